@@ -1,59 +1,80 @@
-"""Documents of the account: each costs a request, so only those are read that a manifest names or a command asks for."""
+"""Documents of the account: fields with requests of their own. Each costs a request, so only those are read that something asks for."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from concurrent.futures import Executor
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from concurrent.futures import Executor, ThreadPoolExecutor
+from dataclasses import replace
+from typing import Any, TypeAlias
 
-from pdsync.account.extent import Extent
+from pdsync.account.extent import Extent, Wanted
+from pdsync.account.refusal import REFUSED, UnknownKindError
 from pdsync.client import HttpError, RestApiV2Client
-from pdsync.model import Kind, LiveObject, Ref, Resource
-from pdsync.model.name import fold_name
+from pdsync.client.concurrency import MOST_IN_FLIGHT
+from pdsync.kinds import BY_SLUG
+from pdsync.model import Account, Kind, ListPlace, LiveObject
+from pdsync.model.document import LiveDocument
 
-_NOT_FOUND = 404
+Objects: TypeAlias = Mapping[str, tuple[LiveObject, ...]]
+"""Live objects by the slug of their kind."""
 
 
-def fetch_documents(
-    client: RestApiV2Client, kind: Kind, parents: Sequence[LiveObject], extent: Extent, pages: Executor
-) -> tuple[LiveObject, ...]:
-    """The documents of the parents that the manifests of `extent` refer to, and of those that it chooses."""
-    wanted = list(_choose_parents(kind, parents, extent))
-    answers = {parent.id: pages.submit(client.rget, kind.path_of(parent.id)) for parent in wanted}
-    found = []
+def choose_documents(objects: Objects, extent: Extent) -> Iterator[ListPlace]:
+    """The documents that the manifests of `extent` name, or their records, and those of what will be deleted or is wanted in full."""
+    for slug, group in objects.items():
+        kind = BY_SLUG[slug]
+        for name in kind.documents:
+            wanted = Wanted(kind, kind.fields_by_name[name], extent)
+            for live in group:
+                if wanted.chooses(live):
+                    yield ListPlace(slug, live.id, name)
+
+
+def fetch_documents(client: RestApiV2Client, account: Account, places: Iterable[ListPlace]) -> Account:
+    """The account with these documents. One that PagerDuty refuses to show is not known. Raises what the client raises, and
+    UnreadableError."""
+    with ThreadPoolExecutor(MOST_IN_FLIGHT) as pool:
+        return replace(account, objects=with_documents(client, account.objects, places, pool))
+
+
+def with_documents(client: RestApiV2Client, objects: Objects, places: Iterable[ListPlace], pool: Executor) -> Objects:
+    """The objects with these documents, read in parallel by `pool`."""
+    asked = {place: pool.submit(_fetch, client, place) for place in dict.fromkeys(places)}
+    read: dict[tuple[str, str], dict[str, LiveDocument]] = {}
+    refused: dict[tuple[str, str], dict[str, str]] = {}
     try:
-        for identity, answer in sorted(answers.items()):
+        for place, answer in asked.items():
             try:
-                found.append(kind.read_live(kind.complete_answer(answer.result(), identity)))
+                read.setdefault((place.kind, place.id), {})[place.list_name] = answer.result()
             except HttpError as error:
-                if error.status != _NOT_FOUND:  # deleted since its listing was read
+                if error.status not in REFUSED:
                     raise
+                refused.setdefault((place.kind, place.id), {})[place.list_name] = str(UnknownKindError(error))
     finally:
-        for answer in answers.values():
+        for answer in asked.values():
             answer.cancel()
-    return tuple(found)
-
-
-def _choose_parents(kind: Kind, parents: Sequence[LiveObject], extent: Extent) -> Iterator[LiveObject]:
-    assert kind.document is not None
-    refs = {
-        ref
-        for resource in extent.resources
-        if resource.kind == kind.slug and isinstance(ref := resource.fields.get(kind.document.parent), Ref)
+    touched = read.keys() | refused.keys()
+    return {
+        slug: tuple(
+            BY_SLUG[slug].with_documents(live, read.get((slug, live.id), {}), refused.get((slug, live.id)))
+            if (slug, live.id) in touched
+            else live
+            for live in group
+        )
+        for slug, group in objects.items()
     }
-    manifests = {resource.key: resource for resource in extent.resources if resource.kind == kind.parent_kind}
-    for parent in parents:
-        if extent.also(parent.raw) or any(_may_mean(ref, parent, manifests.get(ref.value)) for ref in refs):
-            yield parent
 
 
-def _may_mean(ref: Ref, parent: LiveObject, manifest: Resource | None) -> bool:
-    """Whether a reference may lead to the object. What pairing decides later is among these."""
-    if ref.by == "id":
-        return ref.value == parent.id
-    if ref.by != "key":
-        return fold_name(ref.value) in (fold_name(parent.name), fold_name(str(parent.fields.get(ref.by))))
-    if manifest is None:
-        return False
-    keys = (manifest.key, *manifest.lifecycle.moved_from)
-    marked = parent.marker is not None and parent.marker.key in keys
-    return marked or manifest.id == parent.id or fold_name(manifest.name) == fold_name(parent.name)
+def _fetch(client: RestApiV2Client, place: ListPlace) -> LiveDocument:
+    kind: Kind = BY_SLUG[place.kind]
+    there = client.for_host(kind.host)
+
+    def get(path: str, told: Collection[int]) -> tuple[int, Any]:
+        try:
+            return 200, there.jget(path)
+        except HttpError as error:
+            if error.status not in told:
+                raise
+            return error.status, None
+
+    return kind.documents[place.list_name].fetch(place.id, get)

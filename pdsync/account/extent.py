@@ -72,8 +72,7 @@ class Extent:
 
     def needs(self, kind: Kind) -> bool:
         """True where the objects of the kind are read."""
-        listing = kind.listing
-        if listing is None or not listing.on_demand or self.everything or self.every_kind:
+        if not kind.source.on_demand or self.everything or self.every_kind:
             return True
         if any(resource.lifecycle.absent for resource in self.resources):
             return True

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from pdsync.account.document import fetch_documents
+from pdsync.account.document import choose_documents, with_documents
 from pdsync.account.extent import Extent, Wanted
-from pdsync.account.field_document import choose_documents, with_documents
 from pdsync.account.pages import Pages
 from pdsync.account.reading import Answered, Reading, Shared, check_row
 from pdsync.account.refusal import REFUSED, UnknownKindError
@@ -19,6 +18,7 @@ from pdsync.client.concurrency import MOST_IN_FLIGHT
 from pdsync.client.urls import host_of
 from pdsync.kinds import BY_SLUG, KINDS
 from pdsync.model import Account, LiveObject
+from pdsync.model.exclusive import divide_exclusive
 from pdsync.model.garbage import collection_paused
 from pdsync.model.instant import render_instant
 from pdsync.model.listing import LookUp
@@ -51,7 +51,19 @@ def fetch_account(
         now: the moment at which the account is judged; by default when the first answer comes, by the server's clock.
         on_read: called with what has been read, as text.
     """
-    listed = [kind for kind in KINDS if kind.listing is not None and extent.needs(kind)]
+    account = _fetch(client, extent, workers, now, on_read)
+    has_holders = any(kind.facts.exclusive is not None and account.objects.get(kind.slug) for kind in KINDS)
+    return divide_exclusive(account, KINDS) if has_holders else account
+
+
+def _fetch(
+    client: RestApiV2Client,
+    extent: Extent,
+    workers: int,
+    now: datetime | None,
+    on_read: Callable[[str], None],
+) -> Account:
+    listed = [kind for kind in KINDS if extent.needs(kind)]
     # Two pools: a collection waits for its pages, and in one pool waiting collections could hold every worker.
     with (
         collection_paused(),
@@ -74,12 +86,7 @@ def fetch_account(
         # what was made just now would lie in the future.
         began_s = client.server_clock.monotonic()
         read = _take_in(reading, on_read)
-        objects = dict(read.objects)
-        for kind in KINDS:
-            if kind.document is not None:
-                parents = objects.get(kind.parent_kind, ())
-                objects[kind.slug] = fetch_documents(client.for_host(kind.host), kind, parents, extent, pages)
-        objects = dict(with_documents(client, objects, choose_documents(objects, extent), pages))
+        objects = with_documents(client, read.objects, choose_documents(read.objects, extent), pages)
         tables = lookups.result()
         return Account(
             objects=objects,
@@ -154,6 +161,20 @@ def _fetch_lookups(client: RestApiV2Client, extent: Extent, pages: Executor) -> 
     return found
 
 
+def fetch_lookup_names(client: RestApiV2Client, account: Account, kinds: Collection[str]) -> Account:
+    """The account with the names of these look-up tables, as far as they were not read and PagerDuty shows them."""
+    names = dict(account.lookup_names)
+    for table in {
+        table for kind in KINDS for table in kind.lookups if table.slug in kinds and not names.get(table.slug)
+    }:
+        try:
+            names[table.slug] = _fetch_lookup(client, table)
+        except HttpError as error:
+            if error.status not in REFUSED:
+                raise
+    return replace(account, lookup_names=names)
+
+
 def _by_name(names: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
     """Names are compared as those of objects are, without blanks around them: PagerDuty lists some with blanks."""
     found: dict[str, list[str]] = {}
@@ -162,7 +183,7 @@ def _by_name(names: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
     return {name: tuple(sorted(identities)) for name, identities in found.items()}
 
 
-def _fetch_lookup(client: RestApiV2Client, table: LookUp, pages: Executor) -> dict[str, str]:
+def _fetch_lookup(client: RestApiV2Client, table: LookUp, pages: Executor | None = None) -> dict[str, str]:
     """The names of its rows, by id."""
 
     def check(rows: list[dict[str, Any]]) -> None:

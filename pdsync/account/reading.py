@@ -114,8 +114,7 @@ class Reading:
 
     def _fetch(self) -> tuple[list[dict[str, Any]], tuple[str, ...]]:
         kind = self._kind
-        listing = kind.listing
-        assert listing is not None
+        listing = kind.source
         includes = (*listing.includes, *listing.optional_includes)
         try:
             try:
@@ -126,6 +125,8 @@ class Reading:
             # Accounts without the entitlement refuse the include itself (terraform-provider-pagerduty #819, #972).
             return self._list(listing.includes), listing.includes
         except HttpError as error:
+            if error.status == _NOT_FOUND and listing.none_is_missing:
+                return [], listing.includes
             raise _refused(error) from error
 
     def _list(self, includes: Sequence[str]) -> list[dict[str, Any]]:
@@ -141,12 +142,11 @@ class Reading:
         return list(found.values())
 
     def _params(self, includes: Sequence[str]) -> dict[str, Any] | None:
-        said = self._kind.listing.params if self._kind.listing is not None else {}
-        return {**said, **({"include[]": list(includes)} if includes else {})} or None
+        return {**self._kind.source.params, **({"include[]": list(includes)} if includes else {})} or None
 
     def _whole(self, answered: list[dict[str, Any]]) -> list[dict[str, Any]]:
         """The rows, with those that lack what the list may leave out read alone."""
-        member = self._kind.listing.unlisted if self._kind.listing is not None else ""
+        member = self._kind.source.unlisted
         lacking = [raw for raw in answered if member not in raw] if member else []
         if not lacking:
             return answered

@@ -46,5 +46,4 @@ def _existing(plan: Plan) -> Iterator[Change]:
 
 def _has_pages(kind: Kind) -> bool:
     """Whether a page of the listing says of an object what its own path says, and can be asked for by its number."""
-    listing = kind.listing
-    return listing is not None and listing.paging == "offset" and not listing.may_be_refused
+    return kind.source.paging == "offset" and not kind.source.may_be_refused

@@ -14,7 +14,6 @@ from collections.abc import Iterator, Sequence
 from pdsync.apply.bulk import BULK
 from pdsync.apply.group import Group, Job
 from pdsync.apply.writer import Writer
-from pdsync.kinds import BY_SLUG
 from pdsync.plan import Change, Operation
 
 
@@ -82,4 +81,4 @@ class BulkCreation:
 
 
 def _may_go_together(change: Change) -> bool:
-    return change.operation is Operation.CREATE and BY_SLUG[change.kind].listing is not None
+    return change.operation is Operation.CREATE

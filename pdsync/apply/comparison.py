@@ -23,7 +23,6 @@ from pdsync.plan.saved.judgement import (
     find_differences,
     is_shown_or_recorded,
     judge_create,
-    judge_document,
     judge_existing,
 )
 
@@ -42,8 +41,7 @@ class Comparison:
         with self._lock:
             digest = self._own_digests.get((change.kind, change.id or ""), change.digest)
         judgement = judge_existing(change, live, self._view(), digest)
-        listing = BY_SLUG[change.kind].listing
-        if live is None and judgement.verdict is Verdict.ALREADY and listing is not None and listing.may_be_refused:
+        if live is None and judgement.verdict is Verdict.ALREADY and BY_SLUG[change.kind].source.may_be_refused:
             # The account may have lost the collection since, which is no proof that the object is gone.
             return Judgement(Verdict.CONFLICT, f"{change.id} cannot be found, or cannot be read any more")
         return judgement
@@ -51,10 +49,6 @@ class Comparison:
     def judge_create(self, change: Change, found: Found, freed: frozenset[str]) -> Judgement:
         """Whether a create may still be written, with what was found where it would put its object."""
         return judge_create(change, found, self._view(), freed)
-
-    def judge_document(self, change: Change, live: LiveObject) -> Judgement:
-        """Whether the document of a new parent may still be written."""
-        return judge_document(change, live, self._view())
 
     def _view(self) -> View:
         return View(self._identities.to_normal, self._identities.id_of, render_instant(self._clock()))

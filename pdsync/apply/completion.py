@@ -7,8 +7,8 @@ from collections.abc import Generator, Mapping, Sequence
 from msgspec.structs import replace
 
 from pdsync.apply.children import SENT_AGAIN, ChildWriter
+from pdsync.apply.document import DocumentWriter
 from pdsync.apply.error import IgnoredError, MovedError, RefusedItemError, UnknownOutcomeError, UnresolvedError
-from pdsync.apply.field_document import FieldDocumentWriter
 from pdsync.apply.look import Look, NewLook, Sight, Steps, WrittenLook
 from pdsync.apply.reader import body_of
 from pdsync.apply.tool import Tools
@@ -40,6 +40,8 @@ class Completion:
         """Notes which object the manifest has from now on."""
         self._identities.learn(change.address, identity)
         self._wire.note_made(identity)
+        if any(kind.facts.values is not None and kind.facts.values.of == change.kind for kind in BY_SLUG.values()):
+            self._wire.note_made(change.name)  # a value names its field, which may not be known everywhere yet
 
     def steps(self, change: Change, made: LiveObject, outcome: Outcome, *, is_late: bool, in_bulk: bool) -> Steps:
         """Sends what a create cannot carry: fields that a second request sets, and child lists.
@@ -47,7 +49,7 @@ class Completion:
         `is_late` says that the POST was sent twice, so a second object may still turn up. `in_bulk` says that the POST has put
         the child lists on record already. Raises nothing that PagerDuty or the network can cause: the outcome says what is missing.
         """
-        documents = FieldDocumentWriter(self._wire, self._tools, change, made)
+        documents = DocumentWriter(self._wire, self._tools, change, made)
         has_lists_on_record = bool(recorded_lists(change)) and in_bulk
         try:
             self._verification.check(change, made, change.values)
@@ -92,7 +94,7 @@ class Completion:
     def _put(self, change: Change, made: LiveObject, values: Mapping[str, Canonical]) -> None:
         kind = BY_SLUG[change.kind]
         answer = body_of(self._wire.put(kind.path_of(made.id), self._requester.body(change, values, made)))
-        self._verification.check(change, kind.read_live(kind.complete_answer(answer, made.id)), values)
+        self._verification.check(change, kind.read_live(answer), values)
 
     def _complete_children(self, change: Change, made: LiveObject) -> Generator[Look, Sight, bool]:
         """Writes the child lists of a new object, compared with what PagerDuty put there by itself (a new user has a

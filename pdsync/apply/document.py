@@ -1,78 +1,199 @@
-"""Writes documents: those of a parent that is new, and the reset that stands for a delete."""
+"""Writes the documents of an object: fields with requests of their own.
+
+A PUT replaces the document, and PagerDuty takes it whoever wrote last. So the document is read again just before, and compared with
+what was there when the change was judged. It is not left half written: a PUT is done or it is not, and it may be sent again.
+"""
 
 from __future__ import annotations
 
-from msgspec.structs import replace
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
-from pdsync.apply.comparison import Comparison, ended_by
-from pdsync.apply.error import IgnoredError, UnresolvedError
-from pdsync.apply.reader import body_of
+from pdsync.apply.error import IgnoredError, MovedError, UnknownOutcomeError
 from pdsync.apply.tool import Tools
 from pdsync.apply.wire import Wire
+from pdsync.client import Error, HttpError, HttpServerError, NetworkError
 from pdsync.kinds import BY_SLUG
-from pdsync.model import LiveObject, Ref
-from pdsync.plan import Change, Outcome, Status, Verdict
-from pdsync.plan.saved.judgement import Judgement
+from pdsync.model import Canonical, Kind, LiveObject, Scope
+from pdsync.model.codec.open import agree
+from pdsync.model.document import REFUSALS, LiveDocument
+from pdsync.model.unreadable import UNREADABLE_CAUSES
+from pdsync.plan import Change, Warned
 
-TAKEN = Judgement(Verdict.CONFLICT, "the object that this document is of no longer belongs to this workspace")
+WARNED = "warned"
+"""The name of the event in a journal."""
+_LOST = (NetworkError, HttpServerError)
+_UNHEARD = "the answer to its write was lost, so it is not known whether PagerDuty warned about it"
+_WAITS_S = (0.0, 0.5, 1.0, 2.0)
+"""A read can lag behind the write, so what is still missing is looked for again."""
 
 
 class DocumentWriter:
-    """Shared by all workers; holds nothing that changes.
+    """Carries out the documents of one change."""
 
-    A document exists as soon as its parent does, so there is no POST, and no second one can be made.
-    """
-
-    def __init__(self, wire: Wire, tools: Tools, comparison: Comparison) -> None:
+    def __init__(self, wire: Wire, tools: Tools, change: Change, live: LiveObject) -> None:
         self._wire = wire
         self._identities = tools.identities
         self._reader = tools.reader
-        self._requester = tools.requester
-        self._verification = tools.verification
-        self._comparison = comparison
+        self._change = change
+        self._live = live
+        self._kind: Kind = BY_SLUG[live.kind]
+        self.names = frozenset(self._kind.documents)
+        """The fields of the kind that have requests of their own."""
+        self.written = 0
+        """How many requests wrote something."""
+        self.warned: dict[str, tuple[Warned, ...]] = {}
+        """What PagerDuty said of each document that was written, by name."""
 
-    def fill(self, change: Change, outcome: Outcome) -> Outcome:
-        """Writes the document of a parent that this run made. Raises what the client raises, and `UnresolvedError`."""
-        kind = BY_SLUG[change.kind]
-        assert kind.document is not None
-        parent = change.values.get(kind.document.parent)
-        identity = self._identities.id_of(parent) if isinstance(parent, Ref) else None
-        if not identity:
-            raise UnresolvedError(f"{parent} does not exist")
-        live = self._reader.read(change.kind, identity, change.child_lists)
-        if live is None:
-            raise UnresolvedError(f"{parent} has no such document yet. Run plan again.")
-        judgement = self._comparison.judge_document(change, live)
-        if judgement.verdict is Verdict.ALREADY:
-            self._identities.learn(change.address, identity)
-        if judgement.verdict is not Verdict.VALID:
-            return ended_by(judgement, replace(outcome, id=identity))
-        if not self.is_ours(change, identity):
-            return ended_by(TAKEN, replace(outcome, id=identity))
-        body = self._requester.body(change, {**kind.document.empty, **change.values}, live)
-        answer = body_of(self._wire.put(kind.path_of(identity), body))
-        self._identities.learn(change.address, identity)
-        made = kind.read_live(kind.complete_answer(answer, identity))
+    @property
+    def all_warned(self) -> tuple[Warned, ...]:
+        """What PagerDuty said, of all of them."""
+        return tuple(said for each in self.warned.values() for said in each)
+
+    def write(self, values: Mapping[str, Canonical], *, is_fresh: bool) -> None:
+        """Writes them one after the other, in the order of the kind. `is_fresh` says that nothing was sent since `live` was read.
+        Raises what the client raises at the first that fails, and `MovedError`, `IgnoredError` and `UnknownOutcomeError`."""
+        for name in self._kind.documents:
+            if name in self._change.documents and name in values:
+                self._write(name, values[name], is_fresh=is_fresh and not self.written)
+
+    def _write(self, name: str, value: Canonical, *, is_fresh: bool) -> None:
+        held = self._live.documents.get(name)
+        now = held if is_fresh and held is not None else self._read(name)
+        if held is None:
+            self._check_new(name, value, now)
+        elif now != held:
+            raise MovedError(f"the {_noun(name)} was changed since it was planned")
+        if not self._says(name, value, self._kind.documents[name].from_answer(now.answer)):
+            self._put(name, value, now)
+        if now.is_on is not True:
+            self._turn_on(name, value)
+
+    def _check_new(self, name: str, value: Canonical, now: LiveDocument) -> None:
+        """A new object has the document that PagerDuty gives it. Anything else was written by another person meanwhile."""
+        declared = self._kind.fields_by_name[name]
+        raw = self._kind.documents[name].from_answer(now.answer)
+        if declared.has_default and not (self._says(name, declared.default, raw) or self._says(name, value, raw)):
+            raise MovedError(f"the {_noun(name)} was filled meanwhile")
+
+    def _put(self, name: str, value: Canonical, now: LiveDocument) -> None:
+        declared = self._kind.documents[name]
+        said = self._kind.fields_by_name[name].codec.to_api(value, self._identities.to_request)
+        path = (declared.write_path or declared.path).format(parent=self._live.id)
         try:
-            self._verification.check(change, made, change.values)
-        except IgnoredError as error:
-            return replace(outcome, id=identity, status=Status.FAILED, message=str(error), written=True)
-        return replace(outcome, id=identity)
+            answer = self._wire.put_bare(path, declared.body(said, now.answer))
+        except _LOST as error:
+            now = self._find_out(name, value, now, error)
+            try:  # the same once more: no other answer has the warnings
+                answer = self._wire.put_bare(path, declared.body(said, now.answer))
+            except _LOST:
+                answer = None
+        self.written += 1
+        self.warned[name] = self._warnings_in(name, answer) if answer is not None else (Warned(name, _UNHEARD),)
+        if self.warned[name]:
+            texts = [said.to_json() for said in self.warned[name]]
+            self._wire.tell(WARNED, address=self._change.address, field=name, warnings=texts)
+        if not self._is_shown(name, value, answer):
+            self._look(name, value)
 
-    def is_ours(self, change: Change, identity: str) -> bool:
-        """Whether the parent still is this workspace's, just before its document is written. What is not a document is ours as
-        far as this is concerned: its own ownership line says so."""
-        kind = BY_SLUG[change.kind]
-        if kind.document is None or BY_SLUG[kind.parent_kind].marker_line is None:
-            return True
-        parent = self._reader.read(kind.parent_kind, identity, ())
-        marker = parent.marker if parent is not None else None
-        return marker is not None and marker.workspace == self._identities.workspace
+    def _find_out(self, name: str, value: Canonical, before: LiveDocument, lost: Error) -> LiveDocument:
+        """After a lost answer: the document where it was written. Raises the error where surely it was not."""
+        try:
+            now = self._read(name)
+        except Error as error:
+            raise UnknownOutcomeError(
+                f"the answer to the write of the {_noun(name)} was lost ({lost}), and looking again failed: {error}. Run plan again."
+            ) from error
+        if self._says(name, value, self._kind.documents[name].from_answer(now.answer)):
+            return now
+        if now == before:
+            raise lost
+        raise UnknownOutcomeError(
+            f"the answer was lost, and the {_noun(name)} is neither as before nor as planned: {lost}"
+        ) from lost
 
-    def reset(self, change: Change, live: LiveObject) -> None:
-        """Writes the empty form of the document, or puts an object out of use that is never deleted. Raises what the client raises,
-        and `IgnoredError`."""
-        kind = BY_SLUG[change.kind]
-        empty = kind.source.empty
-        answer = body_of(self._wire.put(kind.path_of(live.id), self._requester.body(change, empty, live)))
-        self._verification.check(change, kind.read_live(kind.complete_answer(answer, live.id)), empty)
+    def _turn_on(self, name: str, value: Canonical) -> None:
+        """Without it PagerDuty would hold the document and do nothing with it. A document that is reset needs none."""
+        switch = self._kind.documents[name].switch
+        assert switch is not None
+        if self._kind.fields_by_name[name].is_default(value):
+            return
+        path = switch.path.format(parent=self._live.id)
+        try:
+            answer = self._wire.put_bare(path, {switch.member: True})
+        except HttpError as error:
+            if error.status not in REFUSALS | switch.on_where_refused:
+                raise
+            what = f"PagerDuty refuses to turn it on (HTTP {error.status}), so it may do nothing"
+            self.warned[name] = (*self.warned.get(name, ()), Warned(name, what))
+            return
+        self.written += 1
+        if not (isinstance(answer, Mapping) and answer.get(switch.member) is True) and self._read(name).is_on is False:
+            raise IgnoredError(f"PagerDuty accepted to turn the {_noun(name)} on, and it is still off. Run plan again.")
+
+    def _read(self, name: str) -> LiveDocument:
+        return self._reader.read_document(self._live.kind, self._live.id, name)
+
+    def _is_shown(self, name: str, value: Canonical, answer: Any) -> bool:
+        """Whether the answer to a PUT shows what was asked for."""
+        try:
+            return answer is not None and self._says(name, value, self._kind.documents[name].written(answer))
+        except UNREADABLE_CAUSES:
+            return False
+
+    def _look(self, name: str, value: Canonical) -> None:
+        """Reads the document again and makes sure that it was written. Raises `IgnoredError`, and `UnknownOutcomeError`."""
+        for wait_s in _WAITS_S:
+            self._wire.wait(wait_s)
+            try:
+                now = self._read(name)
+            except Error as error:
+                raise UnknownOutcomeError(
+                    f"the {_noun(name)} was written, and cannot be read again to see what PagerDuty holds: {error}. Run plan again."
+                ) from error
+            if self._says(name, value, self._kind.documents[name].from_answer(now.answer)):
+                return
+        raise IgnoredError(
+            f"PagerDuty accepted the write of the {_noun(name)} and stored something else. Run plan again."
+        )
+
+    def _says(self, name: str, value: Canonical, raw: Any) -> bool:
+        """Whether a raw value is what is asked for."""
+        codec = self._kind.fields_by_name[name].codec
+        held = codec.map_refs(codec.live(raw, Scope()), self._identities.to_normal)
+        return agree(codec, value, held)
+
+    def _warnings_in(self, name: str, answer: Any) -> tuple[Warned, ...]:
+        try:
+            found = self._kind.documents[name].warnings(answer) or ()
+            labels = dict(_labels(answer))
+            return tuple(_warned(name, each, labels) for each in found)
+        except UNREADABLE_CAUSES:
+            return (Warned(name, "PagerDuty gave a warning that cannot be read"),)
+
+
+def _warned(name: str, said: Mapping[str, Any], labels: Mapping[str, str]) -> Warned:
+    kind, feature = said.get("warning_type"), said.get("feature")
+    return Warned(
+        name,
+        str(said.get("message") or "PagerDuty gives no reason"),
+        labels.get(str(said.get("rule_id"))),
+        str(kind) if kind else None,
+        str(feature) if feature else None,
+    )
+
+
+def _labels(part: Any) -> Iterator[tuple[str, str]]:
+    """The labels of the rules in an answer, by their ids."""
+    if isinstance(part, Mapping):
+        if isinstance(part.get("id"), str) and isinstance(part.get("label"), str):
+            yield part["id"], part["label"]
+        for inner in part.values():
+            yield from _labels(inner)
+    elif isinstance(part, Sequence) and not isinstance(part, str):
+        for inner in part:
+            yield from _labels(inner)
+
+
+def _noun(name: str) -> str:
+    return name.replace("_", " ")

@@ -10,12 +10,14 @@ from typing import Any
 
 from pdsync.apply.claim_index import ClaimIndex
 from pdsync.apply.wire import Wire
-from pdsync.client import IncompleteListError
+from pdsync.client import HttpError, IncompleteListError
 from pdsync.client.shared_look import SharedLook
 from pdsync.kinds import BY_SLUG
 from pdsync.model import LiveObject
 from pdsync.plan import Change
 from pdsync.plan.saved.judgement import Found, claim_of, find_claims
+
+_NOT_FOUND = 404
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +62,7 @@ class Finder:
         `whole` reads the full collection, for when a search index may lag; so is a collection that knows no `query`. Of one that
         PagerDuty does not give out as a whole, what the index finds is taken if it is ours.
         """
-        listing = BY_SLUG[change.kind].listing
-        has_query = listing is not None and listing.has_query
+        has_query = BY_SLUG[change.kind].source.has_query
         if has_query and not whole:
             return self._ask(change)
         try:
@@ -117,7 +118,11 @@ class Finder:
         """The wanted objects of a collection, with the includes of the plan."""
         kind = BY_SLUG[slug]
         includes = list(self._includes.get(slug, ()))
-        said = kind.listing.params if kind.listing is not None else {}
-        sent = {**said, **params, **({"include[]": includes} if includes else {})}
-        found = self._wire.dict_all(kind.collection, params=sent, where=wanted)
+        sent = {**kind.source.params, **params, **({"include[]": includes} if includes else {})}
+        try:
+            found = self._wire.dict_all(kind.collection, params=sent, where=wanted)
+        except HttpError as error:
+            if error.status != _NOT_FOUND or not kind.source.none_is_missing:
+                raise
+            return []
         return [kind.read_live(raw) for raw in found.values()]

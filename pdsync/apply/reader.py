@@ -42,8 +42,7 @@ class Reader:
 
     def read_answer(self, slug: str, identity: str, parts: Sequence[str]) -> Reading | None:
         """The same, with what PagerDuty answered. Raises `HttpError`."""
-        listing = BY_SLUG[slug].listing
-        includes = [] if listing is not None and listing.one_has_all else list(self._includes.get(slug, ()))
+        includes = [] if BY_SLUG[slug].source.one_has_all else list(self._includes.get(slug, ()))
         path = BY_SLUG[slug].path_of(identity)
         return self._read(
             slug,
@@ -73,9 +72,8 @@ class Reader:
             raise
         # A 404 of these does not say that the object is gone: it has just been read.
         documents = {name: self.read_document(slug, identity, name) for name in kind.documents if name in parts}
-        answer = kind.complete_answer(raw, identity)
-        live = kind.read_live(answer, listed)
-        held = {name: value for name, value in answer.items() if name not in kind.documents}
+        live = kind.read_live(raw, listed)
+        held = {name: value for name, value in raw.items() if name not in kind.documents}
         shown = {name: document.answer for name, document in documents.items()}
         return Reading(kind.with_documents(live, documents), {**held, **listed, **shown})
 
@@ -128,7 +126,7 @@ class Reader:
 
 def _is_gone_as_list(kind: Kind, error: HttpError) -> bool:
     """Whether an answer that could not be read is the list that stands for a deleted object."""
-    if kind.listing is None or not kind.listing.gone_as_list or not error.response.ok:
+    if not kind.source.gone_as_list or not error.response.ok:
         return False
     try:
         return bool(error.response.json() == [])

@@ -16,11 +16,10 @@ from pdsync.apply.children import SENT_AGAIN, ChildWriter
 from pdsync.apply.comparison import Comparison, ended_by
 from pdsync.apply.completion import Completion, is_refused, with_warned
 from pdsync.apply.creation import Creation
-from pdsync.apply.document import TAKEN, DocumentWriter
+from pdsync.apply.document import DocumentWriter
 from pdsync.apply.encounter import Encounter
 from pdsync.apply.ending import EXPECTED, ended_with
 from pdsync.apply.error import IgnoredError, MovedError, UnknownOutcomeError, UnresolvedError
-from pdsync.apply.field_document import FieldDocumentWriter
 from pdsync.apply.finder import Finder
 from pdsync.apply.identity import Identities
 from pdsync.apply.look import Look
@@ -58,7 +57,6 @@ class Writer:
         self._verification = Verification(self._identities, self._reader, wire.now, wire.wait)
         self._tools = Tools(self._identities, self._reader, self._requester, self._verification)
         self._comparison = Comparison(self._identities, wire.now)
-        self._documents = DocumentWriter(wire, self._tools, self._comparison)
         finder = Finder(wire, plan.includes)
         self._looker = Looker(wire, finder, self._reader)
         self.sweeper = Sweeper(wire, finder, self._looker, self._reader)
@@ -83,8 +81,6 @@ class Writer:
         outcome = outcome_of(change)
         try:
             if change.operation is Operation.CREATE:
-                if BY_SLUG[change.kind].document is not None:
-                    return self._documents.fill(change, outcome)
                 return self._creation.create(change, outcome, self._looker)
             return self._change_existing(change, outcome)
         except EXPECTED as error:
@@ -113,12 +109,10 @@ class Writer:
         if reading is None or judgement.verdict is not Verdict.VALID:
             return ended_by(judgement, outcome)
         live = reading.live
-        if not self._documents.is_ours(change, live.id):
-            return ended_by(TAKEN, outcome)
         self._before.record(change, reading.answer)
         if change.operation is Operation.DELETE:
             if BY_SLUG[change.kind].source.empty:
-                self._documents.reset(change, live)
+                self._put_out_of_use(change, live)
                 return outcome
             return self._delete(change, outcome)
         if change.operation is Operation.INTERIM:
@@ -150,7 +144,7 @@ class Writer:
         """Child lists and documents first: the ownership line that goes with the fields records that all of it was applied. What a
         document refers to comes before it, and goes after it."""
         children = ChildWriter(self._wire, self._tools, live)
-        documents = FieldDocumentWriter(self._wire, self._tools, change, live)
+        documents = DocumentWriter(self._wire, self._tools, change, live)
         try:
             children.write_forward(change.children)
             documents.write(change.values, is_fresh=not children.written)
@@ -180,8 +174,7 @@ class Writer:
         """Sends the fields, and makes sure that PagerDuty holds them."""
         answer = self._put(change, change.values, live)
         if answer is not None:
-            kind = BY_SLUG[change.kind]
-            answered = kind.read_live(kind.complete_answer(answer, live.id))
+            answered = BY_SLUG[change.kind].read_live(answer)
             self._verification.check(change, answered, change.values)
 
     def _put(self, change: Change, values: Mapping[str, Canonical], live: LiveObject) -> dict[str, Any] | None:
@@ -207,6 +200,12 @@ class Writer:
             raise UnknownOutcomeError(
                 f"the answer was lost ({lost}), and looking again failed: {error}. Run plan again."
             ) from error
+
+    def _put_out_of_use(self, change: Change, live: LiveObject) -> None:
+        """The delete of an object that PagerDuty never deletes. Raises what the client raises, and `IgnoredError`."""
+        kind = BY_SLUG[change.kind]
+        answer = body_of(self._wire.put(kind.path_of(live.id), self._requester.body(change, kind.source.empty, live)))
+        self._verification.check(change, kind.read_live(answer), kind.source.empty)
 
     def _delete(self, change: Change, outcome: Outcome) -> Outcome:
         """Deletes, after open incidents that hold the object were given to someone else."""

@@ -10,8 +10,8 @@ from msgspec.structs import replace as with_members
 
 from pdsync.account import Extent, fetch_account, fetch_details
 from pdsync.account.child_list import fetch_lists
+from pdsync.account.document import fetch_documents
 from pdsync.account.extent import ALWAYS_READ, names_unshown
-from pdsync.account.field_document import fetch_documents
 from pdsync.client import RestApiV2Client
 from pdsync.engine.desired import Desired, Workspace
 from pdsync.engine.error import RefusedError

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 from pdsync.account.child_list import fetch_lists
+from pdsync.account.fetch import fetch_lookup_names
 from pdsync.client import RestApiV2Client
 from pdsync.engine.desired import Workspace
 from pdsync.engine.error import EngineError, RequestError
@@ -108,7 +109,16 @@ def route_live(client: RestApiV2Client, live: LiveRouting, arrival: Arrival, war
         account = _with_documents(client, account, sorted(missing), warn)
         documents = replace(documents, roster=roster_of_account(account))
         outcome = run(documents, arrival.event, arrival.at, arrival.given)
-    return _judged(_with_hand_edits(client, documents, outcome, arrival.at, warn), arrival, outcome)
+    account = fetch_lookup_names(client, account, _named_kinds(outcome))
+    roster = replace(documents.roster, lookup_names=account.lookup_names)
+    documents = _with_hand_edits(client, replace(documents, roster=roster), outcome, arrival.at, warn)
+    return _judged(documents, arrival, outcome)
+
+
+def _named_kinds(outcome: Outcome) -> set[str]:
+    """The kinds of what an outcome names and no one manages, such as priorities."""
+    effects = [each.effects for each in (outcome, *outcome.alternatives)]
+    return {ref.kind for each in effects for ref in (each.priority, *each.incident_fields) if ref is not None}
 
 
 def _services(documents: Documents, outcome: Outcome) -> set[Ref]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from dataclasses import replace
 
-from pdsync.account.field_document import fetch_documents
+from pdsync.account.document import fetch_documents
 from pdsync.client import RestApiV2Client
 from pdsync.model import Account, ListPlace, LiveObject
 from pdsync.routing.documents import FIELDS

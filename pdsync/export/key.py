@@ -54,7 +54,7 @@ def _is_ours(marker: Marker, live: LiveObject, workspace: str) -> bool:
 
 
 def _slug_of(live: LiveObject) -> str:
-    first = str(live.fields.get(BY_SLUG[live.kind].identity[0]) or "")
+    first = str(live.fields.get(next(iter(BY_SLUG[live.kind].identity), live.label)) or "")
     # Of an email address, what is before the @ is the name.
     return make_slug(first.partition("@")[0]) or make_slug(live.name) or live.kind.replace("_", "-")
 

@@ -5,8 +5,10 @@ Adding a kind: one file that makes a `Kind`, one line in `KINDS`. Its schema is 
 
 from __future__ import annotations
 
+from pdsync.kinds.alert_grouping_setting import ALERT_GROUPING_SETTING
 from pdsync.kinds.business_service import BUSINESS_SERVICE
 from pdsync.kinds.escalation_policy import ESCALATION_POLICY
+from pdsync.kinds.event_orchestration import EVENT_ORCHESTRATION
 from pdsync.kinds.incident_type import INCIDENT_TYPE
 from pdsync.kinds.incident_workflow import INCIDENT_WORKFLOW
 from pdsync.kinds.routing_test import ROUTING_TEST
@@ -29,6 +31,8 @@ KINDS = Catalog(
     TEMPLATE,
     INCIDENT_TYPE,
     INCIDENT_WORKFLOW,
+    ALERT_GROUPING_SETTING,
+    EVENT_ORCHESTRATION,
 )
 BY_NAME = KINDS.by_name
 BY_SLUG = KINDS.by_slug

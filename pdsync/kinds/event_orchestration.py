@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -10,17 +11,17 @@ from pdsync.model.child import ChildList
 from pdsync.model.codec.orchestration import (
     EMPTY,
     EMPTY_ROUTER,
-    GLOBAL,
-    ROUTER,
-    SERVICE_RULES,
     UNROUTED_RULES,
     RuleSets,
+    global_of,
+    router_of,
+    service_rules_of,
 )
 from pdsync.model.codec.orchestration_action import INCIDENT_FIELD, PRIORITY
 from pdsync.model.codec.orchestration_condition import check_cache_variables_read
 from pdsync.model.codec.orchestration_identity import keep_rule_ids
 from pdsync.model.codec.orchestration_rule import LABEL, RULE_PARTS, Conditions
-from pdsync.model.codec.plain import MAPPING, Boolean, Choice, Nullable, Text, Verbatim
+from pdsync.model.codec.plain import MAPPING, Boolean, Canonical, Choice, Nullable, Text, Verbatim
 from pdsync.model.codec.reference import Reference
 from pdsync.model.codec.structure import Object, optional, required
 from pdsync.model.codec.time import Duration
@@ -42,6 +43,9 @@ _RULES_API = (
 _PATH = "event_orchestrations/{parent}"
 _SERVICE_PATH = "event_orchestrations/services/{parent}"
 _AIOPS = "aiops"
+ROUTER = router_of("service")
+GLOBAL = global_of("escalation_policy")
+SERVICE_RULES = service_rules_of("escalation_policy")
 _INCIDENT_FIELDS = LookUp(INCIDENT_FIELD, "incidents/types/incident_default/custom_fields", is_partial=True)
 """The fields that incidents of every type have. Those of one type are referred to by id."""
 RULE_TABLES = (LookUp(PRIORITY, "priorities"), _INCIDENT_FIELDS)
@@ -75,11 +79,19 @@ def _read_enablement(answer: Any) -> bool | None:
     return None
 
 
+@dataclass(frozen=True, slots=True)
+class Feature(Boolean):
+    """Whether a feature is on. PagerDuty may not say so of one that the account lacks."""
+
+    def live(self, value: Any, scope: Scope) -> Canonical:
+        return None if value is None else bool(value)
+
+
 def aiops_field(path: str) -> Field:
     """Whether the features of AIOps are on for the object at this path."""
     return Field(
         _AIOPS,
-        Nullable(Boolean()),
+        Feature(),
         "Whether AIOps is on. PagerDuty turns it on by itself in accounts that have AIOps.",
         "PagerDuty API description, enablements: on by default in accounts that have the feature",
         chosen_by_server=True,
@@ -240,16 +252,22 @@ SERVICE_DOCUMENTS = (
 any more; on others the rules do nothing until they are turned on (terraform-provider-pagerduty #538, #565, #589, #643)."""
 
 
+SERVICE_DOCUMENT_RULES = (CACHE_VARIABLE_RULE, cache_variable_use("event_orchestration"))
+
+
 def _given(fields: Fields) -> ChildItems:
     """A new orchestration has an integration (the API description has such names in its examples)."""
     return {_INTEGRATIONS.name: ({"label": f"{fields.get('name')} Default Integration"},)}
 
 
 def _finish(body: dict[str, Any], live: LiveObject | None, now: datetime) -> dict[str, Any]:
-    """Orchestrations have no type. A team that is not there and was not is left out, because the API description knows no null."""
+    """Orchestrations have no type. A team that is not there and was not is left out; to clear one PagerDuty takes the form that its
+    answers have without one: an object whose id is null (terraform-provider-pagerduty sends that)."""
     body.pop("type", None)
     if body.get("team") is None and (live is None or live.fields.get("team") is None):
         body.pop("team", None)
+    elif body.get("team") is None:
+        body["team"] = {"id": None}
     return body
 
 

@@ -141,8 +141,10 @@ def _finish(body: dict[str, Any], live: LiveObject | None, now: datetime) -> dic
 
 
 def _imply(fields: Fields) -> Fields:
-    """A type that has a manifest is in use. One whose manifest went was disabled, and the next manifest enables it."""
-    return fields if fields.get("name") == BASE or not fields else {"enabled": True, **fields}
+    """A type that has a manifest is in use. One whose manifest went was disabled, and the next manifest enables it. A parent that is null
+    is the one that a type has where none is named."""
+    named = {name: said for name, said in fields.items() if name != "parent_type" or said is not None}
+    return named if named.get("name") == BASE or not named else {"enabled": True, **named}
 
 
 def _complete(

@@ -8,7 +8,14 @@ from datetime import datetime
 from typing import Any
 
 from pdsync.kinds.business_service import DEPENDENT_SIDE, dependencies
-from pdsync.kinds.event_orchestration import ROUTES
+from pdsync.kinds.event_orchestration import (
+    ROUTES,
+    RULE_TABLES,
+    SERVICE_CACHE_VARIABLES,
+    SERVICE_DOCUMENT_RULES,
+    SERVICE_DOCUMENTS,
+)
+from pdsync.kinds.service_custom_field import CUSTOM_FIELDS, VALUES
 from pdsync.model.child import ChildList
 from pdsync.model.codec.inbound_email import EMAIL_FILTER, EMAIL_PARSER, EMAIL_TYPE, check_inbound_email
 from pdsync.model.codec.plain import MAPPING, Boolean, Canonical, Choice, Email, Integer, Nullable, Text
@@ -264,7 +271,7 @@ SERVICE = Kind(
     description="Something that can break, with its escalation policy, urgencies and integrations.",
     unique_name=True,
     mentions=_vendors_of,
-    lookups=(VENDORS,),
+    lookups=(VENDORS, *RULE_TABLES),
     fields=(
         name_field(Text(max_length=255, min_length=1), f"{_API}; unique (terraform-provider-pagerduty #556)"),
         description_field("Service"),
@@ -337,6 +344,7 @@ SERVICE = Kind(
             "How alerts are grouped into incidents. null removes the grouping.",
             f"{_API}; an echoed null type deletes the grouping setting (terraform-provider-pagerduty #1068): sent only when changed",
             default=None,
+            mirrored=True,
         ),
         Field(
             "auto_pause_notifications_parameters",
@@ -345,8 +353,10 @@ SERVICE = Kind(
             f"{_API}; answered only when included; a null timeout is refused while enabled (terraform-provider-pagerduty #1015)",
             default={"enabled": False},
         ),
+        *SERVICE_DOCUMENTS,
+        CUSTOM_FIELDS,
     ),
-    children=(INTEGRATIONS, dependencies("technical_services")),
+    children=(INTEGRATIONS, dependencies("technical_services"), SERVICE_CACHE_VARIABLES),
     fragments=(ROUTES,),
     retired={
         "supports": DEPENDENT_SIDE,
@@ -356,7 +366,11 @@ SERVICE = Kind(
         "response_play": "PagerDuty removed response plays from its API.",
         "teams": "A service belongs to the teams of its escalation policy.",
     },
-    rules=(SpecRule(_TOGETHER, _check_hours), SpecRule(("integrations",), _check_integrations)),
+    rules=(
+        SpecRule(_TOGETHER, _check_hours),
+        SpecRule(("integrations",), _check_integrations),
+        *SERVICE_DOCUMENT_RULES,
+    ),
     imply=_imply,
     finish=_finish,
     facts=Facts(
@@ -367,5 +381,6 @@ SERVICE = Kind(
             AbilityFact(("service_support_hours",), "support_hours", "support hours", bool, _HOURS),
         ),
         teams_through="escalation_policy",
+        values=VALUES,
     ),
 )

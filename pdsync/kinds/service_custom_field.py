@@ -7,9 +7,11 @@ from datetime import datetime
 from typing import Any
 
 from pdsync.model.codec.custom_field import NAME, TYPE, check_definition, options_of, read_definition, write_definition
+from pdsync.model.codec.field_values import FIELD_VALUES, read_values, write_values
 from pdsync.model.codec.plain import Boolean, Text, Token
 from pdsync.model.common_field import description_field, name_field
-from pdsync.model.fact import Facts, OptionFact
+from pdsync.model.document import FieldDocument
+from pdsync.model.fact import Facts, OptionFact, ValueFact
 from pdsync.model.field import Field, SpecRule
 from pdsync.model.kind import Kind
 from pdsync.model.listing import Listing
@@ -94,3 +96,20 @@ SERVICE_CUSTOM_FIELD = Kind(
         loses="the values that services have for it",
     ),
 )
+
+CUSTOM_FIELDS = Field(
+    "custom_fields",
+    FIELD_VALUES,
+    "Values of service custom fields by name: a text, a number, true, false, or a list of texts. null takes the value away. Fields that "
+    "are not named keep theirs.",
+    "PagerDuty API description, /services/{id}/custom_fields/values: all or nothing; what is not named stays; null resets",
+    default={},
+    document=FieldDocument(
+        path="services/{parent}/custom_fields/values",
+        wrapper="custom_fields",
+        from_answer=read_values,
+        to_request=write_values,
+    ),
+)
+"""What services say of such fields."""
+VALUES = ValueFact(CUSTOM_FIELDS.name, SERVICE_CUSTOM_FIELD.slug)

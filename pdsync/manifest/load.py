@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from pdsync.manifest.duplicate import check_duplicates
+from pdsync.manifest.exclusive import check_exclusive
 from pdsync.manifest.file import read_text
 from pdsync.manifest.flaw import Flaw
 from pdsync.manifest.gather import gather_fragments
@@ -103,6 +104,14 @@ def load_texts(
         return _load_texts(texts, variables or Variables(), whole=whole, text_files=text_files)[0]
 
 
+def _check_values(manifests: Sequence[Manifest]) -> None:
+    facts = ((manifest, manifest.kind.facts.values) for manifest in manifests if manifest.kind is not None)
+    if any(fact is not None and fact.field in manifest.fields for manifest, fact in facts):
+        from pdsync.manifest.value_check import check_values
+
+        check_values(manifests)
+
+
 def _roots_without(roots: Iterable[Root], without: frozenset[str]) -> Iterator[ManifestProblem]:
     """The paths whose files hold no manifest: it may be the wrong path, and what it held would count as removed."""
     for root in roots:
@@ -153,8 +162,11 @@ class _Read:
         """Checks what shows only beside the other manifests."""
         self.unread.update(manifest.key for manifest in self.manifests if manifest.kind is None)
         check_duplicates(self.manifests)
+        if any(it.kind is not None and it.kind.facts.exclusive is not None for it in self.manifests):
+            check_exclusive(self.manifests)
         references = References(self.manifests, frozenset(self.unread), is_part=is_part)
         references.resolve()
+        _check_values(self.manifests)
         check_test_names(self.tests)
         for test in self.tests:
             references.check_test(test)

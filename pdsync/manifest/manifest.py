@@ -117,7 +117,7 @@ class Manifest:
         self.children, self.modes = children, modes
         self.fragments = {} if absent or not self.kind.fragments else self._read_fragments(spec, scope)
         self.spec_problems, self.refs = [*scope.problems, *scope.warnings], scope.refs
-        self.shows_identity = self.kind.identity[0] in spec
+        self.shows_identity = all(name in spec for name in self.kind.identity[:1])
         self.unique = [*_unique_values(self.kind, spec)]
 
     def _read_fragments(self, spec: Mapping[str, Any], scope: Scope) -> dict[str, tuple[Fragment, ...]]:
@@ -160,7 +160,7 @@ class Manifest:
 def may_be_name(ref: Ref) -> bool:
     """Whether a plain text may be the name of an object that PagerDuty made itself, and not a key."""
     kind = BY_SLUG.get(ref.kind)
-    return ref.by == "key" and kind is not None and kind.listing is not None and kind.listing.has_own
+    return ref.by == "key" and kind is not None and kind.source.has_own
 
 
 def _unique_values(kind: Kind, spec: Mapping[str, Any]) -> Iterator[tuple[str, str, Path]]:

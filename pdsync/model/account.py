@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from types import MappingProxyType
+from typing import Any
 
 from pdsync.model.action import Action
 from pdsync.model.codec.plain import Canonical
@@ -21,22 +23,27 @@ Identity = tuple[str, ...]
 
 
 def identity_of(names: Iterable[str], fields: Mapping[str, Canonical]) -> Identity | None:
-    """The values of the fields `names`, as they are compared; None where one of them is empty."""
-    found = []
+    """The values of the fields `names`, as they are compared; None where one of them is empty, or there are none."""
+    found: list[Any] = []
     for name in names:
         value = fields.get(name)
         if value is None or value == "":
             return None
         found.append(fold_name(value) if isinstance(value, str) else sort_key(value))
-    return tuple(found)
+    return tuple(found) or None
 
 
 class AccountIndex:
     """Each look-up table is made when it is first asked for."""
 
-    def __init__(self, objects: Mapping[str, Sequence[LiveObject]]) -> None:
-        """`objects` are all objects, by kind."""
+    def __init__(
+        self,
+        objects: Mapping[str, Sequence[LiveObject]],
+        implied: Mapping[str, Sequence[LiveObject]] = MappingProxyType({}),
+    ) -> None:
+        """`objects` are all objects, by kind; those that are `implied` are found by their id alone."""
         self._objects = objects
+        self._implied = implied
         self._by_fields: dict[tuple[str, Identity], dict[Identity, list[LiveObject]]] = {}
 
     def find(self, kind: str, identity: str) -> LiveObject | None:
@@ -73,7 +80,8 @@ class AccountIndex:
 
     @cached_property
     def _by_id(self) -> dict[tuple[str, str], LiveObject]:
-        return {(live.kind, live.id): live for group in self._objects.values() for live in group}
+        groups = (*self._implied.values(), *self._objects.values())
+        return {(live.kind, live.id): live for group in groups for live in group}
 
     @cached_property
     def _of_any_kind(self) -> dict[str, LiveObject]:
@@ -110,6 +118,9 @@ class Account:
     fetched_at: str
     """RFC 3339 in UTC. Whether a layer has started or ended is judged at this moment, in plan and apply alike."""
     subdomain: str = ""
+    implied: Mapping[str, tuple[LiveObject, ...]] = field(default_factory=dict)
+    """Objects that PagerDuty made from a field of another object, by kind (`ExclusiveFact.is_implied`). That field says all of them: no
+    manifest describes one unless it names its id."""
     lookups: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
     """Ids of what PagerDuty lists for every account, such as vendors: by kind, then by name as names are compared. It lists some
     names twice."""
@@ -145,7 +156,7 @@ class Account:
     @cached_property
     def index(self) -> AccountIndex:
         """The objects by what they are looked up by."""
-        return AccountIndex(self.objects)
+        return AccountIndex(self.objects, self.implied)
 
     def find(self, kind: str, identity: str) -> LiveObject | None:
         """The object of that kind and id, if the account has it."""

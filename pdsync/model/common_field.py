@@ -7,7 +7,7 @@ from typing import Any
 
 from pdsync.model.codec.plain import Canonical, CheckedCodec, Codec, Nullable, Text
 from pdsync.model.field import Field
-from pdsync.model.marker import MARKER_ROOM, split_marker
+from pdsync.model.marker import marker_room, split_marker
 from pdsync.model.ownership import MARKER_IN_DESCRIPTION, MarkerLine
 from pdsync.model.scope import Path, Scope
 
@@ -32,9 +32,10 @@ def name_field(text: Codec, source: str, says: str = "What PagerDuty shows.", *,
     return Field("name", text, f"{says} Defaults to metadata.name.", source, carry=True, from_key=True, fixed=fixed)
 
 
-def description_field(kind: str, line: MarkerLine = MARKER_IN_DESCRIPTION) -> Field:
-    """The text field that ends in the ownership line: the characters that PagerDuty takes, less the room of that line."""
-    free = line.limit - MARKER_ROOM
+def description_field(kind: str, line: MarkerLine = MARKER_IN_DESCRIPTION, slug: str = "") -> Field:
+    """The text field that ends in the ownership line: the characters that PagerDuty takes, less the room of that line. A `slug` of more
+    than 20 letters takes more room."""
+    free = line.limit - marker_room(slug)
     return Field(
         line.field,
         Nullable(Description(max_length=free, multiline=True, empty_is_null=True)),

@@ -62,14 +62,12 @@ _DISTINCT = Part(
 
 
 def lifecycle_of(kind: Kind) -> Object:
-    """The codec of `lifecycle` for a kind. A document has no marker that could remember its protection: its parent is protected
-    instead."""
-    protect = Part("protect", Boolean(), "Never delete the object, even when its manifest is gone.")
+    """The codec of `lifecycle` for a kind."""
     return Object(
         (
             *((_ROTATION,) if kind.rotates else ()),
             Part("adopt", Boolean(), "Take over an existing object of this name that pdsync did not create."),
-            *(() if kind.document is not None else (protect,)),
+            Part("protect", Boolean(), "Never delete the object, even when its manifest is gone."),
             Part(
                 "ignore",
                 SetOf(Choice(ignorable_names(kind)), noun="name"),

@@ -9,9 +9,12 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pdsync.model.codec.plain import Canonical
+
+if TYPE_CHECKING:
+    from pdsync.model.live import LiveObject
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +109,28 @@ class ActionFact:
     """Inputs that PagerDuty takes and never shows again, by the id of the action without its version."""
 
 
+def _never(live: LiveObject) -> bool:
+    return False
+
+
+@dataclass(frozen=True, slots=True)
+class ExclusiveFact:
+    """An object is in one field of at most one object of the kind, the *holder*: PagerDuty refuses a second one.
+
+    The object may have a field of its own that says the same. PagerDuty shows there what the holder says, and a write of that field
+    takes the object out of the holder.
+    """
+
+    field: str
+    """The field that refers to the objects."""
+    says: str
+    """What a holder does for them, as the end of a sentence: ``group the alerts``."""
+    same_as: str = ""
+    """The field of the objects that says the same. It declares `Field.mirrored`."""
+    is_implied: Callable[[LiveObject], bool] = _never
+    """Whether PagerDuty made a holder from that field of its only object."""
+
+
 @dataclass(frozen=True, slots=True)
 class OptionFact:
     """A field holds the texts that values of other objects may have, or each item of a child list does."""
@@ -119,6 +144,15 @@ class OptionFact:
 
 
 @dataclass(frozen=True, slots=True)
+class ValueFact:
+    """A field holds values by the names of custom fields, which are objects of another kind."""
+
+    field: str
+    of: str
+    """The kind, by slug, whose objects say what the values may be."""
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """The facts of one kind. By default there are none."""
 
@@ -128,6 +162,7 @@ class Facts:
     """The field that leads to the people who are notified of the object's incidents."""
     incidents: IncidentFact | None = None
     abilities: tuple[AbilityFact, ...] = ()
+    exclusive: ExclusiveFact | None = None
     actions: ActionFact | None = None
     teams: str = ""
     """The field that refers to the team of the object, or to several. What is on call brings its people into them."""
@@ -138,6 +173,7 @@ class Facts:
     tree: str = ""
     """The field that refers to the object of the same kind above this one. PagerDuty refuses a circle at every moment."""
     options: tuple[OptionFact, ...] = ()
+    values: ValueFact | None = None
     loses: str = ""
     """What is lost for good with a deleted object: ``the values that services have for it``."""
     placeholders: PlaceholderFact | None = None

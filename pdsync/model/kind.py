@@ -11,14 +11,13 @@ from typing import Any
 from pdsync.model.child import MODES, ChildList, LiveChild
 from pdsync.model.codec.open import Open
 from pdsync.model.codec.plain import Canonical, Choice, Codec
-from pdsync.model.codec.reference import Reference
 from pdsync.model.codec.structure import Object, Part, SetOf
 from pdsync.model.document import FieldDocument, LiveDocument
 from pdsync.model.fact import Facts, RestsOn
 from pdsync.model.field import Field, SpecRule
 from pdsync.model.fragment import FragmentList
 from pdsync.model.instant import is_zone
-from pdsync.model.listing import Document, Listing, LookUp
+from pdsync.model.listing import Listing, LookUp
 from pdsync.model.live import LiveObject
 from pdsync.model.marker import split_marker
 from pdsync.model.ownership import MARKER_IN_DESCRIPTION, ByNaming, MarkerLine, Ownership
@@ -62,7 +61,7 @@ class Kind:
     """As manifests write it: ``EscalationPolicy``."""
     slug: str
     """As PagerDuty wraps it and addresses begin with it: ``escalation_policy``."""
-    source: Listing | Document
+    source: Listing
     """Where its live objects are."""
     description: str
     fields: tuple[Field, ...]
@@ -127,19 +126,9 @@ class Kind:
     """Completes a request body from the live object (ids of layers, and what may not be echoed)."""
 
     @property
-    def listing(self) -> Listing | None:
-        """The collection that lists its objects; None for documents."""
-        return self.source if isinstance(self.source, Listing) else None
-
-    @property
-    def document(self) -> Document | None:
-        """How its documents lie under their parents; None for objects of a collection."""
-        return self.source if isinstance(self.source, Document) else None
-
-    @property
     def collection(self) -> str:
-        """The path of its collection; of documents the name that stands for it in texts."""
-        return self.source.path if isinstance(self.source, Listing) else f"{self.slug}s"
+        """The path of its collection."""
+        return self.source.path
 
     @property
     def nouns(self) -> str:
@@ -166,29 +155,14 @@ class Kind:
         """The field that holds the ownership line, as a set: empty where there is none."""
         return frozenset({self.ownership.field}) if isinstance(self.ownership, MarkerLine) else frozenset()
 
-    @property
-    def parent_kind(self) -> str:
-        """The slug of the kind that documents are of; empty for objects of a collection."""
-        named = self.field(self.source.parent) if isinstance(self.source, Document) else None
-        return named.codec.kind if named is not None and isinstance(named.codec, Reference) else ""
-
     def path_of(self, identity: str) -> str:
         """The path of the object of this id."""
-        if isinstance(self.source, Document):
-            return self.source.path.format(parent=identity)
         return f"{self.source.path}/{identity}"
 
     def is_reset(self, live: LiveObject) -> bool:
-        """Whether a document holds nothing, as a new one does and one that was reset; or an object was put out of use."""
-        is_kept = self.document is not None or bool(self.source.empty)
-        return is_kept and all(live.fields.get(name) == value for name, value in self.source.empty.items())
-
-    def complete_answer(self, answer: Mapping[str, Any], identity: str) -> dict[str, Any]:
-        """An answer to a GET or PUT of the object of this id. A document does not say whose it is: its path does."""
-        if not isinstance(self.source, Document):
-            return dict(answer)
-        parent = {"id": identity, "type": f"{self.parent_kind}_reference"}
-        return {**answer, "id": identity, self.source.parent: parent}
+        """Whether an object that is never deleted was put out of use."""
+        empty = self.source.empty
+        return bool(empty) and all(live.fields.get(name) == value for name, value in empty.items())
 
     def field(self, name: str) -> Field | None:
         """The field of that name, if there is one."""
@@ -268,7 +242,7 @@ class Kind:
 
     @cached_property
     def is_identified_by_refs(self) -> bool:
-        """Whether what identifies an object holds references, as of a document of a service."""
+        """Whether what identifies an object holds references."""
         return any(declared.codec.refers() for declared in self.fields if declared.name in self.identity)
 
     @cached_property
@@ -407,17 +381,15 @@ class Kind:
         self, values: Mapping[str, Canonical], refs: RefMap, live: LiveObject | None, now: datetime
     ) -> dict[str, Any]:
         """The request body, unwrapped, for the given canonical values."""
-        body: dict[str, Any] = {} if self.document is not None else {"type": self.slug}
-        parent = self.source.parent if isinstance(self.source, Document) else ""
+        body: dict[str, Any] = {"type": self.slug}
         for declared in self.fields:
-            if declared.name in values and declared.name != parent and declared.document is None:
+            if declared.name in values and declared.document is None:
                 body[declared.name] = declared.codec.to_api(values[declared.name], refs)
         return self.finish(body, live, now)
 
     def together(self, names: set[str]) -> set[str]:
         """The fields that a PUT of `names` must hold: those, their companions, and what is always sent."""
-        whole = self.document is not None
-        wanted = set(names) | {declared.name for declared in self.fields if declared.carry or whole}
+        wanted = set(names) | {declared.name for declared in self.fields if declared.carry}
         for declared in self.fields:
             if declared.name in names:
                 wanted |= set(declared.sent_with)

@@ -1,4 +1,4 @@
-"""Listings and documents: how the live objects of a kind are found, and at which path each of them is."""
+"""Listings: how the live objects of a kind are found, and at which path each of them is."""
 
 from __future__ import annotations
 
@@ -38,26 +38,13 @@ class Listing:
     """True where PagerDuty makes some of the objects by itself: a reference that is the key of no manifest may be the name of one."""
     unlisted: str = ""
     """A member that the list may leave out of its rows. A row without it is read again, alone."""
+    none_is_missing: bool = False
+    """True where PagerDuty may answer the list with 404 while it has nothing in it."""
     gone_as_list: bool = False
     """True where PagerDuty may answer the GET of a deleted object with a list in place of a 404."""
     on_demand: bool = False
     """True where the collection is read only if a manifest names the kind, something may be deleted, or a command asks for all
     there is. With `prune: report` an object whose last manifest is gone is then not named: weigh that against a request."""
-
-
-@dataclass(frozen=True, slots=True)
-class Document:
-    """One document of each object of another kind: read and written as a whole, reset and never deleted.
-
-    The document has the id of its parent.
-    """
-
-    parent: str
-    """The field that names the parent; its codec is a reference."""
-    path: str
-    """The path of the document, with ``{parent}`` for the parent's id."""
-    empty: Mapping[str, Canonical]
-    """The fields of a document that was reset."""
 
 
 @dataclass(frozen=True, slots=True)

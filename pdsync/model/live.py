@@ -143,10 +143,16 @@ class LiveObject:
         """Where a person finds it in the web application."""
         return str(self.raw.get("html_url") or "")
 
-    def digest(self, parts: Iterable[str] = (), without: frozenset[str] = frozenset()) -> str:
+    def digest(
+        self,
+        parts: Iterable[str] = (),
+        without: frozenset[str] = frozenset(),
+        uncounted: frozenset[str] = frozenset(),
+    ) -> str:
         """A digest of what pdsync knows of the object: its fields, marker, and the named child lists and documents.
 
-        `without` holds ids of child items that do not count (memberships which PagerDuty adds by itself).
+        `without` holds ids of child items that do not count (memberships which PagerDuty adds by itself), `uncounted` names fields that
+        do not.
         """
         parts = frozenset(parts)
         lists = {
@@ -155,6 +161,7 @@ class LiveObject:
             if name not in self.documents
         }
         fields = {name: value for name, value in self.fields.items() if name in parts or name not in self.documents}
+        fields = {name: value for name, value in fields.items() if name not in uncounted}
         said = [self.id, fields, str(self.marker or ""), lists]
         read = {name: [*held.version, held.is_on] for name, held in self.documents.items() if name in parts}
         return digest_of([*said, read] if read else said)

@@ -17,8 +17,14 @@ _MARKER = re.compile(
     r"(?: #(?P<applied>\S*))?"
 )
 APPLIED_ROOM = 90
-MARKER_ROOM = len(_PREFIX) + 40 + 1 + 20 + 1 + 100 + len(" !protect") + len(" #") + APPLIED_ROOM + 1
-"""The longest that a marker with its line break can be: what a description must leave free."""
+_SLUG_ROOM = 20
+MARKER_ROOM = len(_PREFIX) + 40 + 1 + _SLUG_ROOM + 1 + 100 + len(" !protect") + len(" #") + APPLIED_ROOM + 1
+"""The longest that a marker with its line break can be, of a kind whose slug has at most 20 letters."""
+
+
+def marker_room(slug: str) -> int:
+    """What a description of that kind must leave free."""
+    return MARKER_ROOM + max(0, len(slug) - _SLUG_ROOM)
 
 
 @dataclass(frozen=True, slots=True)

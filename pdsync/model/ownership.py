@@ -38,14 +38,6 @@ class ByNaming:
     to one. Empty: naming an object is enough to change it."""
 
 
-@dataclass(frozen=True, slots=True)
-class ByParent:
-    """The object is a document of another object, and has the same owner as that one."""
-
-    why: str = "a document carries no ownership line: it belongs to its parent"
-    """A clause that a message can begin with."""
-
-
 class Carrier(Protocol):
     """A kind, as far as this module knows it."""
 
@@ -60,5 +52,5 @@ def carries_line(kind: Carrier, name: str) -> bool:
     return kind.marker_line is not None and name not in kind.marker_line.never_on
 
 
-Ownership: TypeAlias = MarkerLine | ByNaming | ByParent
+Ownership: TypeAlias = MarkerLine | ByNaming
 MARKER_IN_DESCRIPTION = MarkerLine()

@@ -42,6 +42,8 @@ class Entry:
     """The child lists of `children` that are all that the account has; in a complete roster every list is."""
     hand_off_aware: bool = False
     """True where its manifest says that edits wait for a hand-off."""
+    shared: frozenset[str] = frozenset()
+    """The fields of its manifest to which the account may add items that no manifest declares."""
 
     @property
     def place(self) -> str:
@@ -69,6 +71,8 @@ class Roster:
     """Overrides by schedule, in the order they were made."""
     maintenance: Mapping[Ref, tuple[Maintenance, ...]] | None = None
     """Maintenance by service; None: it is not known."""
+    lookup_names: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """The names of what no one manages, such as priorities, by kind and id, as far as they were read."""
 
     def of_kind(self, kind: str) -> list[tuple[Ref, Entry]]:
         """All objects of a kind, by name."""
@@ -88,7 +92,9 @@ class Roster:
     def name_of(self, ref: Ref) -> str:
         """What PagerDuty shows, or what is known of an object that is not here."""
         found = self.find(ref)
-        return self.entries[found].name or found.value if found is not None else ref.value
+        if found is None:
+            return self.lookup_names.get(ref.kind, {}).get(ref.value, ref.value)
+        return self.entries[found].name or found.value
 
     def person(self, ref: Ref) -> Person:
         """The person. For a person who is not here only the reference is known."""
@@ -207,6 +213,7 @@ def roster_of_resources(resources: Iterable[Resource]) -> Roster:
                 resource.positions,
                 whole=_whole_lists(resource),
                 hand_off_aware=resource.lifecycle.hand_off_aware,
+                shared=frozenset(resource.gathered),
             )
     return Roster(entries, complete=False)
 
@@ -231,4 +238,4 @@ def roster_of_account(account: Account, manifests: Mapping[tuple[str, str], Reso
                 else Entry(live.fields, children, str(resource.source), resource.key, resource.positions)
             )
     unknown = [slug for slug in account.unknown if slug in BY_SLUG and BY_SLUG[slug].decides_on_call]
-    return Roster(entries, complete=not unknown)
+    return Roster(entries, complete=not unknown, lookup_names=account.lookup_names)

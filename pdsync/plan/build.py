@@ -35,6 +35,7 @@ from pdsync.plan.pairing.ended_layer import has_run_out
 from pdsync.plan.pairing.match import Pairing, PlanProblem, match
 from pdsync.plan.pairing.pair import Pair
 from pdsync.plan.pairing.paired_account import PairedAccount, build_paired_account
+from pdsync.plan.pairing.successor import pair_successors
 from pdsync.plan.pending import Pending, find_pending_hand_offs
 from pdsync.plan.people import ImpliedMembers, compute_implied_members
 from pdsync.plan.plan import Plan
@@ -51,6 +52,8 @@ def build_plan(resources: Sequence[Resource], account: Account, options: PlanOpt
     with collection_paused():
         ordered = sorted(resources, key=lambda resource: resource.address)
         pairing = match(ordered, account, options.workspace, options.elsewhere)
+        if account.implied:
+            pair_successors(ordered, account, pairing)
         present = [resource for resource in ordered if not resource.lifecycle.absent]
         paired, unresolved = build_paired_account(present, account, pairing, options)
         making = _Making(ordered, account, options, pairing, paired, problems=[*pairing.problems, *unresolved])

@@ -60,8 +60,7 @@ def compute_loss(change: Change) -> Loss:
 
 def lists_that_go(kind: Kind) -> list[ChildList]:
     """The lists that lose something with a deleted object. One that is only put out of use keeps its items."""
-    is_kept = kind.listing is not None and bool(kind.listing.empty)
-    return [] if is_kept else [it for it in kind.children if it.loses]
+    return [] if kind.source.empty else [it for it in kind.children if it.loses]
 
 
 def _is_its_own_key(declared: ChildList) -> bool:

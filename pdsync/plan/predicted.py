@@ -74,12 +74,13 @@ def _group(
     changed: Mapping[tuple[str, str], LiveObject],
     gone: set[tuple[str, str]],
 ) -> Iterable[LiveObject]:
+    known = {live.id for live in account.objects.get(slug, ())}
     for live in account.objects.get(slug, ()):
         key = (slug, live.id)
         if key not in gone:
             yield changed.get(key, live)
     for (kind, identity), made in changed.items():
-        if kind == slug and account.find(kind, identity) is None:
+        if kind == slug and identity not in known:
             yield made
 
 
@@ -96,10 +97,8 @@ def _without_members(group: Iterable[LiveObject], people_gone: Collection[str]) 
 
 def _kept(change: Change, live: LiveObject | None) -> LiveObject | None:
     """An object that PagerDuty never deletes, once it is out of use; None for one that goes."""
-    listing = BY_SLUG[change.kind].listing
-    if listing is None or not listing.empty or live is None:
-        return None
-    return replace(live, fields={**live.fields, **listing.empty})
+    empty = BY_SLUG[change.kind].source.empty
+    return replace(live, fields={**live.fields, **empty}) if empty and live is not None else None
 
 
 def _created(change: Change, to_live: _ToLive, now: str) -> LiveObject:

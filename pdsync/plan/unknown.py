@@ -27,7 +27,7 @@ def find_notes(account: Account) -> Iterator[str]:
 
 
 def _is_often_lacking(kind: Kind) -> bool:
-    return kind.listing is not None and kind.listing.may_be_refused
+    return kind.source.may_be_refused
 
 
 def keep_referable(
@@ -61,7 +61,7 @@ def _find_users(slug: str, unknown: Mapping[str, str], lacking: Sequence[str] | 
 def _targets(kind: Kind) -> frozenset[str]:
     """The kinds that objects of a kind can refer to."""
     codecs = [*(field.codec for field in kind.fields), *(child.item for child in kind.children)]
-    return frozenset(slug for codec in codecs for slug in _references(codec)) | {kind.parent_kind}
+    return frozenset(slug for codec in codecs for slug in _references(codec))
 
 
 def _references(codec: object) -> Iterator[str]:

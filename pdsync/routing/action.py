@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from pdsync.routing.event import Event
+from pdsync.routing.event import Event, is_event_path
 from pdsync.routing.outcome import Effects
 from pdsync.routing.path import MISSING, Path, find_value, parse_path
 from pdsync.routing.variable import RegexError, as_text, extract, render_template
@@ -52,10 +52,13 @@ class _Scope:
     notes: list[str]
 
     def find(self, path: Path) -> Any:
-        """The value at a path such as ``variables.host``; MISSING where there is none."""
+        """The value at a path such as ``variables.host``; MISSING where there is none. A variable of the rule may go by its name
+        alone, as PagerDuty's page on event fields writes it: ``{{host}}``."""
         roots = {"variables": self.variables, "cache_var": self.cache_variables}
         root = str(path[0])
-        return find_value(roots[root], path[1:]) if root in roots else self.event.find(path)
+        if root in roots:
+            return find_value(roots[root], path[1:])
+        return self.event.find(path) if is_event_path(path) else find_value(self.variables, path)
 
     def extract(self, path: Any, regex: Any, what: str) -> str | None:
         """The value that a regular expression takes out of what is at a path; None where it takes none, with a note."""

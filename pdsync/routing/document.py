@@ -10,7 +10,7 @@ Area = Literal["global", "router", "unrouted", "service"]
 """Which of its documents an event is in."""
 START = "start"
 CATCH_ALL = "catch_all"
-_NOT_SETS = frozenset({CATCH_ALL, "shared"})
+_NOT_SETS = frozenset({CATCH_ALL, "shared", "last"})
 _NOT_ACTIONS = frozenset({"label", "if", "disabled"})
 
 

@@ -64,6 +64,12 @@ class Documents:
         return self._read[ref, area]
 
     @cached_property
+    def has_shared_router(self) -> bool:
+        """True where the account may hold rules of the router that the manifests do not declare, and that are not known here."""
+        entry = self.roster.entries.get(self.orchestration) if self.orchestration is not None else None
+        return entry is not None and FIELDS["router"] in entry.shared and not self.roster.complete
+
+    @cached_property
     def name(self) -> str:
         """What people call the place where events begin."""
         start = self.orchestration or self.service

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -13,6 +14,8 @@ from pdsync.routing.judgement import Judgement
 from pdsync.routing.path import MISSING, parse_path
 from pdsync.routing.variable import RegexError, as_text, extract
 
+_SERVICE_ID = re.compile(r"[A-Z0-9]{7,14}")
+
 
 @dataclass(frozen=True, slots=True)
 class Route:
@@ -20,6 +23,8 @@ class Route:
 
     judgement: Judgement
     service: Ref | None = None
+    drops: bool = False
+    """True where the event is thrown away: PagerDuty does that when the text in place of an id cannot be one."""
 
 
 def find_route(dynamic: Mapping[str, Any], event: Event, documents: Documents) -> Route:
@@ -36,6 +41,9 @@ def find_route(dynamic: Mapping[str, Any], event: Event, documents: Documents) -
     if not found:
         return _no_route(f"{source} is {as_text(value)!r}, which does not match {regex!r}")
     by = str(dynamic.get("lookup_by") or "service_id")
+    if by == "service_id" and not _SERVICE_ID.fullmatch(found):
+        reason = f"{source} gives {found!r}, which cannot be the id of a service: PagerDuty drops the event"
+        return Route(Judgement(True, (reason,)), drops=True)
     service, is_certain = documents.find_service(by, found)
     noun = "id" if by == "service_id" else "name"
     if service is not None:

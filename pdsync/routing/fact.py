@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from pdsync.condition import Facts
+from pdsync.condition import MISSING, Facts
 from pdsync.routing.event import Event
 
 
@@ -21,6 +21,26 @@ class Given:
 
 
 NOTHING_GIVEN = Given()
+
+
+class _NoVariables(Mapping[str, Any]):
+    """Cache variables of which it is known that they hold nothing."""
+
+    def get(self, name: str, default: Any = None) -> Any:
+        return MISSING
+
+    def __getitem__(self, name: str) -> Any:
+        return MISSING
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(())
+
+    def __len__(self) -> int:
+        return 0
+
+
+NO_VARIABLES = _NoVariables()
+"""Those of a router: PagerDuty has no cache variables for service routes."""
 
 
 class _EveryCount(Mapping[int, int]):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from pdsync.condition import Facts
 from pdsync.model import Ref
@@ -13,13 +13,14 @@ from pdsync.routing.document import START, Area, Document, Rule
 from pdsync.routing.documents import Documents
 from pdsync.routing.dynamic_route import find_route
 from pdsync.routing.event import Event
-from pdsync.routing.fact import Given, facts_of
+from pdsync.routing.fact import NO_VARIABLES, Given, facts_of
 from pdsync.routing.judgement import Judgement, judge
 from pdsync.routing.outcome import End, Outcome
 from pdsync.routing.trace import RuleTrace, SetTrace, Undecided
 
 Decisions: TypeAlias = Mapping[Undecided, bool]
-UNROUTED = "unrouted"
+UNROUTED: Final = "unrouted"
+DROPPED: Final = "dropped"
 _AREA_TEXT: Mapping[Area, str] = {
     "global": "the global rules",
     "router": "the router",
@@ -55,7 +56,13 @@ class Walk:
         if router is None:
             self._note_unknown("router", documents.name)
             return self._outcome("unknown")
+        if documents.has_shared_router:
+            self._notes.append(
+                f"the router of {documents.name} is shared: rules of the account that no manifest declares are not known here"
+            )
         target = self._route(router)
+        if target == DROPPED:
+            return self._outcome("dropped")
         if isinstance(target, Ref):
             return self._end_at(target)
         self._go_through("unrouted", documents.of_orchestration("unrouted"), documents.name)
@@ -114,13 +121,14 @@ class Walk:
         self._trace.append(SetTrace(area, set_id, traces, actions, rule is None, self._applied.notes))
         self._dropped = bool(actions.get("drop_event"))
 
-    def _facts(self) -> Facts:
-        return facts_of(self._applied.event, self._at, self._given)
+    def _facts(self, area: Area) -> Facts:
+        given = self._given if area != "router" else replace(self._given, cache_variables=NO_VARIABLES)
+        return facts_of(self._applied.event, self._at, given)
 
     def _first_match(
         self, area: Area, set_id: str, rules: tuple[Rule, ...]
     ) -> tuple[tuple[RuleTrace, ...], Rule | None]:
-        facts, traces = self._facts(), list[RuleTrace]()
+        facts, traces = self._facts(area), list[RuleTrace]()
         matched: Rule | None = None
         for index, rule in enumerate(rules):
             if matched is not None:
@@ -153,11 +161,12 @@ class Walk:
         return RuleTrace(label, "matched" if matches else "undecided", reasons, assumed=matches)
 
     def _route(self, router: Document) -> Any:
-        """The service that the router gives an event to, or `unrouted`."""
+        """The service that the router gives an event to, `unrouted`, or `dropped`."""
         traces, rule = self._first_match("router", START, router.sets.get(START, ()))
         target = router.catch_all.get("route_to") if rule is None else rule.actions.get("route_to")
         if rule is not None and (dynamic := rule.actions.get("dynamic_route_to")):
-            target = find_route(dynamic, self._applied.event, self._documents).service
+            route = find_route(dynamic, self._applied.event, self._documents)
+            target = DROPPED if route.drops else route.service
         target = target or UNROUTED
         self._trace.append(SetTrace("router", START, traces, {"route_to": target}, rule is None))
         return target

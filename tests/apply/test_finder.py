@@ -46,8 +46,7 @@ def test_a_collection_without_query_is_read_whole(
 ) -> None:
     plan = plan_for(client, [team("red")])
     converge(client, [team("red")])
-    listing = BY_SLUG["team"].listing
-    assert listing is not None
+    listing = BY_SLUG["team"].source
     without = replace(BY_SLUG["team"], source=replace(listing, has_query=False))
     monkeypatch.setattr("pdsync.apply.finder.BY_SLUG", {**BY_SLUG, "team": without})
     queries: list[str] = []

@@ -326,9 +326,9 @@ def test_what_waits_for_a_change_is_not_judged_by_a_page_from_before_it(
     assert statuses(run(server, plan, edit))[late.name] is Status.CONFLICT
 
 
-@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind.listing is not None], ids=lambda kind: kind.slug)
+@pytest.mark.parametrize("kind", list(KINDS), ids=lambda kind: kind.slug)
 def test_a_page_and_the_object_alone_say_the_same(client: RestApiV2Client, kind: Any) -> None:
-    includes = {"include[]": [*kind.listing.includes, *kind.listing.optional_includes]}
+    includes = {"include[]": [*kind.source.includes, *kind.source.optional_includes]}
     rows = client.list_all(kind.collection, includes)
     assert rows
     lists = [child.name for child in kind.children if child.read_from == "parent"]

@@ -27,7 +27,7 @@ def test_planning_a_small_account_reads_each_collection_once(client: RestApiV2Cl
     forget(sandbox)
     assert not plan_for(client, company).changes
     paths = sorted(path for _, path in asked(sandbox))
-    collections = [f"/{kind.collection}" for kind in KINDS if kind.listing is not None and not kind.listing.on_demand]
+    collections = [f"/{kind.collection}" for kind in KINDS if not kind.source.on_demand]
     assert paths == sorted([*collections, "/users/me"]), "one page of each collection, and who the token is"
 
 

@@ -49,9 +49,7 @@ def snapshot(client: RestApiV2Client) -> Snapshot:
     """Everything in the account by kind and name (email address for users), children included."""
     found: Snapshot = {}
     for kind in KINDS:
-        objects = client.list_all(
-            kind.collection, params={"include[]": list(kind.listing.includes if kind.listing else ())}
-        )
+        objects = client.list_all(kind.collection, params={"include[]": list(kind.source.includes)})
         found[kind.name] = {it[kind.identity[0]]: it for it in objects}
     for team in found["Team"].values():
         team["members"] = client.list_all(f"teams/{team['id']}/members")

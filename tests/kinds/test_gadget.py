@@ -40,12 +40,12 @@ from pdsync.export import ExportOptions
 from pdsync.kinds import KINDS
 from pdsync.model import ChildList, Field, Kind
 from pdsync.model.child import ByName, Pairs
-from pdsync.model.codec.plain import Boolean, Integer, Nullable, Text
+from pdsync.model.codec.plain import Integer, Nullable, Text
 from pdsync.model.codec.reference import Reference
-from pdsync.model.codec.structure import ListOf, Object, Part, Single, required
+from pdsync.model.codec.structure import Object, Part, Single, required
 from pdsync.model.common_field import description_field
-from pdsync.model.listing import Document, Listing
-from pdsync.model.ownership import ByNaming, ByParent, MarkerLine
+from pdsync.model.listing import Listing
+from pdsync.model.ownership import ByNaming, MarkerLine
 from pdsync.plan import Operation, Plan, Verdict, compute_staleness
 from pdsync.plan.diff.last_applied import Origin
 from tests.support.gadget_server import GadgetAccount, serve_gadgets
@@ -78,22 +78,6 @@ def make_gadget(label: str = "name", **more: Any) -> Kind:
         }
     )
 
-
-POLICY = Kind(
-    name="GadgetPolicy",
-    slug="gadget_policy",
-    source=Document("gadget", "gadgets/{parent}/policy", {"enabled": False, "rules": []}),
-    description="What a gadget does by itself.",
-    ownership=ByParent(),
-    label="",
-    identity=("gadget",),
-    plural="gadget policies",
-    fields=(
-        Field("gadget", Reference("gadget"), "The gadget that it is of.", _SOURCE, required=True),
-        Field("enabled", Boolean(), "Whether it counts.", _SOURCE, default=False),
-        Field("rules", ListOf(Text(min_length=1), noun="rule"), "What is done, in order.", _SOURCE, default=[]),
-    ),
-)
 
 _PART = ChildList(
     name="parts",
@@ -192,11 +176,6 @@ class World:
         lines += ["spec:", f"  {self.kind.label}: {label or key.title()}"]
         return "\n".join([*lines, *(f"  {name}: {value}" for name, value in spec.items())]) + "\n"
 
-    def policy(self, key: str, lifecycle: str = "", **spec: Any) -> str:
-        lines = ["apiVersion: pdsync/v1", "kind: GadgetPolicy", f"metadata: {{name: {key}}}"]
-        lines += [f"lifecycle: {{{lifecycle}}}"] if lifecycle else []
-        return "\n".join([*lines, "spec:", *(f"  {name}: {value}" for name, value in spec.items())]) + "\n"
-
     def desired(self, **selection: Any) -> Desired:
         return load_desired(self.workspace, Selection(**selection))
 
@@ -229,7 +208,6 @@ class World:
 
 
 def _endpoints(paging: Any) -> tuple[Endpoint, ...]:
-    document = "/gadgets/{id}/policy"
     return (
         *collection_endpoints("/gadgets", "gadget", "gadgets", paging),
         *collection_endpoints("/gadget_parts", "gadget_part", "gadget_parts"),
@@ -238,8 +216,6 @@ def _endpoints(paging: Any) -> tuple[Endpoint, ...]:
         Endpoint("POST", "/gadget_links/disassociate", None, "links"),
         Endpoint("GET", "/gadgets/{id}/labels", None, "labels", "offset"),
         Endpoint("POST", "/gadgets/{id}/change_labels", None, None),
-        Endpoint("GET", document, None, "policy"),
-        Endpoint("PUT", document, "policy", "policy"),
     )
 
 
@@ -262,12 +238,6 @@ def world(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[World]:
     """A world for each variant of the kind."""
     kind, server = VARIANTS[request.param]
     yield from _world((kind,), GadgetAccount(**server), tmp_path)
-
-
-@pytest.fixture
-def documents(tmp_path: Path) -> Iterator[World]:
-    """A world with the kind and its document."""
-    yield from _world((make_gadget(), POLICY), GadgetAccount(), tmp_path)
 
 
 def test_it_is_validated(world: World) -> None:
@@ -828,175 +798,6 @@ class TestHost:
                     f"/gadgets/{elsewhere.named('Red')['id']}",
                 }
                 assert elsewhere.tokens == {"Token token=another-token"}
-
-
-class TestDocument:
-    """A document under a parent: written as a whole, and reset in place of a delete."""
-
-    def test_it_is_written_with_a_new_parent_and_changed(self, documents: World) -> None:
-        world = documents
-        world.write(world.gadget("red"), world.policy("red-policy", gadget="red", enabled="true", rules="[a, b]"))
-        plan = world.apply()
-        assert [change.address for change in plan.changes] == ["gadget/red", "gadget_policy/red-policy"]
-        red = world.account.named("Red")["id"]
-        assert world.account.documents[red] == {"enabled": True, "rules": ["a", "b"]}
-        world.write(world.gadget("red"), world.policy("red-policy", gadget="red", rules="[b]"))
-        (change,) = world.apply().changes
-        assert (change.operation, change.id) == (Operation.UPDATE, red)
-        assert world.account.documents[red] == {"enabled": True, "rules": ["b"]}, "what is not named stays"
-
-    def test_it_follows_its_parent_and_is_reset_not_deleted(self, documents: World) -> None:
-        world = documents
-        world.write(world.gadget("red"), world.policy("p", gadget="red", enabled="true", rules="[a]"))
-        world.apply()
-        red = world.account.named("Red")["id"]
-        world.write(world.gadget("red"), world.policy("p", "absent: true", gadget="red"))
-        world.apply()
-        assert world.account.documents[red] == {"enabled": False, "rules": []}
-        assert red in world.account.gadgets
-
-    def test_of_a_parent_that_is_not_managed_here_it_is_blocked(self, documents: World) -> None:
-        world = documents
-        held = world.by_hand("Theirs")
-        world.write(world.policy("p", gadget=f"{{id: {held['id']}}}", enabled="true"))
-        (change,) = world.plan().changes
-        assert any("not managed" in blocker for blocker in change.blockers), change.blockers
-
-    def test_nothing_is_written_to_the_document_of_a_parent_that_is_not_adopted(self, documents: World) -> None:
-        world = documents
-        held = world.by_hand("Red")
-        world.account.documents[held["id"]] = {"enabled": True, "rules": ["z"]}
-        world.write(world.gadget("red"), world.policy("p", gadget="red", rules="[a]"))
-        for targets in ((), ("gadget_policy/p",)):
-            plan = world.plan(targets=targets)
-            assert plan.has_blockers
-            assert {change.address for change in plan.changes} == {"gadget/red", "gadget_policy/p"}
-        assert world.account.documents[held["id"]]["rules"] == ["z"]
-
-    @pytest.mark.parametrize("lifecycle", ["", "absent: true"])
-    def test_a_parent_that_another_workspace_took_keeps_its_document(self, documents: World, lifecycle: str) -> None:
-        world = documents
-        world.write(world.gadget("red"), world.policy("p", gadget="red", enabled="true", rules="[a]"))
-        world.apply()
-        world.write(world.gadget("red"), world.policy("p", lifecycle, gadget="red", rules="[b]"))
-        plan = world.plan()
-        world.edit("Red", notes="Managed by pdsync: other/gadget/red")
-        result = carry_out_plan(world.client, ApplyRequest(plan))
-        assert result.exit_code == 4
-        assert world.account.documents[world.account.named("Red")["id"]] == {"enabled": True, "rules": ["a"]}
-
-    @pytest.mark.parametrize("filled", [False, True])
-    def test_both_can_be_told_to_go_in_one_commit(self, documents: World, filled: bool) -> None:
-        world = documents
-        spec = {"enabled": "true"} if filled else {}
-        world.write(world.gadget("red"), world.policy("p", gadget="red", **spec))
-        world.apply()
-        world.write(world.gadget("red", lifecycle="absent: true"), world.policy("p", "absent: true", gadget="red"))
-        plan = world.apply()
-        assert [change.address for change in plan.changes] == ["gadget/red"], "a document goes with its parent"
-        assert not world.account.gadgets
-
-    def test_both_can_be_told_to_go_one_after_the_other(self, documents: World) -> None:
-        world = documents
-        world.write(world.gadget("red"), world.policy("p", gadget="red", enabled="true"))
-        world.apply()
-        world.write(world.gadget("red"), world.policy("p", "absent: true", gadget="red"))
-        world.apply()
-        world.write(world.gadget("red", lifecycle="absent: true"))
-        world.apply()
-        assert not world.account.gadgets
-
-    @pytest.mark.parametrize("targets", [(), ("gadget_policy/p",)])
-    def test_with_a_parent_that_pdsync_did_not_create_it_is_not_reset(self, documents: World, targets: Any) -> None:
-        world = documents
-        held = world.by_hand("Red")
-        world.account.documents[held["id"]] = {"enabled": True, "rules": ["z"]}
-        world.write(world.gadget("red", lifecycle="absent: true"), world.policy("p", "absent: true", gadget="red"))
-        plan = world.plan(targets=targets)
-        assert plan.has_blockers or not plan.changes
-        assert not [change for change in plan.changes if change.kind == "gadget_policy"]
-
-    def test_a_hand_made_parent_that_may_go_takes_its_document_along(self, documents: World) -> None:
-        world = documents
-        held = world.by_hand("Red")
-        world.account.documents[held["id"]] = {"enabled": True, "rules": ["z"]}
-        gone = world.gadget("red", lifecycle="absent: true, adopt: true")
-        world.write(gone, world.policy("p", "absent: true", gadget="red"))
-        world.apply()
-        assert not world.account.gadgets
-
-    def test_what_a_manifest_asks_to_keep_holds_its_parent(self, documents: World) -> None:
-        world = documents
-        world.write(world.gadget("red"), world.policy("p", gadget="red", enabled="true"))
-        world.apply()
-        world.write(world.gadget("red", lifecycle="absent: true"), world.policy("p", gadget="red", enabled="true"))
-        try:
-            plan = world.plan()
-        except ManifestsError:
-            return  # a reference to what a tombstone deletes is a problem of the manifest
-        assert plan.problems or plan.has_blockers
-
-    def test_a_tombstone_of_a_parent_without_a_manifest_is_a_problem(self, documents: World) -> None:
-        world = documents
-        world.write(world.gadget("red"), world.policy("p", gadget="red", enabled="true"))
-        world.apply()
-        world.write(world.policy("p", "absent: true", gadget="red"))
-        (problem,) = world.plan().problems
-        assert problem.address == "gadget_policy/p"
-
-    def test_it_cannot_be_protected_itself(self, documents: World) -> None:
-        world = documents
-        world.write(world.gadget("red"), world.policy("p", "protect: true", gadget="red"))
-        with pytest.raises(ManifestsError) as refused:
-            world.desired()
-        assert "protect" in refused.value.problems[0].message
-
-    def test_it_is_renamed_with_its_parent(self, documents: World) -> None:
-        world = documents
-        world.write(world.gadget("red"), world.policy("p", gadget="red", enabled="true"))
-        world.apply()
-        world.write(world.gadget("red", "Crimson"), world.policy("q", gadget="red", enabled="true"))
-        (change,) = world.apply().changes
-        assert change.address == "gadget/red"
-
-    def test_two_manifests_of_one_document_are_a_problem(self, documents: World) -> None:
-        world = documents
-        world.write(world.gadget("red"), world.policy("p", gadget="red"), world.policy("q", gadget="red"))
-        try:
-            problems = [str(problem) for problem in world.plan().problems]
-        except ManifestsError as refused:
-            problems = [str(problem) for problem in refused.problems]
-        assert problems
-
-    def test_it_drifts_and_is_accepted_and_exported(self, documents: World) -> None:
-        world = documents
-        world.write(world.gadget("red"), world.policy("p", gadget="red", enabled="true", rules="[a]"))
-        world.apply()
-        red = world.account.named("Red")["id"]
-        world.account.documents[red] = {"enabled": True, "rules": ["z"]}
-        (moved,) = find_drift(world.client, world.desired()).moved
-        assert moved.change.address == "gadget_policy/p"
-        place = parse_place("gadget_policy/p:rules")
-        accepted = accept_live(world.client, load_for_accept(world.workspace, place), place)
-        assert accepted is not None
-        accepted.write()
-        world.apply()
-        assert world.account.documents[red]["rules"] == ["z"]
-        export = export_account(world.client, world.workspace, ExportOptions("test"))
-        assert dict(export.counts) == {"gadget": 1, "gadget_policy": 1}
-        assert any("rules" in text and "gadget: red" in text for text in export.files.values())
-
-    def test_someone_elses_change_since_the_plan_is_never_overwritten(self, documents: World) -> None:
-        world = documents
-        world.write(world.gadget("red"), world.policy("p", gadget="red", rules="[a]"))
-        world.apply()
-        red = world.account.named("Red")["id"]
-        world.write(world.gadget("red"), world.policy("p", gadget="red", rules="[b]"))
-        plan = world.plan()
-        world.account.documents[red] = {"enabled": True, "rules": ["z"]}
-        result = carry_out_plan(world.client, ApplyRequest(plan))
-        assert result.exit_code == 4
-        assert world.account.documents[red] == {"enabled": True, "rules": ["z"]}
 
 
 def test_a_kind_is_known_once() -> None:

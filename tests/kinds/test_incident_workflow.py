@@ -346,7 +346,7 @@ class TestTriggers:
     def test_one_for_incident_types_names_them(self, client: RestApiV2Client) -> None:
         manifest = [
             *COMPANY,
-            workflow(tell(), triggers=[{"incident_type": ["incident_default"], "services": "all"}]),
+            workflow(tell(), triggers=[{"incident_type": [{"name": "incident_default"}], "services": "all"}]),
         ]
         converge(client, manifest)
         assert triggers_of(client)[0]["trigger_type"] == "incident_type"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from tests.routing.company import (
     CHECKOUT,
     FIRST,
     ORDERS,
+    PROD,
     SECOND,
     company,
     document,
@@ -350,3 +352,11 @@ def test_templates_know_cache_variables_that_are_given() -> None:
     rules = document(rule("all", annotate="{{cache_var.level}}"))
     assert outcome_of(Given(cache_variables={"level": 7}), router=TO_ORDERS, orders=rules).effects.note == "7"
     assert outcome_of(router=TO_ORDERS, orders=rules).trace[-1].notes
+
+
+@pytest.mark.parametrize(("complete", "notes"), [(False, 1), (True, 0)])
+def test_a_shared_router_may_have_rules_that_no_manifest_declares(complete: bool, notes: int) -> None:
+    roster = company(complete=complete, router=TO_ORDERS, orders=document(), **{"global": document()})
+    entries = {**roster.entries, PROD: replace(roster.entries[PROD], shared=frozenset({"router"}))}
+    found = run(Documents(replace(roster, entries=entries), PROD), event(), AT)
+    assert (found.service, len(found.notes)) == (ORDERS, notes)

@@ -357,6 +357,12 @@ OF_REQUESTS: list[DescriptionException] = [
         sent("put", "/incident_workflows/{id}", {"incident_workflow": {"name": "x", "team": None}}),
     ),
     DescriptionException(
+        _CLEARED,
+        r"/orchestration/team/id",
+        None,
+        sent("put", "/event_orchestrations/{id}", {"orchestration": {"name": "x", "team": {"id": None}}}),
+    ),
+    DescriptionException(
         _BARE_VALUE,
         r"/custom_fields/\d+(/value)?",
         ANYTHING,

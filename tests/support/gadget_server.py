@@ -11,10 +11,13 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+from pdsync.client.endpoint_table import ROWS
 from pdsync.kinds import KINDS
 
 _EMPTY = ("vendors", *(kind.collection for kind in KINDS))
 """Collections that the account has, with nothing in them."""
+_WRAPPERS = {row[1]: row[3] for row in ROWS if row[0] == "GET"}
+"""What the answer to a listing is in, by its path."""
 
 
 @dataclass
@@ -32,7 +35,6 @@ class GadgetAccount:
     """True where two gadgets may have the same name."""
     page_size: int = 2
     gadgets: dict[str, dict[str, Any]] = field(default_factory=dict)
-    documents: dict[str, dict[str, Any]] = field(default_factory=dict)
     parts: dict[str, dict[str, Any]] = field(default_factory=dict)
     links: set[tuple[str, str]] = field(default_factory=set)
     unlinkable: set[str] = field(default_factory=set)
@@ -114,8 +116,8 @@ class GadgetAccount:
             parts = path.strip("/").split("/")
             if parts == ["users", "me"]:
                 return 400, {"error": {"message": "account-level key", "code": 2001}}
-            if parts[0] in _EMPTY and len(parts) == 1:
-                return 200, {parts[0]: [], "limit": 100, "offset": 0, "more": False, "total": 0}
+            if path.strip("/") in _EMPTY:
+                return 200, {_WRAPPERS[path]: [], "limit": 100, "offset": 0, "more": False, "total": 0}
             if parts[0] == "gadget_parts":
                 return self._part(method, parts[1:], body)
             if parts[0] == "gadget_links":
@@ -130,7 +132,7 @@ class GadgetAccount:
                 return self._apart(method, parts[1], parts[2:], body)
             if parts[2:] in (["labels"], ["change_labels"]):
                 return self._label(parts[1], body)
-            return self._one(method, parts[1], body) if len(parts) == 2 else self._document(method, parts[1], body)
+            return self._one(method, parts[1], body)
 
     def _list(self, query: dict[str, list[str]]) -> tuple[int, Any]:
         rows = sorted(self.gadgets.values(), key=lambda held: held["id"])
@@ -178,7 +180,7 @@ class GadgetAccount:
     def _one(self, method: str, identity: str, body: Any) -> tuple[int, Any]:
         if method == "DELETE":
             del self.gadgets[identity]
-            self.documents.pop(identity, None)
+            self.recipes.pop(identity, None)
             return 204, None
         if method == "PUT":
             sent = body["gadget"]
@@ -285,12 +287,6 @@ class GadgetAccount:
             self.lost_recipes -= 1
             return 500, {"error": {"message": "Internal", "code": 2000}}
         return 200, {**self._recipe(identity), "warnings": warnings}
-
-    def _document(self, method: str, identity: str, body: Any) -> tuple[int, Any]:
-        if method == "PUT":
-            self.documents[identity] = dict(body["policy"])  # the whole: what is not sent is gone
-        held = self.documents.get(identity, {"rules": [], "enabled": False})
-        return 200, {"policy": {"rules": [], "enabled": False, **held}}
 
 
 class _Handler(BaseHTTPRequestHandler):

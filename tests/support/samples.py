@@ -133,15 +133,16 @@ def _documents(codec: RuleSets) -> list[Any]:
         return [[], rules, rules[::-1], [*found, *rules], {"start": rules, "catch_all": second}, {"catch_all": first}]
     names = [part.name for part in codec.rule.parts if part.name in _ACTIONS and part.name != "route_to"]
     said = [{name: value} for name in names for value in _ACTIONS[name]]
-    rules = [{"label": f"Rule {at}", "if": ["event.source exists"] * at, **each} for at, each in enumerate(said)]
+    rules = [{"label": f"Rule {at}", "if": ["event.source exists"] * (at % 3), **it} for at, it in enumerate(said)]
     led = [{"label": "on", "disabled": True, "route_to": "night.shift"}]
     return [
         {},
-        {"start": rules},
-        {"start": rules[::-1]},
-        {"start": led, "night.shift": rules[:2]},
+        *({"start": [rule]} for rule in rules),
+        {"start": rules[:2]},
+        {"start": rules[1::-1]},
+        {"start": led, "night.shift": rules[:1]},
         {"start": led, "night.shift": []},
-        *({"catch_all": each} for each in said),
+        {"catch_all": said[0]},
     ]
 
 

@@ -8,9 +8,9 @@ counts as what was applied last, as far as the record in the ownership line know
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TypeAlias
+from typing import ClassVar, TypeAlias
 
-from pdsync.model.codec.plain import Canonical
+from pdsync.model.codec.plain import MISSING, Canonical
 
 IsApplied: TypeAlias = Callable[[str], bool]
 """Says of a part, by its path, whether what the manifest says of it was applied last."""
@@ -18,6 +18,9 @@ IsApplied: TypeAlias = Callable[[str], bool]
 
 class Open:
     """What a codec of open values can do besides. A codec has this as a further base."""
+
+    PART_DEFAULT: ClassVar[Canonical] = MISSING
+    """The value that takes back what was written to a part, where there is one."""
 
     def parts(self, value: Canonical) -> Mapping[str, Canonical]:
         """The parts of a value by their paths, in a form in which those that mean the same are equal."""

@@ -16,18 +16,18 @@ from typing import Any, Final
 
 from pdsync.model.codec.composed import Composed, Write
 from pdsync.model.codec.orchestration_action import (
-    ALERT,
     AUTOMATION,
     DROP,
     EVENT,
     INCIDENT,
-    SERVICE_ROUTE,
     SET_ROUTE,
     UNROUTED,
     Filled,
     ServiceOrUnrouted,
+    alert_actions,
+    service_route,
 )
-from pdsync.model.codec.orchestration_check import check_labels, check_router, check_sets
+from pdsync.model.codec.orchestration_check import check_first, check_labels, check_router, check_sets
 from pdsync.model.codec.orchestration_condition import check_order
 from pdsync.model.codec.orchestration_rule import LABEL, Rule, actions_codec, rule_of, with_labels
 from pdsync.model.codec.plain import MAPPING, Boolean, Canonical, Codec
@@ -134,6 +134,11 @@ class RuleSets(Composed):
 class Router(RuleSets, Gathering):
     """The router: one set of rules, each with the service that it leads to. A manifest may write the rules alone."""
 
+    @property
+    def service(self) -> Codec:
+        """The codec of where events go that no rule takes."""
+        return self.catch_all.codec_of("route_to")
+
     def takes_fragments(self, value: Canonical) -> bool:
         return SHARED in value
 
@@ -150,8 +155,12 @@ class Router(RuleSets, Gathering):
     def with_items(self, value: Canonical, items: Sequence[Item]) -> Canonical:
         return {**value, START: list(items)}
 
-    def must_be_first(self, items: Sequence[Item]) -> str:
-        return next((str(it[LABEL]) for it in items if "dynamic_route_to" in it), "")
+    def own_places(self, value: Canonical) -> Mapping[str, Path]:
+        return {rule[LABEL]: (name, at) for name in (START, LAST) for at, rule in enumerate(value.get(name, ()))}
+
+    def check_gathered(self, items: Sequence[Item], scope: Scope) -> None:
+        check_first(items, scope)
+        check_order(list(items), scope, ())
 
     def share_hint(self) -> str:
         return "Write 'router: {shared: true, start: [...]}'"
@@ -163,7 +172,7 @@ class Router(RuleSets, Gathering):
             "properties": {
                 START: {**rules, "description": _START_RULES},
                 CATCH_ALL: {
-                    **_SERVICE_OR_UNROUTED.schema(),
+                    **self.service.schema(),
                     "description": "Where events go that no rule takes: a service, or unrouted.",
                     "default": UNROUTED,
                 },
@@ -188,7 +197,7 @@ class Router(RuleSets, Gathering):
         rules = self.rules.desired(whole.get(START, []), scope, place) if place not in scope.unreadable else []
         route: Canonical = UNROUTED
         if CATCH_ALL in whole and (*path, CATCH_ALL) not in scope.unreadable:
-            route = _SERVICE_OR_UNROUTED.desired(whole[CATCH_ALL], scope, (*path, CATCH_ALL))
+            route = self.service.desired(whole[CATCH_ALL], scope, (*path, CATCH_ALL))
         check_router(whole.get(START, []), scope, place)
         check_order(whole.get(START), scope, place)
         return {START: rules, CATCH_ALL: {"route_to": route}, **self._desired_shared(whole, scope, path)}
@@ -210,12 +219,12 @@ class Router(RuleSets, Gathering):
 
     def _live_catch_all(self, value: Any, scope: Scope) -> Canonical:
         actions = (value.get("actions") or {}) if isinstance(value, MAPPING) else {}
-        return {"route_to": _SERVICE_OR_UNROUTED.live(actions.get("route_to"), scope)}
+        return {"route_to": self.service.live(actions.get("route_to"), scope)}
 
     def part(self, step: str | int) -> Codec | None:
         """A bare list has the rules themselves as its parts."""
         if step == CATCH_ALL:
-            return _SERVICE_OR_UNROUTED
+            return self.service
         return self.rule if isinstance(step, int) else self.rules if step == START else None
 
     def shown_part(self, rest: str) -> tuple[Codec, str] | None:
@@ -227,7 +236,7 @@ class Router(RuleSets, Gathering):
         route = value.get(CATCH_ALL, {}).get("route_to", UNROUTED)
         if route == UNROUTED:
             return rules
-        return {START: rules, CATCH_ALL: write(_SERVICE_OR_UNROUTED, route)}
+        return {START: rules, CATCH_ALL: write(self.service, route)}
 
 
 def sets_of(document: Mapping[str, Canonical]) -> Iterator[tuple[str, list[dict[str, Canonical]]]]:
@@ -236,13 +245,24 @@ def sets_of(document: Mapping[str, Canonical]) -> Iterator[tuple[str, list[dict[
     yield from ((name, document[name]) for name in sorted(document) if name not in (START, CATCH_ALL, SHARED, LAST))
 
 
-_SERVICE_OR_UNROUTED: Final = ServiceOrUnrouted("service")
-ROUTER: Final = Router(rule_of(SERVICE_ROUTE), Filled.of(route_to=optional(_SERVICE_OR_UNROUTED)))
-GLOBAL: Final = RuleSets(rule_of(SET_ROUTE, DROP, ALERT, EVENT, INCIDENT), actions_codec(DROP, ALERT, EVENT, INCIDENT))
+def router_of(service: str) -> Router:
+    """The codec of a router whose rules lead to objects of this kind."""
+    return Router(rule_of(service_route(service)), Filled.of(route_to=optional(ServiceOrUnrouted(service))))
+
+
+def global_of(policy: str) -> RuleSets:
+    """The codec of global rules, whose incidents follow objects of this kind."""
+    actions = (DROP, alert_actions(policy), EVENT, INCIDENT)
+    return RuleSets(rule_of(SET_ROUTE, *actions), actions_codec(*actions))
+
+
+def service_rules_of(policy: str) -> RuleSets:
+    """The codec of the rules of a service, whose incidents follow objects of this kind."""
+    actions = (alert_actions(policy), EVENT, INCIDENT, AUTOMATION)
+    return RuleSets(rule_of(SET_ROUTE, *actions), actions_codec(*actions))
+
+
 UNROUTED_RULES: Final = RuleSets(rule_of(SET_ROUTE, EVENT), actions_codec(EVENT))
-SERVICE_RULES: Final = RuleSets(
-    rule_of(SET_ROUTE, ALERT, EVENT, INCIDENT, AUTOMATION), actions_codec(ALERT, EVENT, INCIDENT, AUTOMATION)
-)
 EMPTY: Final[Mapping[str, Canonical]] = {START: [], CATCH_ALL: {}}
 """A document that does nothing, as a new one is and one that was reset."""
 EMPTY_ROUTER: Final[Mapping[str, Canonical]] = {START: [], CATCH_ALL: {"route_to": UNROUTED}}

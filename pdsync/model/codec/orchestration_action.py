@@ -96,13 +96,14 @@ class Extraction(Filled):
     """Sets a field of the event: from a template, or from what a regular expression finds in another field."""
 
     def desired(self, value: Any, scope: Scope, path: Path) -> Canonical:
-        is_template, is_regex = "template" in value, "regex" in value or "source" in value
-        hint = "Write target and template, or target, regex and source."
+        _, template, regex, source = (part.name for part in self.parts)
+        is_template, is_regex = template in value, regex in value or source in value
+        hint = f"Write target and {template}, or target, {regex} and {source}."
         if is_template == is_regex:
             what = "has both a template and a regex" if is_template else "has neither a template nor a regex"
             scope.problem(path, f"the extraction {what}", hint)
-        elif is_regex and not ("regex" in value and "source" in value):
-            lacks = "source" if "regex" in value else "regex"
+        elif is_regex and not (regex in value and source in value):
+            lacks = source if regex in value else regex
             scope.problem(path, f"the extraction has no {lacks}", hint)
         return Filled.desired(self, value, scope, path)
 
@@ -124,7 +125,8 @@ class Webhook(Object):
     """A webhook of a rule. PagerDuty sends it by itself where `auto_send` says so, and shows people a button otherwise."""
 
     def desired(self, value: Any, scope: Scope, path: Path) -> Canonical:
-        for name in value.get("trigger_types", ()):
+        is_readable = (*path, "trigger_types") not in scope.unreadable
+        for name in value.get("trigger_types", ()) if is_readable else ():
             if name in _NEED_AUTO_SEND and value.get("auto_send") is not True:
                 hint = "Write auto_send: true beside it, or alert_triggered."
                 scope.problem((*path, "trigger_types"), f"{name!r} needs auto_send", hint)
@@ -189,22 +191,7 @@ def _named(**parts: Part) -> Mapping[str, Part]:
 
 
 SET_ROUTE: Final = _named(route_to=optional(Text(min_length=1), "The set whose rules come next."))
-SERVICE_ROUTE: Final = _named(
-    route_to=optional(RoutedService("service"), "The service that gets the event."),
-    dynamic_route_to=optional(DYNAMIC_ROUTE, "Finds the service in the event. Only in the first rule (AIOps)."),
-)
 DROP: Final = _named(drop_event=optional(Boolean(), "Whether the event is thrown away: it makes no alert."))
-ALERT: Final = _named(
-    suppress=optional(Boolean(), "Whether the alert makes no incident."),
-    suspend=optional(
-        Duration(minimum=1), "How long the alert waits before it makes an incident: seconds, or 5m (AIOps)."
-    ),
-    priority=optional(BareReference(PRIORITY, plain="name"), "The priority of the incident: its name, or {id: ...}."),
-    escalation_policy=optional(
-        BareReference("escalation_policy"), "The policy that the incident follows in place of the service's."
-    ),
-    annotate=optional(Text(multiline=True), "A note on the incident."),
-)
 EVENT: Final = _named(
     severity=optional(Choice(SEVERITIES), "The severity of the alert."),
     event_action=optional(Choice(("trigger", "resolve")), "What the event does to the alert."),
@@ -220,3 +207,26 @@ INCIDENT: Final = _named(
 AUTOMATION: Final = _named(
     pagerduty_automation_actions=optional(ListOf(_AUTOMATION, max_items=1), "The automation action that is run."),
 )
+
+
+def service_route(service: str) -> Mapping[str, Part]:
+    """The actions of rules that lead to objects of this kind."""
+    return _named(
+        route_to=optional(RoutedService(service), "The service that gets the event."),
+        dynamic_route_to=optional(DYNAMIC_ROUTE, "Finds the service in the event. Only in the first rule (AIOps)."),
+    )
+
+
+def alert_actions(policy: str) -> Mapping[str, Part]:
+    """What is done with the alert and its incident, which can follow an object of this kind."""
+    suspend = "How long the alert waits before it makes an incident: seconds, or 5m (AIOps)."
+    follows = "The policy that the incident follows in place of the service's."
+    return _named(
+        suppress=optional(Boolean(), "Whether the alert makes no incident."),
+        suspend=optional(Duration(minimum=1), suspend),
+        priority=optional(
+            BareReference(PRIORITY, plain="name"), "The priority of the incident: its name, or {id: ...}."
+        ),
+        escalation_policy=optional(BareReference(policy), follows),
+        annotate=optional(Text(multiline=True), "A note on the incident."),
+    )

@@ -43,7 +43,8 @@ class Conditions(Codec):
         if len(value) > MOST_CONDITIONS:
             hint = "Join some of them with 'or' in one condition."
             scope.problem(path, f"{len(value)} conditions are more than PagerDuty takes ({MOST_CONDITIONS})", hint)
-        return [_EXPRESSION.desired(each, scope, (*path, at)) for at, each in enumerate(value)]
+        texts = ((at, each) for at, each in enumerate(value) if (*path, at) not in scope.unreadable)
+        return [_EXPRESSION.desired(each, scope, (*path, at)) for at, each in texts]
 
     def live(self, value: Any, scope: Scope) -> Canonical:
         """PagerDuty may answer null in place of no conditions (terraform-provider-pagerduty, pull requests 1082, 1097)."""

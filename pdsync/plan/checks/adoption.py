@@ -14,6 +14,7 @@ class Adoption(Check):
     def find(self, context: PlanContext) -> Iterator[Finding]:
         for pair, change in context.drafted:
             allowed = context.options.adopt or pair.resource.lifecycle.adopt
+            allowed = allowed or change.address in context.pairing.inherited
             if change.operation is Operation.ADOPT and not allowed:
                 message = "it exists and was not created by pdsync; to adopt it write 'lifecycle: {adopt: true}' or run with --adopt"
                 yield Blocker(change.address, message)

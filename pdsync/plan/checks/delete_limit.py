@@ -37,7 +37,7 @@ class DeleteLimits(Check):
 
 def _is_pruned(kind: Kind) -> bool:
     """Whether objects of the kind are deleted with their manifest. People are not: a thousand of them must not hide that all teams go."""
-    return kind.marker_line is not None or kind.document is not None
+    return kind.marker_line is not None
 
 
 @dataclass(frozen=True, slots=True)

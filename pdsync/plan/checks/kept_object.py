@@ -13,8 +13,8 @@ class KeptObjects(Check):
     def find(self, context: PlanContext) -> Iterator[Finding]:
         for each in context.pending:
             kind = kind_of(context.changes[each.address])
-            if kind.listing is not None and kind.listing.empty:
-                said = ", ".join(f"{name}: {str(value).lower()}" for name, value in kind.listing.empty.items())
+            if kind.source.empty:
+                said = ", ".join(f"{name}: {str(value).lower()}" for name, value in kind.source.empty.items())
                 yield ChangeNote(
                     each.address,
                     f"PagerDuty never deletes an object of this kind: this sets {said}. The name {each.live.name!r} stays taken, and a "

@@ -16,7 +16,7 @@ from enum import Enum, auto
 from importlib import import_module
 from typing import TypeAlias
 
-from pdsync.kinds import BY_SLUG
+from pdsync.kinds import BY_SLUG, KINDS
 from pdsync.model import ChildList, Kind
 from pdsync.plan.change import Change, Operation
 from pdsync.plan.checks.check import Check, PlanContext
@@ -43,6 +43,8 @@ class Topic(Enum):
     LIKELY = auto()
     """An object that may be that of a manifest which found none or another one, or one that a manifest says is another."""
     NO_FROM_ADDRESS = auto()
+    HOLDER = auto()
+    """An object that others can be in one of at most (`ExclusiveFact`), in the account or in a manifest."""
     SHARED = auto()
     """A field that several manifests declare items of."""
     WARNED = auto()
@@ -54,7 +56,6 @@ class Topic(Enum):
     FIXED = auto()
     OPTION = auto()
     COVERAGE = auto()
-    DOCUMENT = auto()
     MEMBERSHIP = auto()
     ON_CALL = auto()
     PERSON = auto()
@@ -62,6 +63,7 @@ class Topic(Enum):
     RESTING_LIST = auto()
     ROTATION = auto()
     TREE = auto()
+    VALUE = auto()
 
 
 Subject: TypeAlias = Operation | Topic
@@ -70,7 +72,6 @@ _DECLARED: Mapping[Topic, Callable[[Kind], object]] = {
     Topic.ABILITY: lambda kind: kind.facts.abilities,
     Topic.ACTION: lambda kind: kind.facts.actions,
     Topic.COVERAGE: lambda kind: any(declared.coverage is not None for declared in kind.children),
-    Topic.DOCUMENT: lambda kind: kind.document,
     Topic.FIXED: lambda kind: any(it.fixed for it in kind.fields),
     Topic.OPTION: lambda kind: kind.facts.options,
     Topic.MEMBERSHIP: lambda kind: kind.facts.membership,
@@ -80,6 +81,7 @@ _DECLARED: Mapping[Topic, Callable[[Kind], object]] = {
     Topic.RESTING_LIST: lambda kind: any(declared.rests_on is not None for declared in kind.children),
     Topic.ROTATION: lambda kind: kind.rotates,
     Topic.TREE: lambda kind: kind.facts.tree,
+    Topic.VALUE: lambda kind: kind.facts.values or kind.facts.options,
 }
 _DECLARED_OF_LIST: Mapping[Topic, Callable[[ChildList], object]] = {
     Topic.ITEM_BY_NAME: lambda declared: declared.by_name,
@@ -110,7 +112,7 @@ def _rule(name: str, *about: Subject) -> Rule:
 CHECKS: tuple[Rule, ...] = (
     _rule("adoption:Adoption", Operation.ADOPT),
     _rule("managed_kind:ManagedKinds", Operation.UPDATE, Operation.DELETE),
-    _rule("document_parent:DocumentParents", Topic.DOCUMENT),
+    _rule("exclusive:Exclusives", Topic.HOLDER),
     _rule("tombstone:Tombstones", Operation.DELETE),
     _rule("ownership_line:OwnershipLine", Operation.UPDATE, Operation.ADOPT),
     _rule("kept_object:KeptObjects", Operation.DELETE),
@@ -136,6 +138,7 @@ CHECKS: tuple[Rule, ...] = (
     _rule("action:Actions", Topic.ACTION),
     _rule("unshown_input:UnshownInputs", Topic.ACTION),
     _rule("field_option:FieldOptions", Topic.OPTION),
+    _rule("field_value:FieldValues", Topic.VALUE),
     _rule("license:Licenses", Topic.PERSON),
     _rule("implied_member:Members", Topic.CHILD_CHANGE, Topic.CHILD_LIST),
     _rule("duplicate:Duplicates", Topic.CHILD_LIST),
@@ -172,11 +175,19 @@ def find_subjects(context: PlanContext) -> frozenset[Subject]:
         or context.pairing.doubtful
         or any(it.resource.lifecycle.distinct_from for it in context.paired.pairs.values()),
         Topic.NO_FROM_ADDRESS: not context.options.has_from,
+        Topic.HOLDER: _has_holders(context),
         Topic.SHARED: any(pair.resource.gathered for pair in context.paired.pairs.values()),
         Topic.WARNED: any(it.last is not None and it.last.warned for it in context.paired.pairs.values()),
     }
     found = find_change_subjects(context.changes.values()) | {topic for topic, there in topics.items() if there}
     return found if found & _OF_LISTS else found - {Topic.COVERAGE, Topic.RESTING_LIST}
+
+
+def _has_holders(context: PlanContext) -> bool:
+    slugs = {kind.slug for kind in KINDS if kind.facts.exclusive is not None}
+    account = context.account
+    is_live = any(account.objects.get(slug) or account.implied.get(slug) for slug in slugs)
+    return is_live or any(change.kind in slugs for change in context.changes.values())
 
 
 def find_change_subjects(changes: Iterable[Change]) -> frozenset[Subject]:

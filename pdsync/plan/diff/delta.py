@@ -58,7 +58,8 @@ def _compute_lists(
         here = path if name == main_list else f"{path}.{name}"
         before, after = old.get(name), new.get(name)
         if (before or after) and _are_mappings(before or []) and _are_mappings(after or []):
-            yield from _compute_keyed(here, items_by_key(before or [], keyed_by), items_by_key(after or [], keyed_by))
+            held, wanted = items_by_key(before or [], keyed_by), items_by_key(after or [], keyed_by)
+            yield from _compute_keyed(here, _with_new_keys(held, wanted, keyed_by), wanted)
         else:
             yield from compute_deltas(here, before, after)
 
@@ -74,6 +75,23 @@ def _find_renamed(old: Mapping[str, Canonical], new: Mapping[str, Canonical], ke
             free.remove(same)
             renamed[name] = same
     return renamed
+
+
+def _with_new_keys(
+    old: Mapping[str, Mapping[str, Canonical]], new: Mapping[str, Mapping[str, Canonical]], keyed_by: str
+) -> dict[str, Mapping[str, Canonical]]:
+    """The old items by their new keys. One that says the same as before under another key is the same one, and only its key differs."""
+    free = [key for key in new if key not in old]
+    named: dict[str, Mapping[str, Canonical]] = {}
+    for key, item in old.items():
+        same = None
+        if key not in new:
+            said = {**item, keyed_by: None}
+            same = next((it for it in free if {**new[it], keyed_by: None} == said), None)
+        if same is not None:
+            free.remove(same)
+        named[key if same is None else same] = item
+    return named
 
 
 def _compute_keyed(

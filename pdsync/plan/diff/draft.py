@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from msgspec.structs import replace
 
 from pdsync.model import Canonical, Fields, LiveChild, LiveObject, Marker, Ref, join_marker
+from pdsync.model.field import uncounted_fields
 from pdsync.model.last_applied import LastApplied
 from pdsync.model.ownership import carries_line
 from pdsync.plan.change import MARKER_BEFORE, Change, ChildChange, Delta, Operation, Unmanaged
@@ -139,7 +140,11 @@ def _draft_update(
         values={name: value for name, value in pair.after.items() if name in difference.names},
         marker=str(difference.marker) if difference.marker else None,
         before=what_was_approved(live, pair.before, approved),
-        digest=live.digest((*lists, *documents), find_member_ids(kind, pair.children_before, implied)),
+        digest=live.digest(
+            (*lists, *documents),
+            find_member_ids(kind, pair.children_before, implied),
+            uncounted_fields(kind.fields, difference.names),
+        ),
         child_lists=tuple(lists),
         documents=documents,
         exclusive=_exclusive(pair),
@@ -239,6 +244,6 @@ def _switch_deltas(pair: Pair) -> Iterator[Delta]:
     """Documents that the manifest names and that PagerDuty does nothing with, because they are off."""
     held = pair.live.documents if pair.live is not None else {}
     for name, declared in pair.kind.documents.items():
-        if declared.switch is not None and name in pair.resource.fields and name in pair.fields and name in held:
-            if held[name].is_on is False:
-                yield Delta(f"{name}.{declared.switch.member}", False, True)
+        is_named = name in pair.resource.fields and name in pair.fields
+        if declared.switch is not None and is_named and name in held and held[name].is_on is False:
+            yield Delta(f"{name}.{declared.switch.member}", False, True)

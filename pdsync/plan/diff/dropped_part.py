@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from pdsync.model.codec.plain import MISSING
 from pdsync.model.last_applied import key_hash, value_hash
 from pdsync.plan.change import Unmanaged
 from pdsync.plan.pairing.open_field import parts_on_record
 from pdsync.plan.pairing.pair import Pair
 from pdsync.plan.pairing.removed_field import KEEP, NO_DEFAULT
 from pdsync.plan.pairing.shared_field import shared_codec
+from pdsync.plan.pairing.stay import EDITED
 
 
 def find_dropped_parts(pair: Pair, *, keep: bool) -> Iterator[Unmanaged]:
@@ -23,9 +25,11 @@ def find_dropped_parts(pair: Pair, *, keep: bool) -> Iterator[Unmanaged]:
         if not on_record or name not in pair.written or name not in pair.fields:
             continue
         named = codec.parts(pair.written[name]).keys()
-        for path in codec.parts(pair.fields[name]):
-            if path not in named and key_hash(path) in on_record:
-                yield Unmanaged(f"{name}{codec.shown_path(path)}", None, KEEP if keep else NO_DEFAULT)
+        why = KEEP if keep else NO_DEFAULT if codec.PART_DEFAULT is MISSING else EDITED
+        for path, said in codec.parts(pair.fields[name]).items():
+            is_taken_back = codec.PART_DEFAULT is not MISSING and said == codec.PART_DEFAULT
+            if path not in named and key_hash(path) in on_record and not is_taken_back:
+                yield Unmanaged(f"{name}{codec.shown_path(path)}", None, why)
 
 
 def find_dropped_shared_items(pair: Pair) -> Iterator[Unmanaged]:

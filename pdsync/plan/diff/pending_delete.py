@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pdsync.kinds import BY_SLUG
 from pdsync.model import Fields, LiveObject, Ref, Resource
 from pdsync.model.address import render_address
+from pdsync.model.field import uncounted_fields
 from pdsync.plan.change import Change, Operation
 from pdsync.plan.diff.draft import what_was_approved
 from pdsync.plan.diff.last_applied import is_protected, may_be_copied
@@ -49,7 +50,7 @@ def choose_deletes(pairing: Pairing, options: PlanOptions) -> tuple[list[Pending
     ]
     notes: list[str] = []
     if options.targets or not options.whole:
-        return _without_children(pending), notes
+        return pending, notes
     notes += [
         f"{render_address(live.kind, live.marker.key)}: {live.name!r} ({live.id}) carries a copy of its ownership line; it is not "
         "managed and stays. Remove the line from its description"
@@ -78,13 +79,7 @@ def choose_deletes(pairing: Pairing, options: PlanOptions) -> tuple[list[Pending
             pending.append(PendingDelete(live, address))
         elif mode == "report":
             notes.append(f"{what}; 'prune: owned' would delete it")
-    return _without_children(pending), notes
-
-
-def _without_children(pending: Sequence[PendingDelete]) -> list[PendingDelete]:
-    """The deletes without the resets of documents whose parents are deleted as well: those go with them."""
-    refs = {each.ref for each in pending}
-    return [each for each in pending if Ref(BY_SLUG[each.live.kind].parent_kind, "id", each.live.id) not in refs]
+    return pending, notes
 
 
 def defer_deletes(
@@ -139,7 +134,11 @@ def _draft_delete(each: PendingDelete, paired: PairedAccount, passing: ImpliedMe
         source=str(each.tombstone.source) if each.tombstone is not None else None,
         url=live.url,
         before=what_was_approved(live, paired.others[each.ref][1], lists),
-        digest=live.digest((*live.children, *live.documents), find_member_ids(kind, lists, people)),
+        digest=live.digest(
+            (*live.children, *live.documents),
+            find_member_ids(kind, lists, people),
+            uncounted_fields(kind.fields, ()),
+        ),
         child_lists=tuple(sorted(live.children)),
         documents=tuple(sorted(live.documents)),
         implied=tuple(sorted(people)) if kind.facts.membership in live.children else (),

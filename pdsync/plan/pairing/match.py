@@ -7,7 +7,7 @@ paired, and noted as unmarked: whether it may be taken over is not decided here.
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Annotated
 
@@ -48,6 +48,8 @@ class Pairing:
     """Objects whose marker was written for another object: a person cloned it. They are not ours."""
     tombstones: list[tuple[Resource, LiveObject]] = field(default_factory=list)
     """Objects that a tombstone describes: those are not pairs."""
+    inherited: set[str] = field(default_factory=set)
+    """Addresses whose object PagerDuty made from a field that pdsync wrote: no one has to allow its adoption."""
     problems: list[PlanProblem] = field(default_factory=list)
     addresses: dict[tuple[str, str], str] = field(default_factory=dict)
     """Addresses by kind and id."""
@@ -74,20 +76,14 @@ def match(
     """
     matcher = _Matcher(account, workspace)
     pairing = matcher.pairing
-    # What is pinned by id is paired first, so that nothing else can take it. What another object identifies, such as a
-    # document of a service, is paired once that object is.
+    # What is pinned by id is paired first, so that nothing else can take it. What another object identifies is
+    # paired once that object is.
     pinned_first = sorted(resources, key=lambda resource: resource.id is None)
     known = {(resource.kind, resource.key) for resource in resources}
     for late in (False, True):
         group = [resource for resource in pinned_first if BY_SLUG[resource.kind].is_identified_by_refs is late]
         waiting = [
-            resource
-            for resource in group
-            if not (
-                matcher.note_unknown(resource)
-                or matcher.note_lost_parent(resource, known)
-                or matcher.pair_surely(resource)
-            )
+            resource for resource in group if not (matcher.note_unknown(resource) or matcher.pair_surely(resource))
         ]
         taken = set(pairing.addresses)
         # A manifest goes before a tombstone of the same name, so what carries no ownership line is never deleted in its place.
@@ -124,27 +120,12 @@ class _Matcher:
         self._workspace = workspace
 
     def note_unknown(self, resource: Resource) -> bool:
-        """Notes a manifest of a kind that could not be read, or whose parent's kind could not: nothing can be said of its object,
-        and a tombstone is not carried out in silence."""
-        if not self._account.unknown:
-            return False
-        kind = BY_SLUG[resource.kind]
-        slug = next((it for it in (resource.kind, kind.parent_kind) if it in self._account.unknown), None)
-        if slug is None:
+        """Notes a manifest of a kind that could not be read, so nothing can be said of its object, and a tombstone is not carried out in silence."""
+        if resource.kind not in self._account.unknown:
             return False
         hint = "Use an account and a token that have them, or remove the manifest."
-        return self._problem(resource, self._account.refusal_of(slug, BY_SLUG[slug].nouns), hint)
-
-    def note_lost_parent(self, resource: Resource, known: Container[tuple[str, str]]) -> bool:
-        """Notes the tombstone of a document whose parent has no manifest: its object cannot be found by that key."""
-        if not resource.lifecycle.absent:
-            return False
-        document = BY_SLUG[resource.kind].document
-        parent = resource.fields.get(document.parent) if document is not None else None
-        if not isinstance(parent, Ref) or parent.by != "key" or (parent.kind, parent.value) in known:
-            return False
-        message = f"no manifest has the address {parent.address}, so what is to be reset is not known"
-        return self._problem(resource, message, "Remove the manifest: a document goes with its parent.")
+        nouns = BY_SLUG[resource.kind].nouns
+        return self._problem(resource, self._account.refusal_of(resource.kind, nouns), hint)
 
     def pair_surely(self, resource: Resource) -> bool:
         """Pairs by id, marker or former key, and by identity what carries no marker; True when nothing is left to look for."""

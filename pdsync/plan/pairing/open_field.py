@@ -7,17 +7,46 @@ field must do: it says that nothing of the field changed in the manifest, or tha
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 
 from pdsync.kinds import BY_SLUG
 from pdsync.model import Canonical, Fields, Kind, LiveObject, Ref
 from pdsync.model.codec.open import IsApplied, Open
+from pdsync.model.codec.plain import MISSING
 from pdsync.model.last_applied import AppliedItem, AppliedList, LastApplied, key_hash, parse_last_applied, value_hash
 
 
 def parts_name(field: str) -> str:
     """The name under which the record holds the parts of a field, as it holds the items of a list."""
     return f"{field} parts"
+
+
+def with_dropped_parts(kind: Kind, fields: Fields, before: Fields, last: LastApplied | None, *, keep: bool) -> Fields:
+    """The desired fields with the parts that the manifest named, that it no longer names, and that go back to what they are without a
+    word of pdsync: those which are still as they were written. `keep` says that nothing is taken back."""
+    found = dict(fields)
+    for name, codec in kind.open_fields.items():
+        if keep or name not in fields or codec.PART_DEFAULT is MISSING:
+            continue
+        dropped = _dropped(name, codec, before.get(name), last, codec.parts(fields[name]))
+        if dropped:
+            found[name] = {**fields[name], **dict.fromkeys(dropped, codec.PART_DEFAULT)}
+    return found
+
+
+def reset_parts(name: str, codec: Open, before: Canonical, last: LastApplied | None) -> Canonical:
+    """The value of a field that the manifest no longer names: the parts that pdsync wrote are taken back, and the others stay."""
+    dropped = _dropped(name, codec, before, last, ())
+    return {**(before or {}), **dict.fromkeys(dropped, codec.PART_DEFAULT)}
+
+
+def _dropped(name: str, codec: Open, before: Canonical, last: LastApplied | None, named: Container[str]) -> list[str]:
+    on_record = parts_on_record(name, last)
+    return [
+        path
+        for path, held in codec.parts(before).items()
+        if path not in named and on_record.get(key_hash(path)) == value_hash(held)
+    ]
 
 
 def meet_live(

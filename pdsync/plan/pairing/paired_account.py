@@ -14,7 +14,7 @@ from pdsync.oncall.hand_off import keep_present
 from pdsync.plan.option import PlanOptions
 from pdsync.plan.pairing.ended_layer import find_ended_layers
 from pdsync.plan.pairing.match import Pairing, PlanProblem
-from pdsync.plan.pairing.open_field import meet_live
+from pdsync.plan.pairing.open_field import meet_live, with_dropped_parts
 from pdsync.plan.pairing.pair import Pair, normal_lists
 from pdsync.plan.pairing.resolver import RecordedRefs, Resolution, Resolver
 from pdsync.plan.pairing.shared_field import Undeclared, keep_undeclared
@@ -121,6 +121,7 @@ class _Builder:
         marker = live.marker if live is not None and resource.address not in self.pairing.unmarked else None
         last = parse_last_applied(marker)
         if live is not None and kind.open_fields:
+            fields = with_dropped_parts(kind, fields, before, last, keep=self.options.removed_fields == "keep")
             fields, before = meet_live(kind, fields, before, last, self.refs.was_field)
         undeclared: dict[str, Undeclared] = {}
         if live is not None and resource.gathered:

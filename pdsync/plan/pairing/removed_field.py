@@ -13,10 +13,11 @@ from typing import Protocol
 
 from pdsync.model import Canonical, Field, Fields, Kind, Ref, Resource
 from pdsync.model.codec.open import Open
+from pdsync.model.codec.plain import MISSING
 from pdsync.model.last_applied import AppliedField, LastApplied, value_hash
 from pdsync.model.last_applied_v1 import RecordV1
 from pdsync.plan.change import Unmanaged
-from pdsync.plan.pairing.open_field import is_as_applied
+from pdsync.plan.pairing.open_field import is_as_applied, reset_parts
 from pdsync.plan.pairing.stay import EDITED, FOUND
 
 KEEP = "removed_fields is 'keep'"
@@ -58,9 +59,16 @@ def find_removed_fields(held: Before, recorded: Callable[[Ref], Ref], *, keep: b
         if not bound:
             break
         why |= {name: f"{beside} stays, and PagerDuty takes both together" for name, beside in bound.items()}
-    defaults = {declared.name: declared.default for declared in held.kind.fields}
+    defaults = {declared.name: _default_of(declared, held) for declared in held.kind.fields}
     stays = tuple(Unmanaged(name, held.before.get(name), reason) for name, reason in why.items() if reason)
     return Removed({name: defaults[name] for name in why if name in resets}, stays)
+
+
+def _default_of(declared: Field, held: Before) -> Canonical:
+    codec = declared.codec
+    if isinstance(codec, Open) and codec.PART_DEFAULT is not MISSING:
+        return reset_parts(declared.name, codec, held.before.get(declared.name), held.last)
+    return declared.default
 
 
 def _judge(held: Before, recorded: Callable[[Ref], Ref], *, keep: bool) -> Iterator[tuple[Field, str]]:

@@ -14,6 +14,7 @@ from pdsync.kinds import BY_SLUG
 from pdsync.model import Canonical, Kind, LiveChild, LiveObject, Ref, split_marker
 from pdsync.model.account import identity_of
 from pdsync.model.codec.open import agree
+from pdsync.model.field import uncounted_fields
 from pdsync.model.name import fold_name
 from pdsync.plan.change import Change, ChildChange, ChildOperation, Operation
 
@@ -91,15 +92,6 @@ def judge_create(change: Change, found: Found, view: View, freed: frozenset[str]
     in_the_way = [live for live in found.same_name if live.id not in freed]
     if in_the_way:
         return Judgement(Verdict.CONFLICT, f"the name {change.name!r} is taken by {ids_of(in_the_way)}")
-    return Judgement(Verdict.VALID)
-
-
-def judge_document(change: Change, live: LiveObject, view: View) -> Judgement:
-    """A document of an object that was made since, which came with it: valid while it is empty."""
-    if is_done(change, live, view):
-        return Judgement(Verdict.ALREADY)
-    if not BY_SLUG[change.kind].is_reset(live):
-        return Judgement(Verdict.CONFLICT, "it was filled meanwhile")
     return Judgement(Verdict.VALID)
 
 
@@ -211,4 +203,5 @@ def is_child_done(change: ChildChange, live: LiveObject, normal: Normal) -> bool
 def digest_for(change: Change, live: LiveObject, id_of: Callable[[Ref], str | None]) -> str:
     """The digest of a live object in the way that the plan took it."""
     ids = (id_of(ref) for ref in change.implied)
-    return live.digest(change.read_apart, frozenset(identity for identity in ids if identity))
+    uncounted = uncounted_fields(BY_SLUG[change.kind].fields, {*change.values, *change.followup})
+    return live.digest(change.read_apart, frozenset(identity for identity in ids if identity), uncounted)

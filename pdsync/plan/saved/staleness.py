@@ -86,9 +86,7 @@ class _Comparison:
 
     def _is_surely_gone(self, change: Change) -> bool:
         """Whether an object that is not in the account does not exist: its collection, or that of its parent, was read to the end."""
-        kind = BY_SLUG[change.kind]
-        holder = kind.parent_kind if kind.document is not None else change.kind
-        return holder in self._account.complete_for and self._account.find(holder, change.id or "") is None
+        return change.kind in self._account.complete_for and self._account.find(change.kind, change.id or "") is None
 
     def _judge_create(self, change: Change) -> tuple[LiveObject | None, Judgement]:
         """Also what it would make once more, where that is one object."""

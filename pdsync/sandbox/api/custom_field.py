@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from pdsync.sandbox.api.field_value import value_problem
+from pdsync.sandbox.api.field_value import clean_value, value_problem
 from pdsync.sandbox.api.line_break import description_cleaner
 from pdsync.sandbox.http.call import Call
 from pdsync.sandbox.http.form import REFUSE, Form, Text
@@ -118,6 +118,8 @@ def _check_default(call: Call, form: Form) -> None:
         problem = value_problem(draft, draft["default_value"])
         if problem is not None:
             form.error(f"Default value {problem}")
+        else:
+            draft["default_value"] = clean_value(draft, draft["default_value"])
 
 
 def _typed(call: Call, form: Form, given: object) -> object:

@@ -165,7 +165,7 @@ FIXED = frozenset({"/vendors", "/vendors/<id>", "/priorities", "/standards"}) | 
 """Paths whose answers never change."""
 
 _NO_EFFORT = "no effort that users correct; notifications are those that would have been sent"
-_NO_EVENTS = "no event goes through the rules; conditions are not checked"
+_NO_WEBHOOKS = "nothing is sent or run by a rule; custom fields of incidents are not set"
 _ANALYTICS = (
     *(f"/analytics/metrics/incidents/{it}" for it in ("all", "services", "teams", "escalation_policies")),
     *(f"/analytics/metrics/incidents/{it}/all" for it in ("services", "teams", "escalation_policies")),
@@ -203,9 +203,8 @@ LIMITS = {
     "/standards/scores/<resource_type>": "of the add-on standard, add-ons only; standards are always active",
     "/standards/scores/<resource_type>/<id>": "as /standards/scores/{resource_type}",
     "/addons": "read only: add-ons come from a state",
-    "/event_orchestrations": "events to its keys are refused",
-    **{f"/event_orchestrations/<id>/{type}": _NO_EVENTS for type in ("router", "global", "unrouted")},
-    "/event_orchestrations/services/<service_id>": _NO_EVENTS,
+    "/event_orchestrations/<id>/global": _NO_WEBHOOKS,
+    "/event_orchestrations/services/<service_id>": _NO_WEBHOOKS,
     "/automation_actions/runners": "nothing is run; no requests for the teams of a runner",
     "/automation_actions/actions": "nothing is run; no requests for the services and teams of an action",
     "/incidents/types": "the base type cannot be changed; the type of an incident is not checked",

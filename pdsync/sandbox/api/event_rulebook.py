@@ -14,6 +14,7 @@ from pdsync.sandbox.paging.event_memory import EventMemory
 from pdsync.sandbox.routing.common_event import raw_event
 from pdsync.sandbox.routing.evaluation import evaluate, evaluate_at_service
 from pdsync.sandbox.routing.outcome import Outcome
+from pdsync.sandbox.routing.reading import problem_of, read_condition
 from pdsync.sandbox.routing.rulebook import Chapter, Rulebook
 from pdsync.sandbox.routing.walk import extract_at, is_match, scope_of
 from pdsync.sandbox.store.instant import loaded
@@ -55,8 +56,10 @@ class Evaluator:
         return outcome
 
     def _chapter(self, owner: Record, type: str) -> Chapter:
-        memory = self._memory(owner)
-        return Chapter(stored_path(self._call, owner, type), self._cache(owner), memory.count, memory.reset)
+        memory, document = self._memory(owner), stored_path(self._call, owner, type)
+        if document is not None and type == "service" and not uses_aiops(self._call, owner):
+            document = _basic(document)
+        return Chapter(document, self._cache(owner), memory.count, memory.reset)
 
     def _of_service(self, id: str) -> Chapter | None:
         service = self._call.store.get("service", id)
@@ -112,3 +115,25 @@ class Evaluator:
             value = extract_at(configuration["source"], configuration["regex"], scope)
             if value is not None:
                 memory.remember(variable.id, value)
+
+
+def _basic(document: Body) -> Body:
+    """The rules of a service as they act without AIOps: none waits, counts or leads on (support page Event Orchestration, Basic
+    Event Orchestration)."""
+    sets = [{**one, "rules": [_basic_rule(it) for it in one["rules"]]} for one in document["sets"]]
+    return {**document, "sets": sets, "catch_all": {"actions": _basic_actions(document["catch_all"]["actions"])}}
+
+
+def _basic_rule(rule: Body) -> Body:
+    conditions = [it for it in rule["conditions"] if not _counts(it["expression"])]
+    counts_only = bool(rule["conditions"]) and not conditions
+    actions = _basic_actions(rule["actions"])
+    return {**rule, "conditions": conditions, "actions": actions, "disabled": rule["disabled"] or counts_only}
+
+
+def _basic_actions(actions: Body) -> Body:
+    return {name: value for name, value in actions.items() if name not in ("suspend", "route_to")}
+
+
+def _counts(expression: str) -> bool:
+    return problem_of(expression) is None and bool(read_condition(expression).thresholds)

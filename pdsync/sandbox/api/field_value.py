@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from pdsync.sandbox.store.instant import parse_instant
+from pdsync.sandbox.store.instant import parse_instant, stored
 from pdsync.sandbox.store.record import Body
 
 MOST_VALUES, LONGEST = 10, 200  # PagerDuty API description
@@ -30,6 +30,12 @@ def value_problem(field: Body, value: object) -> str | None:
     if str(field["field_type"]).endswith("_fixed") and not options.issuperset(texts):
         return "must be among the field options"
     return None
+
+
+def clean_value(field: Body, value: object) -> object:
+    """What is stored of a value that the field allows: moments are in UTC."""
+    moment = parse_instant(value, "UTC") if isinstance(value, str) and field["data_type"] == "datetime" else None
+    return stored(moment) if moment is not None else value
 
 
 def _single_problem(data_type: str, value: object) -> str | None:

@@ -187,6 +187,18 @@ def path_place(call: Call, record: Record) -> tuple[Record, str]:
     return call.record(kind, record.parent or ""), type
 
 
+def check_path(call: Call, record: Record) -> Body:
+    """Raises the 400 or ValueError for a stored path that no PUT would have left behind: events could not go by it."""
+    _, type = path_place(call, record)
+    draft = _empty(type)
+    form = Form(record.body, draft, creating=True)
+    check_sets(call, form, type)
+    form.finish()
+    if any(draft[name] != record.body[name] for name in ("sets", "catch_all")):
+        raise ValueError("its rules are not as they are stored")
+    return draft
+
+
 def _id(owner: Record, type: str) -> str:
     return f"{owner.id}:{type}"
 

@@ -7,7 +7,7 @@ from typing import Any
 from pdsync.sandbox.api.collection import Route
 from pdsync.sandbox.api.custom_field import FieldRules, changed_field, new_field, show_field
 from pdsync.sandbox.api.field_option import FieldOptions
-from pdsync.sandbox.api.field_value import value_problem
+from pdsync.sandbox.api.field_value import clean_value, value_problem
 from pdsync.sandbox.http.call import Answer, Call, pointer
 from pdsync.sandbox.http.problem import invalid
 from pdsync.sandbox.store.record import Body, Record
@@ -137,7 +137,7 @@ def _put_values(call: Call, id: str) -> Answer:
             problem = value_problem(field.body, item["value"]) if item["value"] is not None else None
             if problem is not None:
                 errors.append(f"Custom field {field.body['name']}: Value {problem}")
-            changes[field.id] = item["value"]
+            changes[field.id] = clean_value(field.body, item["value"])
     if errors:
         raise invalid(*errors)
     _store_values(call, service, changes)

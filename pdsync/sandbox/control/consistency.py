@@ -31,7 +31,7 @@ from pdsync.sandbox.api.orchestration_integration import show_orchestration_inte
 from pdsync.sandbox.api.orchestration_part import owner_of
 from pdsync.sandbox.api.orchestration_path import ACTIVE as ORCHESTRATION_ACTIVE
 from pdsync.sandbox.api.orchestration_path import KIND as ORCHESTRATION_PATH
-from pdsync.sandbox.api.orchestration_path import path_place, show_path
+from pdsync.sandbox.api.orchestration_path import check_path, path_place, show_path
 from pdsync.sandbox.api.override import show_override
 from pdsync.sandbox.api.priority import PRIORITIES
 from pdsync.sandbox.api.priority_threshold import show_threshold
@@ -165,13 +165,17 @@ def _shows_of_later_kinds(call: Call, few: frozenset[str]) -> dict[str, Callable
         ADDON: lambda it: show_addon(call, it, many),
         STATUS_PAGE: show_status_page,
         TRIGGER: lambda it: show_trigger(call, it),
-        ORCHESTRATION_PATH: lambda it: show_path(call, *path_place(call, it)),
+        ORCHESTRATION_PATH: lambda it: (show_path(call, *path_place(call, it)), check_path(call, it)),
         ORCHESTRATION_ACTIVE: lambda it: (call.record("service", it.parent or "").id, it.body["active"]),
         ORCHESTRATION_INTEGRATION: show_orchestration_integration,
         CACHE_VARIABLE: lambda it: show_cache_variable(call, owner_of(call, it), it),
         ENABLEMENT: lambda it: (show_enablement(call, owner_of(call, it)), it.body["enabled"], it.body["updated_at"]),
         EVENT_MEMORY: lambda it: (owner_of(call, it).id, parts_of(it)),
-        SUSPENDED: lambda it: (call.record("service", it.parent or "").id, ends_at(it)),
+        SUSPENDED: lambda it: (
+            call.record("service", it.parent or "").id,
+            ends_at(it),
+            PRIORITIES[it.body["alarm"]["priority"] or next(iter(PRIORITIES))],
+        ),
         PROCESSED: show_processed,
         ROTATION: lambda it: (call.record("schedule_v3", it.parent or "").id, show_rotation(call, it)),
         "event_orchestration": lambda it: (

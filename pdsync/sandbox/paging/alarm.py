@@ -35,12 +35,15 @@ class Alarm:
 
 
 def load_alarm(body: Body) -> Alarm:
-    """Raises TypeError or ValueError for what is none."""
+    """Raises TypeError, ValueError and the like for what is none."""
     alarm = Alarm(**body)
-    texts = (alarm.key, alarm.urgency, alarm.event["summary"], alarm.event["severity"])
+    event, integration = alarm.event, alarm.integration or {"id": "", "type": ""}
+    texts = (alarm.key, event["summary"], event["severity"], integration["id"], integration["type"])
     options = (alarm.orchestration, alarm.priority, alarm.escalation_policy, alarm.note)
     if not all(isinstance(it, str) for it in texts) or not all(it is None or isinstance(it, str) for it in options):
-        raise ValueError("an alarm has a key, an urgency, and an event with summary and severity")
+        raise ValueError("an alarm has a key, and an event with summary and severity")
+    if alarm.urgency not in ("high", "low"):
+        raise ValueError("an alarm has an urgency")
     return alarm
 
 

@@ -19,7 +19,8 @@ _FIELDS = frozenset({*_INSIDE, *_AROUND})
 def common_event(body: Mapping[str, Any]) -> dict[str, Any]:
     payload = body.get("payload")
     inside = payload if isinstance(payload, Mapping) else {}
-    return {name: part[name] for part, names in ((inside, _INSIDE), (body, _AROUND)) for name in names if name in part}
+    parts = ((inside, _INSIDE), (body, _AROUND))
+    return {name: part[name] for part, names in parts for name in names if part.get(name) is not None}
 
 
 def raw_event(body: Mapping[str, Any]) -> dict[str, Any]:
@@ -39,4 +40,4 @@ def changed(event: dict[str, Any], target: str, value: str) -> dict[str, Any]:
         value = value.lower()
         if value not in SEVERITIES:
             return event
-    return with_value(event, path, value) or event
+    return with_value(event, path, value)

@@ -1,7 +1,7 @@
 """Condition: what a condition says, once it is read, and whether it holds for an event.
 
-An operation that cannot be carried out, such as one on a field that is not there, counts as false where a boolean is needed, and
-so does a value that is no boolean: ``not event.x matches 'a'`` holds for an event without x (PCL Overview, Error Handling).
+An operation that cannot be carried out, such as one on a field that is not there, counts as false where a boolean is needed:
+``not event.x matches 'a'`` holds for an event without x (PCL Overview, Error Handling).
 """
 
 from __future__ import annotations
@@ -156,21 +156,35 @@ class Not:
     part: Part
     is_boolean = True
 
-    def value(self, facts: Facts) -> bool:
-        return self.part.value(facts) is not True
+    def value(self, facts: Facts) -> bool | Fault:
+        """What could not be carried out counts as false; what is not a boolean has no opposite."""
+        value = self.part.value(facts)
+        if isinstance(value, Fault):
+            return True
+        return not value if isinstance(value, bool) else FAULT
 
 
 @dataclass(frozen=True, slots=True)
 class Joined:
-    """``and`` and ``or``."""
+    """``and`` and ``or``, from left to right; a part that decides ends it. Beside a value that is no boolean both are false."""
 
     word: str
     parts: tuple[Part, ...]
     is_boolean = True
 
     def value(self, facts: Facts) -> bool:
-        values = [part.value(facts) is True for part in self.parts]
-        return all(values) if self.word == "and" else any(values)
+        decides = self.word == "or"
+        result = _counted(self.parts[0].value(facts))
+        for part in self.parts[1:]:
+            if result is decides:
+                break
+            value = _counted(part.value(facts))
+            result = value if isinstance(result, bool) and isinstance(value, bool) else False
+        return result is True
+
+
+def _counted(value: Any) -> Any:
+    return False if isinstance(value, Fault) else value
 
 
 @dataclass(frozen=True, slots=True)

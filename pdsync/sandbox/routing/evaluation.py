@@ -64,7 +64,7 @@ def _target(actions: Mapping[str, Any], rulebook: Rulebook, scope: Mapping[str, 
     if dynamic:
         value = extract_at(dynamic.get("source", ""), dynamic.get("regex", ""), scope)
         by = dynamic.get("lookup_by", "service_name")
-        if value is None:
+        if not value:
             return None
         if by == "service_id" and not _SERVICE_ID.fullmatch(value):
             return _DROPPED  # support page Event Orchestration, Dynamic Routing Rules

@@ -71,15 +71,10 @@ def find(scope: Mapping[str, Any], path: Path) -> tuple[bool, Any]:
     return True, value
 
 
-def with_value(event: Mapping[str, Any], path: Path, value: Any) -> dict[str, Any] | None:
-    """A copy that holds the value at the path; objects on the way are made. None where a list or a text is in the way."""
-    step, *rest = path
-    if not isinstance(step, str):
-        return None
+def with_value(event: Mapping[str, Any], path: Path, value: Any) -> dict[str, Any]:
+    """A copy that holds the value at the path. What is in the way and no object is replaced by one."""
+    step, rest = str(path[0]), path[1:]
     if not rest:
         return {**event, step: value}
     inner = event.get(step)
-    if inner is not None and not isinstance(inner, Mapping):
-        return None
-    below = with_value(inner or {}, tuple(rest), value)
-    return None if below is None else {**event, step: below}
+    return {**event, step: with_value(inner if isinstance(inner, Mapping) else {}, rest, value)}

@@ -98,7 +98,7 @@ class _Reader:
         part = self._operation()
         if count:
             self.check_boolean(part)
-        for _ in range(count if count < 3 else 1 + (count + 1) % 2):  # two more change nothing
+        for _ in range(count if count < 4 else 2 + count % 2):  # two more change nothing
             part = Not(part)
         return part
 

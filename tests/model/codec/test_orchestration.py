@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from pdsync.condition.tree import quote
 from pdsync.export.written import write_value
+from pdsync.kinds.event_orchestration import GLOBAL, ROUTER, SERVICE_RULES
 from pdsync.model import Ref, Scope
-from pdsync.model.codec.orchestration import GLOBAL, ROUTER, SERVICE_RULES, UNROUTED_RULES, RuleSets, sets_of
+from pdsync.model.codec.orchestration import UNROUTED_RULES, RuleSets, sets_of
 from pdsync.model.codec.orchestration_action import EVENT
 from pdsync.model.validator import read_value
 

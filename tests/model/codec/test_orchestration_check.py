@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
+from pdsync.kinds.event_orchestration import GLOBAL, ROUTER, SERVICE_RULES
 from pdsync.model import Scope
-from pdsync.model.codec.orchestration import GLOBAL, ROUTER, SERVICE_RULES, UNROUTED_RULES, RuleSets
+from pdsync.model.codec.orchestration import UNROUTED_RULES, RuleSets
 from pdsync.model.scope import render_path
 from pdsync.model.validator import read_value
 

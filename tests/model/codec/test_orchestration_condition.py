@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from pdsync.kinds.event_orchestration import GLOBAL, ROUTER
 from pdsync.model import Scope
-from pdsync.model.codec.orchestration import GLOBAL, ROUTER
 from pdsync.model.codec.orchestration_condition import check_cache_variables_read, check_order
 from pdsync.model.scope import render_path
 from pdsync.model.validator import read_value

@@ -7,8 +7,8 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pdsync.kinds.event_orchestration import GLOBAL
 from pdsync.model import Ref, Scope
-from pdsync.model.codec.orchestration import GLOBAL
 from pdsync.model.codec.orchestration_identity import keep_rule_ids
 from pdsync.model.validator import read_value
 

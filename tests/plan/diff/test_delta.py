@@ -191,3 +191,13 @@ LISTS: dict[str, Any] = {
 def test_items_of_lists_in_a_mapping_are_told_apart_by_their_key(change: dict[str, Any], deltas: list[Delta]) -> None:
     after = {name: held for name, held in {**LISTS, **change}.items() if held is not None}
     assert list(compute_deltas("d", LISTS, after, "label", "start")) == deltas
+
+
+def test_an_item_under_another_key_is_the_same_one_in_lists_of_a_mapping() -> None:
+    before = {"start": [{"label": "old", "if": "x"}, {"label": "kept", "if": "y"}]}
+    after = {"start": [{"label": "new", "if": "x"}, {"label": "kept", "if": "y"}]}
+    (delta,) = compute_deltas("router", before, after, "label", "start")
+    assert (delta.path, delta.before, delta.after) == ("router[new].label", "old", "new")
+    other = {"start": [{"label": "new", "if": "z"}, {"label": "kept", "if": "y"}]}
+    found = compute_deltas("router", before, other, "label", "start")
+    assert [delta.path for delta in found] == ["router[new]", "router[old]"], "it says something else"

@@ -95,8 +95,7 @@ def make(kind: str, spec: dict[str, Any], **lifecycle: Any) -> list[Resource]:
 def read(client: RestApiV2Client, kind: str) -> dict[str, Any]:
     """The live object as canonical fields."""
     declared = BY_NAME[kind]
-    listing = declared.listing
-    assert listing is not None
+    listing = declared.source
     name = {"EscalationPolicy": "first", "Service": "shop", "Schedule": "days", "Team": "red"}.get(kind, "other")
     found = client.find(listing.path, name)
     assert found is not None

@@ -244,3 +244,16 @@ def test_an_escalation_policy_of_an_event_that_is_gone_is_passed_over(account: A
     routed.write("global", rule(escalation_policy=policy["id"]))
     account.delete(f"/escalation_policies/{policy['id']}")
     assert routed.incident(routed.send())["escalation_policy"]["id"] == ref(usual["escalation_policy"])["id"]
+
+
+def test_without_aiops_no_rule_of_a_service_waits_counts_or_leads_on(account: Account, events: Orchestrated) -> None:
+    service = account.service()
+    events.write("router", catch_all={"route_to": service["id"]})
+    events.write("global", rule(drop_event=True))
+    counting, leading = rule("trigger_count over 1 hour > 0", suppress=True), rule(route_to="more", priority=P2)
+    events.write(service["id"], counting, leading, more=[rule(suppress=True)], catch_all={"suspend": 60})
+    account.server.control.set_account({"account": 1, "without": ["aiops"]})
+    event = events.send()
+    account.server.control.set_account({"account": 1})
+    assert (event["became"], event["priority"], len(event["steps"])) == ("incident", P2, 2)
+    assert events.send()["became"] == "dropped"

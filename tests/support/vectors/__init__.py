@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -38,16 +39,16 @@ def condition_vectors() -> list[ConditionVector]:
             moment(group),
             group.get("count", 1),
         )
-        for group in _loaded("conditions.yaml")
+        for group in load("conditions.yaml")
         for verdict in verdicts
         for condition in group.get(verdict, ())
     ]
 
 
-def moment(case: dict[str, Any]) -> datetime:
+def moment(case: Mapping[str, Any]) -> datetime:
     return datetime.fromisoformat(case.get("now", WEDNESDAY_NOON)).astimezone(UTC)
 
 
-def _loaded(name: str) -> list[dict[str, Any]]:
+def load(name: str) -> list[dict[str, Any]]:
     loaded: list[dict[str, Any]] = yaml.load((Path(__file__).parent / name).read_bytes(), yaml.CSafeLoader)
     return loaded

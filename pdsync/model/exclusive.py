@@ -1,0 +1,55 @@
+"""What an account holds twice: in objects of one kind, the holders, and in a field of the objects that these are for. Pure.
+
+Such a field is an object's own only where no holder says it (`ExclusiveFact`). Elsewhere it shows what the holder says, and to write it
+back would take the object out of the holder. So here each value is left at the one place where it can be changed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import replace
+
+from pdsync.model.account import Account
+from pdsync.model.fact import ExclusiveFact
+from pdsync.model.kind import Kind
+from pdsync.model.live import LiveObject
+from pdsync.model.ref import Ref
+
+Groups = dict[str, tuple[LiveObject, ...]]
+"""Objects by kind."""
+
+
+def exclusive_kinds(kinds: Iterable[Kind]) -> Iterator[tuple[Kind, ExclusiveFact]]:
+    """The kinds of holders."""
+    for kind in kinds:
+        if kind.facts.exclusive is not None:
+            yield kind, kind.facts.exclusive
+
+
+def divide_exclusive(account: Account, kinds: Collection[Kind]) -> Account:
+    """The account with the holders apart that PagerDuty made from a field. The fields that other holders say have their default."""
+    own, implied = dict(account.objects), Groups()
+    by_slug = {kind.slug: kind for kind in kinds}
+    for kind, fact in exclusive_kinds(kinds):
+        made = tuple(live for live in own.get(kind.slug, ()) if fact.is_implied(live))
+        if made:
+            implied[kind.slug] = made
+            own[kind.slug] = tuple(live for live in own[kind.slug] if not fact.is_implied(live))
+        held = {ref for live in own.get(kind.slug, ()) for ref in objects_of(live, fact)}
+        for slug in {ref.kind for ref in held} & own.keys():
+            own[slug] = tuple(
+                without_mirrored(by_slug[slug], live, fact.same_as) if Ref(slug, "id", live.id) in held else live
+                for live in own[slug]
+            )
+    return replace(account, objects=own, implied=implied)
+
+
+def objects_of(live: LiveObject, fact: ExclusiveFact) -> tuple[Ref, ...]:
+    """What a holder holds."""
+    return tuple(live.fields.get(fact.field) or ())
+
+
+def without_mirrored(kind: Kind, live: LiveObject, name: str) -> LiveObject:
+    """The object without what its holder says for it."""
+    declared = kind.field(name)
+    return live if declared is None else replace(live, fields={**live.fields, name: declared.default})

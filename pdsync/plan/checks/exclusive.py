@@ -1,0 +1,175 @@
+"""Exclusive holders: an object is in one of them at most, and may have a field of its own that says the same. Pure.
+
+Terms. A *holder* is an object whose kind declares `ExclusiveFact`, such as an alert grouping setting; what it refers to in one field
+is *held*: the services whose alerts it groups. The *own field* of what is held says the same: `alert_grouping_parameters`.
+
+PagerDuty refuses a second holder of an object, and a write of the own field takes the object out of its holder. So a holder is written
+once the one before has let go, the own field once none holds the object, and what no manifest here speaks of is never taken.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from pdsync.kinds import KINDS
+from pdsync.model import Fields, LiveObject, Ref
+from pdsync.model.exclusive import exclusive_kinds
+from pdsync.model.fact import ExclusiveFact
+from pdsync.model.kind import Kind
+from pdsync.plan.change import Change, Operation
+from pdsync.plan.checks.check import Blocker, ChangeNote, Check, Edge, Finding, PlanContext
+from pdsync.plan.pairing.match import PlanProblem
+from pdsync.plan.pairing.pair import Pair
+
+
+class Exclusives(Check):
+    """Keeps two holders, or a holder and the own field, from taking an object away from each other."""
+
+    def find(self, context: PlanContext) -> Iterator[Finding]:
+        for kind, fact in exclusive_kinds(KINDS):
+            yield from _Holders(context, kind, fact).find()
+
+
+@dataclass(frozen=True, slots=True)
+class _Holder:
+    """A holder that exists."""
+
+    live: LiveObject
+    address: str = ""
+    """Of its manifest; empty where it has none."""
+    is_implied: bool = False
+    """True where PagerDuty made it from the own field."""
+
+
+class _Holders:
+    """The holders of one kind, before and after the plan."""
+
+    def __init__(self, context: PlanContext, kind: Kind, fact: ExclusiveFact) -> None:
+        self._context, self._kind, self._fact = context, kind, fact
+        self._pairs = {address: it for address, it in context.paired.pairs.items() if it.kind is kind}
+        self._going = {each.live.id: each for each in context.pending if each.live.kind == kind.slug}
+        self._now: dict[Ref, _Holder] = {}
+        for live in context.account.implied.get(kind.slug, ()):
+            self._note(_Holder(live, is_implied=True), kind.map_fields(live.fields, context.paired.resolver.live))
+        for live, fields in context.paired.others.values():
+            if live.kind == kind.slug:
+                self._note(_Holder(live), fields)
+        for address, pair in self._pairs.items():
+            if pair.live is not None:
+                self._note(_Holder(pair.live, address), pair.before)
+
+    def _note(self, holder: _Holder, fields: Fields) -> None:
+        self._now |= dict.fromkeys(self._held(fields), holder)
+
+    def _held(self, fields: Fields) -> list[Ref]:
+        return list(fields.get(self._fact.field) or ())
+
+    def find(self) -> Iterator[Finding]:
+        """What is in the way, and what must wait."""
+        wanted: dict[Ref, str] = {}
+        for address, pair in self._pairs.items():
+            for ref in self._held(pair.after):
+                if wanted.setdefault(ref, address) != address:
+                    yield self._problem(pair, f"{self._shown(ref)} is in {wanted[ref]} too", "Keep it in one of them.")
+            change = self._context.changes.get(address)
+            if change is not None:
+                yield from self._judge(pair, change)
+        for address, change in self._context.changes.items():
+            owner = self._context.paired.pairs.get(address)
+            if owner is not None and any(delta.field == self._fact.same_as for delta in change.deltas):
+                yield from self._judge_own_field(owner, change, wanted)
+
+    def _judge(self, pair: Pair, change: Change) -> Iterator[Finding]:
+        """A holder that is written."""
+        before, after = self._held(pair.before), self._held(pair.after)
+        if before and not set(before) & set(after):
+            yield Blocker(
+                change.address,
+                f"none of its {self._fact.field} stays, and PagerDuty refuses that: write 'lifecycle: {{absent: true}}' here and "
+                "a manifest with another metadata.name, so that this one is deleted and another one made",
+            )
+        if change.address in self._context.pairing.inherited and pair.live is not None:
+            yield ChangeNote(
+                change.address,
+                f"takes over {pair.live.id}, which PagerDuty made from {self._fact.same_as} of "
+                f"{' and '.join(map(self._shown, before))}: nothing is deleted, and nothing is lost in between",
+            )
+        for ref in after:
+            holder = self._now.get(ref)
+            if holder is not None and holder.live is not pair.live:
+                yield from self._judge_gain(change, ref, holder)
+
+    def _judge_gain(self, change: Change, ref: Ref, holder: _Holder) -> Iterator[Finding]:
+        """An object that comes from another holder."""
+        going, shown = self._going.get(holder.live.id), self._shown(ref)
+        if holder.address:
+            yield Edge(change.address, holder.address)
+        elif going is not None and going.tombstone is None and _is_alike(change, going.live, self._fact.field):
+            key = going.live.marker.key if going.live.marker is not None else ""
+            message = f"has the same {self._fact.field}: to keep it write 'lifecycle: {{moved_from: {key}}}'"
+            yield Blocker(change.address, f"{going.address} has no manifest any more and {message}")
+        elif going is not None:
+            yield Edge(change.address, going.address)
+        elif holder.is_implied and self._resets(ref):
+            yield Edge(change.address, ref.address or "")
+            message = f"{shown} is without it between its own change and this one"
+            yield ChangeNote(change.address, f"{message}: PagerDuty takes it into one {self._kind.noun} only")
+        else:
+            yield Blocker(
+                change.address,
+                f"{shown} is in {self._name_of(holder)}; PagerDuty refuses a second one. {self._way(holder)}",
+            )
+
+    def _resets(self, ref: Ref) -> bool:
+        """Whether the own field of an object goes with this plan."""
+        change = self._context.changes.get(ref.address or "")
+        return change is not None and any(it.is_reset and it.field == self._fact.same_as for it in change.deltas)
+
+    def _judge_own_field(self, pair: Pair, change: Change, wanted: dict[Ref, str]) -> Iterator[Finding]:
+        """An object whose own field is written."""
+        name, holder = self._fact.same_as, self._now.get(pair.ref)
+        if pair.ref in wanted and name in pair.resource.fields:
+            hint = f"Take {name} out here: {wanted[pair.ref]} says it from now on."
+            yield self._problem(pair, f"{name}: {wanted[pair.ref]} has {pair.ref} too", hint)
+        elif holder is None or holder.is_implied:
+            return
+        elif holder.address:
+            yield Edge(change.address, holder.address)
+        elif holder.live.id in self._going:
+            yield Edge(change.address, self._going[holder.live.id].address)
+        else:
+            yield Blocker(
+                change.address,
+                f"{name}: it is in {self._name_of(holder)}, and a write of {name} would take it out of that. Take {name} out of the "
+                "manifest, or the object out of the other one first",
+            )
+
+    def _name_of(self, holder: _Holder) -> str:
+        live, noun = holder.live, self._kind.noun
+        name = f" {live.name!r}" if live.name else ""
+        if holder.is_implied:
+            return f"the {noun} {live.id}, which PagerDuty made from its {self._fact.same_as}"
+        if live.marker is not None:
+            return f"the {noun}{name} ({live.id}), which {live.marker.workspace}/{live.marker.kind}/{live.marker.key} manages"
+        return f"the {noun}{name} ({live.id}), which is not managed here"
+
+    def _way(self, holder: _Holder) -> str:
+        """What to do about a holder that stays."""
+        if holder.live.marker is not None:
+            return "Take it out there first"
+        line = f"write 'metadata: {{id: {holder.live.id}}}' and 'lifecycle: {{adopt: true}}' in the manifest that is for it"
+        return f"To take that one over, {line}; or take it out there first"
+
+    def _shown(self, ref: Ref) -> str:
+        return self._context.paired.resolver.shown(ref)
+
+    def _problem(self, pair: Pair, message: str, hint: str) -> PlanProblem:
+        return PlanProblem(pair.resource.address, str(pair.resource.source), message, hint)
+
+
+def _is_alike(change: Change, live: LiveObject, name: str) -> bool:
+    """Whether a new holder has as many objects as one that goes; that they are the same ones is known by then."""
+    return change.operation is Operation.CREATE and len(change.values.get(name) or ()) == len(
+        live.fields.get(name) or ()
+    )

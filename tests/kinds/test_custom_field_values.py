@@ -1,0 +1,201 @@
+"""Values of custom fields on services as transitions of an account."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pdsync.client import RestApiV2Client
+from pdsync.engine import ApplyRequest, ManifestsError, Workspace, carry_out_plan, load_desired
+from pdsync.model import Resource
+from pdsync.plan import Change, Plan
+from pdsync.sandbox import SandboxServer
+from tests.support.recorded import asked, forget, writes
+from tests.support.world import converge, plan_for, policy, resource, service, user
+
+COMPANY = [user("ana"), policy("first", {"user": "ana"})]
+
+
+def field(name: str, type: str = "string", **spec: Any) -> Resource:
+    return resource("ServiceCustomField", name, {"display_name": name.title(), "type": type, **spec})
+
+
+TIER = field("tier", "choice", options=["gold", "silver"])
+REGIONS = field("regions", multi=True)
+SIZE = field("size", "integer")
+SINCE = field("since", "datetime")
+FIELDS = [TIER, REGIONS, SIZE, SINCE]
+
+
+def shop(**values: Any) -> list[Resource]:
+    return [*COMPANY, *FIELDS, service("shop", "first", **({"custom_fields": values} if values else {}))]
+
+
+def held(client: RestApiV2Client, name: str = "shop") -> dict[str, Any]:
+    found = client.find("services", name)
+    assert found is not None
+    rows = client.jget(f"services/{found['id']}/custom_fields/values")["custom_fields"]
+    return {it["name"]: it["value"] for it in rows if it["value"] is not None}
+
+
+def edit(client: RestApiV2Client, **values: Any) -> None:
+    """An edit by hand."""
+    found = client.find("services", "shop")
+    assert found is not None
+    rows = [{"name": name, "value": value} for name, value in values.items()]
+    client.jput(f"services/{found['id']}/custom_fields/values", json={"custom_fields": rows})
+
+
+def only(plan: Plan) -> Change:
+    assert not plan.problems, plan.problems
+    (change,) = plan.changes
+    return change
+
+
+def test_values_are_written_with_a_new_service_and_new_fields(client: RestApiV2Client) -> None:
+    values = {"tier": "gold", "regions": ["eu", "us"], "size": 7, "since": "2026-01-31T09:00:00+01:00"}
+    converge(client, shop(**values))
+    assert held(client) == {**values, "since": "2026-01-31T08:00:00Z"}
+
+
+def test_only_named_fields_are_managed(sandbox: SandboxServer, client: RestApiV2Client) -> None:
+    converge(client, shop(tier="gold"))
+    edit(client, size=7)
+    assert plan_for(client, shop(tier="gold")).changes == ()
+    change = only(plan_for(client, shop(tier="silver")))
+    assert [(it.path, it.before, it.after) for it in change.deltas] == [("custom_fields.tier", "gold", "silver")]
+    converge(client, shop(tier="silver"))
+    assert held(client) == {"tier": "silver", "size": 7}
+
+
+def test_null_takes_a_value_away(client: RestApiV2Client) -> None:
+    converge(client, shop(tier="gold", size=7))
+    converge(client, shop(tier=None, size=7))
+    assert held(client) == {"size": 7}
+    edit(client, tier="silver")
+    assert only(plan_for(client, shop(tier=None, size=7))).deltas
+
+
+def test_what_a_revert_takes_out_is_taken_back(client: RestApiV2Client) -> None:
+    converge(client, shop(tier="gold"))
+    edit(client, size=7)
+    converge(client, shop(tier="gold", regions=["eu"]))
+    converge(client, shop(tier="gold"))
+    assert held(client) == {"tier": "gold", "size": 7}
+    converge(client, shop())
+    assert held(client) == {"size": 7}, "what a person wrote stays"
+
+
+def test_a_value_that_was_edited_since_stays_and_is_named(client: RestApiV2Client) -> None:
+    converge(client, shop(tier="gold", size=7))
+    edit(client, size=8)
+    change = only(plan_for(client, shop(tier="silver")))
+    assert [(it.path, it.why) for it in change.unmanaged] == [
+        ("custom_fields.size", "it was edited since pdsync wrote it")
+    ]
+    converge(client, shop(tier="silver"))
+    assert held(client) == {"tier": "silver", "size": 8}
+
+
+def test_a_new_option_is_there_before_its_value(client: RestApiV2Client) -> None:
+    converge(client, shop(tier="gold"))
+    more = field("tier", "choice", options=["gold", "silver", "bronze"])
+    wanted = [*COMPANY, more, *FIELDS[1:], service("shop", "first", custom_fields={"tier": "bronze"})]
+    changes = plan_for(client, wanted).changes
+    assert [it.address for it in changes] == ["service_custom_field/tier", "service/shop"]
+    assert changes[1].waits_for == ("service_custom_field/tier",)
+    converge(client, wanted)
+    assert held(client) == {"tier": "bronze"}
+
+
+@pytest.mark.parametrize(
+    ("values", "message"),
+    [
+        ({"tier": "tin"}, "custom_fields.tier: 'tin' is not an option"),
+        ({"tier": ["gold"]}, "custom_fields.tier: takes one value"),
+        ({"regions": "eu"}, "custom_fields.regions: takes a list of values"),
+        ({"size": "7"}, "custom_fields.size: '7' is not a whole number"),
+        (
+            {"since": "today"},
+            "custom_fields.since: 'today' is not a date and time with an offset, such as 2026-01-31T08:00:00Z",
+        ),
+        ({"other": "x"}, "custom_fields.other: there will be no service custom field of that name"),
+    ],
+)
+def test_a_value_that_no_field_allows_is_a_problem(client: RestApiV2Client, values: Any, message: str) -> None:
+    plan = plan_for(client, shop(**values))
+    assert [it.message for it in plan.problems] == [message]
+
+
+def test_a_field_that_services_name_is_not_deleted(client: RestApiV2Client) -> None:
+    converge(client, shop(tier="gold", size=7))
+    left = [it for it in shop(tier="gold", size=7) if it is not SIZE]
+    plan = plan_for(client, left, prune="owned")
+    assert [it.message for it in plan.problems] == [
+        "custom_fields.size: there will be no service custom field of that name"
+    ]
+
+
+def test_an_option_that_services_name_does_not_go(client: RestApiV2Client) -> None:
+    converge(client, shop(tier="gold"))
+    fewer = field("tier", "choice", options=["silver"])
+    plan = plan_for(client, [*COMPANY, fewer, *FIELDS[1:], service("shop", "first", custom_fields={"tier": "gold"})])
+    assert [it.message for it in plan.problems] == ["custom_fields.tier: 'gold' is not an option"]
+
+
+def test_values_cost_a_request_only_for_services_that_name_them(
+    sandbox: SandboxServer, client: RestApiV2Client
+) -> None:
+    more = [service("till", "first"), service("mail", "first")]
+    converge(client, [*shop(tier="gold"), *more])
+    forget(sandbox)
+    plan_for(client, [*shop(tier="gold"), *more])
+    assert len([path for _, path in asked(sandbox) if path.endswith("/custom_fields/values")]) == 1
+
+
+def test_one_put_writes_all_values_that_differ(sandbox: SandboxServer, client: RestApiV2Client) -> None:
+    converge(client, shop(tier="gold", size=7))
+    forget(sandbox)
+    converge(client, shop(tier="silver", size=8))
+    assert len([path for _, path in writes(sandbox) if path.endswith("/custom_fields/values")]) == 1
+
+
+def test_a_field_that_is_not_known_everywhere_yet_is_waited_for(
+    sandbox: SandboxServer, client: RestApiV2Client
+) -> None:
+    sandbox.control.set_account({"account": 1, "lag": {"custom_fields": {"reads": 3, "seen_by": "all"}}})
+    try:
+        plan = plan_for(client, shop(tier="gold"))
+        result = carry_out_plan(client, ApplyRequest(plan))
+        assert result.exit_code == 0, [it for it in result.outcomes if it.message]
+    finally:
+        sandbox.control.set_account({"account": 1})
+    assert held(client) == {"tier": "gold"}
+
+
+MANIFESTS = """apiVersion: pdsync/v1
+kind: ServiceCustomField
+metadata: {name: tier}
+spec: {display_name: Tier, type: choice, options: [gold, silver]}
+---
+apiVersion: pdsync/v1
+kind: Service
+metadata: {name: shop}
+spec:
+  escalation_policy: {name: first}
+  custom_fields:
+    tier: tin
+    other: x
+"""
+
+
+def test_a_value_is_checked_where_a_manifest_defines_the_field(tmp_path: Path) -> None:
+    (tmp_path / "all.yaml").write_text(MANIFESTS, encoding="utf-8")
+    with pytest.raises(ManifestsError) as refused:
+        load_desired(Workspace("test", paths=(str(tmp_path),)))
+    assert [(it.source.line, it.message) for it in refused.value.problems] == [
+        (12, "custom_fields.tier: 'tin' is not an option")
+    ]
+    assert refused.value.problems[0].hint.startswith("Options: gold, silver. The field is defined at ")
