@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from pdsync.routing.expectation import Case
 
 _ANY_TIME = 1_767_614_400
-"""Where a test says no time: no rule on its way may ask for it, so any time does."""
+"""When an incident opens of which no one asks whom it pages: a test that asks says when its event comes."""
+_DECIDE = "Write at, trigger_count or cache_variables beside the event to decide these rules."
 
 
 def check_events(tests: Iterable[ManifestTest]) -> Iterator[ManifestProblem]:
@@ -46,7 +47,7 @@ def run_tests(tests: Sequence[ManifestTest], roster: Roster) -> tuple[TestForm, 
 
 def _run(test: ManifestTest, roster: Roster) -> TestForm:
     from pdsync.routing.entrance import EntranceError, find_entrance
-    from pdsync.routing.expectation import find_misses, find_timed_rule, trace_lines
+    from pdsync.routing.expectation import find_misses, trace_lines
 
     try:
         documents = find_entrance(roster, _entrance(test))
@@ -54,17 +55,14 @@ def _run(test: ManifestTest, roster: Roster) -> TestForm:
         return _broken(test, f"{error.message}. {error.hint}" if error.hint else error.message)
     cases = _cases(test, documents)
     first = cases[0].outcome
-    if "at" not in test.spec and (label := find_timed_rule(documents, first)):
-        return _broken(test, f"the rule '{label}' depends on the time: write 'at' beside the event")
     if first.cut_short:
-        return _broken(test, "too many rules cannot be decided: write trigger_count and cache_variables")
-    misses = [miss for case in cases for miss in find_misses(case, test.spec["expect"])]
+        return _broken(test, f"too many rules cannot be decided. {_DECIDE}")
+    misses = find_misses(cases, test.spec["expect"])
     if not misses:
         return TestForm(test.address, str(test.source), True)
-    told = tuple(dict.fromkeys(MissForm(it.what, it.expected, it.actual, it.when or None) for it in misses))
-    return TestForm(
-        test.address, str(test.source), False, None, told, tuple(trace_lines(first.trace)), tuple(first.notes)
-    )
+    told = tuple(MissForm(it.what, it.expected, it.actual, it.when or None) for it in misses)
+    notes = (*first.notes, *((_DECIDE,) if first.undecided else ()))
+    return TestForm(test.address, str(test.source), False, None, told, tuple(trace_lines(first.trace)), notes)
 
 
 def _broken(test: ManifestTest, error: str) -> TestForm:
@@ -81,11 +79,14 @@ def _cases(test: ManifestTest, documents: Documents) -> list[Case]:
 
     spec = test.spec
     moment = parse_instant(spec["at"]) if "at" in spec else None
-    at = int(moment.timestamp()) if moment is not None else _ANY_TIME
+    at = int(moment.timestamp()) if moment is not None else None
     given = Given(spec.get("trigger_count"), spec.get("cache_variables", {}))
     outcome = run(documents, event_of_body(spec["event"]), at, given)
     roster = documents.roster
-    return [Case(roster, each, paging_of(roster, each, at)) for each in (outcome, *outcome.alternatives)]
+    return [
+        Case(roster, each, paging_of(roster, each, _ANY_TIME if at is None else at))
+        for each in (outcome, *outcome.alternatives)
+    ]
 
 
 def _entrance(test: ManifestTest) -> Entrance:

@@ -6,14 +6,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from pdsync.condition import ConditionError, parse
-from pdsync.condition.normal import has_operand
-from pdsync.condition.tree import Now, iter_leaves
 from pdsync.model import Ref
 from pdsync.model.instant import render_duration
 from pdsync.oncall.roster import Roster
 from pdsync.oncall.scope import policy_of
-from pdsync.routing.documents import Documents
 from pdsync.routing.outcome import Outcome
 from pdsync.routing.paging import Paging
 from pdsync.routing.trace import SetTrace
@@ -48,14 +44,18 @@ class Case:
     paging: Paging
 
 
-def find_misses(case: Case, expect: Mapping[str, Any]) -> Iterator[Miss]:
-    """Everything that is not as expected, in the order of the manifest's members."""
-    when = " and ".join(f"'{rule.label}' matches" for rule in case.outcome.assumed)
-    for name, look in _LOOKS.items():
-        if name in expect:
-            expected, actual, is_right = look(case, expect[name])
-            if not is_right:
-                yield Miss(name, expected, actual, f"if {when}" if when else "")
+def find_misses(cases: Sequence[Case], expect: Mapping[str, Any]) -> list[Miss]:
+    """Everything that is not as expected, the same once: in the order of the cases, and of the manifest's members."""
+    found: dict[tuple[str, str, str], Miss] = {}
+    for case in cases:
+        when = " and ".join(f"'{rule.label}' matches" for rule in case.outcome.assumed)
+        for name, look in _LOOKS.items():
+            if name in expect:
+                expected, actual, is_right = look(case, expect[name])
+                if not is_right:
+                    miss = Miss(name, expected, actual, f"if {when}" if when else "")
+                    found.setdefault((name, expected, actual), miss)
+    return list(found.values())
 
 
 def _service(case: Case, expected: Ref) -> tuple[str, str, bool]:
@@ -144,27 +144,6 @@ def trace_lines(trace: Sequence[SetTrace]) -> Iterator[str]:
         if each.is_catch_all:
             yield f"{where}: no rule matches, so catch_all counts"
         yield from (f"{where}: {note}" for note in each.notes)
-
-
-def find_timed_rule(documents: Documents, outcome: Outcome) -> str:
-    """The label of a rule on the way whose condition asks for the time; empty where none does."""
-    for each in outcome.trace:
-        service = documents.find(outcome.service) if each.area == "service" else None
-        document = documents.of_service(service) if service is not None else None
-        if each.area != "service" and documents.orchestration is not None:
-            document = documents.of_orchestration(each.area)
-        for rule in document.sets.get(each.set_id, ()) if document is not None else ():
-            if not rule.disabled and any(map(_asks_for_time, rule.conditions)):
-                return rule.label
-    return ""
-
-
-def _asks_for_time(text: str) -> bool:
-    try:
-        condition = parse(text)
-    except ConditionError:
-        return False
-    return any(has_operand(leaf, Now) for leaf in iter_leaves(condition.node))
 
 
 def _same(roster: Roster, first: Ref | None, second: Ref) -> bool:

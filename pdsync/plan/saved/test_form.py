@@ -31,4 +31,4 @@ class TestForm(Form, frozen=True):
     trace: Annotated[
         tuple[str, ...], says("Of a failed test: the rules that the event came to, and why they match or not.")
     ] = ()
-    notes: Annotated[tuple[str, ...], says("Of a failed test: what is not known from the manifests.")] = ()
+    notes: Annotated[tuple[str, ...], says("Of a failed test: what is not known, and what would decide it.")] = ()

@@ -80,7 +80,7 @@ def _said(test: TestForm) -> Iterator[str]:
     yield from (safe_text(line) for line in test.trace[:_LONGEST])
     if len(test.trace) > _LONGEST:
         yield f"and {len(test.trace) - _LONGEST} more rules"
-    yield from (f"not known: {safe_text(note)}" for note in test.notes)
+    yield from (safe_text(note) for note in test.notes)
 
 
 def _miss_text(miss: MissForm) -> str:
