@@ -28,7 +28,7 @@ def check_events(tests: Iterable[ManifestTest]) -> Iterator[ManifestProblem]:
         from pdsync.routing.event_check import find_event_problems
 
         for problem in find_event_problems(test.spec.get("event"), ("spec", "event")):
-            yield ManifestProblem(test.locate(problem.path), test.address, f"event: {problem.message}", problem.hint)
+            yield ManifestProblem(test.locate(problem), test.address, f"event: {problem.message}", problem.hint)
 
 
 def run_desired_tests(tests: Sequence[ManifestTest], resources: Iterable[Resource]) -> tuple[TestForm, ...]:
