@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -20,7 +21,7 @@ from pdsync.model.codec.orchestration_action import INCIDENT_FIELD, PRIORITY
 from pdsync.model.codec.orchestration_condition import check_cache_variables_read
 from pdsync.model.codec.orchestration_identity import keep_rule_ids
 from pdsync.model.codec.orchestration_rule import LABEL, RULE_PARTS, Conditions
-from pdsync.model.codec.plain import MAPPING, Boolean, Choice, Nullable, Text, Verbatim
+from pdsync.model.codec.plain import MAPPING, Boolean, Canonical, Choice, Nullable, Text, Verbatim
 from pdsync.model.codec.reference import Reference
 from pdsync.model.codec.structure import Object, optional, required
 from pdsync.model.codec.time import Duration
@@ -78,11 +79,19 @@ def _read_enablement(answer: Any) -> bool | None:
     return None
 
 
+@dataclass(frozen=True, slots=True)
+class Feature(Boolean):
+    """Whether a feature is on. PagerDuty may not say so of one that the account lacks."""
+
+    def live(self, value: Any, scope: Scope) -> Canonical:
+        return None if value is None else bool(value)
+
+
 def aiops_field(path: str) -> Field:
     """Whether the features of AIOps are on for the object at this path."""
     return Field(
         _AIOPS,
-        Nullable(Boolean()),
+        Feature(),
         "Whether AIOps is on. PagerDuty turns it on by itself in accounts that have AIOps.",
         "PagerDuty API description, enablements: on by default in accounts that have the feature",
         chosen_by_server=True,

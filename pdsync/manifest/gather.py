@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from pdsync.manifest.manifest import Manifest
-from pdsync.model import Field, Gathered
-from pdsync.model.fragment import AFTER, BEFORE, Fragment, FragmentList, Gathering, Item
+from pdsync.model import Field, Gathered, Scope
+from pdsync.model.fragment import Fragment, FragmentList, Gathering, Item
 from pdsync.model.fragment_order import Surroundings, compose
 from pdsync.model.scope import Path
 
@@ -66,6 +67,9 @@ def _gather(
         target.problem(("lifecycle", "ignore"), message, "Take it out of lifecycle.ignore, or do not share it.")
     value = target.fields[field.name]
     first, last = codec.own_items(value)
+    keys = [item[codec.item_key] for item in (*first, *last)]
+    if len(set(keys)) < len(keys):
+        return  # which is said where they are
     own = Surroundings(first, last, codec.item_key, codec.item_noun, is_whole)
     made = compose(own, [fragment for _, _, fragment in found])
     places = {id(fragment): (manifest, declared) for manifest, declared, fragment in found}
@@ -81,22 +85,29 @@ def _gather(
         for manifest, declared, fragment in sorted(found, key=lambda it: it[2].order)
     )
     if not made.flaws:
+        _check(target, field, made.items, found)
         target.fields = {**target.fields, field.name: codec.gathered(value, made.items)}
-        _check_first(target, codec, made.items, found)
 
 
-def _check_first(
-    target: Manifest, codec: Gathering, items: Sequence[Item], found: Sequence[tuple[Manifest, FragmentList, Fragment]]
+def _check(
+    target: Manifest, field: Field, items: Sequence[Item], found: Sequence[tuple[Manifest, FragmentList, Fragment]]
 ) -> None:
-    """Notes a problem at each fragment that is before an item which must be the first."""
-    first = codec.must_be_first(items)
+    """Notes what is wrong with items beside those of other manifests, each at its own place."""
+    codec, scope = field.codec, Scope()
+    assert isinstance(codec, Gathering)
+    codec.check_gathered(items, scope)
+    if not (scope.problems or scope.warnings):
+        return
     keys = [str(item[codec.item_key]) for item in items]
-    ahead = set(keys[: keys.index(first)]) if first else set()
-    for manifest, declared, fragment in found:
-        if fragment.key in ahead:
-            message = f"{first!r} must be the first {declared.noun} of {target.address}, and this one is before it"
-            hint = f"Write '{AFTER}: {first}', or take '{BEFORE}' out."
-            manifest.problem(_path(declared, fragment, BEFORE if fragment.before else ""), message, hint)
+    places = {fragment.key: (it, _path(declared, fragment)) for it, declared, fragment in found}
+    own = codec.own_places(target.fields[field.name])
+    for problem in (*scope.problems, *scope.warnings):
+        key, *below = keys[int(problem.path[0])], *problem.path[1:]
+        manifest, path = places[key] if key in places else (target, ("spec", field.name, *own[key]))
+        told = replace(problem, path=(*path, *below))
+        # What its own items do to each other was found where its spec was read.
+        if all(it.path != told.path or it.severity != told.severity for it in manifest.spec_problems):
+            manifest.problems.append(told)
 
 
 def _path(declared: FragmentList, fragment: Fragment, member: str = "") -> Path:

@@ -155,9 +155,12 @@ class Gathering:
         """The value with these items in place of its own."""
         raise NotImplementedError(type(self).__name__)
 
-    def must_be_first(self, items: Sequence[Item]) -> str:
-        """The key of an item that PagerDuty takes in the first place only; empty where there is none."""
-        return ""
+    def own_places(self, value: Canonical) -> Mapping[str, Path]:
+        """Where the items are that the target's manifest declares itself, by key, below the field."""
+        raise NotImplementedError(type(self).__name__)
+
+    def check_gathered(self, items: Sequence[Item], scope: Scope) -> None:
+        """Reports what is wrong with the items of all manifests beside each other; the first step of each path is an index of these."""
 
     def shown_path(self, key: str) -> str:
         """Where an item is as a reader is shown it, after the name of the field."""

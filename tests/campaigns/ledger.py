@@ -10,7 +10,7 @@ from typing import Any
 
 from pdsync.kinds import KINDS
 
-_NAMED = {**{kind.slug: kind.identity[0] for kind in KINDS}, "tag": "label"}
+_NAMED = {**{kind.slug: kind.identity[0] for kind in KINDS if kind.identity}, "tag": "label"}
 _OF_THE_MOMENT = frozenset(
     {"id", "number", "created_at", "updated_at", "start", "integration_key", "integration_email", "color"}
     | {"last_incident_timestamp", "last_updated", "invitation_sent"}

@@ -21,7 +21,7 @@ ROOMS_THAT_MAY = (
     "terraform/",
 )
 _NAMING_CALLS = {"command", "group"}
-_CATALOGUE = {"KINDS", "BY_NAME", "BY_SLUG"}
+_CATALOGUE = {"KINDS", "BY_NAME", "BY_SLUG", "TESTS"}
 
 
 def kind_names() -> list[str]:

@@ -8,7 +8,8 @@ from pdsync.kinds import KINDS
 from pdsync.kinds.incident_type import FieldItem
 from pdsync.kinds.incident_workflow import AllOrSome, Trigger
 from pdsync.model.codec.contact_method import MethodAddress, MethodPointer
-from pdsync.model.codec.custom_field import FieldValue
+from pdsync.model.codec.custom_field import FieldValue, Options
+from pdsync.model.codec.field_values import FieldValues
 from pdsync.model.codec.file_text import FileText
 from pdsync.model.codec.orchestration import Router, RuleSets
 from pdsync.model.codec.orchestration_action import ServiceOrUnrouted
@@ -84,7 +85,7 @@ _WAYS: list[dict[str, Any]] = [
     {"conditional": "incident.priority matches 'P1'"},
     {"manual": True},
     {"manual": True, "team": "red"},
-    {"incident_type": ["incident_default"]},
+    {"incident_type": ["incident-type-one"]},
 ]
 
 
@@ -179,6 +180,10 @@ def samples(codec: Codec) -> list[Any]:
             return ["alpha_1", "beta"]
         case FieldValue():
             return ["Alpha", "Beta two"]
+        case FieldValues():
+            return [{}, {"tier": "gold"}, {"tier": "silver"}]
+        case Options():
+            return [["low", "high"], ["low"], ["high", "mid", "low"]]
         case FieldItem():
             return _CUSTOM_FIELDS
         case AllOrSome():

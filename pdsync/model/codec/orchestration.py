@@ -27,7 +27,7 @@ from pdsync.model.codec.orchestration_action import (
     alert_actions,
     service_route,
 )
-from pdsync.model.codec.orchestration_check import check_labels, check_router, check_sets
+from pdsync.model.codec.orchestration_check import check_first, check_labels, check_router, check_sets
 from pdsync.model.codec.orchestration_condition import check_order
 from pdsync.model.codec.orchestration_rule import LABEL, Rule, actions_codec, rule_of, with_labels
 from pdsync.model.codec.plain import MAPPING, Boolean, Canonical, Codec
@@ -155,8 +155,12 @@ class Router(RuleSets, Gathering):
     def with_items(self, value: Canonical, items: Sequence[Item]) -> Canonical:
         return {**value, START: list(items)}
 
-    def must_be_first(self, items: Sequence[Item]) -> str:
-        return next((str(it[LABEL]) for it in items if "dynamic_route_to" in it), "")
+    def own_places(self, value: Canonical) -> Mapping[str, Path]:
+        return {rule[LABEL]: (name, at) for name in (START, LAST) for at, rule in enumerate(value.get(name, ()))}
+
+    def check_gathered(self, items: Sequence[Item], scope: Scope) -> None:
+        check_first(items, scope)
+        check_order(list(items), scope, ())
 
     def share_hint(self) -> str:
         return "Write 'router: {shared: true, start: [...]}'"

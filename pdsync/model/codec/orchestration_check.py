@@ -34,6 +34,15 @@ def check_router(rules: Any, scope: Scope, path: Path, *, begins: bool = True) -
                 scope.problem((*here, name), f"{name!r} is not allowed beside dynamic_route_to", hint, on_key=True)
 
 
+def check_first(rules: Sequence[Mapping[str, Any]], scope: Scope) -> None:
+    """No rule is before the one that finds the service in the event."""
+    at = next((at for at, rule in enumerate(rules) if "dynamic_route_to" in rule), 0)
+    for ahead in range(at):
+        label = rules[at].get("label")
+        message = f"{label!r} has dynamic_route_to and must be the first rule, and this one is before it"
+        scope.problem((ahead,), message, f"Write 'after: {label}', or take 'before' out.")
+
+
 def check_labels(document: Mapping[str, Any], names: Sequence[str], scope: Scope, path: Path) -> None:
     """No two of these lists of rules, which become one, have a label in common."""
     seen: dict[str, str] = {}
