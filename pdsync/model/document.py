@@ -85,6 +85,9 @@ class FieldDocument:
     meanings: Mapping[int, Any] = field(default_factory=dict, hash=False)
     """Statuses of a GET that tell the answer: ``{410: {...}}``. With another 402, 403 or 404 the value is not known, and that is a problem
     of a manifest that names the field."""
+    leads_to: str = ""
+    """The kind, by slug, of the objects that it hands something over to. What is handed to an object that is deleted is lost in silence, so
+    such a document is read, whoever wrote it, before one of them is deleted."""
     switch: Switch | None = None
     """What must be on so that the document counts. It is turned on wherever a manifest names the field."""
 
