@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from itertools import islice
 from typing import Any
 
@@ -29,7 +29,8 @@ class RecentAlerts:
 def fetch_recent_alerts(client: RestApiV2Client, days: int, most: int = MOST_INCIDENTS) -> RecentAlerts:
     """The alerts of incidents of so many days up to now, by PagerDuty's clock, the newest first. Only incidents have alerts that can be
     listed: suppressed alerts have none. Raises the client's errors."""
-    until: datetime = client.server_clock.now()
+    # `Date` has whole seconds: what was made in this one would lie behind it.
+    until = client.server_clock.now() + timedelta(minutes=1)
     params = {
         "since": render_instant(until - timedelta(days=days)),
         "until": render_instant(until),

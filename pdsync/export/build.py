@@ -19,6 +19,7 @@ from pdsync.export.text_file import TextFileWriter
 from pdsync.kinds import BY_SLUG, KINDS
 from pdsync.model import Account, LiveObject
 from pdsync.model.address import render_address
+from pdsync.model.ownership import carries_line
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +79,7 @@ def build_export(account: Account, options: ExportOptions) -> Export:
     chosen = select_team(account, team) if team is not None else None
     candidates = [live for live in _all(account) if chosen is None or (live.kind, live.id) in chosen]
     obstacles = find_obstacles(account, options.workspace)
-    writable = [live for live in candidates if (live.kind, live.id) not in obstacles]
+    writable = [live for live in candidates if (live.kind, live.id) not in obstacles and not _says_nothing(live)]
     flaws = _find_flaws(account, writable)
     exported = {
         (live.kind, live.id): keys[live.kind, live.id] for live in writable if (live.kind, live.id) not in flaws
@@ -125,6 +126,15 @@ def _owned(account: Account, folders: Folders, there: set[str]) -> dict[str, str
     """The names of the teams by their folders, of the folders that the export writes."""
     owners = {folders.of_team(live.id): live.name for live in teams_of(account)}
     return {folder: name for folder, name in owners.items() if folder in there}
+
+
+def _says_nothing(live: LiveObject) -> bool:
+    """Whether it is PagerDuty's own, and no one added anything to it."""
+    return (
+        BY_SLUG[live.kind].marker_line is not None
+        and not carries_line(BY_SLUG[live.kind], live.name)
+        and not any(live.children.values())
+    )
 
 
 def _left_out(

@@ -11,6 +11,7 @@ from pdsync.kinds.escalation_policy import ESCALATION_POLICY
 from pdsync.kinds.event_orchestration import EVENT_ORCHESTRATION
 from pdsync.kinds.incident_type import INCIDENT_TYPE
 from pdsync.kinds.incident_workflow import INCIDENT_WORKFLOW
+from pdsync.kinds.routing_test import ROUTING_TEST
 from pdsync.kinds.schedule import SCHEDULE
 from pdsync.kinds.service import SERVICE
 from pdsync.kinds.service_custom_field import SERVICE_CUSTOM_FIELD
@@ -36,4 +37,7 @@ KINDS = Catalog(
 BY_NAME = KINDS.by_name
 BY_SLUG = KINDS.by_slug
 
-__all__ = ["BY_NAME", "BY_SLUG", "KINDS"]
+TESTS = {ROUTING_TEST.name: ROUTING_TEST}
+"""Manifests that describe no object, but what the others must lead to, by the name that they write."""
+
+__all__ = ["BY_NAME", "BY_SLUG", "KINDS", "TESTS"]

@@ -18,7 +18,7 @@ from pdsync.model.codec.custom_field import (
     read_typed,
     write_definition,
 )
-from pdsync.model.codec.plain import MAPPING, Boolean, Canonical, Nullable, Text, Token
+from pdsync.model.codec.plain import MAPPING, Boolean, Canonical, Text, Token
 from pdsync.model.codec.reference import Reference
 from pdsync.model.codec.structure import Object, optional, required
 from pdsync.model.common_field import description_field, name_field
@@ -219,7 +219,7 @@ INCIDENT_TYPE = Kind(
         ),
         Field(
             "display_name",
-            Nullable(Text(max_length=50, min_length=1)),
+            Text(max_length=50, min_length=1, empty_is_null=True),
             "What people see. It must not begin with PD, PagerDuty or Default.",
             _API,
             default=None,
@@ -227,7 +227,7 @@ INCIDENT_TYPE = Kind(
         ),
         Field(
             "parent_type",
-            Nullable(Reference(_SLUG)),
+            Reference(_SLUG),
             f"The type whose fields it has too, by key or by name: {BASE} where none is named. It cannot be changed.",
             f"{_API}; a PUT does not have it",
             default=None,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from pdsync.manifest.duplicate import check_duplicates
@@ -16,15 +16,16 @@ from pdsync.manifest.gather import gather_fragments
 from pdsync.manifest.manifest import Manifest, read_manifest
 from pdsync.manifest.problem import ManifestProblem
 from pdsync.manifest.reference_check import References
+from pdsync.manifest.test_manifest import TestManifest, check_test_names, read_test, test_kind_of
 from pdsync.manifest.text_file import TextFiles, put_in_files
 from pdsync.manifest.tree import NO_FILES, Found, Root, find_files
-from pdsync.manifest.value_check import check_values
 from pdsync.manifest.variable import Variables, may_refer, substitute
 from pdsync.manifest.yaml_text import read_yaml
 from pdsync.model import Resource, Source, compute_manifest_digest
 from pdsync.model.codec.file_text import MEMBER
 from pdsync.model.garbage import collection_paused
 from pdsync.model.marker import KEY_PATTERN
+from pdsync.model.test_kind import ManifestTest
 
 NO_MANIFESTS = "there are no manifests here"
 _HINT = "A manifest begins with 'apiVersion: pdsync/v1'."
@@ -44,6 +45,8 @@ class LoadResult:
     """The files that were read, as shown to the user."""
     warnings: tuple[ManifestProblem, ...] = ()
     """What is allowed and most likely not meant. Sorted as the problems are."""
+    tests: tuple[ManifestTest, ...] = ()
+    """The tests that are right by themselves and beside the manifests, sorted by address."""
 
     @property
     def is_empty(self) -> bool:
@@ -70,13 +73,13 @@ def load_manifests(
         texts = _read_texts(tree.files, problems)
         result, without = _load_texts(texts, variables or Variables(), whole=whole, is_part=not whole)
     problems.extend(result.problems)
-    if not problems and not result.resources:
+    if not problems and not result.resources and not result.tests:
         place = result.files[0] if result.files else os.fspath(paths[0]) if paths else "."
         problems.append(ManifestProblem(Source(place), "", NO_MANIFESTS, _HINT))
     elif whole:
         problems.extend(_roots_without(tree.roots, without))
     files = tuple(found.shown for found in tree.files)
-    return LoadResult(result.resources, tuple(sorted(set(problems))), files, result.warnings)
+    return LoadResult(result.resources, tuple(sorted(set(problems))), files, result.warnings, result.tests)
 
 
 def _read_texts(files: Iterable[Found], problems: list[ManifestProblem]) -> Iterator[tuple[str, str]]:
@@ -101,12 +104,74 @@ def load_texts(
         return _load_texts(texts, variables or Variables(), whole=whole, text_files=text_files)[0]
 
 
+def _check_values(manifests: Sequence[Manifest]) -> None:
+    facts = ((manifest, manifest.kind.facts.values) for manifest in manifests if manifest.kind is not None)
+    if any(fact is not None and fact.field in manifest.fields for manifest, fact in facts):
+        from pdsync.manifest.value_check import check_values
+
+        check_values(manifests)
+
+
 def _roots_without(roots: Iterable[Root], without: frozenset[str]) -> Iterator[ManifestProblem]:
     """The paths whose files hold no manifest: it may be the wrong path, and what it held would count as removed."""
     for root in roots:
         if root.files and root.files <= without:
             hint = f"{_HINT} Correct 'paths' in pdsync.yaml, or take this path out."
             yield ManifestProblem(Source(root.shown), "", NO_MANIFESTS, hint)
+
+
+@dataclass
+class _Read:
+    """What was read of all texts."""
+
+    manifests: list[Manifest] = field(default_factory=list)
+    tests: list[TestManifest] = field(default_factory=list)
+    problems: list[ManifestProblem] = field(default_factory=list)
+    """Those of texts: what is wrong with a document, the document knows."""
+    unread: set[str] = field(default_factory=set)
+    """Keys of manifests that may be there and could not be read."""
+    used: set[str] = field(default_factory=set)
+    """Names of the variables that are used."""
+    files: list[str] = field(default_factory=list)
+    without: set[str] = field(default_factory=set)
+    """The files without a document."""
+
+    def add(self, file: str, text: str, variables: Variables, text_files: TextFiles) -> None:
+        """Reads the documents of one text."""
+        self.files.append(file)
+        read = read_yaml(text, file)
+        refers = may_refer(text)
+        if MEMBER in text:
+            for document in read.documents:
+                refers |= put_in_files(document, text_files)
+        if refers:
+            for document in read.documents:
+                self.used |= substitute(document, variables)
+        for document in read.documents:
+            if (kind := test_kind_of(document)) is not None:
+                self.tests.append(read_test(document, kind))
+            else:
+                self.manifests.append(read_manifest(document))
+        if not read.documents and read.flaw is None:
+            self.without.add(file)
+        if read.flaw is not None:
+            self.problems.append(_file_problem(file, read.flaw))
+            self.unread.update(_NAME.findall(text))
+
+    def check_together(self, *, is_part: bool) -> None:
+        """Checks what shows only beside the other manifests."""
+        self.unread.update(manifest.key for manifest in self.manifests if manifest.kind is None)
+        check_duplicates(self.manifests)
+        if any(it.kind is not None and it.kind.facts.exclusive is not None for it in self.manifests):
+            check_exclusive(self.manifests)
+        references = References(self.manifests, frozenset(self.unread), is_part=is_part)
+        references.resolve()
+        _check_values(self.manifests)
+        check_test_names(self.tests)
+        for test in self.tests:
+            references.check_test(test)
+        _check_values(self.manifests)
+        gather_fragments(self.manifests, is_whole=not (is_part or self.unread))
 
 
 def _load_texts(
@@ -118,48 +183,29 @@ def _load_texts(
     text_files: TextFiles = _ON_DISK,
 ) -> tuple[LoadResult, frozenset[str]]:
     """The second value: the files without a document."""
-    manifests: list[Manifest] = []
-    problems: list[ManifestProblem] = []
-    unread: set[str] = set()
-    used: set[str] = set()
-    without: set[str] = set()
-    files = []
+    read = _Read()
     for file, text in texts:
-        files.append(file)
-        read = read_yaml(text, file)
-        refers = may_refer(text)
-        if MEMBER in text:
-            for document in read.documents:
-                refers |= put_in_files(document, text_files)
-        if refers:
-            for document in read.documents:
-                used |= substitute(document, variables)
-        manifests.extend(read_manifest(document) for document in read.documents)
-        if not read.documents and read.flaw is None:
-            without.add(file)
-        if read.flaw is not None:
-            problems.append(_file_problem(file, read.flaw))
-            unread.update(_NAME.findall(text))
-    unread.update(manifest.key for manifest in manifests if manifest.kind is None)
-    check_duplicates(manifests)
-    if any(it.kind is not None and it.kind.facts.exclusive is not None for it in manifests):
-        check_exclusive(manifests)
-    References(manifests, frozenset(unread), is_part=is_part).resolve()
-    check_values(manifests)
-    gather_fragments(manifests, is_whole=not (is_part or unread))
-    resources, warnings = [], set[ManifestProblem]()
-    for manifest in manifests:
-        found = manifest.all_problems()
-        errors = [problem for problem in found if problem.severity == "error"]
+        read.add(file, text, variables, text_files)
+    read.check_together(is_part=is_part)
+    problems, warnings = list(read.problems), set[ManifestProblem]()
+
+    def is_right(found: Iterable[ManifestProblem]) -> bool:
+        errors: list[ManifestProblem] = []
+        for problem in found:
+            (errors.append if problem.severity == "error" else warnings.add)(problem)
         problems.extend(errors)
-        warnings.update(problem for problem in found if problem.severity == "warning")
-        if not errors:
-            resources.append(manifest.resource())
-    if whole and not unread and not problems:
-        problems.extend(variables.unused(used))
+        return not errors
+
+    resources = [manifest.resource() for manifest in read.manifests if is_right(manifest.all_problems())]
+    tests = [test.test() for test in read.tests if is_right(test.all_problems())]
+    if whole and not read.unread and not problems:
+        problems.extend(variables.unused(read.used))
     resources.sort(key=lambda resource: resource.address)
-    loaded = LoadResult(tuple(resources), tuple(sorted(set(problems))), tuple(files), tuple(sorted(warnings)))
-    return loaded, frozenset(without)
+    tests.sort(key=lambda test: test.address)
+    loaded = LoadResult(
+        tuple(resources), tuple(sorted(set(problems))), tuple(read.files), tuple(sorted(warnings)), tuple(tests)
+    )
+    return loaded, frozenset(read.without)
 
 
 def _file_problem(file: str, flaw: Flaw) -> ManifestProblem:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache, partial
 from typing import Any
 
-from pdsync.kinds import BY_NAME, BY_SLUG, KINDS
+from pdsync.kinds import BY_NAME, BY_SLUG, KINDS, TESTS
 from pdsync.manifest.places import Positions
 from pdsync.manifest.problem import ManifestProblem
+from pdsync.manifest.told import tell_problems
 from pdsync.manifest.yaml_text import Document
 from pdsync.model import Gathered, Kind, Lifecycle, Ref, Resource, Scope, Source
 from pdsync.model.address import render_address
@@ -20,11 +20,11 @@ from pdsync.model.explanation import type_name
 from pdsync.model.fragment import Fragment
 from pdsync.model.kind import Fields
 from pdsync.model.schema import open_schema, schema_of
-from pdsync.model.scope import Path, Problem, render_path
+from pdsync.model.scope import Path, Problem
 from pdsync.model.validator import Validator
 
 NO_LIFECYCLE = Lifecycle()
-_OPEN = Validator(lambda: open_schema(KINDS))
+_OPEN = Validator(lambda: open_schema((*KINDS, *TESTS.values())))
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,43 +151,16 @@ class Manifest:
         )
 
     def all_problems(self) -> list[ManifestProblem]:
-        """Everything wrong with it, for the user. What is on a flaw of the text is not reported twice."""
+        """Everything wrong with it, for the user."""
         if not (self.problems or self.spec_problems or self.document.flaws or self.document.hidden):
             return []  # nearly every manifest
-        file, label = self.document.places.file, self.label
-        found = [
-            ManifestProblem(Source(file, *flaw.place), label, flaw.message, flaw.hint) for flaw in self.document.flaws
-        ]
-        flawed = {flaw.place for flaw in self.document.flaws}
-        for problem in (*self.problems, *self.spec_problems):
-            source = self.source(problem.path, on_key=problem.on_key)
-            if (source.line, source.column) not in flawed:
-                where = _where(problem)
-                message = f"{where}: {problem.message}" if where else problem.message
-                hint = self.document.hint_at((source.line, source.column), problem.hint)
-                found.append(ManifestProblem(source, label, message, hint, problem.severity))
-        return [*found, *self._hidden_values({(it.source.line, it.source.column) for it in found})]
-
-    def _hidden_values(self, known: Collection[tuple[int, int]]) -> Iterator[ManifestProblem]:
-        """Warnings of values that a comment hides, but for those of which there is a problem, and comments that begin with a
-        blank, as comments do."""
-        for place, comment in self.document.hidden.items():
-            if place not in known and re.match(r"#[^\s#]", comment):
-                source = Source(self.document.places.file, *place)
-                hint = self.document.hint_at(place)
-                yield ManifestProblem(source, self.label, "the value is empty", hint, "warning")
+        return tell_problems(self.document, self.label, (*self.problems, *self.spec_problems))
 
 
 def may_be_name(ref: Ref) -> bool:
     """Whether a plain text may be the name of an object that PagerDuty made itself, and not a key."""
     kind = BY_SLUG.get(ref.kind)
     return ref.by == "key" and kind is not None and kind.source.has_own
-
-
-def _where(problem: Problem) -> str:
-    """The path as a person writes it. An unknown key is named in the message itself."""
-    path = problem.path[:-1] if problem.on_key else problem.path
-    return render_path(path[1:] if path[:1] == ("spec",) else path)
 
 
 def _unique_values(kind: Kind, spec: Mapping[str, Any]) -> Iterator[tuple[str, str, Path]]:

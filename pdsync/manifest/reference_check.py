@@ -9,6 +9,7 @@ from typing import Any
 from pdsync.kinds import BY_NAME, BY_SLUG
 from pdsync.manifest.cycle import find_cycles
 from pdsync.manifest.manifest import Manifest, may_be_name
+from pdsync.manifest.test_manifest import TestManifest
 from pdsync.model import Kind, Ref
 from pdsync.model.address import Address
 from pdsync.model.resolve import Aliases
@@ -75,6 +76,12 @@ class References:
                 ):
                     manifest.problem(path, *self._missing(ref))
         self._check_cycles()
+
+    def check_test(self, test: TestManifest) -> None:
+        """Notes a problem for each key in a test that no manifest has."""
+        for path, ref in test.refs:
+            if ref.by == "key" and ref.value not in self._keys.get(ref.kind, ()) and ref.value not in self._unread:
+                test.problem(path, *self._missing(ref))
 
     def _is_name(self, ref: Ref) -> bool:
         """Whether a plain text is the key of no manifest, and so the name of an object in the account."""

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from pdsync.kinds import BY_NAME
+from pdsync.kinds import BY_NAME, TESTS
 from pdsync.manifest.checkout import is_within, repository_of
 from pdsync.manifest.file import read_text
 from pdsync.manifest.flaw import Flaw
@@ -76,7 +76,8 @@ def put_in_files(document: Document, files: TextFiles) -> bool:
     """Puts the texts of the files that a document names in their places; what is wrong becomes a flaw. Gives whether one of them may
     refer to a variable or an object."""
     value = document.value
-    kind = BY_NAME.get(str(value.get("kind"))) if isinstance(value, dict) else None
+    name = str(value.get("kind")) if isinstance(value, dict) else ""
+    kind = BY_NAME.get(name) or TESTS.get(name)
     if kind is None or not isinstance(value.get("spec"), dict):
         return False
     lifecycle = value.get("lifecycle")

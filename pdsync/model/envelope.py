@@ -13,6 +13,7 @@ from pdsync.model.marker import KEY_PATTERN
 from pdsync.model.ref import ID_PATTERN
 from pdsync.model.resource import HAND_OFF_AWARE
 from pdsync.model.scope import Path, Scope
+from pdsync.model.test_kind import TestKind
 
 API_VERSION = "pdsync/v1"
 
@@ -42,6 +43,9 @@ METADATA = Object.of(
     ),
     id=optional(_ID, "The PagerDuty id of the object, where it has to be this very one."),
 )
+
+
+TEST_METADATA = Object.of(name=required(_KEY, "The name of the test among all tests of its kind."))
 
 
 _ROTATION = Part(
@@ -87,7 +91,19 @@ def envelope_of(kind: Kind) -> Object:
     return _envelope((kind.name,), kind.spec, lifecycle_of(kind))
 
 
-def open_envelope(kinds: Iterable[Kind]) -> Object:
+def test_envelope_of(kind: TestKind) -> Object:
+    """The codec of a whole manifest of a test. It describes no object, so it has no id and no lifecycle."""
+    return Object(
+        (
+            Part("apiVersion", Choice((API_VERSION,)), "The version of the manifest format.", required=True),
+            Part("kind", Choice((kind.name,)), "What this manifest describes.", required=True),
+            Part("metadata", TEST_METADATA, "What the test is called.", required=True),
+            Part("spec", kind.spec, "What is tried out, and what must come out.", required=True),
+        )
+    )
+
+
+def open_envelope(kinds: Iterable[Kind | TestKind]) -> Object:
     """The codec of what all manifests have in common, for a document whose kind is not known."""
     return _envelope(tuple(kind.name for kind in kinds), Codec(), Codec())
 

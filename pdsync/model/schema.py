@@ -6,12 +6,13 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from pdsync.model.envelope import API_VERSION, envelope_of, open_envelope
+from pdsync.model.envelope import API_VERSION, envelope_of, open_envelope, test_envelope_of
 from pdsync.model.instant import DURATION_PATTERN, TIME_OF_DAY_PATTERN
 from pdsync.model.kind import Kind
 from pdsync.model.marker import KEY_PATTERN
 from pdsync.model.pattern import EMAIL, whole
 from pdsync.model.ref import ID_PATTERN
+from pdsync.model.test_kind import TestKind
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
 BASE = "https://raw.githubusercontent.com/pdsync/pdsync/main/schemas/"
@@ -27,7 +28,7 @@ _EXAMPLES: Mapping[str, list[str]] = {
 """Examples by pattern, so that they stand at every place the pattern does."""
 
 
-def file_name(kind: Kind) -> str:
+def file_name(kind: Kind | TestKind) -> str:
     """The file of a kind's schema: ``escalation-policy.json``."""
     return f"{kind.slug.replace('_', '-')}.json"
 
@@ -52,24 +53,43 @@ def schema_of(kind: Kind) -> dict[str, Any]:
     }
 
 
-def open_schema(kinds: Iterable[Kind]) -> dict[str, Any]:
+def test_schema_of(kind: TestKind) -> dict[str, Any]:
+    """The schema of a whole manifest of that kind of test."""
+    schema = test_envelope_of(kind).schema()
+    schema["properties"]["apiVersion"] = _constant(schema["properties"]["apiVersion"], API_VERSION)
+    schema["properties"]["kind"] = _constant(schema["properties"]["kind"], kind.name)
+    required = schema["properties"]["spec"].get("required", [])
+    schema["properties"]["spec"].update(_said_of_spec(required))
+    return {
+        "$schema": DRAFT,
+        "$id": BASE + file_name(kind),
+        "title": kind.name,
+        "description": kind.description,
+        **_with_examples(schema),
+    }
+
+
+def open_schema(kinds: Iterable[Kind | TestKind]) -> dict[str, Any]:
     """The schema of what manifests of all kinds have in common."""
     schema = open_envelope(kinds).schema()
     schema["required"].remove("spec")
     return {"$schema": DRAFT, **schema, **_unless_absent([])}
 
 
-def combined_schema(kinds: Iterable[Kind]) -> dict[str, Any]:
+def combined_schema(kinds: Iterable[Kind], tests: Iterable[TestKind] = ()) -> dict[str, Any]:
     """One schema for manifests of every kind.
 
     Written as conditions on `kind` and not as a choice between schemas: an editor then completes the fields of the kind
     that is written, and complains about the wrong field instead of saying that nothing matches.
     """
-    kinds = tuple(kinds)
-    schema = open_envelope(kinds).schema()
+    kinds, tests = tuple(kinds), tuple(tests)
+    schema = open_envelope((*kinds, *tests)).schema()
     properties = schema["properties"]
     properties["apiVersion"] = _constant(properties["apiVersion"], API_VERSION)
-    properties["kind"]["markdownEnumDescriptions"] = [kind.description for kind in kinds]
+    properties["kind"]["markdownEnumDescriptions"] = [
+        *(kind.description for kind in kinds),
+        *(test.description for test in tests),
+    ]
     properties["spec"].update(_said_of_spec([]), type="object")
     properties["lifecycle"] = {"type": "object", "description": properties["lifecycle"]["description"]}
     schema["required"].remove("spec")
@@ -86,6 +106,11 @@ def combined_schema(kinds: Iterable[Kind]) -> dict[str, Any]:
         }
         test = {"properties": {"kind": {"const": kind.name}}, "required": ["kind"]}
         conditions.append({"if": test, "then": {"properties": refs, **_unless_absent(required)}})
+    for it in tests:
+        definitions[f"{it.name}Spec"] = {**it.spec.schema(), "title": it.name, "description": it.description}
+        only = {"spec": {"$ref": f"#/$defs/{it.name}Spec"}, "lifecycle": False}
+        test = {"properties": {"kind": {"const": it.name}}, "required": ["kind"]}
+        conditions.append({"if": test, "then": {"properties": only, "required": ["spec"]}})
     return {
         "$schema": DRAFT,
         "$id": BASE + COMBINED_FILE,
@@ -111,11 +136,12 @@ def _unless_absent(required: list[str]) -> dict[str, Any]:
     return {"if": {**absent, "required": ["lifecycle"]}, "else": spec}
 
 
-def schema_files(kinds: Iterable[Kind]) -> dict[str, str]:
+def schema_files(kinds: Iterable[Kind], tests: Iterable[TestKind] = ()) -> dict[str, str]:
     """The text of every schema file by its name; the same bytes each time."""
-    kinds = tuple(kinds)
+    kinds, tests = tuple(kinds), tuple(tests)
     schemas = {file_name(kind): schema_of(kind) for kind in kinds}
-    schemas[COMBINED_FILE] = combined_schema(kinds)
+    schemas |= {file_name(test): test_schema_of(test) for test in tests}
+    schemas[COMBINED_FILE] = combined_schema(kinds, tests)
     return {name: json.dumps(schema, indent=2, ensure_ascii=False) + "\n" for name, schema in schemas.items()}
 
 

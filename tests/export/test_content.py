@@ -15,7 +15,7 @@ from pdsync.model import Account, LiveObject
 from pdsync.model.codec.plain import MISSING
 from pdsync.plan import build_plan
 from tests.export.world import assert_only_adopts, export_of, load
-from tests.support.surroundings import minimal
+from tests.support.surroundings import minimal, name_of
 from tests.support.world import converge, options, policy, resource, user
 
 
@@ -78,7 +78,7 @@ def test_what_is_not_written_is_what_a_new_object_has(client: RestApiV2Client) -
     )
     account = fetch_account(client, Extent())
     for kind in KINDS:
-        (made,) = [live for live in account.objects[kind.slug] if live.name == "Subject"]
+        (made,) = [live for live in account.objects[kind.slug] if live.name == name_of(kind, "Subject")]
         known = {declared.name: declared.default for declared in kind.fields if declared.default is not MISSING}
         assert {name: made.fields[name] for name in known} == known, kind.name
 

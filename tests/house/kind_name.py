@@ -13,6 +13,7 @@ ROOMS_THAT_MAY = (
     "kinds/",
     "plan/checks/",
     "oncall/",
+    "routing/",
     "report/",
     "sandbox/",
     "client/",
@@ -21,7 +22,7 @@ ROOMS_THAT_MAY = (
     "terraform/",
 )
 _NAMING_CALLS = {"command", "group"}
-_CATALOGUE = {"KINDS", "BY_NAME", "BY_SLUG"}
+_CATALOGUE = {"KINDS", "BY_NAME", "BY_SLUG", "TESTS"}
 
 
 def kind_names() -> list[str]:

@@ -16,7 +16,7 @@ def test_no_module_is_longer_than_400_lines() -> None:
 
 
 def test_a_kind_is_one_file() -> None:
-    from pdsync.kinds import KINDS
+    from pdsync.kinds import KINDS, TESTS
 
     files = {file.stem for file in (PACKAGE / "kinds").glob("*.py")} - {"__init__"}
-    assert files == {kind.slug for kind in KINDS}
+    assert files == {kind.slug for kind in (*KINDS, *TESTS.values())}

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from pdsync.kinds import BY_SLUG, KINDS
 from pdsync.model import Kind, Resource, Scope
 from tests.support.samples import KEYS, samples
-from tests.support.surroundings import addresses_in
+from tests.support.surroundings import addresses_in, minimal
 from tests.support.world import resource
 
 _NAMES = ["Alpha", "Beta", "Gamma"]
@@ -29,7 +29,12 @@ def _draw_spec(draw: st.DrawFn, kind: Kind, present: set[str], fixed: dict[str, 
     """A valid spec whose references are all present; None when a required one cannot be."""
     spec: dict[str, Any] = dict(fixed)
     for part in kind.spec.parts:
-        if part.name in fixed or part.name in _later(kind.slug) or part.name.endswith("_mode"):
+        if (
+            part.name in fixed
+            or part.name in _later(kind.slug)
+            or part.name.endswith("_mode")
+            or _is_set(kind, part.name)
+        ):
             continue
         drawn = _draw_part(draw, kind, part.name, present)
         if drawn:
@@ -37,6 +42,15 @@ def _draw_spec(draw: st.DrawFn, kind: Kind, present: set[str], fixed: dict[str, 
         elif part.required:
             return None
     return _valid(kind, spec)
+
+
+def _is_set(kind: Kind, name: str) -> bool:
+    """Whether a part cannot be drawn: what PagerDuty never changes has one value in all states, and values of custom fields and fields of
+    types must go together over all objects, which no sample knows."""
+    declared, listed = kind.field(name), kind.child(name)
+    if kind.facts.values is not None and name == kind.facts.values.field:
+        return True
+    return (declared is not None and declared.fixed) or (listed is not None and bool(listed.immutable))
 
 
 def _draw_part(draw: st.DrawFn, kind: Kind, name: str, present: set[str]) -> list[Any]:
@@ -111,6 +125,9 @@ def _draw_identities(draw: st.DrawFn, kind: Kind) -> list[tuple[str, dict[str, A
         roles = st.sampled_from(_ON_CALL_ROLES)
         return [(key, {"email": f"{key}@example.com", "name": key, "role": draw(roles)}) for key in keys]
     chosen = draw(st.permutations(keys))[: draw(st.integers(0, len(keys)))]
+    label = kind.field(kind.label)
+    if label is not None and label.fixed:
+        return [(key, minimal(kind, key)) for key in chosen]
     return [(key, {kind.label: name}) for key, name in zip(chosen, draw(st.permutations(_NAMES)), strict=False)]
 
 

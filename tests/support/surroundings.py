@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from typing import Any
 
@@ -20,14 +21,28 @@ _MINIMAL: dict[str, dict[str, Any]] = {
 }
 
 
-def minimal(kind: Kind, name: str) -> dict[str, Any]:
+_SHOWN = "display_name"
+"""What people see of an object whose name is for programs. PagerDuty takes each but once."""
+VALUED = resource("ServiceCustomField", "tier", {_SHOWN: "Tier", "type": "choice", "options": ["gold", "silver"]})
+"""The field whose values the samples have."""
+
+
+def name_of(kind: Kind, text: str) -> str:
+    """The name that an object has: where it is for programs, in their letters."""
+    declared = kind.field(kind.label)
+    return re.sub(r"\W", "_", text.lower()) if declared is not None and declared.fixed else text
+
+
+def minimal(kind: Kind, text: str) -> dict[str, Any]:
     """The shortest spec of an object of this name: what is written above, else a sample of each field that is required."""
+    name = name_of(kind, text)
     if kind.facts.person is not None:
         return {kind.label: name, "email": f"{name.lower()}@example.com"}
     needed = [declared for declared in kind.fields if declared.required and declared.name != kind.label]
     return {
         kind.label: name,
         **{declared.name: samples(declared.codec)[0] for declared in needed},
+        **({_SHOWN: text} if kind.field(_SHOWN) is not None else {}),
         **_MINIMAL.get(kind.slug, {}),
     }
 
@@ -46,7 +61,8 @@ def surroundings(*kinds: Kind) -> list[Resource]:
         needed |= ahead
         ahead = {it for address in ahead for it in _needed_by(address)} - needed
     addresses = [(other, key) for other in KINDS for key in KEYS[other.slug] if f"{other.slug}/{key}" in needed]
-    return [resource(other.name, key, minimal(other, key)) for other, key in addresses]
+    valued = [VALUED] if any(kind.facts.values is not None for kind in kinds) else []
+    return [*valued, *(resource(other.name, key, minimal(other, key)) for other, key in addresses)]
 
 
 @cache

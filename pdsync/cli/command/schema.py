@@ -6,8 +6,8 @@ import json
 
 from pdsync.cli.error import UsageError
 from pdsync.cli.invocation import Invocation
-from pdsync.kinds import BY_NAME, BY_SLUG, KINDS
-from pdsync.model.schema import combined_schema, schema_of
+from pdsync.kinds import BY_NAME, BY_SLUG, KINDS, TESTS
+from pdsync.model.schema import combined_schema, schema_of, test_schema_of
 from pdsync.model.suggestion import did_you_mean
 from pdsync.plan.saved.output_schema import SCHEMAS
 
@@ -15,15 +15,17 @@ from pdsync.plan.saved.output_schema import SCHEMAS
 def schema(invocation: Invocation, kind: str | None) -> int:
     """Prints the schema of one kind, of `plan` or `result`, or the combined one of all kinds."""
     if kind is None:
-        body = combined_schema(KINDS)
+        body = combined_schema(KINDS, TESTS.values())
     elif kind in SCHEMAS:
         body = SCHEMAS[kind]()
+    elif kind in TESTS:
+        body = test_schema_of(TESTS[kind])
     else:
         known = BY_NAME.get(kind) or BY_SLUG.get(kind.lower())
         if known is None:
-            names = ", ".join([*BY_NAME, *SCHEMAS])
+            names = ", ".join([*BY_NAME, *TESTS, *SCHEMAS])
             raise UsageError(
-                f"there is no kind {kind!r}", did_you_mean(kind, [*BY_NAME, *SCHEMAS]) or f"There are: {names}."
+                f"there is no kind {kind!r}", did_you_mean(kind, [*BY_NAME, *TESTS, *SCHEMAS]) or f"There are: {names}."
             )
         body = schema_of(known)
     invocation.terminal.out_json(json.dumps(body, indent=2, ensure_ascii=False) + "\n")

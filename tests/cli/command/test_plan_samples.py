@@ -78,7 +78,7 @@ def test_the_file_can_be_a_setting(pdsync: Pdsync, shop: Path) -> None:
 
 def test_where_no_rules_change_nothing_is_read(pdsync: Pdsync, shop: Path, account: SandboxServer) -> None:
     edit(shop, "name: Checkout API", "name: Checkout", "services.yaml")
-    run = pdsync("plan", "--sample-events", "missing.jsonl")
+    run = pdsync("-v", "plan", "--sample-events", "missing.jsonl")
     assert run.code == 0
     assert "changes no rules for events" in run.err
     before = len(asked(account))
@@ -125,7 +125,7 @@ def test_recent_alerts_of_the_account(pdsync: Pdsync, shop: Path, account: Sandb
     assert run.code == 0, run.err
     assert "Of 2 sample events of the last 7 days, 1 would be handled differently:" in run.out
     assert "1 would be suppressed instead of paging Platform ('slower')" in run.out
-    assert "2 are rebuilt from alerts" in run.out
+    assert "Rebuilt from alerts: 2." in run.out
     assert "Suppressed and dropped alerts belong to no incident" in run.out
     assert {method for method, _ in asked(account)} == {"GET"}
     assert len([path for _, path in asked(account) if path.endswith("/alerts")]) == 2
