@@ -76,8 +76,7 @@ _ELSEWHERE: dict[str, str] = {
         _LATER,
     ),
     "pagerduty_alert_grouping_setting": (
-        "keep it in Terraform, or let Terraform forget it and write an AlertGroupingSetting with its id and 'adopt: true'. No manifest "
-        "names the alert grouping of its services"
+        "keep it in Terraform: a later version of pdsync imports it. No manifest names the alert grouping of its services"
     ),
     "pagerduty_incident_custom_field": _FOR_INCIDENTS,
     "pagerduty_incident_custom_field_option": _FOR_INCIDENTS,
