@@ -120,6 +120,18 @@ def write_state(town: Town, pdsync: Pdsync) -> None:
     (town.folder / "state.json").write_text(json.dumps(state))
 
 
+def route_events(town: Town, pdsync: Pdsync) -> None:
+    """An orchestration leads all events to one service."""
+    text = (
+        "apiVersion: pdsync/v1\nkind: EventOrchestration\nmetadata: {name: events}\n"
+        "spec: {name: Events, router: [{label: all, route_to: v0}]}\n"
+    )
+    (town.folder / "manifests" / "events.yaml").write_text(text)
+    body = {"payload": {"summary": "Disk full", "source": "db-1", "severity": "critical"}}
+    (town.folder / "event.json").write_text(json.dumps(body))
+    assert pdsync("apply", "--yes").code == 0
+
+
 @dataclass(frozen=True)
 class Row:
     command: str
@@ -133,6 +145,7 @@ QUIET_PLAN = Cost(1, "P")
 TABLE = (
     Row("validate", "", Cost(0)),
     Row("oncall, explain v0, lint, report, graph, schedule show s0", "without `--live`", Cost(0)),
+    Row("route event.json", "without `--live`", Cost(0), route_events),
     Row("journal show", "", Cost(0)),
     Row("import-terraform state.json", "", Cost(0), write_state),
     Row("whoami", "", Cost(4)),
@@ -159,6 +172,7 @@ TABLE = (
     Row("report --live --out page.html", "", Cost(2, "PS")),
     Row("explain --live 'Service 0'", "", Cost(3, "P")),
     Row("schedule show --live 'Schedule 0'", "", Cost(3, "P")),
+    Row("route --live event.json", "the event comes to one service", Cost(8, "P"), route_events),
 )
 
 
