@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from pdsync.kinds.event_orchestration import GLOBAL, ROUTER, SERVICE_RULES
 from pdsync.model import Ref, Scope
-from pdsync.model.codec.orchestration import GLOBAL, ROUTER, SERVICE_RULES, UNROUTED_RULES
+from pdsync.model.codec.orchestration import UNROUTED_RULES
 from pdsync.oncall.roster import Entry, Roster
 from pdsync.routing.documents import Documents
 from pdsync.routing.event import event_of_body
