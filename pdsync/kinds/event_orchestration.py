@@ -147,7 +147,7 @@ class CacheVariable(Object):
     """A cache variable, flat in a manifest. Each type has members of its own."""
 
     def desired(self, value: Any, scope: Scope, path: Path) -> Canonical:
-        if (*path, "type") not in scope.unreadable:
+        if (*path, "type") not in scope.unreadable and "type" in value:
             _check_members(value, scope, path)
         conditions = (
             () if (*path, CONDITIONS) in scope.unreadable else texts_of(value.get(CONDITIONS), (*path, CONDITIONS))
