@@ -53,6 +53,7 @@ class Topic(Enum):
     # What the kind of a changed object declares.
     ACTION = auto()
     ABILITY = auto()
+    FEATURE = auto()
     FIXED = auto()
     OPEN = auto()
     OPTION = auto()
@@ -73,6 +74,7 @@ _DECLARED: Mapping[Topic, Callable[[Kind], object]] = {
     Topic.ABILITY: lambda kind: kind.facts.abilities,
     Topic.ACTION: lambda kind: kind.facts.actions,
     Topic.COVERAGE: lambda kind: any(declared.coverage is not None for declared in kind.children),
+    Topic.FEATURE: lambda kind: kind.facts.feature,
     Topic.FIXED: lambda kind: any(it.fixed for it in kind.fields),
     Topic.OPEN: lambda kind: kind.open_fields,
     Topic.OPTION: lambda kind: kind.facts.options,
@@ -136,6 +138,7 @@ CHECKS: tuple[Rule, ...] = (
     _rule("taken_name:TakenNames", Operation.CREATE, Operation.UPDATE, Operation.ADOPT),
     _rule("role:Roles", Topic.PERSON, Topic.ON_CALL, Topic.MEMBERSHIP),
     _rule("ability:Abilities", Topic.ABILITY),
+    _rule("feature:Features", Topic.FEATURE),
     _rule("placeholder:Placeholders", Topic.PLACEHOLDER),
     _rule("action:Actions", Topic.ACTION),
     _rule("unshown_input:UnshownInputs", Topic.ACTION),
