@@ -57,6 +57,8 @@ SPECS: dict[tuple[str, str], dict[str, Any]] = {
     ("Team", "description"): {"description": "Red"},
     ("Team", "default_role"): {"default_role": "none"},
     ("Team", "parent"): {"parent": "blue"},
+    ("EventOrchestration", "description"): {"description": "Events"},
+    ("EventOrchestration", "team"): {"team": "blue"},
     ("BusinessService", "description"): {"description": "What people buy"},
     ("BusinessService", "point_of_contact"): {"point_of_contact": "Bo"},
     ("BusinessService", "team"): {"team": "blue"},
@@ -133,7 +135,7 @@ def test_the_table_has_every_field_with_a_default() -> None:
         for kind in KINDS
         if kind.marker_line is not None
         for field in kind.fields
-        if field.has_default and len(samples(field.codec)) > 1
+        if field.has_default and field.document is None and len(samples(field.codec)) > 1
     }
     assert SPECS.keys() == declared
 
