@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache, partial
+from types import MappingProxyType
 from typing import Any
 
 from pdsync.kinds import BY_NAME, BY_SLUG, KINDS, TESTS
@@ -24,6 +25,8 @@ from pdsync.model.scope import Path, Problem
 from pdsync.model.validator import Validator
 
 NO_LIFECYCLE = Lifecycle()
+_NOTHING: Mapping[str, Any] = MappingProxyType({})
+"""Of thousands of manifests, which share it."""
 _OPEN = Validator(lambda: open_schema((*KINDS, *TESTS.values())))
 
 
@@ -72,9 +75,9 @@ class Manifest:
     fields: Fields = field(default_factory=dict)
     children: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
     modes: Mapping[str, Any] = field(default_factory=dict)
-    fragments: Mapping[str, tuple[Fragment, ...]] = field(default_factory=dict)
+    fragments: Mapping[str, tuple[Fragment, ...]] = field(default_factory=lambda: _NOTHING)
     """The items that it declares of lists of other objects, by the name of the part of its spec."""
-    gathered: dict[str, tuple[Gathered, ...]] = field(default_factory=dict)
+    gathered: Mapping[str, tuple[Gathered, ...]] = field(default_factory=lambda: _NOTHING)
     """Where items of its fields come from that other manifests declare."""
     problems: list[Problem] = field(default_factory=list)
     """All but what reading the spec found."""
@@ -115,15 +118,16 @@ class Manifest:
             scope.refs.clear()
         self.fields = {**dict.fromkeys(_form_of(self.kind).from_key, self.key), **fields}
         self.children, self.modes = children, modes
-        self.fragments = {} if absent or not self.kind.fragments else self._read_fragments(spec, scope)
+        self.fragments = _NOTHING if absent or not self.kind.fragments else self._read_fragments(spec, scope)
         self.spec_problems, self.refs = [*scope.problems, *scope.warnings], scope.refs
         self.shows_identity = all(name in spec for name in self.kind.identity[:1])
         self.unique = [*_unique_values(self.kind, spec)]
 
-    def _read_fragments(self, spec: Mapping[str, Any], scope: Scope) -> dict[str, tuple[Fragment, ...]]:
+    def _read_fragments(self, spec: Mapping[str, Any], scope: Scope) -> Mapping[str, tuple[Fragment, ...]]:
         assert self.kind is not None
         owner = Ref(self.kind.slug, "key", self.key)
-        return {it.name: it.read(spec, scope, ("spec",), owner) for it in self.kind.fragments if it.name in spec}
+        named = [it for it in self.kind.fragments if it.name in spec]
+        return {it.name: it.read(spec, scope, ("spec",), owner) for it in named} if named else _NOTHING
 
     def let_go(self) -> None:
         """Ends with what is written: what was read counts from here on."""
