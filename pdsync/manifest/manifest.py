@@ -18,7 +18,7 @@ from pdsync.model.address import render_address
 from pdsync.model.codec.structure import Object
 from pdsync.model.envelope import API_VERSION, METADATA, lifecycle_of
 from pdsync.model.explanation import type_name
-from pdsync.model.fragment import Fragment
+from pdsync.model.fragment import Fragment, Gathering
 from pdsync.model.kind import Fields
 from pdsync.model.schema import open_schema, schema_of
 from pdsync.model.scope import Path, Problem
@@ -41,6 +41,8 @@ class _Form:
     """The lists whose items people tell apart by name."""
     from_key: tuple[str, ...]
     """The fields that mean the key where a manifest leaves them out."""
+    gathering: frozenset[str]
+    """The fields that may take fragments."""
 
 
 _FORMS: dict[int, _Form] = {}
@@ -52,7 +54,8 @@ def _form_of(kind: Kind) -> _Form:
     if form is None:
         lists = tuple(declared.name for declared in kind.fields if declared.keyed_by)
         from_key = tuple(declared.name for declared in kind.fields if declared.from_key)
-        form = _Form(kind, Validator(partial(schema_of, kind)), lifecycle_of(kind), lists, from_key)
+        gathering = frozenset(declared.name for declared in kind.fields if isinstance(declared.codec, Gathering))
+        form = _Form(kind, Validator(partial(schema_of, kind)), lifecycle_of(kind), lists, from_key, gathering)
         _FORMS[id(kind)] = form
     return form
 
@@ -91,6 +94,11 @@ class Manifest:
     def address(self) -> str:
         """Such as ``service/checkout-api``; empty without a kind and a name."""
         return render_address(self.kind.slug, self.key) if self.kind and self.key else ""
+
+    @property
+    def may_be_shared(self) -> bool:
+        """Whether it names a field that may take fragments."""
+        return self.kind is not None and not _form_of(self.kind).gathering.isdisjoint(self.fields)
 
     @property
     def label(self) -> str:
