@@ -13,8 +13,7 @@ from pdsync.model import Lifecycle, Resource, split_marker
 from pdsync.model.last_applied_v1 import render_v1
 from pdsync.plan import Change, Plan
 from pdsync.plan.diff.last_applied import Origin
-from pdsync.plan.pairing.removed_field import IGNORED, KEEP, OLDER
-from pdsync.plan.pairing.stay import EDITED
+from pdsync.plan.pairing.removed_field import EDITED, IGNORED, KEEP, OLDER
 from pdsync.report.plan.plan_text import render_plan_text
 from tests.support.samples import samples
 from tests.support.world import converge, layer, plan_for, policy, resource, schedule, service, team, user
