@@ -147,7 +147,7 @@ class OptionFact:
 
     part: str
     """The field, or the child list."""
-    holders: str
+    carriers: str
     """What has the values: ``services``."""
     member: str = ""
     """The member of an item that holds the texts, of a child list."""

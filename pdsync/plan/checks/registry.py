@@ -45,6 +45,8 @@ class Topic(Enum):
     LIKELY = auto()
     """An object that may be that of a manifest which found none or another one, or one that a manifest says is another."""
     NO_FROM_ADDRESS = auto()
+    VALUE = auto()
+    """A value of a custom field that a manifest names."""
     HOLDER = auto()
     """An object that others can be in one of at most (`ExclusiveFact`), in the account or in a manifest."""
     SHARED = auto()
@@ -67,7 +69,6 @@ class Topic(Enum):
     RESTING_LIST = auto()
     ROTATION = auto()
     TREE = auto()
-    VALUE = auto()
 
 
 Subject: TypeAlias = Operation | Topic
@@ -87,7 +88,6 @@ _DECLARED: Mapping[Topic, Callable[[Kind], object]] = {
     Topic.RESTING_LIST: lambda kind: any(declared.rests_on is not None for declared in kind.children),
     Topic.ROTATION: lambda kind: kind.rotates,
     Topic.TREE: lambda kind: kind.facts.tree,
-    Topic.VALUE: lambda kind: kind.facts.values or kind.facts.options,
 }
 _DECLARED_OF_LIST: Mapping[Topic, Callable[[ChildList], object]] = {
     Topic.ITEM_BY_NAME: lambda declared: declared.by_name,
@@ -184,6 +184,10 @@ def find_subjects(context: PlanContext) -> frozenset[Subject]:
         or context.pairing.doubtful
         or any(it.resource.lifecycle.distinct_from for it in context.paired.pairs.values()),
         Topic.NO_FROM_ADDRESS: not context.options.has_from,
+        Topic.VALUE: any(
+            pair.kind.facts.values is not None and pair.written.get(pair.kind.facts.values.field)
+            for pair in context.paired.pairs.values()
+        ),
         Topic.HOLDER: _has_holders(context),
         Topic.SHARED: any(pair.resource.gathered for pair in context.paired.pairs.values()),
         Topic.WARNED: any(it.last is not None and it.last.warned for it in context.paired.pairs.values()),
