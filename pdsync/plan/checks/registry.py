@@ -43,7 +43,7 @@ class Topic(Enum):
     LIKELY = auto()
     """An object that may be that of a manifest which found none or another one, or one that a manifest says is another."""
     NO_FROM_ADDRESS = auto()
-    HOLDER = auto()
+    CONTAINER = auto()
     """An object that others can be in one of at most (`ExclusiveFact`), in the account or in a manifest."""
     SHARED = auto()
     """A field that several manifests declare items of."""
@@ -112,7 +112,7 @@ def _rule(name: str, *about: Subject) -> Rule:
 CHECKS: tuple[Rule, ...] = (
     _rule("adoption:Adoption", Operation.ADOPT),
     _rule("managed_kind:ManagedKinds", Operation.UPDATE, Operation.DELETE),
-    _rule("exclusive:Exclusives", Topic.HOLDER),
+    _rule("exclusive:Exclusives", Topic.CONTAINER),
     _rule("tombstone:Tombstones", Operation.DELETE),
     _rule("ownership_line:OwnershipLine", Operation.UPDATE, Operation.ADOPT),
     _rule("kept_object:KeptObjects", Operation.DELETE),
@@ -175,7 +175,7 @@ def find_subjects(context: PlanContext) -> frozenset[Subject]:
         or context.pairing.doubtful
         or any(it.resource.lifecycle.distinct_from for it in context.paired.pairs.values()),
         Topic.NO_FROM_ADDRESS: not context.options.has_from,
-        Topic.HOLDER: _has_holders(context),
+        Topic.CONTAINER: _has_containers(context),
         Topic.SHARED: any(pair.resource.gathered for pair in context.paired.pairs.values()),
         Topic.WARNED: any(it.last is not None and it.last.warned for it in context.paired.pairs.values()),
     }
@@ -183,7 +183,7 @@ def find_subjects(context: PlanContext) -> frozenset[Subject]:
     return found if found & _OF_LISTS else found - {Topic.COVERAGE, Topic.RESTING_LIST}
 
 
-def _has_holders(context: PlanContext) -> bool:
+def _has_containers(context: PlanContext) -> bool:
     slugs = {kind.slug for kind in KINDS if kind.facts.exclusive is not None}
     account = context.account
     is_live = any(account.objects.get(slug) or account.implied.get(slug) for slug in slugs)
