@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from pdsync.apply.error import IgnoredError, MovedError, UnknownOutcomeError
+from pdsync.apply.error import IgnoredError, MovedError, UnknownOutcomeError, UnresolvedError
 from pdsync.apply.tool import Tools
 from pdsync.apply.wire import Wire
 from pdsync.client import Error, HttpError, HttpServerError, NetworkError
 from pdsync.kinds import BY_SLUG
 from pdsync.model import Canonical, Kind, LiveObject, Scope
 from pdsync.model.codec.open import agree
+from pdsync.model.codec.secret_header import MissingSecretError
 from pdsync.model.document import REFUSALS, LiveDocument
 from pdsync.model.unreadable import UNREADABLE_CAUSES
 from pdsync.plan import Change, Warned
@@ -62,7 +63,7 @@ class DocumentWriter:
         now = held if is_fresh and held is not None else self._read(name)
         if held is None:
             self._check_new(name, value, now)
-        elif now != held:
+        elif not self._is_same(name, held, now):
             raise MovedError(f"the {_noun(name)} was changed since it was planned")
         if not self._says(name, value, self._kind.documents[name].from_answer(now.answer)):
             self._put(name, value, now)
@@ -78,14 +79,13 @@ class DocumentWriter:
 
     def _put(self, name: str, value: Canonical, now: LiveDocument) -> None:
         declared = self._kind.documents[name]
-        said = self._kind.fields_by_name[name].codec.to_api(value, self._identities.to_request)
         path = (declared.write_path or declared.path).format(parent=self._live.id)
         try:
-            answer = self._wire.put_bare(path, declared.body(said, now.answer))
+            answer = self._wire.put_bare(path, self._body(name, value, now))
         except _LOST as error:
             now = self._find_out(name, value, now, error)
             try:  # the same once more: no other answer has the warnings
-                answer = self._wire.put_bare(path, declared.body(said, now.answer))
+                answer = self._wire.put_bare(path, self._body(name, value, now))
             except _LOST:
                 answer = None
         self.written += 1
@@ -95,6 +95,13 @@ class DocumentWriter:
             self._wire.tell(WARNED, address=self._change.address, field=name, warnings=texts)
         if not self._is_shown(name, value, answer):
             self._look(name, value)
+
+    def _body(self, name: str, value: Canonical, now: LiveDocument) -> Any:
+        said = self._kind.fields_by_name[name].codec
+        try:
+            return self._kind.documents[name].body(said.to_api(value, self._identities.to_request), now.answer)
+        except MissingSecretError as error:
+            raise UnresolvedError(f"the {_noun(name)} was not written: {error}") from error
 
     def _find_out(self, name: str, value: Canonical, before: LiveDocument, lost: Error) -> LiveDocument:
         """After a lost answer: the document where it was written. Raises the error where surely it was not."""
@@ -106,7 +113,7 @@ class DocumentWriter:
             ) from error
         if self._says(name, value, self._kind.documents[name].from_answer(now.answer)):
             return now
-        if now == before:
+        if self._is_same(name, before, now):
             raise lost
         raise UnknownOutcomeError(
             f"the answer was lost, and the {_noun(name)} is neither as before nor as planned: {lost}"
@@ -163,11 +170,18 @@ class DocumentWriter:
         held = codec.map_refs(codec.live(raw, Scope()), self._identities.to_normal)
         return agree(codec, value, held)
 
+    def _is_same(self, name: str, one: LiveDocument, other: LiveDocument) -> bool:
+        """Whether two readings show the same: an answer need not have the same order each time."""
+        if (one.version, one.is_on) != (other.version, other.is_on):
+            return False
+        codec, declared = self._kind.fields_by_name[name].codec, self._kind.documents[name]
+        first, second = (codec.live(declared.from_answer(it.answer), Scope()) for it in (one, other))
+        return one.answer == other.answer or bool(first == second)
+
     def _warnings_in(self, name: str, answer: Any) -> tuple[Warned, ...]:
         try:
-            found = self._kind.documents[name].warnings(answer) or ()
             labels = dict(_labels(answer))
-            return tuple(_warned(name, each, labels) for each in found)
+            return tuple(_warned(name, each, labels) for each in self._kind.documents[name].warnings(answer))
         except UNREADABLE_CAUSES:
             return (Warned(name, "PagerDuty gave a warning that cannot be read"),)
 

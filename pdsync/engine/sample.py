@@ -21,7 +21,7 @@ from pdsync.model.scope import Path, Problem
 from pdsync.plan.saved.impact_form import SampleGroupForm, SamplesForm
 from pdsync.routing.comparison import Comparison, Sides, compare_samples
 from pdsync.routing.difference_text import difference_text
-from pdsync.routing.documents import FIELDS, ORCHESTRATION
+from pdsync.routing.documents import ORCHESTRATION, ORCHESTRATION_RULES, SERVICE_RULES
 from pdsync.routing.event_check import find_event_problems
 from pdsync.routing.sample import Sample, is_alert, sample_of_alert, sample_of_body
 
@@ -89,24 +89,22 @@ def _compare(planned: Planned, samples: Samples, now: int) -> tuple[Sides, Compa
 
 def _unread(account: Account) -> list[ListPlace]:
     """The rules of the orchestrations that the plan knows some rules of."""
-    names = [FIELDS[area] for area in ("global", "router", "unrouted")]
     return [
         ListPlace(live.kind, live.id, name)
         for live in account.objects.get(ORCHESTRATION, ())
-        if any(name in live.fields for name in names)
-        for name in names
+        if any(name in live.fields for name in ORCHESTRATION_RULES)
+        for name in ORCHESTRATION_RULES
         if name not in live.fields and name not in live.unknown
     ]
 
 
 def _unread_services(account: Account, found: Comparison) -> list[ListPlace]:
     """The rules of the services that events come to; those of a service that is created are known."""
-    name = FIELDS["service"]
     lives = (account.find(ref.kind, ref.value) for ref in sorted(found.services))
     return [
-        ListPlace(live.kind, live.id, name)
+        ListPlace(live.kind, live.id, SERVICE_RULES)
         for live in lives
-        if live is not None and name not in live.fields and name not in live.unknown
+        if live is not None and SERVICE_RULES not in live.fields and SERVICE_RULES not in live.unknown
     ]
 
 

@@ -16,7 +16,7 @@ from pdsync.routing.run import run
 from pdsync.routing.sample import Sample
 
 MOST_EXAMPLES = 3
-Aspect = Literal["paged", "service", "suspended", "severity", "priority"]
+Aspect = Literal["paged", "destination", "suspended", "severity", "priority"]
 """What is different; the first of these that is counts. `paged`: the policy that is paged, or why no one is (`NoPage`)."""
 Value: TypeAlias = Ref | str | int | None
 _Difference: TypeAlias = tuple[Ref, Aspect, Value, Value]
@@ -137,7 +137,7 @@ class _Comparer:
         effects = outcome.effects
         return {
             "paged": no_incident(outcome) or policy_for(roster, outcome) or "policy_unknown",
-            "service": outcome.service,
+            "destination": outcome.service,
             "suspended": effects.suspended_s,
             "severity": outcome.severity,
             "priority": effects.priority,

@@ -28,7 +28,7 @@ def difference_text(sides: Sides, group: Group) -> str:
     before, after = (_name(sides, value) for value in (group.before, group.after))
     if group.aspect == "paged":
         return _paged(group.before, group.after, (before, after))
-    if group.aspect == "service":
+    if group.aspect == "destination":
         return f"would go to {after} instead of {before}" if group.before else f"would go to {after}"
     if group.aspect == "suspended":
         was, will = (_duration(value) for value in (group.before, group.after))

@@ -20,6 +20,8 @@ FIELDS: Mapping[Area, str] = {
     "service": "event_orchestration",
 }
 """The field that each document is in: of the orchestration, or of the service."""
+SERVICE_RULES = FIELDS["service"]
+ORCHESTRATION_RULES = (FIELDS["global"], FIELDS["router"], FIELDS["unrouted"])
 Lookup = tuple[Ref | None, bool]
 """The service of an id or name, and whether that is certain: what manifests do not hold may still be in the account."""
 

@@ -54,6 +54,11 @@ COMMANDS: list[tuple[str, ...]] = [
     ("-vv", "lint", "-o", "json"),
     ("-vv", "oncall", "--live"),
     ("-vv", "explain", "checkout", "--live"),
+    ("-vv", "route", "event.json", "--routing-key-of", "Alerts"),
+    ("-vv", "route", "event.json", "--live", "-o", "json"),
+    ("-vv", "route", "token.txt"),
+    ("-vv", "plan", "--sample-events", "token.txt"),
+    ("-vv", "plan", "--recent-alerts", "7"),
     ("-vv", "schedule", "show", "days", "-o", "ics"),
     ("-vv", "accept", "service/checkout"),
     ("-vv", "adopt", "service/checkout", "--yes"),
@@ -98,6 +103,8 @@ def harness(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Harness
             monkeypatch.setenv(name, value)
         monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
         (tmp_path / "token.txt").write_text(FILE_TOKEN)
+        payload = {"summary": "Disk full", "source": "db-1", "severity": "critical"}
+        (tmp_path / "event.json").write_text(json.dumps({"routing_key": ROUTING_KEY, "payload": payload}))
         yield made
 
 
@@ -118,7 +125,7 @@ def assert_files_are_clean(folder: Path) -> int:
     count = 0
     for place, _, names in os.walk(folder):
         for name in names:
-            if name != "token.txt":
+            if name not in ("token.txt", "event.json"):
                 assert_no_canary((Path(place) / name).read_text(errors="replace"), name)
                 count += 1
     return count

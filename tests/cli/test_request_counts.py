@@ -120,6 +120,18 @@ def write_state(town: Town, pdsync: Pdsync) -> None:
     (town.folder / "state.json").write_text(json.dumps(state))
 
 
+def route_events(town: Town, pdsync: Pdsync) -> None:
+    """An orchestration leads all events to one service."""
+    text = (
+        "apiVersion: pdsync/v1\nkind: EventOrchestration\nmetadata: {name: events}\n"
+        "spec: {name: Events, router: [{label: all, route_to: v0}]}\n"
+    )
+    (town.folder / "manifests" / "events.yaml").write_text(text)
+    body = {"payload": {"summary": "Disk full", "source": "db-1", "severity": "critical"}}
+    (town.folder / "event.json").write_text(json.dumps(body))
+    assert pdsync("apply", "--yes").code == 0
+
+
 @dataclass(frozen=True)
 class Row:
     command: str
@@ -133,6 +145,7 @@ QUIET_PLAN = Cost(1, "P")
 TABLE = (
     Row("validate", "", Cost(0)),
     Row("oncall, explain v0, lint, report, graph, schedule show s0", "without `--live`", Cost(0)),
+    Row("route event.json", "without `--live`", Cost(0), route_events),
     Row("journal show", "", Cost(0)),
     Row("import-terraform state.json", "", Cost(0), write_state),
     Row("whoami", "", Cost(4)),
@@ -149,16 +162,17 @@ TABLE = (
     Row("drift", "nothing to tell", Cost(1, "P")),
     Row("drift", "every member has a role in the manifests", Cost(1, "PT"), name_roles),
     Row("drift", "a service was edited by hand", Cost(1, "PA"), edit_by_hand, 2),
-    Row("accept service/v0", "a service was edited by hand", Cost(2, "PV"), edit_by_hand),
+    Row("accept service/v0", "a service was edited by hand", Cost(3, "PV"), edit_by_hand),
     Row("release --yes service/v0", "", Cost(3, "P")),
     Row("adopt --yes service/v0", "", Cost(3, "P"), release_one),
-    Row("export --out exported", "", Cost(3, "PTDRV")),
+    Row("export --out exported", "", Cost(5, "PTDRV")),
     Row("graph --live", "", Cost(1, "P")),
     Row("oncall --live", "", Cost(2, "PS")),
     Row("lint --live", "", Cost(2, "PS")),
     Row("report --live --out page.html", "", Cost(2, "PS")),
     Row("explain --live 'Service 0'", "", Cost(3, "P")),
     Row("schedule show --live 'Schedule 0'", "", Cost(3, "P")),
+    Row("route --live event.json", "the event comes to one service", Cost(8, "P"), route_events),
 )
 
 
@@ -225,7 +239,7 @@ def test_the_readme_says_what_a_plan_of_a_large_account_costs() -> None:
 def test_an_apply_of_over_a_hundred_objects_costs_at_most_a_tenth_more_than_its_writes(towns: dict[str, Town]) -> None:
     town = towns["large"]
     assert town.world.objects > 100
-    assert len(town.first_apply) <= 1.10 * town.world.least_creates
+    assert len(town.first_apply) - EMPTY_KINDS <= 1.10 * town.world.least_creates
 
 
 @pytest.mark.parametrize("town", ["large"], indirect=True)

@@ -13,6 +13,7 @@ ROOMS_THAT_MAY = (
     "kinds/",
     "plan/checks/",
     "oncall/",
+    "routing/",
     "report/",
     "sandbox/",
     "client/",

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import tzinfo
 from pathlib import Path
 from typing import Literal
 
 from pdsync.cli.connection import open_client
-from pdsync.cli.error import ExitCode, loss_told
+from pdsync.cli.error import ExitCode, UsageError, loss_told
 from pdsync.cli.files.output_file import MARKDOWN, PLAN, OutputFile
 from pdsync.cli.files.page_file import PageFiles
 from pdsync.cli.files.plan_file import EXPIRES_AFTER_S, render_plan_file
@@ -23,9 +23,9 @@ from pdsync.cli.manifest_text import (
     tell_problems,
 )
 from pdsync.cli.progress import activity_on
-from pdsync.cli.sample_source import SampleOptions, add_samples
-from pdsync.cli.setting.setting import load_settings
+from pdsync.cli.setting.setting import Settings, load_settings
 from pdsync.cli.setting.time_option import read_zone
+from pdsync.client import RestApiV2Client
 from pdsync.engine.desired import Selection, load_desired
 from pdsync.engine.error import ManifestsError
 from pdsync.engine.plan import Planned, make_plan
@@ -53,8 +53,10 @@ class PlanOutput:
     detailed_exitcode: bool = False
     timezone: str | None = None
     """The zone that times are shown in, besides that of their schedule."""
-    samples: SampleOptions = field(default_factory=SampleOptions)
-    """The sample events that the plan is compared for."""
+    sample_events: str | None = None
+    """The file of the sample events that the plan is compared for."""
+    recent_alerts: int | None = None
+    """The days whose alerts are the sample events."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +91,8 @@ class NoPlan:
 def plan(invocation: Invocation, selection: Selection, output: Output, how: PlanOutput) -> int:
     """Shows the plan; exits 1 on problems, 5 when it may not be applied, 2 when changes are pending and that was asked for."""
     reader = read_zone(how.timezone)
-    how.samples.check()
+    if how.sample_events is not None and how.recent_alerts is not None:
+        raise UsageError("--sample-events and --recent-alerts exclude each other", "Leave one of them out.")
     settings = load_settings(invocation)
     terminal, workspace = invocation.terminal, settings.workspace()
     pages = PageFiles(how.page, how.out if output == "html" else None, to_stdout=output == "html" and how.out is None)
@@ -106,7 +109,7 @@ def plan(invocation: Invocation, selection: Selection, output: Output, how: Plan
         return no_plan.show(shown_problems(error))
     with open_client(invocation, settings) as client:
         planned = make_plan(client, desired, activity=activity_on(terminal))
-        planned = add_samples(invocation, settings, how.samples, client, planned)
+        planned = _with_samples(invocation, settings, how, client, planned)
     made = planned.plan
     if made.problems:
         if output == "json":
@@ -125,6 +128,19 @@ def plan(invocation: Invocation, selection: Selection, output: Output, how: Plan
     if made.is_blocked or (impact is not None and impact.refusal):
         return ExitCode.REFUSED
     return ExitCode.PENDING if how.detailed_exitcode and made.changes else ExitCode.OK
+
+
+def _with_samples(
+    invocation: Invocation, settings: Settings, how: PlanOutput, client: RestApiV2Client, planned: Planned
+) -> Planned:
+    """The plan with what it changes for sample events, where there are some."""
+    file, days = how.sample_events, how.recent_alerts
+    file = settings.sample_events if file is None and days is None else file
+    if file is None and days is None:
+        return planned
+    from pdsync.cli.sample_source import add_samples
+
+    return add_samples(invocation, client, planned, file, days)
 
 
 def _write_files(

@@ -9,6 +9,7 @@ import click
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 PATHS = click.argument("paths", nargs=-1, metavar="[PATH]...", type=click.Path())
+_PRUNE = click.Choice(["off", "report", "owned"])
 _LONGEST_S = 366 * 86_400
 REASSIGN = click.option(
     "--reassign-incidents-to",
@@ -35,6 +36,18 @@ STRICT = click.option(
     "--strict",
     is_flag=True,
     help="Exit with 3 where PagerDuty warns about what it stored: a rule that does nothing is no success.",
+)
+SAMPLE_EVENTS = click.option(
+    "--sample-events",
+    type=click.Path(),
+    metavar="FILE",
+    help="Where the plan changes rules for events, say what would become of these: events or alerts, as a JSON array or JSON lines.",
+)
+RECENT_ALERTS = click.option(
+    "--recent-alerts",
+    type=click.IntRange(1, 90),
+    metavar="DAYS",
+    help="The same for the alerts of so many days, read from the account: one request for each incident, of 300 at most.",
 )
 TIMEZONE = click.option(
     "--timezone", metavar="ZONE", help="Show times on this clock too, besides that of their schedule."
@@ -63,3 +76,23 @@ def output(*formats: str) -> Callable[[_Function], _Function]:
     """How a command prints its result: one of the formats, ``text`` by default."""
     says = "How to print the result."
     return click.option("-o", "--output", type=click.Choice(formats), default="text", show_default=True, help=says)
+
+
+def selection(command: _Function) -> _Function:
+    """The options of every command that makes a plan."""
+    for option in reversed(
+        (
+            PATHS,
+            click.option("--adopt", is_flag=True, help="Adopt existing objects whose name matches a manifest."),
+            click.option("--prune", type=_PRUNE, help="What happens to managed objects without a manifest."),
+            click.option(
+                "--target",
+                "targets",
+                multiple=True,
+                metavar="KIND/NAME",
+                help="Plan only this object and what it needs, such as service/checkout-api. Repeatable.",
+            ),
+        )
+    ):
+        command = option(command)
+    return command

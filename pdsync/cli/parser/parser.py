@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import click
 
@@ -12,14 +11,24 @@ from pdsync.cli.invocation import GlobalOptions, Invocation
 from pdsync.cli.parser.event_parser import add_event_commands
 from pdsync.cli.parser.journal_parser import add_journal_commands
 from pdsync.cli.parser.oncall_parser import add_oncall_commands
-from pdsync.cli.parser.option import ALL_ROLES, PATHS, REASSIGN, ROTATE, STRICT, TIMEZONE, output, seconds
+from pdsync.cli.parser.option import (
+    ALL_ROLES,
+    PATHS,
+    REASSIGN,
+    RECENT_ALERTS,
+    ROTATE,
+    SAMPLE_EVENTS,
+    STRICT,
+    TIMEZONE,
+    output,
+    seconds,
+    selection,
+)
 from pdsync.cli.parser.ownership_parser import add_ownership_commands
 from pdsync.cli.parser.probe_parser import add_probe_commands
 from pdsync.cli.parser.route_parser import add_route_commands
 from pdsync.version import __version__
 
-_Function = TypeVar("_Function", bound=Callable[..., Any])
-_PRUNE = click.Choice(["off", "report", "owned"])
 _REPORT = click.option(
     "--report",
     type=click.Path(path_type=Path),
@@ -27,26 +36,6 @@ _REPORT = click.option(
     help="Also write the report to a file, as Markdown for a comment.",
 )
 _SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
-
-
-def _selection(command: _Function) -> _Function:
-    """The options of every command that makes a plan."""
-    for option in reversed(
-        (
-            PATHS,
-            click.option("--adopt", is_flag=True, help="Adopt existing objects whose name matches a manifest."),
-            click.option("--prune", type=_PRUNE, help="What happens to managed objects without a manifest."),
-            click.option(
-                "--target",
-                "targets",
-                multiple=True,
-                metavar="KIND/NAME",
-                help="Plan only this object and what it needs, such as service/checkout-api. Repeatable.",
-            ),
-        )
-    ):
-        command = option(command)
-    return command
 
 
 @click.group(
@@ -119,7 +108,7 @@ def validate(invocation: Invocation, /, paths: tuple[str, ...], output: Any) -> 
 
 
 @cli.command()
-@_selection
+@selection
 @REASSIGN
 @ROTATE
 @ALL_ROLES
@@ -138,18 +127,8 @@ def validate(invocation: Invocation, /, paths: tuple[str, ...], output: Any) -> 
     help="How long the written plan may be applied.",
 )
 @click.option("--detailed-exitcode", is_flag=True, help="Exit with 2 when changes are pending.")
-@click.option(
-    "--sample-events",
-    type=click.Path(),
-    metavar="FILE",
-    help="Where the plan changes rules for events, say what would become of these: events or alerts, as a JSON array or JSON lines.",
-)
-@click.option(
-    "--recent-alerts",
-    type=click.IntRange(1, 90),
-    metavar="DAYS",
-    help="The same for the alerts of so many days, read from the account: one request for each incident, of 300 at most.",
-)
+@SAMPLE_EVENTS
+@RECENT_ALERTS
 @TIMEZONE
 @_REPORT
 @click.option(
@@ -176,7 +155,6 @@ def plan(
     PATH: files and folders; without one, those that pdsync.yaml names. What other manifests hold cannot be referred to by key then.
     """
     from pdsync.cli.command.plan import PlanOutput, plan
-    from pdsync.cli.sample_source import SampleOptions
     from pdsync.engine.desired import Selection
 
     how = PlanOutput(
@@ -186,13 +164,14 @@ def plan(
         expires_after_s=expires_after,
         detailed_exitcode=detailed_exitcode,
         timezone=timezone,
-        samples=SampleOptions(sample_events, recent_alerts),
+        sample_events=sample_events,
+        recent_alerts=recent_alerts,
     )
     return plan(invocation, Selection(**selected), output, how)
 
 
 @cli.command()
-@_selection
+@selection
 @REASSIGN
 @ROTATE
 @ALL_ROLES
@@ -299,7 +278,7 @@ def comment(invocation: Invocation, /, file: Path, **options: Any) -> int:
 
 
 @cli.command()
-@_selection
+@selection
 @click.option(
     "--out", type=click.Path(path_type=Path), metavar="FILE", help="Write the report to a file, in place of stdout."
 )

@@ -78,7 +78,7 @@ def test_the_file_can_be_a_setting(pdsync: Pdsync, shop: Path) -> None:
 
 def test_where_no_rules_change_nothing_is_read(pdsync: Pdsync, shop: Path, account: SandboxServer) -> None:
     edit(shop, "name: Checkout API", "name: Checkout", "services.yaml")
-    run = pdsync("plan", "--sample-events", "missing.jsonl")
+    run = pdsync("-v", "plan", "--sample-events", "missing.jsonl")
     assert run.code == 0
     assert "changes no rules for events" in run.err
     before = len(asked(account))
