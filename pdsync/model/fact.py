@@ -125,20 +125,20 @@ def _never(live: LiveObject) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class ExclusiveFact:
-    """An object is in one field of at most one object of the kind, the *holder*: PagerDuty refuses a second one.
+    """An object is in one field of at most one object of the kind, the *container*: PagerDuty refuses a second one.
 
-    The object may have a field of its own that says the same. PagerDuty shows there what the holder says, and a write of that field
-    takes the object out of the holder.
+    The object may have a field of its own that says the same. PagerDuty shows there what the container says, and a write of that field
+    takes the object out of the container.
     """
 
     field: str
     """The field that refers to the objects."""
     says: str
-    """What a holder does for them, as the end of a sentence: ``group the alerts``."""
+    """What a container does for them, as the end of a sentence: ``group the alerts``."""
     same_as: str = ""
     """The field of the objects that says the same. It declares `Field.mirrored`."""
     is_implied: Callable[[LiveObject], bool] = _never
-    """Whether PagerDuty made a holder from that field of its only object."""
+    """Whether PagerDuty made a container from that field of its only object."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -148,6 +148,17 @@ def _documents(codec: RuleSets) -> list[Any]:
     ]
 
 
+_GROUPED_BY = ("aggregate", "fields", "time_window", "iag_fields", "timeout")
+_GROUPINGS: list[Any] = [
+    {"aggregate": "all", "fields": ["source"], "time_window": "15m"},
+    {"aggregate": "any", "fields": ["source", "summary"], "time_window": 300},
+    {"time_window": 300},
+    {"time_window": 0, "iag_fields": ["summary", "source"]},
+    {"timeout": "10m"},
+]
+"""How alerts are grouped, for each type: none takes all members."""
+
+
 def samples(codec: Codec) -> list[Any]:
     """At least two valid values whose canonical forms differ (one for codecs that allow only one)."""
     match codec:
@@ -230,6 +241,8 @@ def samples(codec: Codec) -> list[Any]:
             return _variants(codec)
         case Single():
             return samples(codec.member.codec)
+        case Object() if codec.parts and codec.parts[-1].name == "timeout" and len(codec.parts) == len(_GROUPED_BY):
+            return _GROUPINGS
         case Object():
             return _objects(codec)
         case ListOf():

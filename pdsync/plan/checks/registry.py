@@ -47,7 +47,7 @@ class Topic(Enum):
     NO_FROM_ADDRESS = auto()
     VALUE = auto()
     """A value of a custom field that a manifest names."""
-    HOLDER = auto()
+    CONTAINER = auto()
     """An object that others can be in one of at most (`ExclusiveFact`), in the account or in a manifest."""
     SHARED = auto()
     """A field that several manifests declare items of."""
@@ -119,7 +119,7 @@ def _rule(name: str, *about: Subject) -> Rule:
 CHECKS: tuple[Rule, ...] = (
     _rule("adoption:Adoption", Operation.ADOPT),
     _rule("managed_kind:ManagedKinds", Operation.UPDATE, Operation.DELETE),
-    _rule("exclusive:Exclusives", Topic.HOLDER),
+    _rule("exclusive:Exclusives", Topic.CONTAINER),
     _rule("tombstone:Tombstones", Operation.DELETE),
     _rule("ownership_line:OwnershipLine", Operation.UPDATE, Operation.ADOPT),
     _rule("kept_object:KeptObjects", Operation.DELETE),
@@ -188,7 +188,7 @@ def find_subjects(context: PlanContext) -> frozenset[Subject]:
             pair.kind.facts.values is not None and pair.written.get(pair.kind.facts.values.field)
             for pair in context.paired.pairs.values()
         ),
-        Topic.HOLDER: _has_holders(context),
+        Topic.CONTAINER: _has_containers(context),
         Topic.SHARED: any(pair.resource.gathered for pair in context.paired.pairs.values()),
         Topic.WARNED: any(it.last is not None and it.last.warned for it in context.paired.pairs.values()),
     }
@@ -196,7 +196,7 @@ def find_subjects(context: PlanContext) -> frozenset[Subject]:
     return found if found & _OF_LISTS else found - {Topic.COVERAGE, Topic.RESTING_LIST}
 
 
-def _has_holders(context: PlanContext) -> bool:
+def _has_containers(context: PlanContext) -> bool:
     slugs = {kind.slug for kind in KINDS if kind.facts.exclusive is not None}
     account = context.account
     is_live = any(account.objects.get(slug) or account.implied.get(slug) for slug in slugs)
