@@ -12,6 +12,7 @@ from pdsync.accept.node import Node
 from pdsync.accept.splice import Splice, apply_splices
 from pdsync.export.yaml_writer import WIDTH, literal, quote, render_entry, render_flow, render_inline, render_scalar
 from pdsync.model import Canonical
+from pdsync.model.codec.composed import Composed
 from pdsync.model.codec.plain import MISSING, Codec, Nullable
 from pdsync.model.codec.structure import ListOf, MapOf, Object, Part, Variants
 from pdsync.model.codec.time import Duration
@@ -79,9 +80,19 @@ class Merge:
             return self._members(node, [Part(name, codec.value) for name in {**old, **new}], old, new), new
         elif isinstance(codec, ListOf) and isinstance(old, list) and isinstance(new, list):
             return self._items(node, codec, old, new, key_of)
+        elif isinstance(codec, Composed):
+            return self._composed(node, codec, old, new)
         elif isinstance(codec, Duration) and isinstance(old, int) and old and isinstance(new, str):
             seconds = parse_duration(new)
             return False, new if seconds is None else seconds // codec.unit_s
+        return False, new
+
+    def _composed(self, node: Node, codec: Composed, old: Any, new: Any) -> tuple[bool, Any]:
+        if codec.as_list is not None and isinstance(old, list) and isinstance(new, list):
+            return self._items(node, codec.as_list, old, new, None)
+        if isinstance(old, Mapping) and isinstance(new, Mapping):
+            inner = {name: codec.part(name) for name in {**old, **new}}
+            return self._members(node, [Part(name, it) for name, it in inner.items() if it is not None], old, new), new
         return False, new
 
     def _members(self, node: Node, parts: Sequence[Part], old: Mapping[str, Any], new: Mapping[str, Any]) -> bool:

@@ -12,6 +12,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeAlias
 
+from pdsync.account.handed_over import find_handed_over
 from pdsync.account.maintenance import fetch_maintenance
 from pdsync.account.override import fetch_overrides
 from pdsync.account.refusal import REFUSED
@@ -61,6 +62,9 @@ def _sources(kind: Kind) -> Iterator[tuple[str, _Source]]:
         yield "overrides", _overrides_of_people
     if kind.rotates:
         yield "overrides", _overrides_of_schedules
+    for owner in KINDS:
+        if any(document.leads_to == kind.slug for document in owner.documents.values()):
+            yield f"what {owner.nouns} hand over", find_handed_over
 
 
 def _windows(client: RestApiV2Client, account: Account, kind: Kind, ids: Collection[str]) -> Iterator[Mention]:

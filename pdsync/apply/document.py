@@ -62,7 +62,7 @@ class DocumentWriter:
         now = held if is_fresh and held is not None else self._read(name)
         if held is None:
             self._check_new(name, value, now)
-        elif now != held:
+        elif not self._is_same(name, held, now):
             raise MovedError(f"the {_noun(name)} was changed since it was planned")
         if not self._says(name, value, self._kind.documents[name].from_answer(now.answer)):
             self._put(name, value, now)
@@ -106,7 +106,7 @@ class DocumentWriter:
             ) from error
         if self._says(name, value, self._kind.documents[name].from_answer(now.answer)):
             return now
-        if now == before:
+        if self._is_same(name, before, now):
             raise lost
         raise UnknownOutcomeError(
             f"the answer was lost, and the {_noun(name)} is neither as before nor as planned: {lost}"
@@ -163,11 +163,18 @@ class DocumentWriter:
         held = codec.map_refs(codec.live(raw, Scope()), self._identities.to_normal)
         return agree(codec, value, held)
 
+    def _is_same(self, name: str, one: LiveDocument, other: LiveDocument) -> bool:
+        """Whether two readings show the same: an answer need not have the same order each time."""
+        if (one.version, one.is_on) != (other.version, other.is_on):
+            return False
+        codec, declared = self._kind.fields_by_name[name].codec, self._kind.documents[name]
+        first, second = (codec.live(declared.from_answer(it.answer), Scope()) for it in (one, other))
+        return one.answer == other.answer or bool(first == second)
+
     def _warnings_in(self, name: str, answer: Any) -> tuple[Warned, ...]:
         try:
-            found = self._kind.documents[name].warnings(answer) or ()
             labels = dict(_labels(answer))
-            return tuple(_warned(name, each, labels) for each in found)
+            return tuple(_warned(name, each, labels) for each in self._kind.documents[name].warnings(answer))
         except UNREADABLE_CAUSES:
             return (Warned(name, "PagerDuty gave a warning that cannot be read"),)
 

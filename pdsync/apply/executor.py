@@ -78,8 +78,13 @@ def apply_plan(
     As many changes are in flight as the client may have requests, and never more than `workers`. `approved_deletes` is the digest
     of a plan that may exceed the limits on deletes. Raises `PlanRefusedError` before anything is written.
     """
-    if plan.problems or plan.has_blockers or (plan.refusals and not plan.is_digest(approved_deletes)):
-        raise PlanRefusedError("the plan has problems or blockers, so nothing was applied")
+    if (
+        plan.problems
+        or plan.has_blockers
+        or plan.failed_tests
+        or (plan.refusals and not plan.is_digest(approved_deletes))
+    ):
+        raise PlanRefusedError("the plan has problems, blockers or failed tests, so nothing was applied")
     if plan.unread:
         raise PlanRefusedError("the plan was made before all that it needs was read, so nothing was applied")
     if len({change.address for change in plan.changes}) < len(plan.changes):

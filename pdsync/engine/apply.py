@@ -78,6 +78,10 @@ def check_apply(request: ApplyRequest) -> Result | None:
         raise PlanError(plan.problems)
     if plan.has_blockers:
         raise BlockedError("the plan has changes that cannot be applied as planned", "The plan says why.")
+    if plan.failed_tests:
+        count = len(plan.failed_tests)
+        what = f"{count} test{'' if count == 1 else 's'} of the manifests fail{'s' if count == 1 else ''}"
+        raise RefusedError(f"{what}: {plan.failed_tests[0].address}", "Correct the rules, or what the test expects.")
     if plan.refusals and not plan.is_digest(request.approve_deletes):
         other = ", and another plan was approved" if request.approve_deletes else ""
         hint = f"After a review of the deletes: --approve-deletes {plan.digest[:DIGEST_SHOWN]}"

@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING
 
 from pdsync.engine.error import ManifestsError, RefusedError, RequestError
 from pdsync.engine.shared_field import check_shared_fields
+from pdsync.engine.test_run import check_events
 from pdsync.kinds import BY_SLUG, KINDS
-from pdsync.manifest import ManifestProblem, Variables, load_manifests
+from pdsync.manifest import LoadResult, ManifestProblem, Variables, load_manifests
 from pdsync.manifest.checkout import is_within
 from pdsync.manifest.claim import Claims, Neighbour, find_shared
 from pdsync.model import Resource
 from pdsync.model.address import Address, AddressError, read_address
+from pdsync.model.test_kind import ManifestTest
 from pdsync.plan import DeleteLimit, PlanOptions, PruneMode, RemovedFields, find_assignee_kinds
 
 if TYPE_CHECKING:
@@ -80,15 +82,17 @@ class Desired:
     options: PlanOptions
     workspace: Workspace = Workspace()
     selection: Selection = Selection()
+    tests: tuple[ManifestTest, ...] = ()
+    """The tests among the manifests."""
 
 
 def load_desired(workspace: Workspace, selection: Selection = Selection()) -> Desired:
     """Loads the manifests. Raises ManifestsError, RequestError, and RefusedError where everything would be pruned."""
     options = make_options(workspace, selection)
-    resources = load_resources(workspace, selection, options)
+    result = load_selected(workspace, selection, options)
     if selection.paths and workspace.is_named:
-        options = replace(options, elsewhere=load_elsewhere(workspace, resources))
-    return Desired(resources, options, workspace, selection)
+        options = replace(options, elsewhere=load_elsewhere(workspace, result.resources))
+    return Desired(result.resources, options, workspace, selection, result.tests)
 
 
 def load_elsewhere(workspace: Workspace, resources: Iterable[Resource]) -> tuple[Resource, ...]:
@@ -133,6 +137,11 @@ def make_options(workspace: Workspace, selection: Selection) -> PlanOptions:
 
 def load_resources(workspace: Workspace, selection: Selection, options: PlanOptions) -> tuple[Resource, ...]:
     """The resources of all manifests that were selected. Raises what `load_desired` raises."""
+    return load_selected(workspace, selection, options).resources
+
+
+def load_selected(workspace: Workspace, selection: Selection, options: PlanOptions) -> LoadResult:
+    """All manifests that were selected, none of them with a problem. Raises what `load_desired` raises."""
     _check_paths(workspace, selection)
     result = load_manifests(selection.paths or workspace.paths, workspace.variables, whole=not selection.paths)
     if options.prunes and result.is_empty:
@@ -144,7 +153,7 @@ def load_resources(workspace: Workspace, selection: Selection, options: PlanOpti
     if workspace.on_warning is not None:
         for warning in result.warnings:
             workspace.on_warning(warning)
-    problems = result.problems
+    problems = (*result.problems, *check_events(result.tests))
     if workspace.neighbours:
         own = Claims(workspace.name, workspace.managed_kinds, result.resources)
         problems += find_shared(own, workspace.neighbours)
@@ -152,7 +161,7 @@ def load_resources(workspace: Workspace, selection: Selection, options: PlanOpti
         raise ManifestsError(problems)
     if selection.paths:
         check_shared_fields(workspace, result.resources)
-    return result.resources
+    return result
 
 
 def _check_paths(workspace: Workspace, selection: Selection) -> None:

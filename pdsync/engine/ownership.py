@@ -46,7 +46,9 @@ def plan_adoption(client: RestApiV2Client, desired: Desired, *, activity: Activi
     _refuse_differences([changes[address] for address in sorted(chosen) if address in changes])
     kept = [replace(change, waits_for=()) for change in plan.changes if change.address in chosen]
     left = {address: _why_left(address) for address in sorted(chosen - changes.keys())}
-    return Adoption(replace(plan, changes=tuple(kept), refusals=(), notes=(), pending=(), risks=(), unchanged=0), left)
+    return Adoption(
+        replace(plan, changes=tuple(kept), refusals=(), notes=(), pending=(), risks=(), tests=(), unchanged=0), left
+    )
 
 
 def _refuse_differences(changes: Sequence[Change]) -> None:

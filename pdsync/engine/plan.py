@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
 
+from msgspec.structs import replace as with_members
+
 from pdsync.account import Extent, fetch_account, fetch_details
 from pdsync.account.child_list import fetch_lists
 from pdsync.account.document import fetch_documents
@@ -13,9 +15,11 @@ from pdsync.account.extent import ALWAYS_READ, names_unshown
 from pdsync.client import RestApiV2Client
 from pdsync.engine.desired import Desired, Workspace
 from pdsync.engine.error import RefusedError
+from pdsync.engine.test_run import run_desired_tests
 from pdsync.kinds import BY_SLUG
 from pdsync.model import Account, ChildList, ListPlace, Resource
 from pdsync.plan import Operation, Plan, Staleness, build_plan, compute_prerequisites
+from pdsync.plan.saved.test_form import TestForm
 
 Activity = Callable[[str], AbstractContextManager[Callable[[str], None]]]
 """Called with what begins. What it gives is entered, called with how far it has come, and left when it is over."""
@@ -39,6 +43,10 @@ class Planned:
     staleness: tuple[Staleness, ...] = ()
     """Of a saved plan: how each of its changes compares with the account as it is now."""
 
+    def with_tests(self, tests: tuple[TestForm, ...]) -> Planned:
+        """The same with what the manifests' own tests say."""
+        return replace(self, plan=with_members(self.plan, tests=tests))
+
 
 def make_plan(
     client: RestApiV2Client, desired: Desired, *, activity: Activity = silent, judged: bool = True
@@ -60,7 +68,9 @@ def make_plan(
 
     extent = Extent(desired.resources, needs_children=options.dooms, in_full=is_in_full, every_kind=options.prunes)
     account = read_account(client, desired.workspace, extent, activity=activity)
-    return judge_plan(client, desired, account, activity=activity, judged=judged)
+    planned = judge_plan(client, desired, account, activity=activity, judged=judged)
+    tests = run_desired_tests(desired.tests, desired.resources) if judged else ()
+    return planned.with_tests(tests) if tests else planned
 
 
 def judge_plan(

@@ -13,6 +13,7 @@ from pdsync.client import HttpError, RestApiV2Client
 from pdsync.engine.desired import Selection, Workspace, load_desired
 from pdsync.engine.error import EngineError
 from pdsync.engine.plan import Activity, read_account, silent
+from pdsync.engine.test_run import run_tests
 from pdsync.kinds import BY_SLUG
 from pdsync.manifest import load_manifests
 from pdsync.model import Account, Ref
@@ -23,6 +24,7 @@ from pdsync.oncall.maintenance import Maintenance
 from pdsync.oncall.question import ASKED_KINDS, all_policies, names_to_ask, people_among, schedules_among
 from pdsync.oncall.roster import Roster, roster_of_account, roster_of_resources
 from pdsync.oncall.shift import read_override
+from pdsync.plan.saved.test_form import TestForm
 from pdsync.plan.unknown import find_notes
 
 
@@ -49,6 +51,13 @@ def _ignore(message: str) -> None:
 def load_roster(workspace: Workspace) -> Roster:
     """What the manifests say. Raises the errors of `load_desired`."""
     return roster_of_resources(load_desired(workspace, Selection()).resources)
+
+
+def load_tested_roster(workspace: Workspace) -> tuple[Roster, tuple[TestForm, ...]]:
+    """What the manifests say, and what their own tests say of it. Raises the errors of `load_desired`."""
+    desired = load_desired(workspace, Selection())
+    roster = roster_of_resources(desired.resources)
+    return roster, run_tests(desired.tests, roster)
 
 
 def fetch_plain_roster(

@@ -10,10 +10,12 @@ from pdsync.client import RestApiV2Client
 from pdsync.engine.desired import Desired, Selection, make_options
 from pdsync.engine.error import RefusedError, RequestError, StaleError
 from pdsync.engine.plan import Activity, Planned, judge_plan, read_account, silent
+from pdsync.engine.test_run import run_desired_tests
 from pdsync.model import Account
 from pdsync.model.instant import parse_instant, read_rendered, render_duration, render_instant
 from pdsync.model.unreadable import UNREADABLE_CAUSES
 from pdsync.plan import Plan, Staleness, Verdict, compute_staleness, find_unasked, renew
+from pdsync.plan.saved.test_form import TestForm
 
 _FAULTS: tuple[type[Exception], ...] = (*UNREADABLE_CAUSES, AssertionError)
 _NAMED = 5
@@ -102,7 +104,14 @@ def compare_saved_plan(
         plan = renew(plan, current, staleness)
         if current.refusals and not plan.is_digest(approve_deletes):
             raise RefusedError(f"{saved.source}: {current.refusals[0]}")
-    return Planned(plan, account, desired, current, staleness)
+    return Planned(plan, account, desired, current, staleness).with_tests(_tests_of(saved, desired))
+
+
+def _tests_of(saved: SavedPlan, desired: Desired) -> tuple[TestForm, ...]:
+    """What the tests say now, and what those said that failed when the plan was made and are gone."""
+    tests = run_desired_tests(desired.tests, desired.resources)
+    here = {test.address for test in tests}
+    return (*tests, *(test for test in saved.plan.failed_tests if test.address not in here))
 
 
 def _compute_staleness(saved: SavedPlan, account: Account) -> tuple[Staleness, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,7 +19,7 @@ from pdsync.model.codec.orchestration import (
     service_rules_of,
 )
 from pdsync.model.codec.orchestration_action import INCIDENT_FIELD, PRIORITY
-from pdsync.model.codec.orchestration_condition import check_cache_variables_read
+from pdsync.model.codec.orchestration_condition import CONDITIONS, check_cache_variables_read, texts_of
 from pdsync.model.codec.orchestration_identity import keep_rule_ids
 from pdsync.model.codec.orchestration_rule import LABEL, RULE_PARTS, Conditions
 from pdsync.model.codec.plain import MAPPING, Boolean, Canonical, Choice, Nullable, Text, Verbatim
@@ -67,7 +68,13 @@ def rules_field(name: str, codec: RuleSets, path: str, description: str, switch:
         keyed_by=LABEL,
         main_list="start" if is_router else "",
         default=dict(EMPTY_ROUTER if is_router else EMPTY),
-        document=FieldDocument(path, wrapper="orchestration_path", to_request=to_request, switch=switch),
+        document=FieldDocument(
+            path,
+            wrapper="orchestration_path",
+            to_request=to_request,
+            leads_to="service" if is_router else "",
+            switch=switch,
+        ),
     )
 
 
@@ -125,13 +132,47 @@ _INTEGRATIONS = ChildList(
     read_from="request",
     loses="routing key",
 )
+_EXTERNAL = "external_data"
 _CACHE_TYPES: Mapping[str, tuple[str, ...]] = {
     "recent_value": ("source", "regex"),
     "trigger_event_count": ("ttl",),
-    "external_data": ("data_type", "ttl"),
+    _EXTERNAL: ("data_type", "ttl"),
 }
 """The types of cache variables, each with the members that it needs."""
-_CACHE_VARIABLE = Object.of(
+_QUOTED = re.compile(r"'(?:[^'\\]|\\.)*'")
+
+
+@dataclass(frozen=True, slots=True)
+class CacheVariable(Object):
+    """A cache variable, flat in a manifest. Each type has members of its own."""
+
+    def desired(self, value: Any, scope: Scope, path: Path) -> Canonical:
+        if (*path, "type") not in scope.unreadable:
+            _check_members(value, scope, path)
+        conditions = (
+            () if (*path, CONDITIONS) in scope.unreadable else texts_of(value.get(CONDITIONS), (*path, CONDITIONS))
+        )
+        for place, text in conditions:
+            if "trigger_count" in _QUOTED.sub("", text):
+                hint = "Use a cache variable of type trigger_event_count, and its value in a rule."
+                scope.problem(place, "'trigger_count' is not allowed in a cache variable", hint)
+        return Object.desired(self, value, scope, path)
+
+
+def _check_members(value: Mapping[str, Any], scope: Scope, path: Path) -> None:
+    kind, needs = value["type"], _CACHE_TYPES[value["type"]]
+    for name in needs:
+        if name not in value:
+            scope.problem(path, f"a cache variable of type {kind} needs {name!r}", f"Write {name}.")
+    others = {name for each in _CACHE_TYPES.values() for name in each} - set(needs)
+    for name in (*sorted(others), *((CONDITIONS,) if kind == _EXTERNAL else ())):
+        if name in value:
+            message = f"{name!r} has no effect on a cache variable of type {kind}"
+            scope.problem((*path, name), message, "Remove it.", on_key=True)
+
+
+_CACHE_VARIABLE = CacheVariable.of(
+    "cache variable",
     name=required(Text(max_length=255, min_length=1), "The name by which conditions use it: cache_var.name."),
     type=required(Choice(tuple(_CACHE_TYPES)), "What it holds."),
     source=optional(Text(min_length=1, exact=True), "The field of the event (recent_value)."),
@@ -139,7 +180,7 @@ _CACHE_VARIABLE = Object.of(
     ttl=optional(Duration(minimum=1), "How long it is kept: seconds, or 10m (trigger_event_count, external_data)."),
     data_type=optional(Choice(("string", "number", "boolean")), "The type of the value (external_data)."),
     **{
-        "if": optional(Conditions(), "The events that it is taken from; any condition is enough.", default=[]),
+        CONDITIONS: optional(Conditions(), "The events that it is taken from; any condition is enough.", default=[]),
         "disabled": optional(Boolean(), "Whether it is left alone.", default=False),
     },
 )
@@ -151,7 +192,7 @@ def _read_cache_variable(item: dict[str, Any], parent: Mapping[str, Any]) -> dic
     configuration: Mapping[str, Any] = held if isinstance(held, MAPPING) else {}
     named = {name: configuration.get(name) for name in ("type", "source", "regex", "data_type")}
     own = {name: item.get(name) for name in ("id", "name", "disabled")}
-    return {**own, **named, "ttl": configuration.get("ttl_seconds"), "if": item.get("conditions") or []}
+    return {**own, **named, "ttl": configuration.get("ttl_seconds"), CONDITIONS: item.get("conditions") or []}
 
 
 def _send_cache_variable(item: dict[str, Any]) -> dict[str, Any]:
@@ -159,7 +200,7 @@ def _send_cache_variable(item: dict[str, Any]) -> dict[str, Any]:
     configuration = {"type": item["type"], **{name: item[name] for name in _CACHE_TYPES[item["type"]] if name in item}}
     if "ttl" in configuration:
         configuration["ttl_seconds"] = configuration.pop("ttl")
-    conditions = {} if item["type"] == "external_data" else {"conditions": item["if"]}
+    conditions = {} if item["type"] == _EXTERNAL else {"conditions": item[CONDITIONS]}
     return {"name": item["name"], "disabled": item["disabled"], **conditions, "configuration": configuration}
 
 
@@ -187,30 +228,6 @@ def cache_variables(path: str) -> ChildList:
 
 CACHE_VARIABLES = cache_variables(_PATH)
 SERVICE_CACHE_VARIABLES = cache_variables(_SERVICE_PATH)
-
-
-def check_cache_variables(spec: Mapping[str, Any], scope: Scope, path: Path) -> None:
-    """Each type has members of its own. No condition can count triggers: that is what a variable is for."""
-    for index, item in enumerate(spec.get("cache_variables", ())):
-        here = (*path, "cache_variables", index)
-        needs = _CACHE_TYPES[item["type"]]
-        for name in needs:
-            if name not in item:
-                scope.problem(here, f"a cache variable of type {item['type']} needs {name!r}", f"Write {name}.")
-        others = {name for each in _CACHE_TYPES.values() for name in each} - set(needs)
-        unused = [*sorted(others), *(["if"] if item["type"] == "external_data" else [])]
-        for name in unused:
-            if name in item:
-                message = f"{name!r} has no effect on a cache variable of type {item['type']}"
-                scope.problem((*here, name), message, "Remove it.", on_key=True)
-        conditions = item.get("if", [])
-        for text in [conditions] if isinstance(conditions, str) else conditions:
-            if "trigger_count" in text:
-                hint = "Use a cache variable of type trigger_event_count, and its value in a rule."
-                scope.problem((*here, "if"), "'trigger_count' is not allowed in a cache variable", hint)
-
-
-CACHE_VARIABLE_RULE = SpecRule(("cache_variables",), check_cache_variables)
 
 
 ROUTES = FragmentList(
@@ -252,7 +269,7 @@ SERVICE_DOCUMENTS = (
 any more; on others the rules do nothing until they are turned on (terraform-provider-pagerduty #538, #565, #589, #643)."""
 
 
-SERVICE_DOCUMENT_RULES = (CACHE_VARIABLE_RULE, cache_variable_use("event_orchestration"))
+SERVICE_DOCUMENT_RULES = (cache_variable_use("event_orchestration"),)
 
 
 def _given(fields: Fields) -> ChildItems:
@@ -311,7 +328,7 @@ EVENT_ORCHESTRATION = Kind(
         aiops_field(_PATH),
     ),
     children=(_INTEGRATIONS, CACHE_VARIABLES),
-    rules=(CACHE_VARIABLE_RULE, cache_variable_use("global", "router", "unrouted")),
+    rules=(cache_variable_use("global", "router", "unrouted"),),
     given=_given,
     finish=_finish,
     facts=Facts(teams="team"),

@@ -166,6 +166,7 @@ class _Read:
             check_exclusive(self.manifests)
         references = References(self.manifests, frozenset(self.unread), is_part=is_part)
         references.resolve()
+        _check_values(self.manifests)
         check_test_names(self.tests)
         for test in self.tests:
             references.check_test(test)

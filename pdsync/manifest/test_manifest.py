@@ -54,7 +54,12 @@ class TestManifest:
     def test(self) -> ManifestTest:
         """The test; only of a manifest without problems."""
         places = self.document.places
-        return ManifestTest(self.kind.slug, self.key, self.spec, Source(places.file, *places.begins), self.source)
+        source = Source(places.file, *places.begins)
+        return ManifestTest(self.kind.slug, self.key, self.spec, source, self._locate)
+
+    def _locate(self, problem: Problem) -> Source:
+        place = self.document.places.locate(problem.path, on_key=problem.on_key)
+        return Source(self.document.places.file, *place)
 
 
 def test_kind_of(document: Document) -> TestKind | None:

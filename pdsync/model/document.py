@@ -10,7 +10,7 @@ where something asks for it, so an object may lack the field: then its value is 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
@@ -30,8 +30,13 @@ def _whole(value: Any, answer: Any) -> Any:
     return value
 
 
-def _beside(answer: Any) -> Any:
-    return answer.get("warnings") if isinstance(answer, Mapping) else None
+def _all_warnings(whole: Any) -> Iterator[Any]:
+    """Beside the wrapper, or in what it wraps."""
+    yield from whole.get("warnings") or ()
+    for held in whole.values():
+        for part in held if isinstance(held, list) else (held,):
+            if isinstance(part, Mapping):
+                yield from part.get("warnings") or ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,11 +80,14 @@ class FieldDocument:
     that ids which only PagerDuty knows are kept."""
     versions: tuple[str, ...] = ("version", "updated_at")
     """The members of an answer that change with each write. What they say is compared just before a write, as the value is."""
-    warnings: Callable[[Any], Any] = _beside
-    """The warnings of the whole answer to a PUT, wrapper and all: a list of objects with a ``message``. No other answer has them."""
+    warnings: Callable[[Any], Iterable[Any]] = _all_warnings
+    """The warnings of the whole answer to a PUT, wrapper and all: objects with a ``message``. No other answer need have them."""
     meanings: Mapping[int, Any] = field(default_factory=dict, hash=False)
     """Statuses of a GET that tell the answer: ``{410: {...}}``. With another 402, 403 or 404 the value is not known, and that is a problem
     of a manifest that names the field."""
+    leads_to: str = ""
+    """The kind, by slug, of the objects that it hands something over to. What is handed to an object that is deleted is lost in silence, so
+    such a document is read, whoever wrote it, before one of them is deleted."""
     switch: Switch | None = None
     """What must be on so that the document counts. It is turned on wherever a manifest names the field."""
 

@@ -205,7 +205,8 @@ class LastApplied:
     def render(self, marker: Marker, room: int) -> str:
         """The word for the line of `marker`, in so many characters. Empty where there is no room for any.
 
-        What is left out first: the id, then the items of lists (the longest first), then the fields that were found, then all.
+        What is left out first: the id, then the items of lists (the longest first), then the fields that were found,
+        then the warnings, then all.
         """
         if not self:
             return ""
@@ -223,7 +224,9 @@ class LastApplied:
             record = replace(record, lists={**record.lists, name: record.lists[name].without_items()})
             yield record
         written = {name: held for name, held in self.fields.items() if held.is_written}
-        yield replace(record, fields=written, lacks_fields=len(written) < len(self.fields))
+        record = replace(record, fields=written, lacks_fields=len(written) < len(self.fields))
+        yield record
+        yield replace(record, warned={})
         # Next time these values count as found. That must not give a record which fits, or the line would change with each plan.
         yield replace(record, fields={}, lacks_fields=True, warned={})
 

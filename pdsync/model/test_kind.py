@@ -10,7 +10,7 @@ from pdsync.model.address import render_address
 from pdsync.model.codec.plain import Canonical
 from pdsync.model.codec.structure import Object
 from pdsync.model.resource import Source
-from pdsync.model.scope import Path, Scope
+from pdsync.model.scope import Path, Problem, Scope
 
 
 def _no_rule(spec: Mapping[str, Any], scope: Scope, path: Path) -> None:
@@ -41,8 +41,8 @@ class ManifestTest:
     key: str
     spec: Mapping[str, Canonical]
     source: Source
-    locate: Callable[[Path], Source]
-    """Where the value at a path of the manifest is."""
+    locate: Callable[[Problem], Source]
+    """Where a problem of the manifest is."""
 
     @property
     def address(self) -> str:

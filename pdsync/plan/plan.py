@@ -21,6 +21,7 @@ from pdsync.plan.pairing.match import PlanProblem
 from pdsync.plan.pending import Pending
 from pdsync.plan.risk import Risk
 from pdsync.plan.saved.impact_form import ImpactForm, SamplesForm
+from pdsync.plan.saved.test_form import TestForm
 from pdsync.plan.skipped import find_skipped
 
 PLAN_VERSION: Final = 1
@@ -99,6 +100,10 @@ class PlanDocument(_PlanBody, frozen=True, kw_only=True):
             "What becomes of sample events; only where there are some and rules for events change. No part of the digest."
         ),
     ] = UNSET
+    tests: Annotated[
+        tuple[TestForm, ...] | UnsetType,
+        says("What the manifests' own tests say; only where there are some. No part of the digest."),
+    ] = UNSET
     fetched_at: Annotated[Moment | UnsetType, says("When the account was read; only in a file.")] = UNSET
     created_at: Annotated[Moment | UnsetType, says("When the plan was made; only in a file.")] = UNSET
     expires_at: Annotated[Moment | UnsetType, says("Until when it may be applied; only in a file.")] = UNSET
@@ -114,7 +119,13 @@ class PlanDocument(_PlanBody, frozen=True, kw_only=True):
         if unknown:
             raise ValueError(f"there is no kind {unknown[0]!r}")
         members = {name: getattr(self, name) for name in _PlanBody.__struct_fields__}
-        return Plan(**members, fetched_at=self.fetched_at or "", pending=self.pending, samples=self.samples or None)
+        return Plan(
+            **members,
+            fetched_at=self.fetched_at or "",
+            pending=self.pending,
+            samples=self.samples or None,
+            tests=self.tests or (),
+        )
 
 
 class Plan(_PlanBody, frozen=True, dict=True):
@@ -126,6 +137,8 @@ class Plan(_PlanBody, frozen=True, dict=True):
     """What is planned or applied already and counts only later. No part of the digest: it depends on the time of day."""
     samples: SamplesForm | None = None
     """What becomes of sample events. No part of the digest: alerts come all the time."""
+    tests: tuple[TestForm, ...] = ()
+    """What the manifests' own tests say. No part of the digest: they are about the manifests, and not about the changes."""
     unread: tuple[ListPlace, ...] = ()
     """Child lists that must be read in full before this plan is worth anything: see `pdsync.plan.diff.unread`. None, once it is."""
     reviewed_as: str = ""
@@ -133,8 +146,13 @@ class Plan(_PlanBody, frozen=True, dict=True):
 
     @property
     def is_blocked(self) -> bool:
-        """True when a limit or a blocker forbids to apply all of it."""
-        return bool(self.refusals) or any(change.blockers for change in self.changes)
+        """True when a limit, a failed test or a blocker forbids to apply all of it."""
+        return bool(self.refusals or self.failed_tests) or any(change.blockers for change in self.changes)
+
+    @property
+    def failed_tests(self) -> tuple[TestForm, ...]:
+        """The tests that fail. With any, nothing is applied, whatever a person approves."""
+        return tuple(test for test in self.tests if not test.passed)
 
     @property
     def has_blockers(self) -> bool:
@@ -181,7 +199,7 @@ class Plan(_PlanBody, frozen=True, dict=True):
             return self.reviewed_as
         members = self._document("").members()
         return digest_of_members(
-            (name, value) for name, value in members if name not in ("digest", "pending", "samples")
+            (name, value) for name, value in members if name not in ("digest", "pending", "samples", "tests")
         )
 
     def document(self) -> PlanDocument:
@@ -200,6 +218,7 @@ class Plan(_PlanBody, frozen=True, dict=True):
             digest=digest,
             pending=self.pending,
             samples=self.samples if self.samples is not None else UNSET,
+            tests=self.tests or UNSET,
         )
 
     def to_json(self) -> dict[str, Any]:

@@ -57,15 +57,11 @@ def compute_predicted_account(plan: Plan, account: Account) -> Account:
         elif live is not None:
             changed[key] = _updated(change, live, to_live, account.fetched_at)
     people_gone = {identity for kind, identity in gone if BY_SLUG[kind].facts.person is not None}
-    return replace(
-        account,
-        objects={
-            slug: tuple(
-                sorted(_without_members(_group(slug, account, changed, gone), people_gone), key=lambda live: live.id)
-            )
-            for slug in {*account.objects, *(kind for kind, _ in changed)}
-        },
-    )
+    objects = {}
+    for slug in {*account.objects, *(kind for kind, _ in changed)}:
+        group = _without_held(_without_members(_group(slug, account, changed, gone), people_gone), gone)
+        objects[slug] = tuple(sorted(group, key=lambda live: live.id))
+    return replace(account, objects=objects)
 
 
 def _group(
@@ -93,6 +89,18 @@ def _without_members(group: Iterable[LiveObject], people_gone: Collection[str]) 
             kept = tuple(child for child in members if child.id not in people_gone)
             live = replace(live, children={**live.children, name: kept})
         yield live
+
+
+def _without_held(group: Iterable[LiveObject], gone: set[tuple[str, str]]) -> Iterable[LiveObject]:
+    """A holder lets go of what is deleted, and goes with the last of it."""
+    for live in group:
+        exclusive = BY_SLUG[live.kind].facts.exclusive
+        held = live.fields.get(exclusive.field) or () if exclusive is not None and gone else ()
+        kept = [ref for ref in held if (ref.kind, ref.value) not in gone]
+        if len(kept) < len(held) and exclusive is not None:
+            live = replace(live, fields={**live.fields, exclusive.field: kept})
+        if kept or not held:
+            yield live
 
 
 def _kept(change: Change, live: LiveObject | None) -> LiveObject | None:

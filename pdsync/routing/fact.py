@@ -59,7 +59,13 @@ class _EveryCount(Mapping[int, int]):
         return 0
 
 
-def facts_of(event: Event, at: int, given: Given) -> Facts:
-    """What conditions are judged by."""
+def facts_of(event: Event, at: int | None, given: Given) -> Facts:
+    """What conditions are judged by. Without an instant the time is not known."""
     counts = _EveryCount(given.trigger_count) if given.trigger_count is not None else {}
-    return Facts(event.fields, event.raw, datetime.fromtimestamp(at, UTC), counts, given.cache_variables)
+    return Facts(
+        event.fields,
+        event.raw,
+        datetime.fromtimestamp(at, UTC) if at is not None else None,
+        counts,
+        given.cache_variables,
+    )

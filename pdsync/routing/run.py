@@ -15,8 +15,8 @@ MAX_CASES = 16
 """How many outcomes are told of an event; each undecided rule can double them."""
 
 
-def run(documents: Documents, event: Event, at: int, given: Given = NOTHING_GIVEN) -> Outcome:
-    """What comes out for an event that arrives at an instant (seconds since 1970).
+def run(documents: Documents, event: Event, at: int | None, given: Given = NOTHING_GIVEN) -> Outcome:
+    """What comes out for an event that arrives at an instant (seconds since 1970; None: at any time).
 
     Rules that are undecided are assumed not to match; `alternatives` hold what comes out where they do.
     """
@@ -25,7 +25,7 @@ def run(documents: Documents, event: Event, at: int, given: Given = NOTHING_GIVE
     return replace(first, alternatives=tuple(told), cut_short=len(others) > len(told))
 
 
-def _cases(documents: Documents, event: Event, at: int, given: Given) -> Iterator[Outcome]:
+def _cases(documents: Documents, event: Event, at: int | None, given: Given) -> Iterator[Outcome]:
     """The outcome of every case, the one in which no undecided rule matches first; one more than is told at most.
 
     Each case says of some undecided rules what they do. The rules that it meets besides are assumed not to match, and each of them is the

@@ -32,7 +32,7 @@ _AREA_TEXT: Mapping[Area, str] = {
 class Walk:
     """The state of an event on its way; used once."""
 
-    def __init__(self, documents: Documents, at: int, given: Given, decided: Decisions) -> None:
+    def __init__(self, documents: Documents, at: int | None, given: Given, decided: Decisions) -> None:
         self._documents = documents
         self._at, self._given, self._decided = at, given, decided
         self._applied: Applied

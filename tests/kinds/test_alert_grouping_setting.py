@@ -13,19 +13,28 @@ import yaml
 from pdsync.client import RestApiV2Client
 from pdsync.engine import (
     ApplyRequest,
+    BlockedError,
     ManifestsError,
     Selection,
     Workspace,
     carry_out_plan,
+    export_account,
     find_drift,
     load_desired,
     make_plan,
 )
+from pdsync.export import ExportOptions
+from pdsync.kinds.alert_grouping_setting import ALERT_GROUPING_SETTING
+from pdsync.model.marker import APPLIED_ROOM, Marker, join_marker
 from pdsync.plan import Change, Operation, Plan
 from pdsync.sandbox import SandboxServer
 from tests.support.world import TOKEN
 
-BY_HOST = {"type": "content_based", "config": {"aggregate": "all", "fields": ["source"], "time_window": "15m"}}
+BY_HOST: dict[str, Any] = {
+    "type": "content_based",
+    "config": {"aggregate": "all", "fields": ["source"], "time_window": "15m"},
+}
+BY_HOST_S = {**BY_HOST, "config": {**BY_HOST["config"], "time_window": 900}}
 BY_TIME = {"type": "time", "config": {"timeout": 10}}
 """Minutes: the parameters of a service."""
 
@@ -84,11 +93,8 @@ class World:
     def service(self, name: str) -> dict[str, Any]:
         return next(dict(it) for it in self.client.list_all("services") if it["name"] == name)
 
-    def writes(self) -> list[tuple[str, str]]:
-        """Method and kind of each write since the last look."""
-        found = [(it.method, it.path.split("/")[1]) for it in self.sandbox.control.requests() if it.method != "GET"]
-        self.sandbox.control.clear_requests()
-        return found
+    def ref(self, name: str) -> dict[str, str]:
+        return {"id": self.service(name)["id"], "type": "service_reference"}
 
 
 _OWN = "alert_grouping_parameters"
@@ -188,3 +194,263 @@ def test_several_services_move_into_one_setting(world: World) -> None:
     world.write({"per-host": {**BY_HOST, "services": ["a", "b", "c"]}}, a=None, b=None, c=None)
     world.apply()
     assert world.setting()["services"] == ["a", "b", "c"]
+
+
+def test_what_a_person_made_is_not_taken(world: World) -> None:
+    """PagerDuty refuses a second setting of a service, so the plan says whose the first one is, and how to take it over."""
+    world.write(a=None, b=None)
+    world.apply()
+    made = world.client.rpost("alert_grouping_settings", json={**BY_HOST_S, "services": [world.ref("a")]})
+    spec = {**BY_HOST, "services": ["a"]}
+    world.write({"per-host": spec}, a=None, b=None)
+    [change] = world.plan().changes
+    assert change.operation is Operation.CREATE
+    [blocker] = change.blockers
+    assert made["id"] in blocker
+    assert "adopt" in blocker
+    before = world.settings()
+    with pytest.raises(BlockedError):
+        carry_out_plan(world.client, ApplyRequest(world.plan()))
+    assert world.settings() == before
+
+    world.write(
+        {"per-host": {**spec, "id": made["id"], "lifecycle": {"adopt": True}, "services": ["a", "b"]}}, a=None, b=None
+    )
+    assert world.apply()["alert_grouping_setting/per-host"].operation is Operation.ADOPT
+    assert (world.setting()["id"], world.setting()["services"]) == (made["id"], ["a", "b"])
+
+
+def test_parameters_that_pdsync_did_not_write_are_not_taken(world: World) -> None:
+    world.write(a=None)
+    world.apply()
+    world.client.rput(f"services/{world.service('a')['id']}", json={"type": "service", _OWN: BY_TIME})
+    implied = world.setting()
+    spec = {"type": "time", "config": {"timeout": 600}, "services": ["a"]}
+    world.write({"by-time": spec}, a=None)
+    [change] = world.plan().changes
+    assert implied["id"] in change.blockers[0]
+    world.write({"by-time": {**spec, "id": implied["id"], "lifecycle": {"adopt": True}}}, a=None)
+    assert world.apply().keys() == {"alert_grouping_setting/by-time"}
+    assert (world.setting()["id"], world.service("a")[_OWN]) == (implied["id"], BY_TIME)
+
+
+def test_a_service_goes_from_one_setting_to_another(world: World) -> None:
+    one, two = {**BY_HOST, "services": ["a", "b"]}, {**BY_HOST, "services": ["c"]}
+    world.write({"one": one, "two": two}, a=None, b=None, c=None)
+    world.apply()
+    world.write({"one": {**one, "services": ["a"]}, "two": {**two, "services": ["b", "c"]}}, a=None, b=None, c=None)
+    world.apply()
+    assert sorted(it["services"] for it in world.settings()) == [["a"], ["b", "c"]]
+    # The first one goes, and the second one takes what it had.
+    world.write({"two": {**two, "services": ["a", "b", "c"]}}, a=None, b=None, c=None)
+    world.apply()
+    assert world.setting()["services"] == ["a", "b", "c"]
+
+
+def test_all_services_cannot_be_replaced(world: World) -> None:
+    by_time = {"type": "time", "config": {"timeout": 600}}
+    world.write({"one": {**by_time, "services": ["a"]}}, a=None, b=None)
+    world.apply()
+    first = world.setting()["id"]
+    world.write({"one": {**by_time, "services": ["b"]}}, a=None, b=None)
+    [change] = world.plan().changes
+    assert "absent: true" in change.blockers[0]
+    world.write({"one": {"lifecycle": {"absent": True}}, "two": {**by_time, "services": ["b"]}}, a=None, b=None)
+    world.apply()
+    assert (world.setting()["services"], world.setting()["id"] != first) == (["b"], True)
+
+
+def test_parameters_of_a_service_in_a_setting_are_a_problem(world: World) -> None:
+    world.write({"one": {**BY_HOST, "services": ["a"]}, "two": {**BY_HOST, "services": ["b", "a"]}}, a=BY_TIME, b=None)
+    own, first, second = world.problems()
+    assert "alert_grouping_setting/one" in own
+    assert "alert_grouping_setting/two" in first
+    assert "alert_grouping_setting/one" in second
+    # By name nothing shows before the account is read.
+    world.write({}, a=None)
+    world.apply()
+    world.write({"one": {**BY_HOST, "services": [{"name": "a"}]}}, a=BY_TIME)
+    [problem] = world.plan().problems
+    assert "alert_grouping_setting/one has service/a too" in problem.message
+
+
+def test_the_parameters_of_a_service_in_the_setting_of_a_person_are_not_written(world: World) -> None:
+    world.write(a=None, b=None)
+    world.apply()
+    services = [world.ref(name) for name in "ab"]
+    world.client.rpost("alert_grouping_settings", json={**BY_HOST_S, "name": "By hand", "services": services})
+    before = world.setting()
+    world.write(a=BY_TIME, b=None)
+    [change] = world.plan().changes
+    assert "By hand" in change.blockers[0]
+    # What the manifest never named is not reset, and other fields of the service are written.
+    world.write(a=None, b=None)
+    assert world.plan().changes == ()
+    assert world.setting() == before
+    # A service may go: it leaves the setting.
+    world.write(b=None)
+    [change] = world.plan().changes
+    assert any("By hand" in note for note in change.notes), change
+    assert not change.blockers
+    world.apply()
+    assert world.setting()["services"] == ["b"]
+
+
+def test_grouping_by_parameters_goes_on_as_before(world: World) -> None:
+    """A setting that PagerDuty makes from parameters is no object of its own."""
+    world.write(a=BY_TIME)
+    world.apply()
+    world.write(a={"type": "time", "config": {"timeout": 20}})
+    assert world.apply().keys() == {"service/a"}
+    assert world.setting()["config"] == {"timeout": 1200}
+    world.write(a=None)
+    assert world.apply().keys() == {"service/a"}
+    assert world.settings() == []
+    world.write(a=BY_TIME)
+    world.apply()
+    (world.folder / "all.yaml").write_text("", encoding="utf-8")
+
+
+@pytest.mark.parametrize("kind", ["content_based", "content_based_intelligent", "intelligent", "time"])
+def test_each_type_reads_back_as_it_was_written(world: World, kind: str) -> None:
+    config = {"time": {"timeout": 0}, "intelligent": {"time_window": 0}}.get(kind, BY_HOST["config"])
+    world.write({"one": {"type": kind, "config": config, "services": ["a"], "name": None}}, a=None)
+    world.apply()
+    assert (world.setting()["type"], world.setting()["name"]) == (kind, None)
+
+
+def test_an_export_reads_back_to_no_difference(world: World, tmp_path: Path) -> None:
+    world.write({"per-host": {**BY_HOST, "services": ["a", "b"]}}, a=None, b=None, c=BY_TIME, d=None)
+    world.apply()
+    services = [world.ref("d")]
+    world.client.rpost("alert_grouping_settings", json={**BY_HOST_S, "name": "By hand", "services": services})
+    exported = export_account(world.client, world.workspace, ExportOptions("test"))
+    folder = tmp_path / "exported"
+    for name, text in exported.files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text, encoding="utf-8")
+    assert "group" in "".join(exported.files)
+    text = "".join(exported.files.values())
+    assert text.count("alert_grouping_parameters") == 1
+    assert text.count("kind: AlertGroupingSetting") == 2
+    world.folder = folder
+    plan = make_plan(world.client, load_desired(world.workspace, Selection(adopt=True))).plan
+    assert [delta for change in plan.changes for delta in change.deltas] == []
+    assert not plan.problems
+    assert not [change.blockers for change in plan.changes if change.blockers]
+
+
+_OF_HOST = {**BY_HOST_S}
+_ALONE = {"one": {**BY_HOST, "services": ["a", "b"]}}
+_MOVES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
+    "to a setting": ({"a": _OF_HOST, "b": _OF_HOST}, {"settings": _ALONE, "a": None, "b": None}),
+    "back": ({"settings": _ALONE, "a": None, "b": None}, {"a": _OF_HOST, "b": _OF_HOST}),
+    "one of two back": (
+        {"settings": _ALONE, "a": None, "b": None},
+        {"settings": {"one": {**BY_HOST, "services": ["a"]}}, "a": None, "b": BY_TIME},
+    ),
+    "between settings": (
+        {"settings": {**_ALONE, "two": {**BY_HOST, "services": ["c"]}}, "a": None, "b": None, "c": None},
+        {"settings": {"two": {**BY_HOST, "services": ["a", "b", "c"]}}, "a": None, "b": None, "c": None},
+    ),
+}
+
+
+@pytest.mark.parametrize("move", _MOVES)
+@pytest.mark.parametrize("is_done", [False, True])
+def test_a_move_that_is_cut_off_at_any_write_converges(world: World, move: str, is_done: bool) -> None:
+    """The first write that fails is carried out or not; those after it are not."""
+    before, after = _MOVES[move]
+    for write in range(1, 4):
+        world.write(**before)
+        world.apply()
+        world.write(**after)
+        match = {"method": ["POST", "PUT", "DELETE"]}
+        error = {"type": "error", "status": 403}
+        done = [{"match": {**match, "nth": write}, "action": {**error, "commit": True}}] if is_done else []
+        rest = {"match": {**match, "nth": [*range(write + is_done, 30)]}, "action": error}
+        world.sandbox.control.set_faults([*done, rest])
+        carry_out_plan(world.client, ApplyRequest(world.plan()))
+        world.sandbox.control.set_faults([])
+        world.apply()
+        wanted = after.get("settings", {})
+        found = {it["name"]: it["services"] for it in world.settings() if it["name"]}
+        assert found == {name: spec["services"] for name, spec in wanted.items()}
+        for name in "ab":
+            own = after.get(name)
+            expected = own or next(it for it in world.settings() if name in it["services"])
+            assert world.service(name)[_OWN]["type"] == expected["type"]
+
+
+def test_an_account_without_settings_may_answer_404(world: World) -> None:
+    world.sandbox.control.set_account({"account": 1, "readings": {"no_grouping_settings": "not_found"}})
+    world.write(_ALONE, a=None, b=None)
+    world.apply()
+    assert world.setting()["services"] == ["a", "b"]
+    world.write(a=None, b=None)
+    world.apply()
+
+
+@pytest.mark.parametrize("status", [402, 403])
+def test_an_account_without_aiops_is_told_so(world: World, status: int) -> None:
+    world.sandbox.control.set_account({"account": 1, "without": {"aiops": status}})
+    world.write(a=None)
+    world.apply()
+    world.write({"one": {**BY_HOST, "services": ["a"]}}, a=None)
+    [problem] = world.plan().problems
+    assert problem.address == "alert_grouping_setting/one"
+    assert f"HTTP {status}" in problem.message
+
+
+def test_a_new_setting_that_reads_do_not_see_yet_is_made_once(world: World) -> None:
+    lag = {"alert_grouping_settings": {"reads": 3, "seen_by": "all"}}
+    world.sandbox.control.set_account({"account": 1, "lag": lag})
+    world.write(_ALONE, a=None, b=None)
+    assert carry_out_plan(world.client, ApplyRequest(world.plan())).exit_code == 0
+    world.sandbox.control.set_account({"account": 1})
+    assert world.plan().changes == ()
+    assert world.setting()["services"] == ["a", "b"]
+
+
+@pytest.mark.parametrize(
+    ("spec", "says"),
+    [
+        ({"type": "time", "config": {"timeout": "10m"}, "services": ["a", "b"]}, "one service"),
+        ({"type": "time", "config": {"time_window": 300}, "services": ["a"]}, "'timeout' is missing"),
+        ({"type": "time", "config": {"timeout": 59}, "services": ["a"]}, "59"),
+        ({"type": "time", "config": {"timeout": "25h"}, "services": ["a"]}, "above the maximum"),
+        ({"type": "intelligent", "config": {"time_window": "24h"}, "services": ["a"]}, "content_based only"),
+        (
+            {"type": "intelligent", "config": {"time_window": 300, "fields": ["x"]}, "services": ["a"]},
+            "not for the type",
+        ),
+        ({"type": "intelligent", "config": {"time_window": 300, "iag_fields": [*"abcdef"]}, "services": ["a"]}, "5"),
+        (
+            {"type": "content_based", "config": {**BY_HOST["config"], "time_window": "24h"}, "services": ["a", "b"]},
+            "one service",
+        ),
+        ({"type": "content_based", "config": {**BY_HOST["config"], "time_window": "2h"}, "services": ["a"]}, "above"),
+        (
+            {"type": "content_based", "config": {"fields": ["x"], "time_window": 300}, "services": ["a"]},
+            "'aggregate' is missing",
+        ),
+        ({"type": "content_based", "config": BY_HOST["config"], "services": []}, "service"),
+    ],
+)
+def test_the_limits_of_each_type(world: World, spec: dict[str, Any], says: str) -> None:
+    world.write({"one": spec}, a=None, b=None)
+    assert any(says in problem for problem in world.problems()), world.problems()
+
+
+def test_a_whole_day_is_for_one_service_by_content(world: World) -> None:
+    world.write({"one": {**BY_HOST, "config": {**BY_HOST["config"], "time_window": "24h"}, "services": ["a"]}}, a=None)
+    world.apply()
+    assert world.setting()["config"]["time_window"] == 86_400
+
+
+def test_a_description_leaves_room_for_the_longest_line() -> None:
+    declared = ALERT_GROUPING_SETTING.field("description")
+    assert declared is not None
+    longest = Marker("w" * 40, ALERT_GROUPING_SETTING.slug, "k" * 100, True, "a" * APPLIED_ROOM)
+    free = declared.codec.schema()["maxLength"]
+    assert len(join_marker("d" * free, longest)) == 1024

@@ -2,13 +2,32 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from pdsync.client import RestApiV2Client
+from pdsync.engine import (
+    ApplyRequest,
+    Selection,
+    Workspace,
+    accept_live,
+    carry_out_plan,
+    export_account,
+    find_drift,
+    load_desired,
+    load_for_accept,
+    make_plan,
+    parse_place,
+)
+from pdsync.export import ExportOptions
+from pdsync.kinds.event_orchestration import EVENT_ORCHESTRATION
 from pdsync.model import Resource
 from pdsync.plan import Change, Operation, Plan
+from pdsync.report.plan.plan_text import render_plan_text
+from pdsync.sandbox import SandboxServer
+from tests.support.recorded import asked, forget
 from tests.support.world import converge, plan_for, policy, resource, service, team, user
 
 COMPANY = [
@@ -152,8 +171,6 @@ def test_a_revert_takes_back_what_a_document_said(client: RestApiV2Client) -> No
 
 @pytest.mark.parametrize("shown", [{"id": None}, None, "missing"])
 def test_no_team_is_said_in_three_ways(shown: Any) -> None:
-    from pdsync.kinds.event_orchestration import EVENT_ORCHESTRATION
-
     raw = {"id": "6a1c8a6f-0f5c-4d0d-9e9c-111111111111", "name": "prod", "description": "", "team": shown}
     if shown == "missing":
         del raw["team"]
@@ -174,3 +191,186 @@ def test_it_is_deleted_and_the_plan_says_what_dies_with_it(client: RestApiV2Clie
     assert change.operation is Operation.DELETE
     converge(client, COMPANY, prune="owned")
     assert client.find("event_orchestrations", "prod") is None
+
+
+def test_a_plan_costs_one_listing_and_one_request_for_each_document_that_is_managed(
+    client: RestApiV2Client, sandbox: SandboxServer
+) -> None:
+    many = 30
+    kinds = [
+        orchestration(
+            f"o{at}", router=ROUTER, unrouted={}, integrations=[{"label": "Prometheus"}], **{"global": GLOBAL}
+        )
+        for at in range(many)
+    ]
+    wanted = [*COMPANY, *kinds, orchestration("left", description="Nothing but a name.")]
+    converge(client, wanted)
+    forget(sandbox)
+    assert not plan_for(client, wanted).changes
+    paths = [path.partition("?")[0] for method, path in asked(sandbox) if path.startswith("/event_orchestrations")]
+    assert len(paths) == 1 + many * len(("router", "global", "unrouted", "integrations"))
+    assert len(set(paths)) == len(paths)
+
+
+def test_a_priority_and_a_custom_field_are_named(client: RestApiV2Client, sandbox: SandboxServer) -> None:
+    client.rpost(
+        "incidents/types/incident_default/custom_fields",
+        json={
+            "field": {"name": "impact", "display_name": "Impact", "data_type": "string", "field_type": "single_value"}
+        },
+    )
+    updates = [{"field": "impact", "value": "high"}]
+    document = {"start": [rule("all", priority="p1", incident_custom_field_updates=updates)]}
+    converge(client, [*COMPANY, orchestration(**{"global": document})])
+    forget(sandbox)
+    document["start"][0]["priority"] = "P2"
+    plan = plan_for(client, [*COMPANY, orchestration(**{"global": document})])
+    assert "global.start[all].priority: P1 -> P2" in render_plan_text(plan)
+    tables = [path for _, path in asked(sandbox) if "priorities" in path or "incident_default" in path]
+    assert len(tables) == 2
+    forget(sandbox)
+    plan_for(client, COMPANY)
+    assert not [path for _, path in asked(sandbox) if "priorities" in path or "incident_default" in path]
+
+
+def test_a_service_that_a_router_names_is_not_deleted_before_the_router_lets_go(client: RestApiV2Client) -> None:
+    converge(client, [*COMPANY, orchestration(router=ROUTER)])
+    less = [it for it in COMPANY if it.key != "orders"]
+    wanted = [*less, orchestration(router=[ROUTER[1]])]
+    plan = plan_for(client, wanted, prune="owned")
+    assert [(it.address, it.operation) for it in plan.changes] == [
+        ("event_orchestration/prod", Operation.UPDATE),
+        ("service/orders", Operation.DELETE),
+    ]
+    converge(client, wanted, prune="owned")
+    assert list(labels(held(client, "router"))) == ["rest"]
+
+
+def test_a_reviewer_reads_that_a_foreign_router_leads_to_a_service_that_goes(client: RestApiV2Client) -> None:
+    converge(client, COMPANY)
+    made = client.rpost("event_orchestrations", json={"orchestration": {"name": "By hand"}})
+    orders = client.find("services", "orders")
+    assert orders is not None
+    router = {"sets": [{"id": "start", "rules": [{"label": "db", "actions": {"route_to": orders["id"]}}]}]}
+    client.rput(f"event_orchestrations/{made['id']}/router", json={"orchestration_path": router})
+    plan = plan_for(client, [it for it in COMPANY if it.key != "orders"], prune="owned")
+    change = only(plan)
+    says = "the router of event orchestration 'By hand' leads to it: what it leads there is lost then"
+    assert any(says in text for text in (*change.notes, *change.afterwards)), change
+
+
+class TestManifest:
+    """Through files: what is written, exported and accepted."""
+
+    SPEC = (
+        "  name: Production\n"
+        "  integrations:\n"
+        "    - label: Prometheus\n"
+        "  global:\n"
+        "    start:\n"
+        "      - {label: night, if: \"event.severity matches 'info'\", route_to: quiet}  # nobody wakes\n"
+        "    quiet:\n"
+        "      - {label: hush, suppress: true}\n"
+        "      - {label: wait, suspend: 5m, priority: P3}\n"
+        "  router:\n"
+        "    # The first rule that fits is taken.\n"
+        "    - {label: db, if: \"event.source matches part 'db'\", route_to: {name: Orders}}\n"
+        "    - {label: rest, route_to: {name: Shop}}\n"
+        "  unrouted:\n"
+        "    catch_all: {severity: info}\n"
+    )
+
+    @pytest.fixture
+    def write(self, client: RestApiV2Client, tmp_path: Path) -> Any:
+        converge(client, [user("ana"), policy("first", {"user": "ana"})])
+        made = client.find("escalation_policies", "first")
+        assert made is not None
+        for name in ("Orders", "Shop"):
+            reference = {"id": made["id"], "type": "escalation_policy_reference"}
+            client.rpost("services", json={"service": {"name": name, "escalation_policy": reference}})
+
+        def write(spec: str = self.SPEC) -> Workspace:
+            head = "apiVersion: pdsync/v1\nkind: EventOrchestration\nmetadata: {name: prod}\nspec:\n"
+            (tmp_path / "prod.yaml").write_text(head + spec)
+            return Workspace(name="test", paths=(str(tmp_path),))
+
+        return write
+
+    def apply(self, client: RestApiV2Client, workspace: Workspace) -> None:
+        plan = make_plan(client, load_desired(workspace, Selection())).plan
+        assert not plan.problems, plan.problems
+        result = carry_out_plan(client, ApplyRequest(plan))
+        assert result.exit_code == 0, result.outcomes
+
+    def edit(self, client: RestApiV2Client, part: str, change: Any) -> None:
+        """As a person does in the web application."""
+        document = held(client, part, "Production")
+        change(document)
+        path = f"event_orchestrations/{held(client, key='Production')['id']}/{part}"
+        client.rput(path, json={"orchestration_path": document})
+
+    def test_an_edit_by_hand_is_drift_and_is_accepted_into_the_rule(
+        self, client: RestApiV2Client, write: Any, tmp_path: Path
+    ) -> None:
+        workspace = write()
+        self.apply(client, workspace)
+
+        def suspend_longer(document: Any) -> None:
+            quiet = next(it for it in document["sets"] if it["id"] == "quiet")
+            quiet["rules"][1]["actions"]["suspend"] = 600
+
+        self.edit(client, "global", suspend_longer)
+        (moved,) = find_drift(client, load_desired(workspace, Selection())).moved
+        assert [(it.path, it.before, it.after) for it in moved.change.deltas] == [
+            ("global.quiet[wait].suspend", 600, 300)
+        ]
+        place = parse_place("event_orchestration/prod:global")
+        accepted = accept_live(client, load_for_accept(workspace, place), place)
+        assert accepted is not None
+        accepted.write()
+        text = (tmp_path / "prod.yaml").read_text()
+        assert "suspend: 10m" in text
+        assert "# nobody wakes" in text
+        assert text.count("label:") == 6
+        self.apply(client, workspace)
+        assert not make_plan(client, load_desired(workspace, Selection())).plan.changes
+
+    def test_a_rule_moved_and_one_added_by_hand_are_accepted_into_the_list(
+        self, client: RestApiV2Client, write: Any, tmp_path: Path
+    ) -> None:
+        workspace = write()
+        self.apply(client, workspace)
+
+        def turn(document: Any) -> None:
+            rules = document["sets"][0]["rules"]
+            rules.reverse()
+            rules.append({"label": "more", "conditions": [], "actions": {"route_to": rules[0]["actions"]["route_to"]}})
+
+        self.edit(client, "router", turn)
+        place = parse_place("event_orchestration/prod:router")
+        accepted = accept_live(client, load_for_accept(workspace, place), place)
+        assert accepted is not None
+        accepted.write()
+        text = (tmp_path / "prod.yaml").read_text()
+        assert "# The first rule that fits is taken." in text
+        assert text.index("label: rest") < text.index("label: db") < text.index("label: more")
+        (left,) = make_plan(client, load_desired(workspace, Selection())).plan.changes
+        assert left.is_renewal
+
+    def test_an_export_reads_back_to_no_difference(self, client: RestApiV2Client, write: Any, tmp_path: Path) -> None:
+        self.apply(client, write())
+        export = export_account(client, Workspace(name="other", paths=()), ExportOptions("test"))
+        documents = [document for it in export.files.values() for document in it.split("\n---\n")]
+        (text,) = [document for document in documents if "kind: EventOrchestration\n" in document]
+        assert "route_to: orders" in text
+        assert "priority: P3" in text
+        assert "suspend: 5m" in text
+        for name, content in export.files.items():
+            (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+            (tmp_path / name).write_text(content)
+        (tmp_path / "prod.yaml").unlink()
+        plan = make_plan(client, load_desired(Workspace(name="test", paths=(str(tmp_path),)), Selection())).plan
+        assert not plan.problems
+        mine = [change for change in plan.changes if change.kind == "event_orchestration"]
+        assert [delta for change in mine for delta in change.deltas] == []
+        assert [child for change in mine for child in change.children] == []

@@ -310,7 +310,7 @@ def test_ten_mistakes_are_ten_problems_at_once() -> None:
         "a.yaml:13:3: service: duplicate key 'auto_resolve_timeout'. The first one is on line 10.",
         "a.yaml:14:52: service: the tag '!x' is refused. Remove it; text that begins with '!' needs quotes.",
         "a.yaml:16:7: service: integrations[0]: has neither a type nor a vendor. Write exactly one of them.",
-        "a.yaml:17:3: service: unknown field 'colour'. Known here: name, description, status, escalation_policy, auto_resolve_timeout, acknowledgement_timeout, incident_urgency_rule, support_hours, scheduled_actions, alert_creation, alert_grouping_parameters, auto_pause_notifications_parameters, integrations, integrations_mode, depends_on, depends_on_mode.",
+        "a.yaml:17:3: service: unknown field 'colour'. Known here: name, description, status, escalation_policy, auto_resolve_timeout, acknowledgement_timeout, incident_urgency_rule, support_hours, scheduled_actions, alert_creation, alert_grouping_parameters, auto_pause_notifications_parameters, event_orchestration, aiops, custom_fields, integrations, integrations_mode, depends_on, depends_on_mode, cache_variables, cache_variables_mode, routes.",
     ]  # fmt: skip
 
 

@@ -25,6 +25,7 @@ from pdsync.model.last_applied import (
     names_collide,
     parse_last_applied,
     value_hash,
+    with_warnings,
     without_parts,
 )
 from pdsync.model.last_applied_v1 import RecordV1, render_v1
@@ -42,6 +43,7 @@ RECORDS = st.builds(
     LastApplied,
     fields=st.dictionaries(NAMES, st.builds(AppliedField, VALUES, VALUES, st.booleans()), min_size=1, max_size=14),
     lists=st.dictionaries(NAMES, ADDITIVE | EXCLUSIVE, max_size=3),
+    warned=st.dictionaries(NAMES, VALUES, max_size=2),
     is_protected=st.booleans(),
     id=st.just("") | VALUES,
 )
@@ -163,3 +165,29 @@ def test_the_keys_before_moves_are_on_record(identity: str, keys: tuple[str, ...
     assert parse_last_applied(marker.with_record(record.render(marker, 200))) == record
     cut = parse_last_applied(marker.with_record(record.render(marker, len(record.render(marker, 200)) - 1)))
     assert cut is None or cut.former_keys == former
+
+
+def test_what_pagerduty_warned_about_is_on_record_and_an_older_line_has_none() -> None:
+    held = LastApplied(fields={name_hash("router"): AppliedField("abcdef", "abcdef", True)}, id="ABCDEF")
+    marker = Marker("acme", "service", "checkout")
+    plain = marker.with_record(held.render(marker, 500))
+    warned = with_warnings(plain, {"router": "ghijkl", "global": ""}, 500)
+    found = parse_last_applied(warned)
+    assert found is not None
+    assert (found.warned_of("router"), found.warned_of("global")) == ("ghijkl", "")
+    assert (found.fields, found.lists, found.id) == (held.fields, {}, "ABCDEF")
+    assert with_warnings(warned, {"router": ""}, 500) == plain
+    before = parse_last_applied(plain)
+    assert before is not None
+    assert not before.warned
+    assert found.agrees_with(before)
+    assert before.agrees_with(found), "a warning alone is no reason to write the line again"
+
+
+def test_where_there_is_no_room_a_warning_goes_before_a_field() -> None:
+    held = LastApplied(fields={name_hash("router"): AppliedField("abcdef", "abcdef", True)})
+    marker = Marker("acme", "service", "checkout")
+    plain = marker.with_record(held.render(marker, 500))
+    found = parse_last_applied(with_warnings(plain, {"router": "ghijkl"}, len(plain.applied)))
+    assert found is not None
+    assert (dict(found.fields), dict(found.warned)) == (held.fields, {})

@@ -58,7 +58,9 @@ def errors(document: Any) -> list[str]:
 
 def test_the_files_are_current() -> None:
     on_disk = {path.name: path.read_text(encoding="utf-8") for path in (ROOT / "schemas").glob("*.json")}
-    assert on_disk == schema_files(KINDS, TESTS.values()) | output_schema_files() | account_schema_file(), "run script/generate-schemas"
+    assert on_disk == schema_files(KINDS, TESTS.values()) | output_schema_files() | account_schema_file(), (
+        "run script/generate-schemas"
+    )
 
 
 def test_the_script_finds_them_current() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from pdsync.kinds import KINDS
+from pdsync.kinds.event_orchestration import CacheVariable
 from pdsync.kinds.incident_type import FieldItem
 from pdsync.kinds.incident_workflow import AllOrSome, Trigger
 from pdsync.model.codec.contact_method import MethodAddress, MethodPointer
@@ -119,7 +120,7 @@ _ACTIONS: dict[str, list[Any]] = {
             }
         ],
     ],
-    "incident_custom_field_updates": [[{"field": "impact", "value": "high"}]],
+    "incident_custom_field_updates": [[{"field": {"id": "PFIELD1"}, "value": "high"}]],
     "pagerduty_automation_actions": [[{"action_id": "01ABC"}]],
 }
 """Values of the actions of rules."""
@@ -150,6 +151,13 @@ def _documents(codec: RuleSets) -> list[Any]:
 def samples(codec: Codec) -> list[Any]:
     """At least two valid values whose canonical forms differ (one for codecs that allow only one)."""
     match codec:
+        case CacheVariable():
+            return [
+                {"name": "host", "type": "recent_value", "source": "event.source", "regex": "(.*)"},
+                {"name": "host", "type": "recent_value", "source": "event.source", "regex": "host: ", "disabled": True},
+                {"name": "count", "type": "trigger_event_count", "ttl": "10m", "if": "event.source exists"},
+                {"name": "state", "type": "external_data", "data_type": "boolean", "ttl": 60},
+            ]
         case RuleSets():
             return _documents(codec)
         case Conditions():

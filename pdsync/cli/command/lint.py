@@ -10,16 +10,17 @@ from typing import Literal
 from pdsync.cli.error import ExitCode
 from pdsync.cli.invocation import Invocation
 from pdsync.cli.manifest_text import render_annotations, shown_problems, tell_problems
-from pdsync.cli.roster_source import Asked, read_roster
+from pdsync.cli.roster_source import LOCAL_CLOCK, Asked, read_roster
 from pdsync.cli.setting.setting import Settings, load_settings
-from pdsync.cli.setting.time_option import read_moment, read_zone
+from pdsync.cli.setting.time_option import local_seconds, read_moment, read_zone
 from pdsync.engine.error import ManifestsError
-from pdsync.engine.roster import bind_manifests
+from pdsync.engine.roster import Period, bind_manifests, load_tested_roster
 from pdsync.model.suggestion import did_you_mean
 from pdsync.oncall.finding import Finding
 from pdsync.oncall.roster import Roster
 from pdsync.oncall.rule import BY_RULE
 from pdsync.oncall.rulebook import DEFAULT, Rulebook
+from pdsync.plan.saved.test_form import TestForm
 from pdsync.report.text.clock import utc
 
 Output = Literal["text", "json", "github"]
@@ -33,7 +34,7 @@ def lint(invocation: Invocation, output: Output, *, at: str | None, timezone: st
     workspace, terminal = settings.workspace(), invocation.terminal
     book = workspace.rules if workspace.rules is not None else DEFAULT
     try:
-        roster, period = read_roster(invocation, settings, asked, live=live)
+        roster, period, tests = _read(invocation, settings, asked, live=live)
     except ManifestsError as error:
         if output == "github":
             terminal.out(render_annotations(shown_problems(error)))
@@ -44,12 +45,25 @@ def lint(invocation: Invocation, output: Output, *, at: str | None, timezone: st
         roster = bind_manifests(roster, workspace)
     findings = book.judge(roster, period.since)
     _warn_of_unused(invocation, settings, book, roster)
-    _show(invocation, Judged(period.since, book, tuple(findings)), output, zone)
+    judged = Judged(period.since, book, tuple(findings), tests)
+    _show(invocation, judged, output, zone)
     if workspace.rules is None:
         terminal.note("pdsync.yaml sets no rules, so the usual ones count as warnings.")
     if not live:
         terminal.note("From the manifests alone: what they do not manage is not known and breaks no rule. See --live.")
-    return ExitCode.REFUSED if any(finding.severity == "error" for finding in findings) else ExitCode.OK
+    return ExitCode.REFUSED if judged.is_broken else ExitCode.OK
+
+
+def _read(
+    invocation: Invocation, settings: Settings, asked: Asked, *, live: bool
+) -> tuple[Roster, Period, tuple[TestForm, ...]]:
+    """What is judged, and what the tests of the manifests say. The account has no tests."""
+    if live:
+        return *read_roster(invocation, settings, asked, live=True), ()
+    roster, tests = load_tested_roster(settings.workspace())
+    if asked.time.needs_now:
+        invocation.terminal.note(LOCAL_CLOCK)
+    return roster, asked.time.at(local_seconds()), tests
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +73,14 @@ class Judged:
     moment: int
     book: Rulebook
     findings: tuple[Finding, ...]
+    tests: tuple[TestForm, ...] = ()
+    """What the manifests' own tests say."""
+
+    @property
+    def is_broken(self) -> bool:
+        """Whether a rule with the severity error is broken, or a test fails."""
+        errors = any(finding.severity == "error" for finding in self.findings)
+        return errors or not all(test.passed for test in self.tests)
 
 
 def _show(invocation: Invocation, judged: Judged, output: Output, zone: tzinfo | None) -> None:
@@ -70,16 +92,25 @@ def _show(invocation: Invocation, judged: Judged, output: Output, zone: tzinfo |
             "at": utc(judged.moment),
             "rules": {name: setting.severity for name, setting in book.settings.items()},
             "findings": [finding_text.finding_form(finding).to_json() for finding in findings],
+            "tests": [test.to_json() for test in judged.tests],
         }
         terminal.out_json(json.dumps(body, indent=2, ensure_ascii=False) + "\n")
     elif output == "github":
-        terminal.out("".join(each.render() for each in finding_text.finding_annotations(findings, zone)))
+        from pdsync.report.routing.test_text import annotations_of_tests
+
+        annotations = [*annotations_of_tests(judged.tests), *finding_text.finding_annotations(findings, zone)]
+        terminal.out("".join(each.render() for each in annotations))
     else:
         counted = finding_text.render_finding_counts(findings)
         columns = terminal.width if terminal.is_screen else 0
         shown = finding_text.render_findings(findings, zone, terminal.palette, columns)
         count = "1 rule" if len(book.settings) == 1 else f"{len(book.settings)} rules"
         terminal.out(f"{shown}{chr(10) if shown else ''}{count}: {counted}.\n")
+        if judged.tests:
+            from pdsync.report.routing.test_text import TITLE, render_test_lines
+
+            title = terminal.palette.paint("strong", TITLE)
+            terminal.out("\n" + "\n".join([title, *render_test_lines(judged.tests, columns)]) + "\n")
 
 
 def _warn_of_unused(invocation: Invocation, settings: Settings, book: Rulebook, roster: Roster) -> None:

@@ -11,6 +11,7 @@ from pdsync.cli.error import ExitCode
 from pdsync.cli.invocation import Invocation
 from pdsync.cli.manifest_text import of_manifests, render_annotations, render_counts, render_problems
 from pdsync.cli.setting.config import load_config
+from pdsync.engine.test_run import check_events
 from pdsync.kinds import KINDS
 from pdsync.manifest import load_manifests
 from pdsync.manifest.claim import Claims, find_shared
@@ -25,7 +26,7 @@ def validate(invocation: Invocation, paths: Sequence[str], output: Output) -> in
     result = load_manifests(paths or config.manifest_paths(), config.variables, whole=not paths)
     terminal = invocation.terminal
     own = Claims(config.workspace, config.managed_kinds, result.resources)
-    problems = of_manifests((*result.problems, *find_shared(own, config.neighbours)))
+    problems = of_manifests((*result.problems, *check_events(result.tests), *find_shared(own, config.neighbours)))
     warnings = of_manifests(result.warnings)
     shown = sorted([*problems, *warnings])
     counts = Counter(resource.kind for resource in result.resources)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pdsync.model.codec.plain import Canonical, Codec
+from pdsync.model.codec.structure import ListOf
 
 Write = Callable[[Codec, Canonical], Any]
 """Gives the manifest form of a value by its codec."""
@@ -19,6 +20,11 @@ class Composed(Codec):
     def written(self, value: Canonical, write: Write) -> Any:
         """How a manifest writes a canonical value; `write` does so for the values inside."""
         raise NotImplementedError(type(self).__name__)
+
+    @property
+    def as_list(self) -> ListOf | None:
+        """The codec of the list that a manifest may write in place of a mapping."""
+        return None
 
     def shown_part(self, rest: str) -> tuple[Codec, str] | None:
         """The codec of a member and what is left of a path as a reader is shown it, such as ``.start[night noise].suppress``."""

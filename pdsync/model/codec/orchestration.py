@@ -139,6 +139,10 @@ class Router(RuleSets, Gathering):
         """The codec of where events go that no rule takes."""
         return self.catch_all.codec_of("route_to")
 
+    @property
+    def as_list(self) -> ListOf | None:
+        return self.rules
+
     def takes_fragments(self, value: Canonical) -> bool:
         return SHARED in value
 

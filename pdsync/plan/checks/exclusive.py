@@ -75,6 +75,7 @@ class _Holders:
             change = self._context.changes.get(address)
             if change is not None:
                 yield from self._judge(pair, change)
+        yield from self._find_leaving()
         for address, change in self._context.changes.items():
             owner = self._context.paired.pairs.get(address)
             if owner is not None and any(delta.field == self._fact.same_as for delta in change.deltas):
@@ -95,6 +96,8 @@ class _Holders:
                 f"takes over {pair.live.id}, which PagerDuty made from {self._fact.same_as} of "
                 f"{' and '.join(map(self._shown, before))}: nothing is deleted, and nothing is lost in between",
             )
+            # Until then the records of the objects prove that it is pdsync's own work.
+            yield from (Edge(ref.address, change.address) for ref in before if ref.address)
         for ref in after:
             holder = self._now.get(ref)
             if holder is not None and holder.live is not pair.live:
@@ -121,6 +124,16 @@ class _Holders:
                 f"{shown} is in {self._name_of(holder)}; PagerDuty refuses a second one. {self._way(holder)}",
             )
 
+    def _find_leaving(self) -> Iterator[Finding]:
+        """What is deleted leaves its holder, which goes with the last of what it holds."""
+        for each in self._context.pending:
+            holder = self._now.get(each.ref)
+            if holder is None or holder.is_implied or holder.address or holder.live.id in self._going:
+                continue
+            left = [ref for ref, it in self._now.items() if it is holder and ref not in self._context.gone]
+            end = "" if left else f"; nothing is left in it then, so PagerDuty deletes that {self._kind.noun} too"
+            yield ChangeNote(each.address, f"it leaves {self._name_of(holder)}{end}")
+
     def _resets(self, ref: Ref) -> bool:
         """Whether the own field of an object goes with this plan."""
         change = self._context.changes.get(ref.address or "")
@@ -134,10 +147,10 @@ class _Holders:
             yield self._problem(pair, f"{name}: {wanted[pair.ref]} has {pair.ref} too", hint)
         elif holder is None or holder.is_implied:
             return
-        elif holder.address:
-            yield Edge(change.address, holder.address)
-        elif holder.live.id in self._going:
-            yield Edge(change.address, self._going[holder.live.id].address)
+        elif holder.address or holder.live.id in self._going:
+            earlier = holder.address or self._going[holder.live.id].address
+            yield Edge(change.address, earlier)
+            yield ChangeNote(change.address, f"{name} is written once {earlier} has let go of it")
         else:
             yield Blocker(
                 change.address,

@@ -24,7 +24,7 @@ class ReferenceBlockers(Check):
         texts: dict[str, list[str]] = defaultdict(list)
         for user, fields in context.after.items():
             for name, ref in BY_SLUG[user.kind].refs_of(fields):
-                if ref in context.gone:
+                if ref in context.gone and not _lets_go(user, name, context):
                     shown = context.name_of(user) + _alone(user, name, ref, fields) + _unmanaged(user, name, context)
                     users[ref][shown] = user in context.paired.others
                 elif ref.kind == ANY_KIND:
@@ -38,6 +38,12 @@ class ReferenceBlockers(Check):
                 yield Blocker(each.address, _text(users[each.ref]))
             for text in sorted(set(texts.get(each.live.id, ())))[:_SHOWN]:
                 yield ChangeNote(each.address, f"its id stays in {text}, where it will lead nowhere")
+
+
+def _lets_go(user: Ref, name: str, context: PlanContext) -> bool:
+    """A holder lets go of what is deleted. Where a manifest still asks for it, it counts as a use."""
+    exclusive = BY_SLUG[user.kind].facts.exclusive
+    return exclusive is not None and name == exclusive.field and user in context.paired.others
 
 
 def _text(users: Mapping[str, bool]) -> str:

@@ -41,6 +41,19 @@ def _ask_grouping_window_default(bench: Workbench) -> Finding:
     return answer.among({300: "five_minutes", 0: "recommended"}, answer.body["config"]["time_window"])
 
 
+def _ask_echoed_grouping(bench: Workbench) -> Finding:
+    both = [bench.make("services", **service_body(policy(bench))) for _ in range(2)]
+    config = {**_BY_CONTENT, "time_window": 300}
+    body = {"type": "content_based", "config": config, "services": [reference(it, "service") for it in both]}
+    made, path = bench.make(_PATH, **body), f"services/{both[0]['id']}"
+    own = bench.read(path)["alert_grouping_parameters"]
+    answer = bench.put(path, {"type": "service", "alert_grouping_parameters": own})
+    if not answer.ok:
+        return answer.unclear()
+    is_split = bench.look_for(lambda: len(bench.read(f"{_PATH}/{made['id']}")["services"]) < len(both))
+    return answer.means("splits" if is_split else "kept")
+
+
 def _ask_grouping_line_breaks(bench: Workbench) -> Finding:
     lines = f"One line.\n{MARKER}"
     body = {**_grouping(bench, "time", {"timeout": 300}), "description": lines}
@@ -56,6 +69,11 @@ def _grouping(bench: Workbench, kind: str, config: Mapping[str, Any]) -> Object:
 
 
 PROBES = (
+    Probe(
+        "echoed_grouping",
+        "PUT /services/{id} with its alert_grouping_parameters when a setting has it and another service",
+        _ask_echoed_grouping,
+    ),
     Probe(
         "no_grouping_settings",
         "GET /alert_grouping_settings of a service that has none",

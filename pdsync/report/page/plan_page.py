@@ -30,6 +30,7 @@ from pdsync.report.plan.value import ValueWriter
 
 if TYPE_CHECKING:
     from pdsync.report.routing.sample_text import SampleView
+    from pdsync.report.routing.test_text import TestView
 
 _OPEN_CHANGES, _OPEN_TIMELINES, _OPEN_ESCALATIONS, _OPEN_ROWS = 12, 6, 6, 12
 """Up to how many of each are unfolded when the page opens."""
@@ -88,6 +89,7 @@ def render_plan_page(plan: Plan, sides: Sides | None, zone: tzinfo | None = None
     contents = [
         ("risks", "Needs review", len(notices)),
         *([("impact", "Who is paged differently", 0)] if sides is not None else []),
+        *([("tests", "Tests", len(plan.tests))] if plan.tests else []),
         *([("samples", "Sample events", 0)] if plan.samples is not None else []),
         *([("schedules", "Schedules", len(timelines))] if timelines else []),
         *([("escalations", "Escalation", len(escalations))] if escalations else []),
@@ -109,6 +111,7 @@ def render_plan_page(plan: Plan, sides: Sides | None, zone: tzinfo | None = None
         quiet=sides is not None and sides.impact.is_quiet,
         tables=tables,
         samples=_samples(plan),
+        tests=_tests(plan),
         timelines=timelines,
         open_timelines=_OPEN_TIMELINES,
         large=len(plan.changes) + len(timelines) + len(escalations) > _MOST_DRAWN_AT_ONCE,
@@ -133,6 +136,15 @@ def render_problems_page(title: str, workspace: str, problems: Sequence[tuple[st
     )
 
 
+def _tests(plan: Plan) -> tuple[str, list[TestView]] | None:
+    """The headline, and the failed ones."""
+    if not plan.tests:
+        return None
+    from pdsync.report.routing.test_text import build_test_views, headline_of_tests
+
+    return headline_of_tests(plan.tests), build_test_views(plan.tests)
+
+
 def _samples(plan: Plan) -> SampleView | None:
     if plan.samples is None:
         return None
@@ -142,6 +154,8 @@ def _samples(plan: Plan) -> SampleView | None:
 
 
 def _notices(plan: Plan, sides: Sides | None, zone: tzinfo | None) -> Iterator[Notice]:
+    for test in plan.failed_tests[:20]:
+        yield Notice("Test", f"{test.address} fails", test.source)
     for refusal in plan.refusals:
         yield Notice("Refused", refusal)
     if sides is not None:

@@ -34,6 +34,10 @@ def render_plan_annotations(
     The worst come first: GitHub shows ten of each level and step. A delete without a tombstone has no line.
     """
     made = [Annotation("error", (refusal,), title="pdsync refused") for refusal in plan.refusals]
+    if plan.failed_tests:
+        from pdsync.report.routing.test_text import annotations_of_tests
+
+        made += annotations_of_tests(plan.tests)
     sources = {change.address: change for change in plan.changes}
     for risk in plan.risks:
         place = _place(sources[risk.address], {}) if risk.address in sources else ("", 0, 0)

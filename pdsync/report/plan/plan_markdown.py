@@ -107,6 +107,7 @@ def plan_sections(
         _lines("Refused", refusals, "! ", "limit", folded=folded),
         _lines("Risks", tuple(risks), "! ", "risk", folded=folded),
         _who_is_paged(impact, reader, folded=folded),
+        _tests(plan, folded=folded),
         _samples(plan, folded=folded),
         _changes("Look at these first", risky, writer, told, folded=folded),
         _lines("Left alone", plan.notes, "? ", "note", folded=folded or len(plan.notes) > 5),
@@ -121,6 +122,16 @@ def _who_is_paged(impact: Impact | None, reader: tzinfo | None, *, folded: bool)
     lines = render_impact_lines(impact, reader, WIDTH) if impact is not None and not impact.is_quiet else []
     items = tuple((shorten(line.removeprefix("  "), LONGEST_LINE),) for line in lines)
     return Section(TITLE, items, folded=folded, language="text", noun="line")
+
+
+def _tests(plan: Plan, *, folded: bool) -> Section:
+    if not plan.tests:
+        return Section("", ())
+    from pdsync.report.routing.test_text import TITLE as TESTS
+    from pdsync.report.routing.test_text import render_test_lines
+
+    items = tuple((shorten(line.removeprefix("  "), LONGEST_LINE),) for line in render_test_lines(plan.tests))
+    return Section(TESTS, items, folded=folded or not plan.failed_tests, language="text", noun="line")
 
 
 def _samples(plan: Plan, *, folded: bool) -> Section:

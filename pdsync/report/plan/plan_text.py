@@ -49,6 +49,11 @@ def render_plan_text(
         from pdsync.report.routing.sample_text import render_sample_lines
 
         sections.append([palette.paint("strong", SAMPLES), *render_sample_lines(plan.samples, columns)])
+    if plan.tests:
+        from pdsync.report.routing.test_text import TITLE as TESTS
+        from pdsync.report.routing.test_text import render_test_lines
+
+        sections.append([palette.paint("strong", TESTS), *render_test_lines(plan.tests, columns)])
     if plan.notes:
         sections.append([palette.paint("strong", "Left alone"), *_notes(plan, palette, columns)])
     sections.append(_summary(plan, palette, impact, columns))
@@ -111,12 +116,20 @@ def _summary(plan: Plan, palette: Palette, impact: Impact | None, columns: int =
             f"Blocked: {_some(blocked)} cannot be applied as planned (see '!'), {_reach(plan, blocked)}.", "error"
         )
     refused = impact.refusal if impact is not None else ""
-    refusals = [*plan.refusals, *([refused] if refused else [])]
+    refusals = [*_failed_tests(plan), *plan.refusals, *([refused] if refused else [])]
     for refusal in refusals:
         lines += said(f"Refused: {safe_text(refusal)}", "error")
     for pending in pending_lines(plan.pending):
         lines += said(f"Pending: {pending}", "warning")
     return lines
+
+
+def _failed_tests(plan: Plan) -> list[str]:
+    if not plan.failed_tests:
+        return []
+    from pdsync.report.routing.test_text import render_refusal
+
+    return [render_refusal(plan.tests)]
 
 
 def pending_lines(pending: Sequence[Pending]) -> list[str]:

@@ -82,6 +82,10 @@ class AlertGroupingSettings(Collection):
             form.error("Services can't be blank")
         if len(services) > 1 and not _may_have_many(call, kind):
             form.error(f"Services can have only one service when the type is {kind}")
+        ids = {service["id"] for service in services}
+        if record is not None and ids.isdisjoint(it["id"] for it in record.body["services"]):
+            # terraform-provider-pagerduty deletes the setting and makes another one.
+            form.error("Services can't all be replaced")
         for service in services:
             if any(it is not record for it in call.store.referrers(self.kind, service["id"])):
                 form.error("Services already has an alert grouping setting")
@@ -100,11 +104,13 @@ class AlertGroupingSettings(Collection):
         return record
 
 
-def follow_service(call: Call, service: Record) -> None:
-    """Makes the settings say what the parameters of a service say, after these were written."""
+def follow_service(call: Call, service: Record, given: Body) -> None:
+    """Makes the settings say what the parameters of a service say, after a request with these fields. Parameters that a client only
+    echoes take the service out of a setting all the same (terraform-provider-pagerduty #1017, #1068)."""
     parameters = service.body["alert_grouping_parameters"]
     settings = call.store.referrers("alert_grouping_setting", service.id)
-    if any(_parameters(it.body) == parameters for it in settings):
+    is_echoed = "alert_grouping_parameters" in given and call.profile.reads("echoed_grouping", "splits")
+    if any(_parameters(it.body) == parameters and not (is_echoed and _says_more(it.body)) for it in settings):
         return
     leave_settings(call, service)
     if parameters["type"] is None:
@@ -122,6 +128,11 @@ def follow_service(call: Call, service: Record) -> None:
         "updated_at": stored(call.now),
     }
     call.store.put("alert_grouping_setting", call.store.new_id(), body)
+
+
+def _says_more(setting: Body) -> bool:
+    """Whether a setting is more than the parameters of one service."""
+    return bool(len(setting["services"]) > 1 or setting["name"] or setting["description"])
 
 
 def leave_settings(call: Call, service: Record) -> None:

@@ -49,7 +49,7 @@ class Services(Collection):
             "last_incident_timestamp": None,
         }
         record = call.store.put("service", call.store.new_id(), self._checked(call, body, draft, None))
-        follow_service(call, record)
+        follow_service(call, record, body)
         return record
 
     def update(self, call: Call, record: Record, body: Body) -> Record:
@@ -57,7 +57,7 @@ class Services(Collection):
         if call.profile.reads("absent_service_fields", "reset"):
             draft |= _optional_fields(call)
         record = call.store.put("service", record.id, self._checked(call, body, draft, record))
-        follow_service(call, record)
+        follow_service(call, record, body)
         return record
 
     def remove(self, call: Call, record: Record) -> None:

@@ -53,6 +53,17 @@ QUESTIONS: tuple[Question, ...] = (
         "no public source",
     ),
     Question(
+        "echoed_grouping",
+        _AREA,
+        "What does a PUT of a service that holds its `alert_grouping_parameters` as they are, to a setting that it shares?",
+        {
+            "splits": "The service leaves the setting, and gets one of its own.",
+            "kept": "Nothing.",
+        },
+        "splits",
+        "terraform-provider-pagerduty #949, #958, #1017, #1066, #1068 report settings that were wiped or split",
+    ),
+    Question(
         "grouping_line_breaks",
         _AREA,
         "Do descriptions of alert grouping settings keep their line breaks?",

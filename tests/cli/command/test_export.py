@@ -182,8 +182,11 @@ def test_it_reads_collections_by_pages_and_only_lists_of_what_is_exported(
     teams = [client.rpost("teams", json={"type": "team", "name": f"Team {number}"})["id"] for number in range(3)]
     (user,) = [each["id"] for each in client.list_all("users")]
     shop = client.rpost("business_services", json={"name": "Shop"})["id"]
-    collections = ["/users/me", "/vendors", "/tags", "/incidents/types", *(f"/{kind.collection}" for kind in KINDS)]
+    tables = ["/vendors", "/tags", "/priorities", "/incidents/types/incident_default/custom_fields"]
+    own = "/incidents/types/PINCIDENTBASE1/custom_fields"
+    collections = ["/users/me", *tables, *(f"/{kind.collection}" for kind in KINDS)]
     lists = [
+        own,
         *(f"/teams/{team}/members" for team in teams),
         f"/users/{user}/oncall_handoff_notification_rules",
         f"/users/{user}/status_update_notification_rules",

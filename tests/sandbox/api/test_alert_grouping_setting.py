@@ -130,3 +130,26 @@ def test_alert_grouping_and_how_an_echo_wipes_it(account: Account, sent: Any, an
 
 def test_unknown_ids_are_not_found(account: Account) -> None:
     account.check_unknown_ids(ALERT_GROUPING_SETTINGS.routes())
+
+
+def test_parameters_that_are_echoed_take_a_service_out_of_the_setting_that_it_shares(account: Account) -> None:
+    one, two = account.service(), account.service()
+    setting = _make(account, one, two, name="Both")
+    account.put(f"/services/{one['id']}", "service", {"alert_grouping_parameters": _grouping(account, one)})
+    shown = account.get(f"{_PATH}/{setting['id']}")[_WRAPPER]
+    assert [it["id"] for it in shown["services"]] == [two["id"]]
+    [own] = account.get(f"{_PATH}?service_ids[]={one['id']}")["alert_grouping_settings"]
+    assert (own["name"], own["config"]) == (None, _CONTENT)
+    for service in (one, two):
+        account.delete(f"/services/{service['id']}")
+
+
+def test_not_all_services_can_be_replaced_at_once(account: Account) -> None:
+    one, two = account.service(), account.service()
+    setting = _make(account, one)
+    path = f"{_PATH}/{setting['id']}"
+    account.refused("PUT", path, {_WRAPPER: {"services": [{"id": two["id"]}]}})
+    both = [{"id": it["id"]} for it in (one, two)]
+    assert len(account.put(path, _WRAPPER, {"services": both})["services"]) == 2
+    assert len(account.put(path, _WRAPPER, {"services": both[1:]})["services"]) == 1
+    account.delete(path)
