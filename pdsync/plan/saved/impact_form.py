@@ -190,7 +190,9 @@ class SampleGroupForm(Form, frozen=True):
     through: Annotated[str, says("The event orchestration or service that they come to.")]
     aspect: Annotated[
         str,
-        says("What is different; the first of these.", enum=["paged", "destination", "suspended", "severity", "priority"]),
+        says(
+            "What is different; the first of these.", enum=["paged", "destination", "suspended", "severity", "priority"]
+        ),
     ]
     message: Annotated[str, says("What would be, such as: would page Payments instead of Platform.")]
     examples: Annotated[tuple[str, ...], says("The summaries of the first ones.")]
