@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from pdsync.apply.error import IgnoredError, MovedError, UnknownOutcomeError
+from pdsync.apply.error import IgnoredError, MovedError, UnknownOutcomeError, UnresolvedError
 from pdsync.apply.tool import Tools
 from pdsync.apply.wire import Wire
 from pdsync.client import Error, HttpError, HttpServerError, NetworkError
 from pdsync.kinds import BY_SLUG
 from pdsync.model import Canonical, Kind, LiveObject, Scope
 from pdsync.model.codec.open import agree
+from pdsync.model.codec.secret_header import MissingSecretError
 from pdsync.model.document import REFUSALS, LiveDocument
 from pdsync.model.unreadable import UNREADABLE_CAUSES
 from pdsync.plan import Change, Warned
@@ -78,14 +79,13 @@ class DocumentWriter:
 
     def _put(self, name: str, value: Canonical, now: LiveDocument) -> None:
         declared = self._kind.documents[name]
-        said = self._kind.fields_by_name[name].codec.to_api(value, self._identities.to_request)
         path = (declared.write_path or declared.path).format(parent=self._live.id)
         try:
-            answer = self._wire.put_bare(path, declared.body(said, now.answer))
+            answer = self._wire.put_bare(path, self._body(name, value, now))
         except _LOST as error:
             now = self._find_out(name, value, now, error)
             try:  # the same once more: no other answer has the warnings
-                answer = self._wire.put_bare(path, declared.body(said, now.answer))
+                answer = self._wire.put_bare(path, self._body(name, value, now))
             except _LOST:
                 answer = None
         self.written += 1
@@ -95,6 +95,13 @@ class DocumentWriter:
             self._wire.tell(WARNED, address=self._change.address, field=name, warnings=texts)
         if not self._is_shown(name, value, answer):
             self._look(name, value)
+
+    def _body(self, name: str, value: Canonical, now: LiveDocument) -> Any:
+        said = self._kind.fields_by_name[name].codec
+        try:
+            return self._kind.documents[name].body(said.to_api(value, self._identities.to_request), now.answer)
+        except MissingSecretError as error:
+            raise UnresolvedError(f"the {_noun(name)} was not written: {error}") from error
 
     def _find_out(self, name: str, value: Canonical, before: LiveDocument, lost: Error) -> LiveDocument:
         """After a lost answer: the document where it was written. Raises the error where surely it was not."""

@@ -9,6 +9,7 @@ from pdsync.export.child import can_encode, reads_back, write_children
 from pdsync.export.namer import Namer
 from pdsync.export.written import write_value
 from pdsync.model import Canonical, Field, Fields, Kind, LiveObject, Ref, Scope
+from pdsync.model.codec.open import Open
 from pdsync.model.instant import load_zone
 from pdsync.model.scope import render_path
 from pdsync.model.validator import read_value
@@ -97,7 +98,18 @@ def _why_not(declared: Field, written: Any, value: Canonical, zone: str | None) 
         problem = scope.problems[0]
         where = render_path((declared.name, *problem.path))
         return _one_line(f"{where}: {problem.message}" if problem.path else problem.message)
-    return "" if reads_back(read, value, written) else "no manifest can say it"
+    return "" if reads_back(*_met(declared, read, value), written) else "no manifest can say it"
+
+
+def _met(declared: Field, read: Canonical, value: Canonical) -> tuple[Canonical, Canonical]:
+    """What a manifest says and what is live, each with what the other knows."""
+    codec = declared.codec
+    return codec.meet(read, value, lambda path: True) if isinstance(codec, Open) else (read, value)
+
+
+def _is_same(kind: Kind, name: str, read: Fields, fields: Fields) -> bool:
+    wanted, held = _met(kind.fields_by_name[name], read[name], fields[name])
+    return bool(wanted == held)
 
 
 def _one_line(text: str) -> str:
@@ -154,7 +166,7 @@ def _settle_rules(kind: Kind, fields: Fields, spec: WrittenSpec) -> None:
             problem = scope.problems[0]
             culprit, why = str(problem.path[0]) if problem.path else "", problem.message
         else:
-            wrong = next((name for name in read if name in fields and read[name] != fields[name]), None)
+            wrong = next((name for name in read if name in fields and not _is_same(kind, name, read, fields)), None)
             if wrong is None:
                 return
             beside = [declared.name for declared in kind.fields if wrong in declared.sent_with]

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pdsync.model.codec.referring_text import ReferringString, written_out
+from pdsync.model.codec.secret_header import SecretString
 from pdsync.model.instant import DURATION_PATTERN
 
 WIDTH = 110
@@ -23,7 +24,7 @@ _ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t"}
 
 def literal(text: str) -> str:
     """Text as a manifest says it: what looks like a reference to a variable or an object is marked as none."""
-    if "${" not in text:
+    if "${" not in text or isinstance(text, SecretString):
         return text
     return _VARIABLE.sub(r"$\g<0>", text if isinstance(text, ReferringString) else written_out(text))
 

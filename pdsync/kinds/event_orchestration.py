@@ -272,6 +272,17 @@ any more; on others the rules do nothing until they are turned on (terraform-pro
 SERVICE_DOCUMENT_RULES = (cache_variable_use("event_orchestration"),)
 
 
+def note_hidden_headers(live: LiveObject, fields: Fields) -> Mapping[str, str]:
+    """What an export says of headers whose values it does not write."""
+    notes = {}
+    for name, codec in (("global", GLOBAL), ("event_orchestration", SERVICE_RULES)):
+        if name in live.documents and codec.hides(fields.get(name)):
+            notes[name] = (
+                "Values of headers are not exported. Give each its variable of the environment, or write what is not secret."
+            )
+    return notes
+
+
 def _given(fields: Fields) -> ChildItems:
     """A new orchestration has an integration (the API description has such names in its examples)."""
     return {_INTEGRATIONS.name: ({"label": f"{fields.get('name')} Default Integration"},)}
@@ -330,6 +341,7 @@ EVENT_ORCHESTRATION = Kind(
     children=(_INTEGRATIONS, CACHE_VARIABLES),
     rules=(cache_variable_use("global", "router", "unrouted"),),
     given=_given,
+    unwritten=note_hidden_headers,
     finish=_finish,
     facts=Facts(teams="team"),
 )

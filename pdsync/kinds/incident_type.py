@@ -119,10 +119,15 @@ FIELDS = ChildList(
 
 
 def _prepare(answer: dict[str, Any]) -> dict[str, Any]:
-    """PagerDuty's own type has nothing that a manifest could say but its name."""
+    """PagerDuty's own type has nothing that a manifest could say but its name. Others show their name where they show nothing else."""
     if answer.get("name") == BASE:
         return {**answer, "display_name": None, "description": None, "enabled": True, "parent_type": None}
-    return {**answer, "parent_type": answer.get("parent")}
+    shown = answer.get("display_name")
+    return {
+        **answer,
+        "display_name": None if shown == answer.get("name") else shown,
+        "parent_type": answer.get("parent"),
+    }
 
 
 def _finish(body: dict[str, Any], live: LiveObject | None, now: datetime) -> dict[str, Any]:
@@ -130,14 +135,17 @@ def _finish(body: dict[str, Any], live: LiveObject | None, now: datetime) -> dic
     body.pop("type", None)
     if live is None:
         parent = body.get("parent_type")
-        return {**body, "parent_type": parent["id"] if isinstance(parent, MAPPING) else BASE}
+        said = {"display_name": body.get("display_name") or body["name"]}
+        return {**body, **said, "parent_type": parent["id"] if isinstance(parent, MAPPING) else BASE}
     text = live.fields["description"]
     held = {
         "display_name": live.fields["display_name"],
         "description": join_marker(text, live.marker) if live.marker is not None else text,
         "enabled": live.fields["enabled"],
     }
-    return {name: said for name, said in {**held, **body}.items() if name not in _FIXED}
+    whole = {**held, **body}
+    whole["display_name"] = whole["display_name"] or live.fields["name"]
+    return {name: said for name, said in whole.items() if name not in _FIXED}
 
 
 def _imply(fields: Fields) -> Fields:
@@ -170,9 +178,7 @@ def _check(spec: Mapping[str, Any], scope: Scope, path: Path) -> None:
             (*path, "name"), "ends in '_default', which PagerDuty keeps for its own types", "Write another name."
         )
     shown = spec.get("display_name")
-    if shown is None:
-        scope.problem(path, "'display_name' is missing", "Write what people see.")
-    elif isinstance(shown, str) and shown.startswith(_RESERVED):
+    if isinstance(shown, str) and shown.startswith(_RESERVED):
         scope.problem((*path, "display_name"), f"begins with {' or '.join(_RESERVED)}, which PagerDuty refuses")
 
 
@@ -220,7 +226,7 @@ INCIDENT_TYPE = Kind(
         Field(
             "display_name",
             Text(max_length=50, min_length=1, empty_is_null=True),
-            "What people see. It must not begin with PD, PagerDuty or Default.",
+            "What people see. Defaults to the name. It must not begin with PD, PagerDuty or Default.",
             _API,
             default=None,
             carry=True,

@@ -14,6 +14,7 @@ from pdsync.kinds.event_orchestration import (
     SERVICE_CACHE_VARIABLES,
     SERVICE_DOCUMENT_RULES,
     SERVICE_DOCUMENTS,
+    note_hidden_headers,
 )
 from pdsync.kinds.service_custom_field import CUSTOM_FIELDS, VALUES
 from pdsync.model.child import ChildList
@@ -372,6 +373,7 @@ SERVICE = Kind(
         *SERVICE_DOCUMENT_RULES,
     ),
     imply=_imply,
+    unwritten=note_hidden_headers,
     finish=_finish,
     facts=Facts(
         responders="escalation_policy",

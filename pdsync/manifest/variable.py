@@ -127,15 +127,24 @@ def holds_secrets(kind: Kind | None, path: Path) -> bool:
     if kind is None or len(path) < 2 or path[0] != "spec":
         return False
     declared = kind.field(str(path[1]))
-    return declared is not None and declared.write_only
+    if declared is not None and declared.write_only:
+        return True
+    codec = _codec_at(kind, path)
+    return codec is not None and codec.takes_secrets()
 
 
 def takes_ids(kind: Kind, path: Path) -> bool:
     """True where ``${id:kind/key}`` in the text at this path of a manifest is a reference."""
+    codec = _codec_at(kind, path)
+    return codec is not None and codec.takes_ids()
+
+
+def _codec_at(kind: Kind, path: Path) -> Codec | None:
+    """The codec of what is at this path of a manifest."""
     codec: Codec | None = kind.spec if path[:1] == ("spec",) else None
     for step in path[1:]:
         codec = codec.part(step) if codec is not None else None
-    return codec is not None and codec.takes_ids()
+    return codec
 
 
 def _no_secret(kind: Kind | None, path: Path, name: str) -> tuple[str, str]:

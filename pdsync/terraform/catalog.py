@@ -40,7 +40,7 @@ JOINED: frozenset[str] = frozenset(declared.join.type for declared in ITEMS.valu
 """Types whose resources are a part of items, and nothing by themselves."""
 CLAIMS: dict[str, Claim] = {"pagerduty_alert_grouping_setting": ALERT_GROUPING_SETTING}
 """Types that stay with Terraform and own a field of an object."""
-_LATER = "keep it in Terraform: a later version of pdsync will manage it"
+_LATER = "keep it in Terraform: a later version of pdsync will import it"
 _ORCHESTRATION = "keep it in Terraform, or replace it by an event orchestration: PagerDuty ended event rules"
 _FOR_INCIDENTS = "keep it in Terraform, or move its fields to an incident type: PagerDuty deprecated it"
 _ELSEWHERE: dict[str, str] = {

@@ -162,10 +162,10 @@ TABLE = (
     Row("drift", "nothing to tell", Cost(1, "P")),
     Row("drift", "every member has a role in the manifests", Cost(1, "PT"), name_roles),
     Row("drift", "a service was edited by hand", Cost(1, "PA"), edit_by_hand, 2),
-    Row("accept service/v0", "a service was edited by hand", Cost(2, "PV"), edit_by_hand),
+    Row("accept service/v0", "a service was edited by hand", Cost(3, "PV"), edit_by_hand),
     Row("release --yes service/v0", "", Cost(3, "P")),
     Row("adopt --yes service/v0", "", Cost(3, "P"), release_one),
-    Row("export --out exported", "", Cost(3, "PTDRV")),
+    Row("export --out exported", "", Cost(5, "PTDRV")),
     Row("graph --live", "", Cost(1, "P")),
     Row("oncall --live", "", Cost(2, "PS")),
     Row("lint --live", "", Cost(2, "PS")),
@@ -239,7 +239,7 @@ def test_the_readme_says_what_a_plan_of_a_large_account_costs() -> None:
 def test_an_apply_of_over_a_hundred_objects_costs_at_most_a_tenth_more_than_its_writes(towns: dict[str, Town]) -> None:
     town = towns["large"]
     assert town.world.objects > 100
-    assert len(town.first_apply) <= 1.10 * town.world.least_creates
+    assert len(town.first_apply) - EMPTY_KINDS <= 1.10 * town.world.least_creates
 
 
 @pytest.mark.parametrize("town", ["large"], indirect=True)

@@ -199,3 +199,26 @@ def test_a_value_is_checked_where_a_manifest_defines_the_field(tmp_path: Path) -
         (12, "custom_fields.tier: 'tin' is not an option")
     ]
     assert refused.value.problems[0].hint.startswith("Options: gold, silver. The field is defined at ")
+
+
+@pytest.mark.parametrize("status", [402, 403])
+def test_an_account_without_custom_fields_is_told_so_where_a_manifest_has_them(
+    sandbox: SandboxServer, client: RestApiV2Client, status: int
+) -> None:
+    plain = [*COMPANY, service("shop", "first")]
+    converge(client, plain)
+    sandbox.control.set_account({"account": 1, "without": {"service_custom_fields": status, "incident_types": status}})
+    try:
+        assert plan_for(client, plain).changes == ()
+        valued = [*COMPANY, service("shop", "first", custom_fields={"tier": "gold"})]
+        typed = resource("IncidentType", "security", {"name": "security", "display_name": "Security"})
+        for wanted, address in (
+            (valued, "service/shop"),
+            ([*plain, TIER], "service_custom_field/tier"),
+            ([*plain, typed], "incident_type/security"),
+        ):
+            problems = plan_for(client, wanted).problems
+            assert [it.address for it in problems] == [address]
+            assert f"HTTP {status}" in problems[0].message
+    finally:
+        sandbox.control.set_account({"account": 1})

@@ -374,3 +374,67 @@ class TestManifest:
         mine = [change for change in plan.changes if change.kind == "event_orchestration"]
         assert [delta for change in mine for delta in change.deltas] == []
         assert [child for change in mine for child in change.children] == []
+
+
+class TestSecretHeaders:
+    """A header may hold a credential. It is sent, and shown nowhere."""
+
+    OLD, NEW = "Bearer old-credential-0001", "Bearer new-credential-0002"
+
+    def wanted(self, value: str = "${env:HOOK_TOKEN}", **more: Any) -> list[Resource]:
+        headers = [{"key": "Authorization", "value": value}, {"key": "Content-Type", "value": "text/plain"}]
+        webhook = {"name": "hook", "url": "https://hooks.example.com/a", "headers": headers}
+        document = {"start": [rule("all", automation_actions=[webhook], **more)]}
+        return [*COMPANY, orchestration(**{"global": document})]
+
+    def sent(self, client: RestApiV2Client) -> list[str]:
+        (found,) = held(client, "global")["sets"][0]["rules"][0]["actions"]["automation_actions"]
+        return [it["value"] for it in found["headers"]]
+
+    def test_it_is_sent_once_and_again_when_it_changed(
+        self, client: RestApiV2Client, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("HOOK_TOKEN", self.OLD)
+        converge(client, self.wanted())
+        assert self.sent(client) == [self.OLD, "text/plain"]
+        monkeypatch.setenv("HOOK_TOKEN", self.NEW)
+        plan = plan_for(client, self.wanted())
+        assert [it.path for it in only(plan).deltas] == ["global.start[all].automation_actions[0].headers[0].value"]
+        assert "credential" not in render_plan_text(plan)
+        assert "credential" not in repr(only(plan))
+        converge(client, self.wanted())
+        assert self.sent(client) == [self.NEW, "text/plain"]
+
+    def test_without_the_variable_what_was_applied_counts_and_a_write_fails_before_it_is_sent(
+        self, client: RestApiV2Client, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("HOOK_TOKEN", self.OLD)
+        converge(client, self.wanted())
+        monkeypatch.delenv("HOOK_TOKEN")
+        assert not plan_for(client, self.wanted()).changes
+        plan = plan_for(client, self.wanted(severity="info"))
+        assert "global: apply needs HOOK_TOKEN in its environment; it is not here" in only(plan).notes
+        result = carry_out_plan(client, ApplyRequest(plan))
+        assert result.exit_code not in (0, 7)
+        assert "HOOK_TOKEN" in result.outcomes[0].message
+        assert self.sent(client) == [self.OLD, "text/plain"]
+        assert "severity" not in held(client, "global")["sets"][0]["rules"][0]["actions"]
+
+    def test_one_that_a_manifest_writes_plainly_is_compared_too(self, client: RestApiV2Client) -> None:
+        converge(client, self.wanted("not secret"))
+        assert self.sent(client)[0] == "not secret"
+
+    def test_one_made_by_hand_is_neither_shown_nor_exported(
+        self, client: RestApiV2Client, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("HOOK_TOKEN", self.OLD)
+        converge(client, self.wanted())
+        monkeypatch.delenv("HOOK_TOKEN")
+        export = export_account(client, Workspace(name="other", paths=()), ExportOptions("test"))
+        text = "".join(export.files.values())
+        assert "credential" not in text
+        assert 'value: "${env:HEADER_' in text
+        assert "value: text/plain" in text
+        assert "Values of headers are not exported." in text
+        plan = plan_for(client, [*COMPANY, orchestration(**{"global": {}})])
+        assert "credential" not in render_plan_text(plan)

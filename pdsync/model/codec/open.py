@@ -7,7 +7,7 @@ counts as what was applied last, as far as the record in the ownership line know
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import ClassVar, TypeAlias
 
 from pdsync.model.codec.plain import MISSING, Canonical
@@ -47,6 +47,10 @@ class Open:
     def narrowed(self, live: Canonical, desired: Canonical) -> Canonical:
         """The live value as a manifest says it that names the parts which `desired` names; what is not shown is as desired."""
         raise NotImplementedError(type(self).__name__)
+
+    def lacks(self, value: Canonical) -> Sequence[str]:
+        """The variables of the environment that a value names and that are not there."""
+        return ()
 
     def shown_path(self, path: str) -> str:
         """The path of a part as a reader is shown it, after the name of the field."""

@@ -10,11 +10,13 @@ that is shared has ``shared`` and ``last`` besides, until the rules of other man
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 from pdsync.model.codec.composed import Composed, Write
+from pdsync.model.codec.open import IsApplied, Open
 from pdsync.model.codec.orchestration_action import (
     AUTOMATION,
     DROP,
@@ -31,6 +33,7 @@ from pdsync.model.codec.orchestration_check import check_first, check_labels, ch
 from pdsync.model.codec.orchestration_condition import check_order
 from pdsync.model.codec.orchestration_rule import LABEL, Rule, actions_codec, rule_of, with_labels
 from pdsync.model.codec.plain import MAPPING, Boolean, Canonical, Codec
+from pdsync.model.codec.secret_header import Place, headers_in, is_same, missing_variables, with_values
 from pdsync.model.codec.structure import ListOf, Object, optional
 from pdsync.model.fragment import Gathering, Item
 from pdsync.model.scope import Path, RefMap, Scope
@@ -128,6 +131,52 @@ class RuleSets(Composed):
         if value.get(CATCH_ALL):
             said[CATCH_ALL] = write(self.catch_all, value[CATCH_ALL])
         return said
+
+
+@dataclass(frozen=True, slots=True)
+class RuleSetsWithWebhooks(RuleSets, Open):
+    """A document whose rules may send webhooks. What their headers hold is open: PagerDuty's side of it is a fingerprint."""
+
+    def parts(self, value: Canonical) -> Mapping[str, Canonical]:
+        return {json.dumps(place, ensure_ascii=False): header["value"] for place, header in headers_in(value or {})}
+
+    def frame(self, value: Canonical) -> Canonical:
+        return with_values(value or {}, lambda place, text: None)
+
+    def meet(self, desired: Canonical, live: Canonical, is_applied: IsApplied) -> tuple[Canonical, Canonical]:
+        written = self.parts(desired)
+
+        def met(place: Place, shown: Canonical) -> Canonical:
+            path = json.dumps(place, ensure_ascii=False)
+            text = written.get(path)
+            is_told = text is not None and is_same(text, shown, is_applied=isinstance(text, str) and is_applied(path))
+            return text if is_told else shown
+
+        return desired, with_values(live or {}, met) if live is not None else None
+
+    def narrowed(self, live: Canonical, desired: Canonical) -> Canonical:
+        return self.meet(desired, live, lambda path: True)[1]
+
+    def agrees(self, desired: Canonical, live: Canonical) -> bool:
+        """A secret that cannot be compared is not the same: else it would count as written."""
+        wanted, held = self.meet(desired, live, lambda path: False)
+        return bool(wanted == held)
+
+    def hides(self, value: Canonical) -> bool:
+        """Whether a live document has headers whose values are not shown."""
+        return any(isinstance(held, MAPPING) for held in self.parts(value).values())
+
+    def lacks(self, value: Canonical) -> Sequence[str]:
+        texts = (text for text in self.parts(value).values() if isinstance(text, str))
+        return sorted({name for text in texts for name in missing_variables(text)})
+
+    def shown_path(self, path: str) -> str:
+        name, label, key, _ = json.loads(path)
+        return (
+            f".{name}[{label}].automation_actions.headers.{key}"
+            if label
+            else f".{name}.automation_actions.headers.{key}"
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,16 +303,16 @@ def router_of(service: str) -> Router:
     return Router(rule_of(service_route(service)), Filled.of(route_to=optional(ServiceOrUnrouted(service))))
 
 
-def global_of(policy: str) -> RuleSets:
+def global_of(policy: str) -> RuleSetsWithWebhooks:
     """The codec of global rules, whose incidents follow objects of this kind."""
     actions = (DROP, alert_actions(policy), EVENT, INCIDENT)
-    return RuleSets(rule_of(SET_ROUTE, *actions), actions_codec(*actions))
+    return RuleSetsWithWebhooks(rule_of(SET_ROUTE, *actions), actions_codec(*actions))
 
 
-def service_rules_of(policy: str) -> RuleSets:
+def service_rules_of(policy: str) -> RuleSetsWithWebhooks:
     """The codec of the rules of a service, whose incidents follow objects of this kind."""
     actions = (alert_actions(policy), EVENT, INCIDENT, AUTOMATION)
-    return RuleSets(rule_of(SET_ROUTE, *actions), actions_codec(*actions))
+    return RuleSetsWithWebhooks(rule_of(SET_ROUTE, *actions), actions_codec(*actions))
 
 
 UNROUTED_RULES: Final = RuleSets(rule_of(SET_ROUTE, EVENT), actions_codec(EVENT))

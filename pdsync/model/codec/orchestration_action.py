@@ -12,6 +12,7 @@ from typing import Any, Final, cast
 
 from pdsync.model.codec.plain import MAPPING, Boolean, Canonical, Choice, Text, Verbatim
 from pdsync.model.codec.reference import Reference
+from pdsync.model.codec.secret_header import HEADERS
 from pdsync.model.codec.structure import ListOf, Object, Part, optional, required
 from pdsync.model.codec.time import Duration
 from pdsync.model.ref import Ref
@@ -155,7 +156,7 @@ _WEBHOOK = Webhook.of(
     name=required(Text(min_length=1), "The name of the webhook."),
     url=required(Text(min_length=1), "Where PagerDuty sends it."),
     auto_send=optional(Boolean(), "Whether it is sent by itself. Without it people start it.", default=False),
-    headers=optional(_PAIRS, "Headers of the request."),
+    headers=optional(HEADERS, "Headers of the request. Write ${env:NAME} for a secret."),
     parameters=optional(_PAIRS, "Values in the body of the request."),
     trigger_types=_TRIGGER_TYPES,
 )

@@ -12,8 +12,11 @@ from typing import Any
 from pdsync.model.codec.orchestration_action import is_empty
 from pdsync.model.codec.orchestration_rule import LABEL, Rule, with_labels
 from pdsync.model.codec.plain import MAPPING
+from pdsync.model.codec.secret_header import put_back
 from pdsync.model.scope import Scope
 from pdsync.model.sort_key import sort_key
+
+WEBHOOKS = "automation_actions"
 
 
 def keep_rule_ids(body: Mapping[str, Any], raw: Mapping[str, Any], rule: Rule) -> dict[str, Any]:
@@ -62,4 +65,7 @@ def _with_unknown(one: Mapping[str, Any], live: Any, rule: Rule) -> dict[str, An
     actions = live.get("actions") if isinstance(live, MAPPING) else None
     others = actions.items() if isinstance(actions, MAPPING) else ()
     kept = {name: held for name, held in others if name not in known and not is_empty(held)}
-    return {**one["actions"], **kept}
+    said = {**one["actions"], **kept}
+    if WEBHOOKS in said:
+        said[WEBHOOKS] = put_back(said[WEBHOOKS], (actions.get(WEBHOOKS) or ()) if isinstance(actions, MAPPING) else ())
+    return said

@@ -94,6 +94,10 @@ class Codec:
         """Whether ``${id:kind/key}`` in a text that a manifest writes here is the id of an object."""
         return False
 
+    def takes_secrets(self) -> bool:
+        """Whether ``${env:NAME}`` in a text that a manifest writes here is a secret, which is sent and never shown."""
+        return False
+
     def part(self, step: str | int) -> Codec | None:
         """The codec of a member or item of what a manifest writes; None where there is none of that name, or no members at all."""
         return None
@@ -299,6 +303,9 @@ class Wrapper(Codec):
 
     def takes_ids(self) -> bool:
         return self.inner.takes_ids()
+
+    def takes_secrets(self) -> bool:
+        return self.inner.takes_secrets()
 
     def part(self, step: str | int) -> Codec | None:
         return self.inner.part(step)

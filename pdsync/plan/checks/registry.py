@@ -54,6 +54,7 @@ class Topic(Enum):
     ACTION = auto()
     ABILITY = auto()
     FIXED = auto()
+    OPEN = auto()
     OPTION = auto()
     COVERAGE = auto()
     MEMBERSHIP = auto()
@@ -73,6 +74,7 @@ _DECLARED: Mapping[Topic, Callable[[Kind], object]] = {
     Topic.ACTION: lambda kind: kind.facts.actions,
     Topic.COVERAGE: lambda kind: any(declared.coverage is not None for declared in kind.children),
     Topic.FIXED: lambda kind: any(it.fixed for it in kind.fields),
+    Topic.OPEN: lambda kind: kind.open_fields,
     Topic.OPTION: lambda kind: kind.facts.options,
     Topic.MEMBERSHIP: lambda kind: kind.facts.membership,
     Topic.ON_CALL: lambda kind: kind.facts.on_call,
@@ -137,6 +139,7 @@ CHECKS: tuple[Rule, ...] = (
     _rule("placeholder:Placeholders", Topic.PLACEHOLDER),
     _rule("action:Actions", Topic.ACTION),
     _rule("unshown_input:UnshownInputs", Topic.ACTION),
+    _rule("secret:Secrets", Topic.OPEN),
     _rule("field_option:FieldOptions", Topic.OPTION),
     _rule("field_value:FieldValues", Topic.VALUE),
     _rule("license:Licenses", Topic.PERSON),

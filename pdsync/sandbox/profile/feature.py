@@ -73,6 +73,12 @@ FEATURES: Mapping[str, Feature] = {
     ),
     "incident_workflows": Feature("incident workflows and their triggers", (), ("/incident_workflows",)),
     "templates": Feature("templates of status updates", (), ("/templates",)),
+    "incident_types": Feature(
+        "incident types and custom fields of incidents", (), ("/incidents/types", "/incidents/custom_fields")
+    ),
+    "service_custom_fields": Feature(
+        "custom fields of services", (), ("/services/custom_fields", "/services/*/custom_fields")
+    ),
     "automation_actions": Feature("automation actions and their runners", (), ("/automation_actions",)),
     "status_pages": Feature("status pages", (), ("/status_pages",)),
     "responder_requests": Feature(
