@@ -9,6 +9,10 @@ from typing import Any
 PAGE = 100
 
 _PURPOSES = (
+    *(("/services/custom_fields", "custom fields"), ("/incidents/types", "incident types")),
+    *(("/alert_grouping_settings", "grouping settings"), ("/cache_variables", "variables")),
+    *((f"/{name}", "rules of events") for name in ("router", "global", "unrouted", "event_orchestrations/services/")),
+    *(("/integrations", "integrations"), ("/enablements", "AIOps"), ("/event_orchestrations", "orchestrations")),
     *(("/service_dependencies/", "dependencies"), ("/subscribers", "subscribers"), ("/triggers", "triggers")),
     *(("/tags", "tags"), ("_notification_rules", "rules"), ("/users/me", "the key"), ("/users", "users")),
     *(
@@ -19,7 +23,7 @@ _PURPOSES = (
     ),
     *(("/business_services", "business services"), ("/templates", "templates"), ("/incident_workflows", "workflows")),
 )
-PURPOSES = tuple(purpose for _, purpose in _PURPOSES)
+PURPOSES = tuple(dict.fromkeys(purpose for _, purpose in _PURPOSES))
 
 
 def purpose_of(path: str) -> str:
@@ -58,6 +62,10 @@ class WideWorld:
     dependent_services: int = 100
     subscribed: int = 50
     """Business services whose manifests name subscribers."""
+    orchestrations: int = 30
+    """Their manifests name all of their lists and rules."""
+    routed_services: int = 50
+    """Services whose manifests name rules for events."""
 
     def plain(self) -> WideWorld:
         """The same people, teams, rotas and services, with nothing else."""
@@ -70,6 +78,8 @@ class WideWorld:
                 "tagged_users",
                 "ruled_users",
                 "dependent_services",
+                "orchestrations",
+                "routed_services",
             ),
             0,
         )
@@ -97,13 +107,22 @@ class WideWorld:
             "subscribers": self.subscribed,
             "tags": min(3 * self.labels, self.tagged),
             "rules": 2 * self.ruled_users,
+            "orchestrations": pages(self.orchestrations, size),
+            "integrations": self.orchestrations,
+            "variables": self.orchestrations,
+            "AIOps": self.orchestrations,
+            # Whether the rules of a service are active is a request of its own.
+            "rules of events": 3 * self.orchestrations + 2 * self.routed_services,
+            "incident types": 1,
+            "custom fields": 1,
+            "grouping settings": 1,
         }
 
     def manifests(self) -> str:
         """Documents of YAML."""
         return "".join(
             f"---\napiVersion: pdsync/v1\nkind: {kind}\nmetadata: {{name: {key}}}\nspec: {json.dumps(spec)}\n"
-            for kind, key, spec in [*self._people(), *self._services(), *self._workflows()]
+            for kind, key, spec in [*self._people(), *self._services(), *self._workflows(), *self._orchestrations()]
         )
 
     def _tags(self, number: int) -> dict[str, Any]:
@@ -139,7 +158,13 @@ class WideWorld:
         found: list[tuple[str, str, dict[str, Any]]] = []
         for n in range(self.services):
             rests = {"depends_on": [{"service": f"v{n + 1}"}]} if n < self.dependent_services else {}
-            found.append(("Service", f"v{n}", {"escalation_policy": f"p{n % self.policies}", **rests}))
+            rules = {"event_orchestration": {"start": [{"label": "seen", "annotate": "Look."}]}}
+            spec = {
+                "escalation_policy": f"p{n % self.policies}",
+                **rests,
+                **(rules if n < self.routed_services else {}),
+            }
+            found.append(("Service", f"v{n}", spec))
         for n in range(self.business_services):
             hears = {"subscribers": [{"user": f"u{n % self.users}"}]} if n < self.subscribed else {}
             rests = {"depends_on": [{"service": f"v{n % self.services}"}]}
@@ -164,3 +189,22 @@ class WideWorld:
             steps = [{"name": "Wait", "action": "delay:1", "inputs": {"Delay": 5}}]
             found.append(("IncidentWorkflow", f"w{n}", {"steps": steps, "triggers": starts}))
         return found
+
+    def _orchestrations(self) -> list[tuple[str, str, dict[str, Any]]]:
+        return [
+            (
+                "EventOrchestration",
+                f"o{n}",
+                {
+                    "integrations": [{"label": "Events"}],
+                    "cache_variables": [
+                        {"name": "host", "type": "recent_value", "source": "event.source", "regex": "(.*)"}
+                    ],
+                    "aiops": True,
+                    "router": [{"label": "all", "route_to": f"v{n % self.services}"}],
+                    "global": {"start": [{"label": "seen", "severity": "info"}]},
+                    "unrouted": {"catch_all": {"severity": "info"}},
+                },
+            )
+            for n in range(self.orchestrations)
+        ]

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from pdsync.engine.error import ManifestsError, RefusedError, RequestError
 from pdsync.engine.shared_field import check_shared_fields
-from pdsync.engine.test_run import check_events
 from pdsync.kinds import BY_SLUG, KINDS
 from pdsync.manifest import LoadResult, ManifestProblem, Variables, load_manifests
 from pdsync.manifest.checkout import is_within
@@ -153,7 +152,11 @@ def load_selected(workspace: Workspace, selection: Selection, options: PlanOptio
     if workspace.on_warning is not None:
         for warning in result.warnings:
             workspace.on_warning(warning)
-    problems = (*result.problems, *check_events(result.tests))
+    problems = result.problems
+    if result.tests:
+        from pdsync.engine.test_run import check_events
+
+        problems += tuple(check_events(result.tests))
     if workspace.neighbours:
         own = Claims(workspace.name, workspace.managed_kinds, result.resources)
         problems += find_shared(own, workspace.neighbours)

@@ -15,7 +15,6 @@ from pdsync.account.extent import ALWAYS_READ, names_unshown
 from pdsync.client import RestApiV2Client
 from pdsync.engine.desired import Desired, Workspace
 from pdsync.engine.error import RefusedError
-from pdsync.engine.test_run import run_desired_tests
 from pdsync.kinds import BY_SLUG
 from pdsync.model import Account, ChildList, ListPlace, Resource
 from pdsync.plan import Operation, Plan, Staleness, build_plan, compute_prerequisites
@@ -69,8 +68,11 @@ def make_plan(
     extent = Extent(desired.resources, needs_children=options.dooms, in_full=is_in_full, every_kind=options.prunes)
     account = read_account(client, desired.workspace, extent, activity=activity)
     planned = judge_plan(client, desired, account, activity=activity, judged=judged)
-    tests = run_desired_tests(desired.tests, desired.resources) if judged else ()
-    return planned.with_tests(tests) if tests else planned
+    if not (judged and desired.tests):
+        return planned
+    from pdsync.engine.test_run import run_desired_tests
+
+    return planned.with_tests(run_desired_tests(desired.tests, desired.resources))
 
 
 def judge_plan(

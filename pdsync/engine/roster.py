@@ -13,7 +13,6 @@ from pdsync.client import HttpError, RestApiV2Client
 from pdsync.engine.desired import Selection, Workspace, load_desired
 from pdsync.engine.error import EngineError
 from pdsync.engine.plan import Activity, read_account, silent
-from pdsync.engine.test_run import run_tests
 from pdsync.kinds import BY_SLUG
 from pdsync.manifest import load_manifests
 from pdsync.model import Account, Ref
@@ -57,6 +56,10 @@ def load_tested_roster(workspace: Workspace) -> tuple[Roster, tuple[TestForm, ..
     """What the manifests say, and what their own tests say of it. Raises the errors of `load_desired`."""
     desired = load_desired(workspace, Selection())
     roster = roster_of_resources(desired.resources)
+    if not desired.tests:
+        return roster, ()
+    from pdsync.engine.test_run import run_tests
+
     return roster, run_tests(desired.tests, roster)
 
 

@@ -10,7 +10,6 @@ from pdsync.client import RestApiV2Client
 from pdsync.engine.desired import Desired, Selection, make_options
 from pdsync.engine.error import RefusedError, RequestError, StaleError
 from pdsync.engine.plan import Activity, Planned, judge_plan, read_account, silent
-from pdsync.engine.test_run import run_desired_tests
 from pdsync.model import Account
 from pdsync.model.instant import parse_instant, read_rendered, render_duration, render_instant
 from pdsync.model.unreadable import UNREADABLE_CAUSES
@@ -109,7 +108,11 @@ def compare_saved_plan(
 
 def _tests_of(saved: SavedPlan, desired: Desired) -> tuple[TestForm, ...]:
     """What the tests say now, and what those said that failed when the plan was made and are gone."""
-    tests = run_desired_tests(desired.tests, desired.resources)
+    tests: tuple[TestForm, ...] = ()
+    if desired.tests:
+        from pdsync.engine.test_run import run_desired_tests
+
+        tests = run_desired_tests(desired.tests, desired.resources)
     here = {test.address for test in tests}
     return (*tests, *(test for test in saved.plan.failed_tests if test.address not in here))
 

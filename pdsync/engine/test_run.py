@@ -1,21 +1,26 @@
-"""Runs the tests among the manifests: each event goes through the rules that the manifests ask for. No account is asked."""
+"""Runs the tests among the manifests: each event goes through the rules that the manifests ask for. No account is asked.
+
+Imported only where there are tests.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING
 
 from pdsync.manifest import ManifestProblem
 from pdsync.model import Ref, Resource
 from pdsync.model.instant import parse_instant
 from pdsync.model.test_kind import ManifestTest
+from pdsync.oncall.roster import Roster, roster_of_resources
 from pdsync.plan.saved.test_form import MissForm, TestForm
-
-if TYPE_CHECKING:
-    from pdsync.oncall.roster import Roster
-    from pdsync.routing.documents import Documents
-    from pdsync.routing.entrance import Entrance
-    from pdsync.routing.expectation import Case
+from pdsync.routing.documents import Documents
+from pdsync.routing.entrance import Entrance, EntranceError, find_entrance
+from pdsync.routing.event import event_of_body
+from pdsync.routing.event_check import find_event_problems
+from pdsync.routing.expectation import Case, find_misses, trace_lines
+from pdsync.routing.fact import Given
+from pdsync.routing.paging import paging_of
+from pdsync.routing.run import run
 
 _ANY_TIME = 1_767_614_400
 """When an incident opens of which no one asks whom it pages: a test that asks says when its event comes."""
@@ -25,18 +30,12 @@ _DECIDE = "Write at, trigger_count or cache_variables beside the event to decide
 def check_events(tests: Iterable[ManifestTest]) -> Iterator[ManifestProblem]:
     """What is wrong with the events of tests: what PagerDuty would refuse."""
     for test in tests:
-        from pdsync.routing.event_check import find_event_problems
-
         for problem in find_event_problems(test.spec.get("event"), ("spec", "event")):
             yield ManifestProblem(test.locate(problem), test.address, f"event: {problem.message}", problem.hint)
 
 
 def run_desired_tests(tests: Sequence[ManifestTest], resources: Iterable[Resource]) -> tuple[TestForm, ...]:
     """What each test says of what the manifests ask for."""
-    if not tests:
-        return ()
-    from pdsync.oncall.roster import roster_of_resources
-
     return run_tests(tests, roster_of_resources(resources))
 
 
@@ -46,9 +45,6 @@ def run_tests(tests: Sequence[ManifestTest], roster: Roster) -> tuple[TestForm, 
 
 
 def _run(test: ManifestTest, roster: Roster) -> TestForm:
-    from pdsync.routing.entrance import EntranceError, find_entrance
-    from pdsync.routing.expectation import find_misses, trace_lines
-
     try:
         documents = find_entrance(roster, _entrance(test))
     except EntranceError as error:
@@ -71,12 +67,6 @@ def _broken(test: ManifestTest, error: str) -> TestForm:
 
 def _cases(test: ManifestTest, documents: Documents) -> list[Case]:
     """What comes out, and what would where undecided rules match."""
-    from pdsync.routing.event import event_of_body
-    from pdsync.routing.expectation import Case
-    from pdsync.routing.fact import Given
-    from pdsync.routing.paging import paging_of
-    from pdsync.routing.run import run
-
     spec = test.spec
     moment = parse_instant(spec["at"]) if "at" in spec else None
     at = int(moment.timestamp()) if moment is not None else None
@@ -90,8 +80,6 @@ def _cases(test: ManifestTest, documents: Documents) -> list[Case]:
 
 
 def _entrance(test: ManifestTest) -> Entrance:
-    from pdsync.routing.entrance import Entrance
-
     orchestration = test.spec.get("orchestration")
     named = orchestration.value if isinstance(orchestration, Ref) else None
     return Entrance(named, test.spec.get("routing_key_of"))

@@ -7,7 +7,9 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import TYPE_CHECKING
 
+from pdsync.kinds import TESTS
 from pdsync.manifest.duplicate import check_duplicates
 from pdsync.manifest.exclusive import check_exclusive
 from pdsync.manifest.file import read_text
@@ -16,16 +18,18 @@ from pdsync.manifest.gather import gather_fragments
 from pdsync.manifest.manifest import Manifest, read_manifest
 from pdsync.manifest.problem import ManifestProblem
 from pdsync.manifest.reference_check import References
-from pdsync.manifest.test_manifest import TestManifest, check_test_names, read_test, test_kind_of
 from pdsync.manifest.text_file import TextFiles, put_in_files
 from pdsync.manifest.tree import NO_FILES, Found, Root, find_files
 from pdsync.manifest.variable import Variables, may_refer, substitute
-from pdsync.manifest.yaml_text import read_yaml
+from pdsync.manifest.yaml_text import Document, read_yaml
 from pdsync.model import Resource, Source, compute_manifest_digest
 from pdsync.model.codec.file_text import MEMBER
 from pdsync.model.garbage import collection_paused
 from pdsync.model.marker import KEY_PATTERN
-from pdsync.model.test_kind import ManifestTest
+from pdsync.model.test_kind import ManifestTest, TestKind
+
+if TYPE_CHECKING:
+    from pdsync.manifest.test_manifest import TestManifest
 
 NO_MANIFESTS = "there are no manifests here"
 _HINT = "A manifest begins with 'apiVersion: pdsync/v1'."
@@ -148,8 +152,8 @@ class _Read:
             for document in read.documents:
                 self.used |= substitute(document, variables)
         for document in read.documents:
-            if (kind := test_kind_of(document)) is not None:
-                self.tests.append(read_test(document, kind))
+            if (kind := _test_kind_of(document)) is not None:
+                self.tests.append(_read_test(document, kind))
             else:
                 self.manifests.append(read_manifest(document))
         if not read.documents and read.flaw is None:
@@ -167,11 +171,31 @@ class _Read:
         references = References(self.manifests, frozenset(self.unread), is_part=is_part)
         references.resolve()
         _check_values(self.manifests)
-        check_test_names(self.tests)
-        for test in self.tests:
-            references.check_test(test)
+        if self.tests:
+            _check_tests(self.tests, references)
         _check_values(self.manifests)
         gather_fragments(self.manifests, is_whole=not (is_part or self.unread))
+
+
+def _test_kind_of(document: Document) -> TestKind | None:
+    """The kind of test that a document describes; None for all other documents."""
+    name = document.value.get("kind") if isinstance(document.value, dict) else None
+    return TESTS.get(name) if isinstance(name, str) else None
+
+
+def _read_test(document: Document, kind: TestKind) -> TestManifest:
+    # Most workspaces have no tests.
+    from pdsync.manifest.test_manifest import read_test
+
+    return read_test(document, kind)
+
+
+def _check_tests(tests: Sequence[TestManifest], references: References) -> None:
+    from pdsync.manifest.test_manifest import check_test_names
+
+    check_test_names(tests)
+    for test in tests:
+        references.check_test(test)
 
 
 def _load_texts(

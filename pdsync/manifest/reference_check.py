@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pdsync.kinds import BY_NAME, BY_SLUG
 from pdsync.manifest.cycle import find_cycles
 from pdsync.manifest.manifest import Manifest, may_be_name
-from pdsync.manifest.test_manifest import TestManifest
 from pdsync.model import Kind, Ref
 from pdsync.model.address import Address
 from pdsync.model.resolve import Aliases
 from pdsync.model.scope import Path
 from pdsync.model.suggestion import did_you_mean
+
+if TYPE_CHECKING:
+    from pdsync.manifest.test_manifest import TestManifest
 
 _MAX_COMPARISONS = 100_000
 """How many keys are compared to find near misses; a broken template must not take minutes to say so."""

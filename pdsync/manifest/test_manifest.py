@@ -62,12 +62,6 @@ class TestManifest:
         return Source(self.document.places.file, *place)
 
 
-def test_kind_of(document: Document) -> TestKind | None:
-    """The kind of test that a document describes; None for all other documents."""
-    name = document.value.get("kind") if isinstance(document.value, dict) else None
-    return TESTS.get(name) if isinstance(name, str) else None
-
-
 def read_test(document: Document, kind: TestKind) -> TestManifest:
     """Reads a document that describes a test. Never raises: what is wrong is in its problems."""
     value: Mapping[str, Any] = document.value

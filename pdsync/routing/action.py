@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from pdsync.condition import UNKNOWN
 from pdsync.routing.event import Event, is_event_path
 from pdsync.routing.outcome import Effects
 from pdsync.routing.path import MISSING, Path, find_value, parse_path
-from pdsync.routing.variable import RegexError, as_text, extract, render_template
+from pdsync.routing.variable import RegexError, as_text, extract, paths_of, render_template
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +30,12 @@ def apply_actions(actions: Mapping[str, Any], before: Applied, cache_variables: 
     """The same event after these actions. Variables come first, then extractions, which may use them, then the rest."""
     notes: list[str] = []
     variables: dict[str, Any] = {}
-    applied = _Scope(before.event, variables, cache_variables, notes)
+    unknown: set[str] = set()
+    applied = _Scope(before.event, variables, unknown, cache_variables, notes)
     for variable in actions.get("variables") or ():
         name = str(variable.get("name"))
+        if applied.is_unknown(parse_path(str(variable.get("path") or ""))):
+            unknown.add(name)
         found = applied.extract(variable.get("path"), variable.get("value"), f"variable {name}")
         if found is not None:
             variables[name] = found
@@ -48,8 +53,20 @@ class _Scope:
 
     event: Event
     variables: Mapping[str, str]
+    unknown_variables: AbstractSet[str]
+    """Those that were taken from a text that no one can know beforehand."""
     cache_variables: Mapping[str, Any]
     notes: list[str]
+
+    def is_unknown(self, path: Path | None) -> bool:
+        """Whether no one can know beforehand what is at a path."""
+        if path is None or path[0] == "raw_event":
+            return False
+        if path[0] == "event":
+            return self.event.is_unknown(path[1:])
+        if path[0] == "cache_var":
+            return len(path) > 1 and self.cache_variables.get(str(path[1]), UNKNOWN) is UNKNOWN
+        return str(path[path[0] == "variables" and len(path) > 1]) in self.unknown_variables
 
     def find(self, path: Path) -> Any:
         """The value at a path such as ``variables.host``; MISSING where there is none. A variable of the rule may go by its name
@@ -89,11 +106,16 @@ class _Scope:
         if steps is None:
             self.notes.append(f"{what}: this is not a field of an event")
             return self.event
-        if extraction.get("template") is not None:
-            value: str | None = self.render(str(extraction["template"]), what)
+        template = extraction.get("template")
+        if template is not None:
+            value: str | None = self.render(str(template), what)
+            is_known = not any(self.is_unknown(path) for path in paths_of(str(template)))
         else:
             value = self.extract(extraction.get("source"), extraction.get("regex"), what)
-        return self.event if value is None else self.event.with_value(steps, value)
+            is_known = not self.is_unknown(parse_path(str(extraction.get("source") or "")))
+        if value is None and is_known:
+            return self.event
+        return self.event.with_value(steps, value or "", is_known=is_known)
 
 
 def _effects(actions: Mapping[str, Any], before: Effects, scope: _Scope) -> Effects:

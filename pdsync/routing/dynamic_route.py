@@ -31,6 +31,8 @@ def find_route(dynamic: Mapping[str, Any], event: Event, documents: Documents) -
     """The service that an event names. Where it names none that there is, the rules after this one count."""
     source, regex = str(dynamic.get("source") or ""), str(dynamic.get("regex") or "")
     steps = parse_path(source)
+    if steps and steps[0] == "event" and event.is_unknown(steps[1:]):
+        return Route(Judgement(None, (f"{source} holds what no one can know beforehand",)))
     value = event.find(steps) if steps else MISSING
     if value is MISSING or value is None:
         return _no_route(f"the event has no {source}")

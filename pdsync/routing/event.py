@@ -22,6 +22,12 @@ class Event:
 
     fields: Mapping[str, Any]
     raw: Mapping[str, Any]
+    unknown: frozenset[Path] = frozenset()
+    """Fields whose text no one can know beforehand, because a rule took it from a cache variable: their paths below `event`."""
+
+    def is_unknown(self, path: Path) -> bool:
+        """Whether no one can know what is at a path below `event`, or in a part of it."""
+        return any(path[: len(each)] == each[: len(path)] for each in self.unknown)
 
     def find(self, path: Path) -> Any:
         """The value at a path such as ``event.custom_details.host``; MISSING where there is none."""
@@ -32,10 +38,20 @@ class Event:
             return find_value(self.fields, rest)
         return MISSING
 
-    def with_value(self, path: Path, value: str) -> Event:
+    def with_value(self, path: Path, value: str, *, is_known: bool = True) -> Event:
         """The event with another value at a path, whose leading `event` may be left out."""
         rest = path[1:] if path[0] == "event" else path
-        return Event(set_value(self.fields, rest, value), self.raw) if rest else self
+        if not rest:
+            return self
+        others = frozenset(each for each in self.unknown if each[: len(rest)] != rest)
+        return Event(set_value(self.fields, rest, value), self.raw, others if is_known else others | {rest})
+
+    def known_fields(self, unknown: Any) -> Mapping[str, Any]:
+        """The fields, with `unknown` in place of those that no one can know beforehand."""
+        fields = self.fields
+        for path in sorted(self.unknown, key=len):
+            fields = set_value(fields, path, unknown)
+        return fields
 
     @property
     def action(self) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from pdsync.condition import MISSING, Facts
+from pdsync.condition import MISSING, UNKNOWN, Facts
 from pdsync.routing.event import Event
 
 
@@ -63,7 +63,7 @@ def facts_of(event: Event, at: int | None, given: Given) -> Facts:
     """What conditions are judged by. Without an instant the time is not known."""
     counts = _EveryCount(given.trigger_count) if given.trigger_count is not None else {}
     return Facts(
-        event.fields,
+        event.known_fields(UNKNOWN),
         event.raw,
         datetime.fromtimestamp(at, UTC) if at is not None else None,
         counts,

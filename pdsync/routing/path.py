@@ -56,7 +56,7 @@ def find_value(value: Any, path: Path) -> Any:
     return value
 
 
-def set_value(value: Mapping[str, Any], path: Path, new: str) -> dict[str, Any]:
+def set_value(value: Mapping[str, Any], path: Path, new: Any) -> dict[str, Any]:
     """The mapping with `new` at a path. What is on the way and not a mapping is replaced by one."""
     step, rest = str(path[0]), path[1:]
     inner = value.get(step)

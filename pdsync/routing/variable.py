@@ -48,6 +48,11 @@ def render_template(template: str, find: Find) -> tuple[str, tuple[str, ...]]:
     return _PLACEHOLDER.sub(replace, template), tuple(missing)
 
 
+def paths_of(template: str) -> tuple[Path | None, ...]:
+    """The paths that a template reads."""
+    return tuple(parse_path(each) for each in _PLACEHOLDER.findall(template))
+
+
 def as_text(value: Any) -> str:
     """A value of an event as conditions and templates see it."""
     if isinstance(value, str):

@@ -21,6 +21,7 @@ from pdsync.routing.trace import RuleTrace, SetTrace, Undecided
 Decisions: TypeAlias = Mapping[Undecided, bool]
 UNROUTED: Final = "unrouted"
 DROPPED: Final = "dropped"
+NOT_KNOWN: Final = "unknown"
 _AREA_TEXT: Mapping[Area, str] = {
     "global": "the global rules",
     "router": "the router",
@@ -63,6 +64,8 @@ class Walk:
         target = self._route(router)
         if target == DROPPED:
             return self._outcome("dropped")
+        if target == NOT_KNOWN:
+            return self._outcome("unknown")
         if isinstance(target, Ref):
             return self._end_at(target)
         self._go_through("unrouted", documents.of_orchestration("unrouted"), documents.name)
@@ -163,12 +166,12 @@ class Walk:
         return RuleTrace(label, "matched" if matches else "undecided", reasons, assumed=matches)
 
     def _route(self, router: Document) -> Any:
-        """The service that the router gives an event to, `unrouted`, or `dropped`."""
+        """The service that the router gives an event to, `unrouted`, `dropped` or `unknown`."""
         traces, rule = self._first_match("router", START, router.sets.get(START, ()))
         target = router.catch_all.get("route_to") if rule is None else rule.actions.get("route_to")
         if rule is not None and (dynamic := rule.actions.get("dynamic_route_to")):
             route = find_route(dynamic, self._applied.event, self._documents)
-            target = DROPPED if route.drops else route.service
+            target = DROPPED if route.drops else route.service or NOT_KNOWN
         target = UNROUTED if not target or self._documents.lacks(target) else target
         self._trace.append(SetTrace("router", START, traces, {"route_to": target}, rule is None))
         return target

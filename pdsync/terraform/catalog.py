@@ -75,7 +75,9 @@ _ELSEWHERE: dict[str, str] = {
         ),
         _LATER,
     ),
-    "pagerduty_alert_grouping_setting": f"{_LATER}. No manifest names the alert grouping of its services",
+    "pagerduty_alert_grouping_setting": (
+        "keep it in Terraform: a later version of pdsync imports it. No manifest names the alert grouping of its services"
+    ),
     "pagerduty_incident_custom_field": _FOR_INCIDENTS,
     "pagerduty_incident_custom_field_option": _FOR_INCIDENTS,
     "pagerduty_ruleset": _ORCHESTRATION,

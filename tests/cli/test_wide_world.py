@@ -34,6 +34,8 @@ WORLD = WideWorld(
     ruled_users=2,
     dependent_services=4,
     subscribed=3,
+    orchestrations=3,
+    routed_services=2,
 )
 PAGE_SIZE = 10
 """So that several collections have more than one page."""

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 import yaml
 
+from pdsync.account import Extent, fetch_account
 from pdsync.client import RestApiV2Client
 from pdsync.engine import (
     ApplyRequest,
@@ -26,7 +27,8 @@ from pdsync.engine import (
 from pdsync.export import ExportOptions
 from pdsync.kinds.alert_grouping_setting import ALERT_GROUPING_SETTING
 from pdsync.model.marker import APPLIED_ROOM, Marker, join_marker
-from pdsync.plan import Change, Operation, Plan
+from pdsync.plan import Change, Operation, Plan, Verdict
+from pdsync.plan.saved.staleness import compute_staleness
 from pdsync.sandbox import SandboxServer
 from tests.support.world import TOKEN
 
@@ -454,3 +456,34 @@ def test_a_description_leaves_room_for_the_longest_line() -> None:
     longest = Marker("w" * 40, ALERT_GROUPING_SETTING.slug, "k" * 100, True, "a" * APPLIED_ROOM)
     free = declared.codec.schema()["maxLength"]
     assert len(join_marker("d" * free, longest)) == 1024
+
+
+@pytest.mark.parametrize("move", _MOVES)
+def test_a_saved_plan_counts_nothing_that_a_setting_says_for_its_services(world: World, move: str) -> None:
+    before, after = _MOVES[move]
+    world.write(**before)
+    world.apply()
+    world.write(**after)
+    plan = world.plan()
+    account = fetch_account(world.client, Extent())
+    found = {it.change.address: it.verdict for it in compute_staleness(plan, account)}
+    assert set(found.values()) == {Verdict.VALID}, found
+
+
+def test_a_name_says_nothing(world: World) -> None:
+    world.write({}, a=None, b=None)
+    world.apply()
+    body = {**BY_HOST_S, "name": "per-host", "services": [world.ref("b")]}
+    made = world.client.rpost("alert_grouping_settings", json=body)
+    world.write({"per-host": {**BY_HOST, "services": ["a"]}}, a=None, b=None)
+    world.apply()
+    assert sorted((it["name"], it["services"]) for it in world.settings()) == [("per-host", ["a"]), ("per-host", ["b"])]
+    assert world.client.rget(f"alert_grouping_settings/{made['id']}")["description"] is None
+
+
+def test_a_setting_goes_before_its_services(world: World) -> None:
+    world.write(_ALONE, a=None, b=None, c=None)
+    world.apply()
+    world.write(c=None)
+    assert world.apply().keys() == {"alert_grouping_setting/one", "service/a", "service/b"}
+    assert world.settings() == []

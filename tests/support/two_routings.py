@@ -36,7 +36,8 @@ class Case:
     count: int
 
 
-def by_pdsync(case: Case) -> dict[str, Any]:
+def documents_of(case: Case) -> Documents:
+    """What pdsync reads of the account of a case."""
     scope = Scope()
     codecs = {"global": GLOBAL, "router": ROUTER, "unrouted": UNROUTED_RULES}
     fields = {type: codec.live(case.documents.get(type), scope) for type, codec in codecs.items()}
@@ -44,10 +45,12 @@ def by_pdsync(case: Case) -> dict[str, Any]:
     for id, name in case.names.items():
         rules = SERVICE_RULES.live(case.documents["services"].get(id), scope)
         entries[Ref("service", "id", id)] = Entry({"name": name, "event_orchestration": rules})
+    return Documents(Roster(entries), ORCHESTRATION)
+
+
+def by_pdsync(case: Case) -> dict[str, Any]:
     given = Given(case.count, KnownVariables(case.cache))
-    outcome = run(
-        Documents(Roster(entries), ORCHESTRATION), event_of_body(case.event), int(case.now.timestamp()), given
-    )
+    outcome = run(documents_of(case), event_of_body(case.event), int(case.now.timestamp()), given)
     assert not outcome.undecided, outcome.undecided
     effects = outcome.effects
     if outcome.end == "dropped":

@@ -4,19 +4,26 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Literal
 
 from pdsync.cli.error import ExitCode
 from pdsync.cli.invocation import Invocation
 from pdsync.cli.manifest_text import of_manifests, render_annotations, render_counts, render_problems
 from pdsync.cli.setting.config import load_config
-from pdsync.engine.test_run import check_events
 from pdsync.kinds import KINDS
-from pdsync.manifest import load_manifests
+from pdsync.manifest import LoadResult, ManifestProblem, load_manifests
 from pdsync.manifest.claim import Claims, find_shared
 
 Output = Literal["text", "json", "github"]
+
+
+def _check_tests(result: LoadResult) -> Iterable[ManifestProblem]:
+    if not result.tests:
+        return ()
+    from pdsync.engine.test_run import check_events
+
+    return check_events(result.tests)
 
 
 def validate(invocation: Invocation, paths: Sequence[str], output: Output) -> int:
@@ -26,7 +33,7 @@ def validate(invocation: Invocation, paths: Sequence[str], output: Output) -> in
     result = load_manifests(paths or config.manifest_paths(), config.variables, whole=not paths)
     terminal = invocation.terminal
     own = Claims(config.workspace, config.managed_kinds, result.resources)
-    problems = of_manifests((*result.problems, *check_events(result.tests), *find_shared(own, config.neighbours)))
+    problems = of_manifests((*result.problems, *_check_tests(result), *find_shared(own, config.neighbours)))
     warnings = of_manifests(result.warnings)
     shown = sorted([*problems, *warnings])
     counts = Counter(resource.kind for resource in result.resources)

@@ -129,6 +129,8 @@ def claim_of(change: Change, live: LiveObject) -> Claim | None:
     marker = split_marker(change.marker)[1] if change.marker else None
     if live.marker is not None and marker is not None and live.marker.is_same(marker):
         return Claim.OURS
+    if kind.label not in kind.identity:
+        return None  # a name says nothing of such an object, and may repeat
     return Claim.SAME_NAME if fold_name(live.name) == fold_name(change.name) else None
 
 

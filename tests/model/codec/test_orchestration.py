@@ -162,7 +162,12 @@ ACTIONS: dict[str, st.SearchStrategy[Any]] = {
     ),
     "automation_actions": st.lists(
         st.builds(
-            lambda url, key: {"name": "hook", "url": url, "headers": [{"key": "Content-Type", "value": key}], "parameters": []},
+            lambda url, key: {
+                "name": "hook",
+                "url": url,
+                "headers": [{"key": "Content-Type", "value": key}],
+                "parameters": [],
+            },
             TEXTS,
             TEXTS,
         ),

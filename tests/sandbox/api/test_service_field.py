@@ -80,15 +80,6 @@ def test_values_follow_their_options(account: Account) -> None:
     assert (values(account, first), account.server.control.breaks()) == ({}, [])
 
 
-def test_values_may_stay_when_an_option_is_renamed(account: Account) -> None:
-    account.server.control.set_account({"account": 1, "readings": {"renamed_field_option": "values_stay"}})
-    field, service = account.post(_PATH, "field", choice("tier", "one")), account.service()
-    put(account, service, tier="one")
-    path = f"{_PATH}/{field['id']}/field_options/{field['field_options'][0]['id']}"
-    account.put(path, "field_option", options("gold")[0])
-    assert values(account, service) == {"tier": "one"}
-
-
 def test_a_young_field_is_not_known_yet(account: Account) -> None:
     service = account.service()
     account.server.control.set_account({"account": 1, "lag": {"custom_fields": {"reads": 2, "seen_by": "all"}}})
