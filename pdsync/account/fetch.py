@@ -52,8 +52,8 @@ def fetch_account(
         on_read: called with what has been read, as text.
     """
     account = _fetch(client, extent, workers, now, on_read)
-    has_holders = any(kind.facts.exclusive is not None and account.objects.get(kind.slug) for kind in KINDS)
-    return divide_exclusive(account, KINDS) if has_holders else account
+    has_containers = any(kind.facts.exclusive is not None and account.objects.get(kind.slug) for kind in KINDS)
+    return divide_exclusive(account, KINDS) if has_containers else account
 
 
 def _fetch(

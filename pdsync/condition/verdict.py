@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+from pdsync.condition.tree import Node
+
 Join: TypeAlias = Literal["", "not", "and", "or"]
 
 
@@ -14,7 +16,7 @@ class Verdict:
     """True, false, or None where something that decides it is not known."""
 
     result: bool | None
-    text: str
+    node: Node
     """The condition, or the part of it, that was judged."""
     reason: str = ""
     """For a leaf: what the event holds and how that compares. Empty for a join."""
@@ -22,6 +24,11 @@ class Verdict:
     parts: tuple[Verdict, ...] = ()
     is_boolean: bool = True
     """False for a value that is not a boolean where one is needed: `and`, `or` and `not` of it are false."""
+
+    @property
+    def text(self) -> str:
+        """What was judged, as a person writes it. Most verdicts are never shown, and texts take most of the time."""
+        return str(self.node)
 
     @property
     def reasons(self) -> tuple[str, ...]:
@@ -39,13 +46,13 @@ class Verdict:
             yield from part._iter_reasons()
 
 
-def negate(part: Verdict, text: str) -> Verdict:
+def negate(part: Verdict, node: Node) -> Verdict:
     """The opposite, for the same reason."""
     result = None if part.result is None else part.is_boolean and not part.result
-    return Verdict(result, text, "", "not", (part,))
+    return Verdict(result, node, "", "not", (part,))
 
 
-def join(kind: Literal["and", "or"], parts: tuple[Verdict, ...], text: str) -> Verdict:
+def join(kind: Literal["and", "or"], parts: tuple[Verdict, ...], node: Node) -> Verdict:
     """From left to right. A part that decides ends it; an unknown part leaves it open, unless another one decides."""
     deciding = kind == "or"
     result, is_boolean = parts[0].result, parts[0].is_boolean
@@ -59,4 +66,4 @@ def join(kind: Literal["and", "or"], parts: tuple[Verdict, ...], text: str) -> V
         elif part.result is None:
             result = None
         is_boolean = True
-    return Verdict(result, text, "", kind, parts, is_boolean)
+    return Verdict(result, node, "", kind, parts, is_boolean)

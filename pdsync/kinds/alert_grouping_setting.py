@@ -131,7 +131,6 @@ ALERT_GROUPING_SETTING = Kind(
             f"{_API}; nullable",
             from_key=True,
             carry=True,
-            default=None,
         ),
         description_field("AlertGroupingSetting", _LINE, _SLUG),
         Field("type", Choice(tuple(_NEEDED)), "By what alerts are grouped.", _API, required=True, carry=True),

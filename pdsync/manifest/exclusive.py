@@ -1,4 +1,4 @@
-"""Objects that two manifests put into one of several holders, and objects whose own field says what a holder says."""
+"""Objects that two manifests put into one of several containers, and objects whose own field says what a container says."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ from pdsync.model.scope import Path
 def check_exclusive(manifests: Sequence[Manifest]) -> None:
     """Notes a problem at both lines, or at the line of the own field."""
     for kind, fact in exclusive_kinds(KINDS):
-        holders = [it for it in manifests if it.kind is kind and not it.lifecycle.absent]
-        if not holders:
+        containers = [it for it in manifests if it.kind is kind and not it.lifecycle.absent]
+        if not containers:
             continue
         first: dict[Ref, tuple[Manifest, Path]] = {}
-        for holder in holders:
-            for path, ref in _held(holder, fact):
-                other, place = first.setdefault(ref, (holder, path))
-                if other is not holder:
-                    _note_both(ref, (other, place), (holder, path), kind.noun)
+        for container in containers:
+            for path, ref in _held(container, fact):
+                other, place = first.setdefault(ref, (container, path))
+                if other is not container:
+                    _note_both(ref, (other, place), (container, path), kind.noun)
         for manifest in manifests if fact.same_as else ():
             if manifest.kind is not None and fact.same_as in manifest.fields and not manifest.lifecycle.absent:
                 found = first.get(Ref(manifest.kind.slug, "key", manifest.key))
@@ -31,8 +31,8 @@ def check_exclusive(manifests: Sequence[Manifest]) -> None:
                     _note_own_field(manifest, found, fact)
 
 
-def _held(holder: Manifest, fact: ExclusiveFact) -> Iterator[tuple[Path, Ref]]:
-    return ((path, ref) for path, ref in holder.refs if path[:2] == ("spec", fact.field))
+def _held(container: Manifest, fact: ExclusiveFact) -> Iterator[tuple[Path, Ref]]:
+    return ((path, ref) for path, ref in container.refs if path[:2] == ("spec", fact.field))
 
 
 def _note_both(ref: Ref, first: tuple[Manifest, Path], second: tuple[Manifest, Path], noun: str) -> None:
@@ -41,8 +41,8 @@ def _note_both(ref: Ref, first: tuple[Manifest, Path], second: tuple[Manifest, P
         here.problem(path, message, f"PagerDuty takes it into one {noun} only: keep it in one of them.")
 
 
-def _note_own_field(manifest: Manifest, holder: tuple[Manifest, Path], fact: ExclusiveFact) -> None:
-    there, path = holder
+def _note_own_field(manifest: Manifest, container: tuple[Manifest, Path], fact: ExclusiveFact) -> None:
+    there, path = container
     message = f"{there.address} at {there.source(path)} is to {fact.says} of {manifest.key!r} too"
     hint = f"Remove {fact.same_as} here, in the same commit: {there.address} takes over without a gap. Or take it out of that list."
     manifest.problem(("spec", fact.same_as), message, hint)

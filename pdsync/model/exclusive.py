@@ -1,7 +1,7 @@
-"""What an account holds twice: in objects of one kind, the holders, and in a field of the objects that these are for. Pure.
+"""What an account holds twice: in objects of one kind, the containers, and in a field of the objects that these are for. Pure.
 
-Such a field is an object's own only where no holder says it (`ExclusiveFact`). Elsewhere it shows what the holder says, and to write it
-back would take the object out of the holder. So here each value is left at the one place where it can be changed.
+Such a field is an object's own only where no container says it (`ExclusiveFact`). Elsewhere it shows what the container says, and to write it
+back would take the object out of the container. So here each value is left at the one place where it can be changed.
 """
 
 from __future__ import annotations
@@ -20,14 +20,14 @@ Groups = dict[str, tuple[LiveObject, ...]]
 
 
 def exclusive_kinds(kinds: Iterable[Kind]) -> Iterator[tuple[Kind, ExclusiveFact]]:
-    """The kinds of holders."""
+    """The kinds of containers."""
     for kind in kinds:
         if kind.facts.exclusive is not None:
             yield kind, kind.facts.exclusive
 
 
 def divide_exclusive(account: Account, kinds: Collection[Kind]) -> Account:
-    """The account with the holders apart that PagerDuty made from a field. The fields that other holders say have their default."""
+    """The account with the containers apart that PagerDuty made from a field. The fields that other containers say have their default."""
     own, implied = dict(account.objects), Groups()
     by_slug = {kind.slug: kind for kind in kinds}
     for kind, fact in exclusive_kinds(kinds):
@@ -45,11 +45,11 @@ def divide_exclusive(account: Account, kinds: Collection[Kind]) -> Account:
 
 
 def objects_of(live: LiveObject, fact: ExclusiveFact) -> tuple[Ref, ...]:
-    """What a holder holds."""
+    """What a container holds."""
     return tuple(live.fields.get(fact.field) or ())
 
 
 def without_mirrored(kind: Kind, live: LiveObject, name: str) -> LiveObject:
-    """The object without what its holder says for it."""
+    """The object without what its container says for it."""
     declared = kind.field(name)
     return live if declared is None else replace(live, fields={**live.fields, name: declared.default})

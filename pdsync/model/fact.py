@@ -85,6 +85,16 @@ class AbilityFact:
 
 
 @dataclass(frozen=True, slots=True)
+class FeatureFact:
+    """Some of what objects of the kind hold does nothing while a feature is off."""
+
+    field: str
+    """The field that says whether it is on."""
+    uses: Callable[[Mapping[str, Canonical]], tuple[str, ...]]
+    """What of the fields of an object needs it, in running text."""
+
+
+@dataclass(frozen=True, slots=True)
 class PlaceholderFact:
     """Texts of the kind hold names in double braces, and PagerDuty lists the names that it fills in."""
 
@@ -115,20 +125,20 @@ def _never(live: LiveObject) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class ExclusiveFact:
-    """An object is in one field of at most one object of the kind, the *holder*: PagerDuty refuses a second one.
+    """An object is in one field of at most one object of the kind, the *container*: PagerDuty refuses a second one.
 
-    The object may have a field of its own that says the same. PagerDuty shows there what the holder says, and a write of that field
-    takes the object out of the holder.
+    The object may have a field of its own that says the same. PagerDuty shows there what the container says, and a write of that field
+    takes the object out of the container.
     """
 
     field: str
     """The field that refers to the objects."""
     says: str
-    """What a holder does for them, as the end of a sentence: ``group the alerts``."""
+    """What a container does for them, as the end of a sentence: ``group the alerts``."""
     same_as: str = ""
     """The field of the objects that says the same. It declares `Field.mirrored`."""
     is_implied: Callable[[LiveObject], bool] = _never
-    """Whether PagerDuty made a holder from that field of its only object."""
+    """Whether PagerDuty made a container from that field of its only object."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +172,7 @@ class Facts:
     """The field that leads to the people who are notified of the object's incidents."""
     incidents: IncidentFact | None = None
     abilities: tuple[AbilityFact, ...] = ()
+    feature: FeatureFact | None = None
     exclusive: ExclusiveFact | None = None
     actions: ActionFact | None = None
     teams: str = ""

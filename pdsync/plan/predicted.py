@@ -92,7 +92,7 @@ def _without_members(group: Iterable[LiveObject], people_gone: Collection[str]) 
 
 
 def _without_held(group: Iterable[LiveObject], gone: set[tuple[str, str]]) -> Iterable[LiveObject]:
-    """A holder lets go of what is deleted, and goes with the last of it."""
+    """A container lets go of what is deleted, and goes with the last of it."""
     for live in group:
         exclusive = BY_SLUG[live.kind].facts.exclusive
         held = live.fields.get(exclusive.field) or () if exclusive is not None and gone else ()

@@ -16,7 +16,7 @@ from pdsync.model.codec.plain import MISSING
 from pdsync.plan import build_plan
 from tests.export.world import assert_only_adopts, export_of, load
 from tests.support.surroundings import minimal, name_of
-from tests.support.world import converge, options, policy, resource, user
+from tests.support.world import converge, options, policy, resource, service, user
 
 
 def live(kind: str, identity: str, members: list[dict[str, Any]] | None = None, **raw: Any) -> LiveObject:
@@ -74,7 +74,13 @@ def test_keys_are_unique_stable_and_those_of_our_markers() -> None:
 def test_what_is_not_written_is_what_a_new_object_has(client: RestApiV2Client) -> None:
     first = policy("first", {"user": "ana"})
     converge(
-        client, [user("ana"), first, *(resource(kind.name, "subject", minimal(kind, "Subject")) for kind in KINDS)]
+        client,
+        [
+            user("ana"),
+            first,
+            service("shop", "first"),
+            *(resource(kind.name, "subject", minimal(kind, "Subject")) for kind in KINDS),
+        ],
     )
     account = fetch_account(client, Extent())
     for kind in KINDS:

@@ -438,3 +438,12 @@ class TestSecretHeaders:
         assert "Values of headers are not exported." in text
         plan = plan_for(client, [*COMPANY, orchestration(**{"global": {}})])
         assert "credential" not in render_plan_text(plan)
+
+
+def test_what_does_nothing_without_aiops_is_said_where_it_is_known(client: RestApiV2Client) -> None:
+    (change,) = plan_for(
+        client, [orchestration(aiops=False, router=[], **{"global": {"start": [rule("wait", suspend="5m")]}})]
+    ).changes
+    assert "aiops is off: PagerDuty stores global rules, suspend of global and does nothing with that" in change.notes
+    (change,) = plan_for(client, [orchestration(**{"global": {"start": [rule("wait", suspend="5m")]}})]).changes
+    assert not [note for note in change.notes if "aiops" in note]

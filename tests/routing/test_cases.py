@@ -26,7 +26,7 @@ from tests.support.two_routings import Case, by_sandbox, documents_of
 LENGTH = int(os.environ.get("PDSYNC_ROUTING", "20000")) // 4
 SEED = int(os.environ.get("PDSYNC_ROUTING_SEED", "1"))
 # A variable in place of a boolean makes an `or` false where it is none: no one writes that, and the cases do not know it.
-_IN_PLACE_OF_BOOLEAN = re.compile(r"cache_var\.\w+\)?\s+or\b")
+_IN_PLACE_OF_BOOLEAN = re.compile(r"cache_var\.\w+\)?(?: |\\n|\\t)+or\b")  # in JSON
 
 
 def told(outcome: Outcome) -> tuple[Any, ...]:

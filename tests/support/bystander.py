@@ -19,6 +19,7 @@ _NAMES = {
     "incident_workflows": "incident_workflow",
     "incidents/types": "incident_type",
     "services/custom_fields": "service_custom_field",
+    "alert_grouping_settings": "alert_grouping_setting",
 }
 FOREIGN = "Managed by pdsync: someone-else/{kind}/bystander"
 State = dict[str, list[dict[str, Any]]]
@@ -101,6 +102,8 @@ def _plant(server: SandboxServer, name: str, text: str) -> None:
     _plant_relations(server, {"user": user, "team": team}, service, business)
     fields = {"email_subject": name, "email_body": name, "message": name}
     make("templates", name=name, description=line["template"], template_type="status_update", templated_fields=fields)
+    settings = {"type": "time", "config": {"timeout": 600}, "services": [{"id": service, "type": "service_reference"}]}
+    make("alert_grouping_settings", name=name, description=line["alert_grouping_setting"], **settings)
     workflow = make("incident_workflows", name=name, description=line["incident_workflow"], steps=[])
     start = {"trigger_type": "manual", "workflow": {"id": workflow}, "services": [{"id": service}]}
     edit("POST", "/incident_workflows/triggers", {"trigger": start})

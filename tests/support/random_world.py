@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
@@ -110,11 +111,34 @@ def worlds(draw: st.DrawFn) -> list[Resource]:
     specs: dict[str, tuple[Kind, str, dict[str, Any]]] = {}
     for kind in KINDS:
         for key, fixed in _draw_identities(draw, kind):
-            spec = _draw_spec(draw, kind, set(specs), fixed)
+            alone = _alone_in(kind, key)
+            spec = _draw_spec(draw, kind, set(specs), {**fixed, **alone}) if _are_there(kind, alone, specs) else None
             if spec is not None:
+                _take_over(kind, alone, specs)
                 specs[f"{kind.slug}/{key}"] = (kind, key, spec)
     _draw_later_lists(draw, specs)
     return [resource(kind.name, key, spec) for kind, key, spec in specs.values()]
+
+
+def _alone_in(kind: Kind, key: str) -> dict[str, Any]:
+    """What an object of a kind has to itself: one object for each key, in all states. All of them cannot be replaced at once."""
+    exclusive = kind.facts.exclusive
+    if exclusive is None:
+        return {}
+    declared = kind.fields_by_name[exclusive.field]
+    (target,) = {address.partition("/")[0] for _, needs in _choices(kind.slug, declared.name) for address in needs}
+    return {exclusive.field: [KEYS[target][KEYS[kind.slug].index(key)]]}
+
+
+def _are_there(kind: Kind, alone: dict[str, Any], specs: Mapping[str, Any]) -> bool:
+    return all(addresses_in(kind.fields_by_name[name].codec, value) <= specs.keys() for name, value in alone.items())
+
+
+def _take_over(kind: Kind, alone: dict[str, Any], specs: Mapping[str, tuple[Kind, str, dict[str, Any]]]) -> None:
+    """What an object has to itself does not say the same itself."""
+    for name, value in alone.items():
+        for address in addresses_in(kind.fields_by_name[name].codec, value):
+            specs[address][2].pop(kind.facts.exclusive.same_as if kind.facts.exclusive is not None else "", None)
 
 
 def _draw_identities(draw: st.DrawFn, kind: Kind) -> list[tuple[str, dict[str, Any]]]:

@@ -114,7 +114,7 @@ _ACTIONS: dict[str, list[Any]] = {
             {
                 **_HOOK,
                 "auto_send": True,
-                "headers": [{"key": "X-Kind", "value": " test"}],
+                "headers": [{"key": "Content-Type", "value": "text/plain"}],
                 "parameters": [{"key": "host", "value": "{{event.source}}"}],
                 "trigger_types": ["alert_suspended"],
             }
@@ -146,6 +146,17 @@ def _documents(codec: RuleSets) -> list[Any]:
         {"start": led, "night.shift": []},
         {"catch_all": said[0]},
     ]
+
+
+_GROUPED_BY = ("aggregate", "fields", "time_window", "iag_fields", "timeout")
+_GROUPINGS: list[Any] = [
+    {"aggregate": "all", "fields": ["source"], "time_window": "15m"},
+    {"aggregate": "any", "fields": ["source", "summary"], "time_window": 300},
+    {"time_window": 300},
+    {"time_window": 0, "iag_fields": ["summary", "source"]},
+    {"timeout": "10m"},
+]
+"""How alerts are grouped, for each type: none takes all members."""
 
 
 def samples(codec: Codec) -> list[Any]:
@@ -230,6 +241,8 @@ def samples(codec: Codec) -> list[Any]:
             return _variants(codec)
         case Single():
             return samples(codec.member.codec)
+        case Object() if codec.parts and codec.parts[-1].name == "timeout" and len(codec.parts) == len(_GROUPED_BY):
+            return _GROUPINGS
         case Object():
             return _objects(codec)
         case ListOf():

@@ -1,9 +1,9 @@
-"""Exclusive holders: an object is in one of them at most, and may have a field of its own that says the same. Pure.
+"""Exclusive containers: an object is in one of them at most, and may have a field of its own that says the same. Pure.
 
-Terms. A *holder* is an object whose kind declares `ExclusiveFact`, such as an alert grouping setting; what it refers to in one field
+Terms. A *container* is an object whose kind declares `ExclusiveFact`, such as an alert grouping setting; what it refers to in one field
 is *held*: the services whose alerts it groups. The *own field* of what is held says the same: `alert_grouping_parameters`.
 
-PagerDuty refuses a second holder of an object, and a write of the own field takes the object out of its holder. So a holder is written
+PagerDuty refuses a second container of an object, and a write of the own field takes the object out of its container. So a container is written
 once the one before has let go, the own field once none holds the object, and what no manifest here speaks of is never taken.
 """
 
@@ -24,16 +24,16 @@ from pdsync.plan.pairing.pair import Pair
 
 
 class Exclusives(Check):
-    """Keeps two holders, or a holder and the own field, from taking an object away from each other."""
+    """Keeps two containers, or a container and the own field, from taking an object away from each other."""
 
     def find(self, context: PlanContext) -> Iterator[Finding]:
         for kind, fact in exclusive_kinds(KINDS):
-            yield from _Holders(context, kind, fact).find()
+            yield from _Containers(context, kind, fact).find()
 
 
 @dataclass(frozen=True, slots=True)
-class _Holder:
-    """A holder that exists."""
+class _Container:
+    """A container that exists."""
 
     live: LiveObject
     address: str = ""
@@ -42,25 +42,25 @@ class _Holder:
     """True where PagerDuty made it from the own field."""
 
 
-class _Holders:
-    """The holders of one kind, before and after the plan."""
+class _Containers:
+    """The containers of one kind, before and after the plan."""
 
     def __init__(self, context: PlanContext, kind: Kind, fact: ExclusiveFact) -> None:
         self._context, self._kind, self._fact = context, kind, fact
         self._pairs = {address: it for address, it in context.paired.pairs.items() if it.kind is kind}
         self._going = {each.live.id: each for each in context.pending if each.live.kind == kind.slug}
-        self._now: dict[Ref, _Holder] = {}
+        self._now: dict[Ref, _Container] = {}
         for live in context.account.implied.get(kind.slug, ()):
-            self._note(_Holder(live, is_implied=True), kind.map_fields(live.fields, context.paired.resolver.live))
+            self._note(_Container(live, is_implied=True), kind.map_fields(live.fields, context.paired.resolver.live))
         for live, fields in context.paired.others.values():
             if live.kind == kind.slug:
-                self._note(_Holder(live), fields)
+                self._note(_Container(live), fields)
         for address, pair in self._pairs.items():
             if pair.live is not None:
-                self._note(_Holder(pair.live, address), pair.before)
+                self._note(_Container(pair.live, address), pair.before)
 
-    def _note(self, holder: _Holder, fields: Fields) -> None:
-        self._now |= dict.fromkeys(self._held(fields), holder)
+    def _note(self, container: _Container, fields: Fields) -> None:
+        self._now |= dict.fromkeys(self._held(fields), container)
 
     def _held(self, fields: Fields) -> list[Ref]:
         return list(fields.get(self._fact.field) or ())
@@ -82,7 +82,7 @@ class _Holders:
                 yield from self._judge_own_field(owner, change, wanted)
 
     def _judge(self, pair: Pair, change: Change) -> Iterator[Finding]:
-        """A holder that is written."""
+        """A container that is written."""
         before, after = self._held(pair.before), self._held(pair.after)
         if before and not set(before) & set(after):
             yield Blocker(
@@ -99,40 +99,40 @@ class _Holders:
             # Until then the records of the objects prove that it is pdsync's own work.
             yield from (Edge(ref.address, change.address) for ref in before if ref.address)
         for ref in after:
-            holder = self._now.get(ref)
-            if holder is not None and holder.live is not pair.live:
-                yield from self._judge_gain(change, ref, holder)
+            container = self._now.get(ref)
+            if container is not None and container.live is not pair.live:
+                yield from self._judge_gain(change, ref, container)
 
-    def _judge_gain(self, change: Change, ref: Ref, holder: _Holder) -> Iterator[Finding]:
-        """An object that comes from another holder."""
-        going, shown = self._going.get(holder.live.id), self._shown(ref)
-        if holder.address:
-            yield Edge(change.address, holder.address)
+    def _judge_gain(self, change: Change, ref: Ref, container: _Container) -> Iterator[Finding]:
+        """An object that comes from another container."""
+        going, shown = self._going.get(container.live.id), self._shown(ref)
+        if container.address:
+            yield Edge(change.address, container.address)
         elif going is not None and going.tombstone is None and _is_alike(change, going.live, self._fact.field):
             key = going.live.marker.key if going.live.marker is not None else ""
             message = f"has the same {self._fact.field}: to keep it write 'lifecycle: {{moved_from: {key}}}'"
             yield Blocker(change.address, f"{going.address} has no manifest any more and {message}")
         elif going is not None:
             yield Edge(change.address, going.address)
-        elif holder.is_implied and self._resets(ref):
+        elif container.is_implied and self._resets(ref):
             yield Edge(change.address, ref.address or "")
             message = f"{shown} is without it between its own change and this one"
             yield ChangeNote(change.address, f"{message}: PagerDuty takes it into one {self._kind.noun} only")
         else:
             yield Blocker(
                 change.address,
-                f"{shown} is in {self._name_of(holder)}; PagerDuty refuses a second one. {self._way(holder)}",
+                f"{shown} is in {self._name_of(container)}; PagerDuty refuses a second one. {self._way(container)}",
             )
 
     def _find_leaving(self) -> Iterator[Finding]:
-        """What is deleted leaves its holder, which goes with the last of what it holds."""
+        """What is deleted leaves its container, which goes with the last of what it holds."""
         for each in self._context.pending:
-            holder = self._now.get(each.ref)
-            if holder is None or holder.is_implied or holder.address or holder.live.id in self._going:
+            container = self._now.get(each.ref)
+            if container is None or container.is_implied or container.address or container.live.id in self._going:
                 continue
-            left = [ref for ref, it in self._now.items() if it is holder and ref not in self._context.gone]
+            left = [ref for ref, it in self._now.items() if it is container and ref not in self._context.gone]
             end = "" if left else f"; nothing is left in it then, so PagerDuty deletes that {self._kind.noun} too"
-            yield ChangeNote(each.address, f"it leaves {self._name_of(holder)}{end}")
+            yield ChangeNote(each.address, f"it leaves {self._name_of(container)}{end}")
 
     def _resets(self, ref: Ref) -> bool:
         """Whether the own field of an object goes with this plan."""
@@ -141,37 +141,37 @@ class _Holders:
 
     def _judge_own_field(self, pair: Pair, change: Change, wanted: dict[Ref, str]) -> Iterator[Finding]:
         """An object whose own field is written."""
-        name, holder = self._fact.same_as, self._now.get(pair.ref)
+        name, container = self._fact.same_as, self._now.get(pair.ref)
         if pair.ref in wanted and name in pair.resource.fields:
             hint = f"Take {name} out here: {wanted[pair.ref]} says it from now on."
             yield self._problem(pair, f"{name}: {wanted[pair.ref]} has {pair.ref} too", hint)
-        elif holder is None or holder.is_implied:
+        elif container is None or container.is_implied:
             return
-        elif holder.address or holder.live.id in self._going:
-            earlier = holder.address or self._going[holder.live.id].address
+        elif container.address or container.live.id in self._going:
+            earlier = container.address or self._going[container.live.id].address
             yield Edge(change.address, earlier)
             yield ChangeNote(change.address, f"{name} is written once {earlier} has let go of it")
         else:
             yield Blocker(
                 change.address,
-                f"{name}: it is in {self._name_of(holder)}, and a write of {name} would take it out of that. Take {name} out of the "
+                f"{name}: it is in {self._name_of(container)}, and a write of {name} would take it out of that. Take {name} out of the "
                 "manifest, or the object out of the other one first",
             )
 
-    def _name_of(self, holder: _Holder) -> str:
-        live, noun = holder.live, self._kind.noun
+    def _name_of(self, container: _Container) -> str:
+        live, noun = container.live, self._kind.noun
         name = f" {live.name!r}" if live.name else ""
-        if holder.is_implied:
+        if container.is_implied:
             return f"the {noun} {live.id}, which PagerDuty made from its {self._fact.same_as}"
         if live.marker is not None:
             return f"the {noun}{name} ({live.id}), which {live.marker.workspace}/{live.marker.kind}/{live.marker.key} manages"
         return f"the {noun}{name} ({live.id}), which is not managed here"
 
-    def _way(self, holder: _Holder) -> str:
-        """What to do about a holder that stays."""
-        if holder.live.marker is not None:
+    def _way(self, container: _Container) -> str:
+        """What to do about a container that stays."""
+        if container.live.marker is not None:
             return "Take it out there first"
-        line = f"write 'metadata: {{id: {holder.live.id}}}' and 'lifecycle: {{adopt: true}}' in the manifest that is for it"
+        line = f"write 'metadata: {{id: {container.live.id}}}' and 'lifecycle: {{adopt: true}}' in the manifest that is for it"
         return f"To take that one over, {line}; or take it out there first"
 
     def _shown(self, ref: Ref) -> str:
@@ -182,7 +182,7 @@ class _Holders:
 
 
 def _is_alike(change: Change, live: LiveObject, name: str) -> bool:
-    """Whether a new holder has as many objects as one that goes; that they are the same ones is known by then."""
+    """Whether a new container has as many objects as one that goes; that they are the same ones is known by then."""
     return change.operation is Operation.CREATE and len(change.values.get(name) or ()) == len(
         live.fields.get(name) or ()
     )

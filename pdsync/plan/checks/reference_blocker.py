@@ -41,7 +41,7 @@ class ReferenceBlockers(Check):
 
 
 def _lets_go(user: Ref, name: str, context: PlanContext) -> bool:
-    """A holder lets go of what is deleted. Where a manifest still asks for it, it counts as a use."""
+    """A container lets go of what is deleted. Where a manifest still asks for it, it counts as a use."""
     exclusive = BY_SLUG[user.kind].facts.exclusive
     return exclusive is not None and name == exclusive.field and user in context.paired.others
 

@@ -30,6 +30,8 @@ class Topic(Enum):
     """An item of a child list that changes."""
     LASTING_ITEM = auto()
     """An item that changes, of a list of which the API cannot make every item."""
+    MISSED_ITEM = auto()
+    """An item that changes, of a list of which a reviewer reads what each item that goes means."""
     ITEM_BY_NAME = auto()
     """An item that changes, of a list whose items PagerDuty finds by their names."""
     CHILD_LIST = auto()
@@ -45,7 +47,7 @@ class Topic(Enum):
     NO_FROM_ADDRESS = auto()
     VALUE = auto()
     """A value of a custom field that a manifest names."""
-    HOLDER = auto()
+    CONTAINER = auto()
     """An object that others can be in one of at most (`ExclusiveFact`), in the account or in a manifest."""
     SHARED = auto()
     """A field that several manifests declare items of."""
@@ -55,6 +57,7 @@ class Topic(Enum):
     # What the kind of a changed object declares.
     ACTION = auto()
     ABILITY = auto()
+    FEATURE = auto()
     FIXED = auto()
     OPEN = auto()
     OPTION = auto()
@@ -74,6 +77,7 @@ _DECLARED: Mapping[Topic, Callable[[Kind], object]] = {
     Topic.ABILITY: lambda kind: kind.facts.abilities,
     Topic.ACTION: lambda kind: kind.facts.actions,
     Topic.COVERAGE: lambda kind: any(declared.coverage is not None for declared in kind.children),
+    Topic.FEATURE: lambda kind: kind.facts.feature,
     Topic.FIXED: lambda kind: any(it.fixed for it in kind.fields),
     Topic.OPEN: lambda kind: kind.open_fields,
     Topic.OPTION: lambda kind: kind.facts.options,
@@ -88,6 +92,7 @@ _DECLARED: Mapping[Topic, Callable[[Kind], object]] = {
 _DECLARED_OF_LIST: Mapping[Topic, Callable[[ChildList], object]] = {
     Topic.ITEM_BY_NAME: lambda declared: declared.by_name,
     Topic.LASTING_ITEM: lambda declared: declared.may_last,
+    Topic.MISSED_ITEM: lambda declared: declared.when_removed,
 }
 """What the list of an item that changes declares."""
 
@@ -114,7 +119,7 @@ def _rule(name: str, *about: Subject) -> Rule:
 CHECKS: tuple[Rule, ...] = (
     _rule("adoption:Adoption", Operation.ADOPT),
     _rule("managed_kind:ManagedKinds", Operation.UPDATE, Operation.DELETE),
-    _rule("exclusive:Exclusives", Topic.HOLDER),
+    _rule("exclusive:Exclusives", Topic.CONTAINER),
     _rule("tombstone:Tombstones", Operation.DELETE),
     _rule("ownership_line:OwnershipLine", Operation.UPDATE, Operation.ADOPT),
     _rule("kept_object:KeptObjects", Operation.DELETE),
@@ -125,7 +130,7 @@ CHECKS: tuple[Rule, ...] = (
     _rule("from_address:FromAddress", Topic.NO_FROM_ADDRESS),
     _rule("key_rotation:KeyRotations", Topic.CHILD_CHANGE),
     _rule("shared_field:SharedFields", Topic.SHARED),
-    _rule("lost_item:LostItems", Topic.LOST_ITEM, Operation.DELETE),
+    _rule("lost_item:LostItems", Topic.LOST_ITEM, Topic.MISSED_ITEM, Operation.DELETE),
     _rule("ending:Endings", Operation.DELETE, Topic.LOST_ITEM),
     _rule("coverage:Coverage", Topic.COVERAGE),
     _rule("look_alike:LookAlikes", Topic.ORPHAN, Operation.DELETE),
@@ -136,6 +141,7 @@ CHECKS: tuple[Rule, ...] = (
     _rule("taken_name:TakenNames", Operation.CREATE, Operation.UPDATE, Operation.ADOPT),
     _rule("role:Roles", Topic.PERSON, Topic.ON_CALL, Topic.MEMBERSHIP),
     _rule("ability:Abilities", Topic.ABILITY),
+    _rule("feature:Features", Topic.FEATURE),
     _rule("placeholder:Placeholders", Topic.PLACEHOLDER),
     _rule("action:Actions", Topic.ACTION),
     _rule("unshown_input:UnshownInputs", Topic.ACTION),
@@ -182,7 +188,7 @@ def find_subjects(context: PlanContext) -> frozenset[Subject]:
             pair.kind.facts.values is not None and pair.written.get(pair.kind.facts.values.field)
             for pair in context.paired.pairs.values()
         ),
-        Topic.HOLDER: _has_holders(context),
+        Topic.CONTAINER: _has_containers(context),
         Topic.SHARED: any(pair.resource.gathered for pair in context.paired.pairs.values()),
         Topic.WARNED: any(it.last is not None and it.last.warned for it in context.paired.pairs.values()),
     }
@@ -190,7 +196,7 @@ def find_subjects(context: PlanContext) -> frozenset[Subject]:
     return found if found & _OF_LISTS else found - {Topic.COVERAGE, Topic.RESTING_LIST}
 
 
-def _has_holders(context: PlanContext) -> bool:
+def _has_containers(context: PlanContext) -> bool:
     slugs = {kind.slug for kind in KINDS if kind.facts.exclusive is not None}
     account = context.account
     is_live = any(account.objects.get(slug) or account.implied.get(slug) for slug in slugs)

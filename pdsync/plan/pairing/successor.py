@@ -1,8 +1,8 @@
-"""Holders that PagerDuty made from a field of an object, and that a manifest describes from now on. Pure.
+"""Containers that PagerDuty made from a field of an object, and that a manifest describes from now on. Pure.
 
-`alert_grouping_parameters` of a service is such a field, and an alert grouping setting the holder. Where pdsync wrote the field and the
-manifest of the service no longer names it, the holder is pdsync's own work: a manifest that names the service takes it over. It is not
-deleted and made again, so nothing is lost in between. Any other holder is taken over where a manifest gives its id and adopts it.
+`alert_grouping_parameters` of a service is such a field, and an alert grouping setting the container. Where pdsync wrote the field and the
+manifest of the service no longer names it, the container is pdsync's own work: a manifest that names the service takes it over. It is not
+deleted and made again, so nothing is lost in between. Any other container is taken over where a manifest gives its id and adopts it.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from pdsync.plan.pairing.match import Pairing
 
 
 def pair_successors(resources: Sequence[Resource], account: Account, pairing: Pairing) -> None:
-    """Pairs manifests with the holders that they take over. The fields of which those were made are no longer their objects' own."""
+    """Pairs manifests with the containers that they take over. The fields of which those were made are no longer their objects' own."""
     for kind, fact in exclusive_kinds(KINDS):
         if account.implied.get(kind.slug):
             _Successors(resources, account, pairing, fact).pair(kind)
@@ -26,7 +26,7 @@ def pair_successors(resources: Sequence[Resource], account: Account, pairing: Pa
 
 
 class _Successors:
-    """Finds the manifests that take a holder over."""
+    """Finds the manifests that take a container over."""
 
     def __init__(self, resources: Sequence[Resource], account: Account, pairing: Pairing, fact: ExclusiveFact) -> None:
         self._resources, self._account, self._pairing, self._fact = resources, account, pairing, fact
@@ -94,7 +94,7 @@ def _ids_of(refs: Sequence[Ref], account: Account, pairing: Pairing) -> Iterator
 
 
 def _take_out(kind: Kind, fact: ExclusiveFact, pairing: Pairing) -> None:
-    """The objects of holders that have a manifest now do not have the field of their own."""
+    """The objects of containers that have a manifest now do not have the field of their own."""
     held = {
         pairing.addresses.get((ref.kind, ref.value))
         for live in [live for live in pairing.live.values() if live.kind == kind.slug and fact.is_implied(live)]
