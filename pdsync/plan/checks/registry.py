@@ -18,7 +18,7 @@ from typing import TypeAlias
 
 from pdsync.kinds import BY_SLUG, KINDS
 from pdsync.model import ChildList, Kind
-from pdsync.plan.change import Change, Operation
+from pdsync.plan.change import Change, ChildOperation, Operation
 from pdsync.plan.checks.check import Check, PlanContext
 from pdsync.plan.loss import compute_loss
 
@@ -203,13 +203,18 @@ def _has_containers(context: PlanContext) -> bool:
     return is_live or any(change.kind in slugs for change in context.changes.values())
 
 
+def _loses(change: Change) -> bool:
+    """Whether it takes an item away, also where another one comes in its place."""
+    return bool(compute_loss(change).total) or any(it.operation is ChildOperation.REMOVE for it in change.children)
+
+
 def find_change_subjects(changes: Iterable[Change]) -> frozenset[Subject]:
     """What changes alone say of it: operations, child items, and what kinds declare."""
     listed = tuple(changes)
     found: set[Subject] = {change.operation for change in listed}
     if any(change.children for change in listed):
         found.add(Topic.CHILD_CHANGE)
-    if any(change.operation is not Operation.CREATE and compute_loss(change).total for change in listed):
+    if any(change.operation is not Operation.CREATE and _loses(change) for change in listed):
         found.add(Topic.LOST_ITEM)
     kinds = {slug: BY_SLUG[slug] for slug in {change.kind for change in listed}}
     named = {(change.kind, child.list_name) for change in listed for child in change.children}
