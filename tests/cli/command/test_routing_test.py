@@ -87,6 +87,7 @@ def edit(shop: Path, old: str, new: str, name: str = "events.yaml") -> None:
 
 
 def test_tests_that_pass_are_a_line(pdsync: Pdsync, shop: Path) -> None:
+    assert pdsync("validate").out.endswith(", 1 event orchestration, 2 tests: valid.\n")
     run = pdsync("lint")
     assert (run.code, "Tests\n  All 2 tests pass.\n" in run.out) == (0, True), run.out
     run = pdsync("apply", "--yes")
