@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, TypeAlias
 
 from pdsync.kinds import BY_SLUG
 from pdsync.model import ChildList, Field, Kind, LiveObject, Marker, Ref, Resource, split_marker
-from pdsync.model.last_applied import parse_last_applied
+from pdsync.model.last_applied import name_hash, parse_last_applied
 from pdsync.model.name import fold_name
 
 NeedsChildren: TypeAlias = Callable[[str, str, Marker | None], bool]
@@ -57,6 +58,22 @@ class Extent:
     everything: bool = False
     """True where kinds on demand and look-up tables are read whether a manifest needs them or not."""
 
+    @cached_property
+    def known(self) -> Mapping[str, Sequence[Resource]]:
+        """The manifests by kind."""
+        found: dict[str, list[Resource]] = {}
+        for resource in self.resources:
+            found.setdefault(resource.kind, []).append(resource)
+        return found
+
+    @cached_property
+    def keys(self) -> Mapping[str, frozenset[str]]:
+        """The keys that manifests of a kind have, or had."""
+        return {
+            slug: frozenset(key for resource in group for key in (resource.key, *resource.lifecycle.moved_from))
+            for slug, group in self.known.items()
+        }
+
     def refs(self, of: Callable[[Kind], object] = _any_kind) -> Iterator[Ref]:
         """Every reference of the manifests, of those whose kind `of` chooses."""
         for resource in self.resources:
@@ -89,10 +106,10 @@ class Wanted:
     that will be deleted, and those that `also` chooses."""
 
     def __init__(self, kind: Kind, part: ChildList | Field, extent: Extent) -> None:
-        known = [resource for resource in extent.resources if resource.kind == kind.slug]
+        known = extent.known.get(kind.slug, [])
         mine = [r for r in known if part.name in r.children or part.name in r.fields or r.lifecycle.absent]
         self._kind, self._part, self._extent = kind, part, extent
-        self._manifests = {key for resource in known for key in (resource.key, *resource.lifecycle.moved_from)}
+        self._manifests = extent.keys.get(kind.slug, frozenset())
         self._some = _Named(mine)
         self._naming = _Named([r for r in mine if not r.lifecycle.absent])
         full = [r for r in mine if r.lifecycle.absent or (isinstance(part, ChildList) and extent.in_full(r, part))]
@@ -142,10 +159,12 @@ class Wanted:
 
     def _is_on_record(self, marker: Marker) -> bool:
         """Whether pdsync managed the part that no manifest names any more: the plan says what becomes of it."""
+        name = self._part.name
+        if name_hash(name) not in marker.applied:
+            return False  # of thousands of objects most are told apart by that
         record = parse_last_applied(marker)
         if record is None:
             return False
-        name = self._part.name
         return (record.of_list(name) if isinstance(self._part, ChildList) else record.of_field(name)) is not None
 
 
@@ -159,6 +178,6 @@ class _Named:
 
     def may_mean(self, kind: Kind, raw: Mapping[str, Any], marker: Marker | None) -> bool:
         """Whether one of the manifests may be that of an answered object."""
-        if raw["id"] in self._ids or fold_name(str(raw.get(kind.label) or "")) in self._names:
+        if raw["id"] in self._ids or (self._names and fold_name(str(raw.get(kind.label) or "")) in self._names):
             return True
         return marker is not None and marker.key in self._keys

@@ -47,15 +47,15 @@ def evaluate(condition: Condition, facts: Facts) -> Verdict:
 def _judge(node: Node, facts: Facts) -> Verdict:
     match node:
         case And():
-            return join("and", tuple(_judge(part, facts) for part in node.parts), str(node))
+            return join("and", tuple(_judge(part, facts) for part in node.parts), node)
         case Or():
-            return join("or", tuple(_judge(part, facts) for part in node.parts), str(node))
+            return join("or", tuple(_judge(part, facts) for part in node.parts), node)
         case Not():
-            return negate(_judge(node.part, facts), str(node))
+            return negate(_judge(node.part, facts), node)
         case _:
             result, reason = _judge_leaf(node, facts)
             is_boolean = not isinstance(node, Truth) or _is_boolean(_value(node.operand, facts))
-            return Verdict(result, str(node), reason, is_boolean=is_boolean)
+            return Verdict(result, node, reason, is_boolean=is_boolean)
 
 
 def _judge_leaf(leaf: Leaf, facts: Facts) -> tuple[bool | None, str]:
@@ -155,5 +155,5 @@ def _value(operand: Operand, facts: Facts) -> object:
             return UNKNOWN if result is None else result
 
 
-def _is_boolean(value: object) -> bool:
-    return isinstance(value, bool) or value is UNKNOWN
+def _is_boolean(value: object) -> bool | None:
+    return None if value is UNKNOWN else isinstance(value, bool)

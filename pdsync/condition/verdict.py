@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+from pdsync.condition.tree import Node
+
 Join: TypeAlias = Literal["", "not", "and", "or"]
 
 
@@ -14,14 +16,19 @@ class Verdict:
     """True, false, or None where something that decides it is not known."""
 
     result: bool | None
-    text: str
+    node: Node
     """The condition, or the part of it, that was judged."""
     reason: str = ""
     """For a leaf: what the event holds and how that compares. Empty for a join."""
     join: Join = ""
     parts: tuple[Verdict, ...] = ()
-    is_boolean: bool = True
-    """False for a value that is not a boolean where one is needed: `and`, `or` and `not` of it are false."""
+    is_boolean: bool | None = True
+    """False for a value that is not a boolean where one is needed: `and`, `or` and `not` of it are false. None: not known."""
+
+    @property
+    def text(self) -> str:
+        """What was judged, as a person writes it. Most verdicts are never shown, and texts take most of the time."""
+        return str(self.node)
 
     @property
     def reasons(self) -> tuple[str, ...]:
@@ -39,24 +46,26 @@ class Verdict:
             yield from part._iter_reasons()
 
 
-def negate(part: Verdict, text: str) -> Verdict:
+def negate(part: Verdict, node: Node) -> Verdict:
     """The opposite, for the same reason."""
-    result = None if part.result is None else part.is_boolean and not part.result
-    return Verdict(result, text, "", "not", (part,))
+    result = None if part.result is None else part.is_boolean is not False and not part.result
+    return Verdict(result, node, "", "not", (part,))
 
 
-def join(kind: Literal["and", "or"], parts: tuple[Verdict, ...], text: str) -> Verdict:
+def join(kind: Literal["and", "or"], parts: tuple[Verdict, ...], node: Node) -> Verdict:
     """From left to right. A part that decides ends it; an unknown part leaves it open, unless another one decides."""
     deciding = kind == "or"
     result, is_boolean = parts[0].result, parts[0].is_boolean
     for part in parts[1:]:
         if result is deciding and is_boolean:
             break
-        if not (is_boolean and part.is_boolean):
+        sure = is_boolean is not False and part.is_boolean is not False
+        if not sure:
             result = None if result is None and deciding else False
-        elif part.result is deciding:
-            result = deciding
+        elif deciding in (result, part.result):
+            # A value that is not known may be no boolean, and then an `or` is false in spite of the other part.
+            result = None if deciding and None in (is_boolean, part.is_boolean) else deciding
         elif part.result is None:
             result = None
         is_boolean = True
-    return Verdict(result, text, "", kind, parts, is_boolean)
+    return Verdict(result, node, "", kind, parts, is_boolean)

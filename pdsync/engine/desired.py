@@ -8,7 +8,6 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from pdsync.engine.error import ManifestsError, RefusedError, RequestError
-from pdsync.engine.shared_field import check_shared_fields
 from pdsync.kinds import BY_SLUG, KINDS
 from pdsync.manifest import LoadResult, ManifestProblem, Variables, load_manifests
 from pdsync.manifest.checkout import is_within
@@ -162,7 +161,9 @@ def load_selected(workspace: Workspace, selection: Selection, options: PlanOptio
         problems += find_shared(own, workspace.neighbours)
     if problems:
         raise ManifestsError(problems)
-    if selection.paths:
+    if selection.paths and any(resource.gathered for resource in result.resources):
+        from pdsync.engine.shared_field import check_shared_fields
+
         check_shared_fields(workspace, result.resources)
     return result
 

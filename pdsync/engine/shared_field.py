@@ -18,8 +18,6 @@ _SHOWN = 5
 def check_shared_fields(workspace: Workspace, resources: Sequence[Resource]) -> None:
     """Raises RequestError where a selection lacks manifests that declare something of a shared field of it: that would count as taken out.
     Raises ManifestsError where it is not known, because some manifest of the workspace cannot be read."""
-    if not any(resource.gathered for resource in resources):
-        return
     whole = load_manifests(workspace.paths, workspace.variables)
     if whole.problems:
         raise ManifestsError(whole.problems)

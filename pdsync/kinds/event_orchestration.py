@@ -17,6 +17,7 @@ from pdsync.model.codec.orchestration import (
     global_of,
     router_of,
     service_rules_of,
+    sets_of,
 )
 from pdsync.model.codec.orchestration_action import INCIDENT_FIELD, PRIORITY
 from pdsync.model.codec.orchestration_condition import CONDITIONS, check_cache_variables_read, texts_of
@@ -28,7 +29,7 @@ from pdsync.model.codec.structure import Object, optional, required
 from pdsync.model.codec.time import Duration
 from pdsync.model.common_field import description_field, name_field
 from pdsync.model.document import FieldDocument, Switch
-from pdsync.model.fact import Facts
+from pdsync.model.fact import Facts, FeatureFact
 from pdsync.model.field import Field, SpecRule
 from pdsync.model.fragment import FragmentList
 from pdsync.model.kind import ChildItems, Fields, Kind
@@ -74,8 +75,15 @@ def rules_field(name: str, codec: RuleSets, path: str, description: str, switch:
             to_request=to_request,
             leads_to="service" if is_router else "",
             switch=switch,
+            is_empty=_has_no_rules,
         ),
     )
+
+
+def _has_no_rules(answer: Mapping[str, Any]) -> bool:
+    """Whether the document does nothing, as that of a new service."""
+    catch_all = answer.get("catch_all") or {}
+    return not any(it.get("rules") for it in answer.get("sets") or ()) and not catch_all.get("actions")
 
 
 def _read_enablement(answer: Any) -> bool | None:
@@ -147,7 +155,7 @@ class CacheVariable(Object):
     """A cache variable, flat in a manifest. Each type has members of its own."""
 
     def desired(self, value: Any, scope: Scope, path: Path) -> Canonical:
-        if (*path, "type") not in scope.unreadable:
+        if (*path, "type") not in scope.unreadable and "type" in value:
             _check_members(value, scope, path)
         conditions = (
             () if (*path, CONDITIONS) in scope.unreadable else texts_of(value.get(CONDITIONS), (*path, CONDITIONS))
@@ -273,6 +281,29 @@ any more; on others the rules do nothing until they are turned on (terraform-pro
 SERVICE_DOCUMENT_RULES = (cache_variable_use("event_orchestration"),)
 
 
+def _aiops_uses(fields: Mapping[str, Canonical]) -> tuple[str, ...]:
+    """What of the rules PagerDuty has for accounts with AIOps alone (PagerDuty API description, and its warnings)."""
+    found = []
+    for name in ("global", "router", "unrouted", "event_orchestration"):
+        document = fields.get(name) or {}
+        rules = [rule for _, some in sets_of(document) for rule in some]
+        texts = " ".join(text for rule in rules for text in rule[CONDITIONS])
+        if name == "global" and rules:
+            found.append("global rules")
+        if any("suspend" in each for each in (*rules, document.get("catch_all", {}))):
+            found.append(f"suspend of {name}")
+        if name == "event_orchestration" and len(list(sets_of(document))) > 1:
+            found.append(f"further sets of {name}")
+        if "trigger_count" in texts or "cache_var." in texts:
+            found.append(f"thresholds and cache variables of {name}")
+        if any("dynamic_route_to" in rule for rule in rules):
+            found.append("dynamic_route_to")
+    return tuple(found)
+
+
+AIOPS = FeatureFact(_AIOPS, _aiops_uses)
+
+
 def note_hidden_headers(live: LiveObject, fields: Fields) -> Mapping[str, str]:
     """What an export says of headers whose values it does not write."""
     notes = {}
@@ -344,5 +375,5 @@ EVENT_ORCHESTRATION = Kind(
     given=_given,
     unwritten=note_hidden_headers,
     finish=_finish,
-    facts=Facts(teams="team"),
+    facts=Facts(teams="team", feature=AIOPS),
 )

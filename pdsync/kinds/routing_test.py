@@ -76,7 +76,8 @@ ROUTING_TEST = TestKind(
             Instant(), "When it comes, with the offset from UTC. Needed where a rule or the people paged depend on it."
         ),
         trigger_count=optional(
-            Integer(minimum=1), "How many events each rule with a trigger_count has seen, this one included."
+            Integer(minimum=1, maximum=1_000_000),
+            "How many events each rule with a trigger_count has seen, this one included.",
         ),
         cache_variables=optional(MapOf(Scalar()), "What cache variables hold, by name."),
         expect=required(_EXPECT, "What must become of it. What is left out may be anything."),

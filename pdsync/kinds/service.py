@@ -9,6 +9,7 @@ from typing import Any
 
 from pdsync.kinds.business_service import DEPENDENT_SIDE, dependencies
 from pdsync.kinds.event_orchestration import (
+    AIOPS,
     ROUTES,
     RULE_TABLES,
     SERVICE_CACHE_VARIABLES,
@@ -382,6 +383,7 @@ SERVICE = Kind(
             AbilityFact(("urgencies",), _TOGETHER[0], "urgencies other than high", _asks_for_low, _URGENCIES),
             AbilityFact(("service_support_hours",), "support_hours", "support hours", bool, _HOURS),
         ),
+        feature=AIOPS,
         teams_through="escalation_policy",
         values=VALUES,
     ),

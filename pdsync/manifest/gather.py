@@ -80,10 +80,11 @@ def _gather(
             other, of_other = places[id(flaw.other)]
             where = f", at {other.source(_path(of_other, flaw.other, declared.key))}"
         manifest.problem(_path(declared, flaw.fragment, flaw.member), f"{flaw.message}{where}", flaw.hint)
-    target.gathered[field.name] = tuple(
+    gathered = tuple(
         Gathered(fragment.key, manifest.address, manifest.source(_path(declared, fragment)))
         for manifest, declared, fragment in sorted(found, key=lambda it: it[2].order)
     )
+    target.gathered = {**target.gathered, field.name: gathered}
     if not made.flaws:
         _check(target, field, made.items, found)
         target.fields = {**target.fields, field.name: codec.gathered(value, made.items)}

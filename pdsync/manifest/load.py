@@ -14,7 +14,6 @@ from pdsync.manifest.duplicate import check_duplicates
 from pdsync.manifest.exclusive import check_exclusive
 from pdsync.manifest.file import read_text
 from pdsync.manifest.flaw import Flaw
-from pdsync.manifest.gather import gather_fragments
 from pdsync.manifest.manifest import Manifest, read_manifest
 from pdsync.manifest.problem import ManifestProblem
 from pdsync.manifest.reference_check import References
@@ -173,8 +172,10 @@ class _Read:
         _check_values(self.manifests)
         if self.tests:
             _check_tests(self.tests, references)
-        _check_values(self.manifests)
-        gather_fragments(self.manifests, is_whole=not (is_part or self.unread))
+        if any(manifest.fragments or manifest.may_be_shared for manifest in self.manifests):
+            from pdsync.manifest.gather import gather_fragments
+
+            gather_fragments(self.manifests, is_whole=not (is_part or self.unread))
 
 
 def _test_kind_of(document: Document) -> TestKind | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache, partial
+from types import MappingProxyType
 from typing import Any
 
 from pdsync.kinds import BY_NAME, BY_SLUG, KINDS, TESTS
@@ -17,13 +18,15 @@ from pdsync.model.address import render_address
 from pdsync.model.codec.structure import Object
 from pdsync.model.envelope import API_VERSION, METADATA, lifecycle_of
 from pdsync.model.explanation import type_name
-from pdsync.model.fragment import Fragment
+from pdsync.model.fragment import Fragment, Gathering
 from pdsync.model.kind import Fields
 from pdsync.model.schema import open_schema, schema_of
 from pdsync.model.scope import Path, Problem
 from pdsync.model.validator import Validator
 
 NO_LIFECYCLE = Lifecycle()
+_NOTHING: Mapping[str, Any] = MappingProxyType({})
+"""Of thousands of manifests, which share it."""
 _OPEN = Validator(lambda: open_schema((*KINDS, *TESTS.values())))
 
 
@@ -38,6 +41,8 @@ class _Form:
     """The lists whose items people tell apart by name."""
     from_key: tuple[str, ...]
     """The fields that mean the key where a manifest leaves them out."""
+    gathering: frozenset[str]
+    """The fields that may take fragments."""
 
 
 _FORMS: dict[int, _Form] = {}
@@ -49,7 +54,8 @@ def _form_of(kind: Kind) -> _Form:
     if form is None:
         lists = tuple(declared.name for declared in kind.fields if declared.keyed_by)
         from_key = tuple(declared.name for declared in kind.fields if declared.from_key)
-        form = _Form(kind, Validator(partial(schema_of, kind)), lifecycle_of(kind), lists, from_key)
+        gathering = frozenset(declared.name for declared in kind.fields if isinstance(declared.codec, Gathering))
+        form = _Form(kind, Validator(partial(schema_of, kind)), lifecycle_of(kind), lists, from_key, gathering)
         _FORMS[id(kind)] = form
     return form
 
@@ -72,9 +78,9 @@ class Manifest:
     fields: Fields = field(default_factory=dict)
     children: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
     modes: Mapping[str, Any] = field(default_factory=dict)
-    fragments: Mapping[str, tuple[Fragment, ...]] = field(default_factory=dict)
+    fragments: Mapping[str, tuple[Fragment, ...]] = field(default_factory=lambda: _NOTHING)
     """The items that it declares of lists of other objects, by the name of the part of its spec."""
-    gathered: dict[str, tuple[Gathered, ...]] = field(default_factory=dict)
+    gathered: Mapping[str, tuple[Gathered, ...]] = field(default_factory=lambda: _NOTHING)
     """Where items of its fields come from that other manifests declare."""
     problems: list[Problem] = field(default_factory=list)
     """All but what reading the spec found."""
@@ -88,6 +94,11 @@ class Manifest:
     def address(self) -> str:
         """Such as ``service/checkout-api``; empty without a kind and a name."""
         return render_address(self.kind.slug, self.key) if self.kind and self.key else ""
+
+    @property
+    def may_be_shared(self) -> bool:
+        """Whether it names a field that may take fragments."""
+        return self.kind is not None and not _form_of(self.kind).gathering.isdisjoint(self.fields)
 
     @property
     def label(self) -> str:
@@ -115,15 +126,16 @@ class Manifest:
             scope.refs.clear()
         self.fields = {**dict.fromkeys(_form_of(self.kind).from_key, self.key), **fields}
         self.children, self.modes = children, modes
-        self.fragments = {} if absent or not self.kind.fragments else self._read_fragments(spec, scope)
+        self.fragments = _NOTHING if absent or not self.kind.fragments else self._read_fragments(spec, scope)
         self.spec_problems, self.refs = [*scope.problems, *scope.warnings], scope.refs
         self.shows_identity = all(name in spec for name in self.kind.identity[:1])
         self.unique = [*_unique_values(self.kind, spec)]
 
-    def _read_fragments(self, spec: Mapping[str, Any], scope: Scope) -> dict[str, tuple[Fragment, ...]]:
+    def _read_fragments(self, spec: Mapping[str, Any], scope: Scope) -> Mapping[str, tuple[Fragment, ...]]:
         assert self.kind is not None
         owner = Ref(self.kind.slug, "key", self.key)
-        return {it.name: it.read(spec, scope, ("spec",), owner) for it in self.kind.fragments if it.name in spec}
+        named = [it for it in self.kind.fragments if it.name in spec]
+        return {it.name: it.read(spec, scope, ("spec",), owner) for it in named} if named else _NOTHING
 
     def let_go(self) -> None:
         """Ends with what is written: what was read counts from here on."""

@@ -30,6 +30,10 @@ def _whole(value: Any, answer: Any) -> Any:
     return value
 
 
+def _never(answer: Any) -> bool:
+    return False
+
+
 def _all_warnings(whole: Any) -> Iterator[Any]:
     """Beside the wrapper, or in what it wraps."""
     yield from whole.get("warnings") or ()
@@ -90,6 +94,11 @@ class FieldDocument:
     such a document is read, whoever wrote it, before one of them is deleted."""
     switch: Switch | None = None
     """What must be on so that the document counts. It is turned on wherever a manifest names the field."""
+    is_empty: Callable[[Any], bool] = _never
+    """Whether an answer holds nothing, so that no one need know whether it counts."""
+    parts_of: str = ""
+    """The kind, by slug, of what its parts belong to. Where the account has none of that kind, the document is read only where a
+    manifest names it."""
 
     def body(self, value: Any, answer: Any) -> Any:
         """The body of a PUT, in its wrapper."""
@@ -105,8 +114,13 @@ class FieldDocument:
         """The document of the object of this id. Raises what `get` raises."""
         status, whole = get(self.path.format(parent=parent), self.meanings)
         answer = _unwrapped(whole, self.wrapper) if status == _OK else self.meanings[status]
-        is_on = self.switch.fetch(parent, get) if self.switch is not None else True
+        is_on = self._is_on(parent, answer, get)
         return LiveDocument(answer, self._version_of(answer), is_on)
+
+    def _is_on(self, parent: str, answer: Any, get: Get) -> bool | None:
+        if self.switch is None:
+            return True
+        return None if self.is_empty(answer) else self.switch.fetch(parent, get)
 
     def _version_of(self, answer: Any) -> tuple[Any, ...]:
         if not isinstance(answer, Mapping):

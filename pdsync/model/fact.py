@@ -85,6 +85,16 @@ class AbilityFact:
 
 
 @dataclass(frozen=True, slots=True)
+class FeatureFact:
+    """Some of what objects of the kind hold does nothing while a feature is off."""
+
+    field: str
+    """The field that says whether it is on."""
+    uses: Callable[[Mapping[str, Canonical]], tuple[str, ...]]
+    """What of the fields of an object needs it, in running text."""
+
+
+@dataclass(frozen=True, slots=True)
 class PlaceholderFact:
     """Texts of the kind hold names in double braces, and PagerDuty lists the names that it fills in."""
 
@@ -137,7 +147,7 @@ class OptionFact:
 
     part: str
     """The field, or the child list."""
-    holders: str
+    carriers: str
     """What has the values: ``services``."""
     member: str = ""
     """The member of an item that holds the texts, of a child list."""
@@ -162,6 +172,7 @@ class Facts:
     """The field that leads to the people who are notified of the object's incidents."""
     incidents: IncidentFact | None = None
     abilities: tuple[AbilityFact, ...] = ()
+    feature: FeatureFact | None = None
     exclusive: ExclusiveFact | None = None
     actions: ActionFact | None = None
     teams: str = ""

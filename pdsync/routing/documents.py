@@ -51,6 +51,10 @@ class Documents:
         """The reference that the roster uses for an object; None for an object that is not there."""
         return self.roster.find(ref)
 
+    def lacks(self, target: Any) -> bool:
+        """True of a service that is certain not to be there."""
+        return isinstance(target, Ref) and self.roster.complete and self.roster.find(target) is None
+
     def find_service(self, by: str, value: str) -> Lookup:
         """The service that a dynamic route names by ``service_id`` or ``service_name``."""
         name = value.strip()

@@ -146,11 +146,13 @@ class Walk:
 
     def _judge(self, rule: Rule, facts: Facts) -> Judgement:
         dynamic = rule.actions.get("dynamic_route_to")
-        return (
-            find_route(dynamic, self._applied.event, self._documents).judgement
-            if dynamic
-            else judge(rule.conditions, facts)
-        )
+        if dynamic:
+            return find_route(dynamic, self._applied.event, self._documents).judgement
+        judgement = judge(rule.conditions, facts)
+        if judgement.matches and self._documents.lacks(rule.actions.get("route_to")):
+            # PagerDuty stores such a rule, and does nothing with it (API description, warnings of a PUT).
+            return Judgement(False, ("its service is not there, so it does nothing",))
+        return judgement
 
     def _decide(self, place: Undecided, judgement: Judgement) -> RuleTrace:
         """What becomes of a rule, with what this case assumes of an undecided one."""
@@ -170,6 +172,6 @@ class Walk:
         if rule is not None and (dynamic := rule.actions.get("dynamic_route_to")):
             route = find_route(dynamic, self._applied.event, self._documents)
             target = DROPPED if route.drops else route.service or NOT_KNOWN
-        target = target or UNROUTED
+        target = UNROUTED if not target or self._documents.lacks(target) else target
         self._trace.append(SetTrace("router", START, traces, {"route_to": target}, rule is None))
         return target

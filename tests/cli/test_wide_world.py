@@ -15,6 +15,7 @@ from wide_world import WideWorld, purpose_of
 from pdsync.account import Extent, fetch_account
 from pdsync.cli.main import main
 from pdsync.client import RestApiV2Client
+from pdsync.client.concurrency import MOST_IN_FLIGHT
 from pdsync.kinds import KINDS
 from pdsync.sandbox import SandboxServer
 from tests.cli.conftest import Pdsync
@@ -146,6 +147,7 @@ def test_the_first_pages_of_all_kinds_are_asked_for_at_once(
         return send(self, request, **how)
 
     monkeypatch.setattr(requests.Session, "send", wait)
-    with RestApiV2Client(TOKEN, base_url=server.url) as client:
+    # A client begins with fewer requests at a time: that is about PagerDuty, and this about how an account is read.
+    with RestApiV2Client(TOKEN, base_url=server.url, in_flight=MOST_IN_FLIGHT) as client:
         fetch_account(client, Extent())
     assert seen == first

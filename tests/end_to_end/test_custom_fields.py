@@ -159,6 +159,6 @@ def test_an_apply_that_is_cut_off_at_any_write_is_completed_by_the_next(
             break
         assert apply(client, workspace) == 0, number
         assert make_plan(client, load(workspace)).plan.changes == (), number
-        assert [it["name"] for it in client.list_all("services/custom_fields")] == ["tier"]
+        assert [it["name"] for it in client.list_all("services/custom_fields")].count("tier") == 1
         assert sorted(fields(client)) == ["level", "ticket"]
     assert number > 6, "a person, a policy, a field, a service with its values, a type, and two fields of types"

@@ -149,6 +149,17 @@ class TestLife:
         assert texts(world, "Red") == ["glue", "cut", "dry"]
         assert world.account.recipes[red]["steps"][1]["id"] == cut, "ids that only the server knows are kept"
 
+    def test_many_that_are_made_together_are_on_record_once_they_are_written(self, world: World) -> None:
+        keys = [f"g{at}" for at in range(20)]
+        world.write(*(world.gadget(key, recipe=steps(key)) for key in keys))
+        world.apply()
+        assert [texts(world, key.title()) for key in keys] == [[key] for key in keys]
+        methods = [method for method, _ in world.account.writes()]
+        assert (methods.count("POST"), methods.count("PUT")) == (20, 40)
+        world.write(*(world.gadget(key) for key in keys))
+        assert {it.is_reset for change in world.apply().changes for it in change.deltas} == {True}
+        assert not any(texts(world, key.title()) for key in keys)
+
     def test_it_is_never_in_the_body_of_its_object(self, world: World) -> None:
         world.write(world.gadget("red", size=3, recipe=steps("cut"), glow="false"))
         world.apply()

@@ -134,6 +134,13 @@ def test_only_a_field_that_says_so_holds_secrets() -> None:
     assert not holds_secrets(None, ("spec", "description"))
 
 
+def test_the_value_of_a_header_holds_secrets() -> None:
+    header = ("start", 0, "automation_actions", 0, "headers", 1)
+    assert holds_secrets(BY_NAME["EventOrchestration"], ("spec", "global", *header, "value"))
+    assert holds_secrets(BY_NAME["Service"], ("spec", "event_orchestration", *header, "value"))
+    assert not holds_secrets(BY_NAME["Service"], ("spec", "event_orchestration", *header, "key"))
+
+
 @given(st.recursive(st.text("${}var:en \n", max_size=20), lambda inner: st.lists(inner, max_size=3), max_leaves=4))
 def test_no_text_is_an_exception(value: Any) -> None:
     import json

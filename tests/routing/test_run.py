@@ -233,6 +233,7 @@ def test_a_set_that_is_not_there_is_noted() -> None:
         ({"regex": "(.*)", "lookup_by": "service_name"}, {"to": "No such"}, True, ORDERS),
         ({"regex": "x(.*)", "lookup_by": "service_name"}, {"to": "Checkout"}, True, ORDERS),
         ({"regex": "(.*)", "lookup_by": "service_name"}, {}, False, ORDERS),
+        ({"regex": "(.*)", "lookup_by": "service_id"}, {"to": "PNOTHERE"}, True, ORDERS),
         ({"regex": "(", "lookup_by": "service_name"}, {"to": "Checkout"}, False, ORDERS),
     ],
 )
@@ -360,3 +361,33 @@ def test_a_shared_router_may_have_rules_that_no_manifest_declares(complete: bool
     entries = {**roster.entries, PROD: replace(roster.entries[PROD], shared=frozenset({"router"}))}
     found = run(Documents(replace(roster, entries=entries), PROD), event(), AT)
     assert (found.service, len(found.notes)) == (ORDERS, notes)
+
+
+def test_a_dynamic_route_drops_what_cannot_be_an_id() -> None:
+    route = rule("dynamic", dynamic_route_to={"source": "event.source", "regex": ".*", "lookup_by": "service_id"})
+    found = outcome_of(router=document(route, rule("rest", route_to=ORDERS)))
+    assert (found.end, found.service) == ("dropped", None)
+    assert "cannot be the id of a service" in found.trace[-1].rules[0].reasons[0]
+
+
+@pytest.mark.parametrize(("complete", "service"), [(True, CHECKOUT), (False, Ref("service", "id", "PNOTHERE"))])
+def test_a_rule_whose_service_is_certain_not_to_be_there_does_nothing(complete: bool, service: Ref) -> None:
+    rules = document(rule("gone", route_to=Ref("service", "id", "PNOTHERE")), rule("rest", route_to=CHECKOUT))
+    assert run(production(complete=complete, router=rules), event(), AT).service == service
+
+
+def test_a_router_knows_no_cache_variables() -> None:
+    rules = document(rule("level", "cache_var.level >= 5", route_to=ORDERS))
+    found = outcome_of(Given(cache_variables={"level": 7}), router=rules)
+    assert (found.end, found.undecided) == ("unrouted", ())
+
+
+def test_a_template_may_name_a_variable_alone() -> None:
+    variable = {"name": "host", "path": "event.source", "type": "regex", "value": "db-(.*)"}
+    rules = document(rule("all", variables=[variable], annotate="{{host}} {{variables.host}}"))
+    assert outcome_of(router=TO_ORDERS, orders=rules).effects.note == "7 7"
+
+
+def test_a_catch_all_whose_service_is_not_there_leaves_events_unrouted() -> None:
+    router = document(catch_all={"route_to": Ref("service", "id", "PNOTHERE")})
+    assert run(production(complete=True, router=router), event(), AT).end == "unrouted"

@@ -17,6 +17,8 @@ _NAMES = {
     "business_services": "business_service",
     "templates": "template",
     "incident_workflows": "incident_workflow",
+    "incidents/types": "incident_type",
+    "services/custom_fields": "service_custom_field",
     "alert_grouping_settings": "alert_grouping_setting",
 }
 FOREIGN = "Managed by pdsync: someone-else/{kind}/bystander"
@@ -56,7 +58,7 @@ def _about_them(state: State) -> set[str]:
 @cache
 def _ids(*kinds: str) -> frozenset[str]:
     rows = (row for kind in kinds for row in bystanders()[kind])
-    return frozenset(row["id"] for row in rows if row["name"].startswith("Bystander"))
+    return frozenset(row["id"] for row in rows if row["name"].casefold().startswith("bystander"))
 
 
 def _plant(server: SandboxServer, name: str, text: str) -> None:
@@ -105,6 +107,20 @@ def _plant(server: SandboxServer, name: str, text: str) -> None:
     workflow = make("incident_workflows", name=name, description=line["incident_workflow"], steps=[])
     start = {"trigger_type": "manual", "workflow": {"id": workflow}, "services": [{"id": service}]}
     edit("POST", "/incident_workflows/triggers", {"trigger": start})
+    _plant_fields(server, name, service, line)
+
+
+def _plant_fields(server: SandboxServer, name: str, service: str, line: dict[str, str]) -> None:
+    """An incident type, a custom field of it, and one of services that a service has a value for."""
+    edit, plain = server.control.edit, name.replace(" ", "_").lower()
+    own = {"name": plain, "display_name": name}
+    text = {"data_type": "string", "field_type": "single_value"}
+    body = {**own, "parent_type": "incident_default", "description": line["incident_type"]}
+    edit("POST", "/incidents/types", {"incident_type": body})
+    edit("POST", f"/incidents/types/{plain}/custom_fields", {"field": {**own, **text}})
+    described = {**own, **text, "description": line["service_custom_field"]}
+    edit("POST", "/services/custom_fields", {"field": described})
+    edit("PUT", f"/services/{service}/custom_fields/values", {"custom_fields": [{"name": plain, "value": name}]})
 
 
 def _plant_relations(server: SandboxServer, subscribers: dict[str, str], service: str, business: str) -> None:

@@ -114,7 +114,7 @@ _ACTIONS: dict[str, list[Any]] = {
             {
                 **_HOOK,
                 "auto_send": True,
-                "headers": [{"key": "X-Kind", "value": " test"}],
+                "headers": [{"key": "Content-Type", "value": "text/plain"}],
                 "parameters": [{"key": "host", "value": "{{event.source}}"}],
                 "trigger_types": ["alert_suspended"],
             }

@@ -43,12 +43,12 @@ def _judge(fact: OptionFact, address: str, path: str, before: Sequence[str], aft
     renamed = find_renamed(before, after)
     if renamed is not None:
         old, new = renamed
-        text = f"{path}: {old!r} becomes {new!r} and stays the same option, so the {fact.holders} that have it show {new!r}"
+        text = f"{path}: {old!r} becomes {new!r} and stays the same option, so the {fact.carriers} that have it show {new!r}"
         yield ChangeNote(address, text)
         return
     gone = [repr(it) for it in before if it not in after]
     if gone:
         verb = "goes" if len(gone) == 1 else "go"
         yield Risk(
-            VALUES_LOST, address, f"{path}: {', '.join(gone)} {verb}, and {fact.holders} lose the values that name it"
+            VALUES_LOST, address, f"{path}: {', '.join(gone)} {verb}, and {fact.carriers} lose the values that name it"
         )

@@ -1,6 +1,6 @@
 """Field values: whether custom fields allow what manifests say of them. Pure.
 
-Terms. A *definition* is a custom field, and a *holder* an object that has values for such fields.
+Terms. A *definition* is a custom field: it says what the values of other objects may be.
 
 What a manifest defines is checked with the manifests already (`manifest/value_check.py`). Here the account counts too: fields that no
 manifest describes, and what will be left of fields once the plan is applied.

@@ -18,7 +18,7 @@ from typing import TypeAlias
 
 from pdsync.kinds import BY_SLUG, KINDS
 from pdsync.model import ChildList, Kind
-from pdsync.plan.change import Change, Operation
+from pdsync.plan.change import Change, ChildOperation, Operation
 from pdsync.plan.checks.check import Check, PlanContext
 from pdsync.plan.loss import compute_loss
 
@@ -30,6 +30,8 @@ class Topic(Enum):
     """An item of a child list that changes."""
     LASTING_ITEM = auto()
     """An item that changes, of a list of which the API cannot make every item."""
+    MISSED_ITEM = auto()
+    """An item that changes, of a list of which a reviewer reads what each item that goes means."""
     ITEM_BY_NAME = auto()
     """An item that changes, of a list whose items PagerDuty finds by their names."""
     CHILD_LIST = auto()
@@ -43,6 +45,8 @@ class Topic(Enum):
     LIKELY = auto()
     """An object that may be that of a manifest which found none or another one, or one that a manifest says is another."""
     NO_FROM_ADDRESS = auto()
+    VALUE = auto()
+    """A value of a custom field that a manifest names."""
     CONTAINER = auto()
     """An object that others can be in one of at most (`ExclusiveFact`), in the account or in a manifest."""
     SHARED = auto()
@@ -53,6 +57,7 @@ class Topic(Enum):
     # What the kind of a changed object declares.
     ACTION = auto()
     ABILITY = auto()
+    FEATURE = auto()
     FIXED = auto()
     OPEN = auto()
     OPTION = auto()
@@ -64,7 +69,6 @@ class Topic(Enum):
     RESTING_LIST = auto()
     ROTATION = auto()
     TREE = auto()
-    VALUE = auto()
 
 
 Subject: TypeAlias = Operation | Topic
@@ -73,6 +77,7 @@ _DECLARED: Mapping[Topic, Callable[[Kind], object]] = {
     Topic.ABILITY: lambda kind: kind.facts.abilities,
     Topic.ACTION: lambda kind: kind.facts.actions,
     Topic.COVERAGE: lambda kind: any(declared.coverage is not None for declared in kind.children),
+    Topic.FEATURE: lambda kind: kind.facts.feature,
     Topic.FIXED: lambda kind: any(it.fixed for it in kind.fields),
     Topic.OPEN: lambda kind: kind.open_fields,
     Topic.OPTION: lambda kind: kind.facts.options,
@@ -83,11 +88,11 @@ _DECLARED: Mapping[Topic, Callable[[Kind], object]] = {
     Topic.RESTING_LIST: lambda kind: any(declared.rests_on is not None for declared in kind.children),
     Topic.ROTATION: lambda kind: kind.rotates,
     Topic.TREE: lambda kind: kind.facts.tree,
-    Topic.VALUE: lambda kind: kind.facts.values or kind.facts.options,
 }
 _DECLARED_OF_LIST: Mapping[Topic, Callable[[ChildList], object]] = {
     Topic.ITEM_BY_NAME: lambda declared: declared.by_name,
     Topic.LASTING_ITEM: lambda declared: declared.may_last,
+    Topic.MISSED_ITEM: lambda declared: declared.when_removed,
 }
 """What the list of an item that changes declares."""
 
@@ -125,7 +130,7 @@ CHECKS: tuple[Rule, ...] = (
     _rule("from_address:FromAddress", Topic.NO_FROM_ADDRESS),
     _rule("key_rotation:KeyRotations", Topic.CHILD_CHANGE),
     _rule("shared_field:SharedFields", Topic.SHARED),
-    _rule("lost_item:LostItems", Topic.LOST_ITEM, Operation.DELETE),
+    _rule("lost_item:LostItems", Topic.LOST_ITEM, Topic.MISSED_ITEM, Operation.DELETE),
     _rule("ending:Endings", Operation.DELETE, Topic.LOST_ITEM),
     _rule("coverage:Coverage", Topic.COVERAGE),
     _rule("look_alike:LookAlikes", Topic.ORPHAN, Operation.DELETE),
@@ -136,6 +141,7 @@ CHECKS: tuple[Rule, ...] = (
     _rule("taken_name:TakenNames", Operation.CREATE, Operation.UPDATE, Operation.ADOPT),
     _rule("role:Roles", Topic.PERSON, Topic.ON_CALL, Topic.MEMBERSHIP),
     _rule("ability:Abilities", Topic.ABILITY),
+    _rule("feature:Features", Topic.FEATURE),
     _rule("placeholder:Placeholders", Topic.PLACEHOLDER),
     _rule("action:Actions", Topic.ACTION),
     _rule("unshown_input:UnshownInputs", Topic.ACTION),
@@ -178,6 +184,10 @@ def find_subjects(context: PlanContext) -> frozenset[Subject]:
         or context.pairing.doubtful
         or any(it.resource.lifecycle.distinct_from for it in context.paired.pairs.values()),
         Topic.NO_FROM_ADDRESS: not context.options.has_from,
+        Topic.VALUE: any(
+            pair.kind.facts.values is not None and pair.written.get(pair.kind.facts.values.field)
+            for pair in context.paired.pairs.values()
+        ),
         Topic.CONTAINER: _has_containers(context),
         Topic.SHARED: any(pair.resource.gathered for pair in context.paired.pairs.values()),
         Topic.WARNED: any(it.last is not None and it.last.warned for it in context.paired.pairs.values()),
@@ -193,13 +203,18 @@ def _has_containers(context: PlanContext) -> bool:
     return is_live or any(change.kind in slugs for change in context.changes.values())
 
 
+def _loses(change: Change) -> bool:
+    """Whether it takes an item away, also where another one comes in its place."""
+    return bool(compute_loss(change).total) or any(it.operation is ChildOperation.REMOVE for it in change.children)
+
+
 def find_change_subjects(changes: Iterable[Change]) -> frozenset[Subject]:
     """What changes alone say of it: operations, child items, and what kinds declare."""
     listed = tuple(changes)
     found: set[Subject] = {change.operation for change in listed}
     if any(change.children for change in listed):
         found.add(Topic.CHILD_CHANGE)
-    if any(change.operation is not Operation.CREATE and compute_loss(change).total for change in listed):
+    if any(change.operation is not Operation.CREATE and _loses(change) for change in listed):
         found.add(Topic.LOST_ITEM)
     kinds = {slug: BY_SLUG[slug] for slug in {change.kind for change in listed}}
     named = {(change.kind, child.list_name) for change in listed for child in change.children}

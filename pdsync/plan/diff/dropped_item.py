@@ -22,8 +22,7 @@ from pdsync.plan.diff.last_applied import item_hash
 from pdsync.plan.option import PlanOptions
 from pdsync.plan.pairing.duplicate import group_by_key
 from pdsync.plan.pairing.pair import Pair
-from pdsync.plan.pairing.removed_field import IGNORED, KEEP, NO_DEFAULT, OLDER
-from pdsync.plan.pairing.stay import EDITED
+from pdsync.plan.pairing.removed_field import EDITED, IGNORED, KEEP, NO_DEFAULT, OLDER
 
 UNCLEAR = "it may be what pdsync added, edited since"
 UNCLEAR_PERSON = "the person may be one whom pdsync added, with another address since"

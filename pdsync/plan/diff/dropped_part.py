@@ -13,9 +13,7 @@ from pdsync.model.last_applied import key_hash, value_hash
 from pdsync.plan.change import Unmanaged
 from pdsync.plan.pairing.open_field import parts_on_record
 from pdsync.plan.pairing.pair import Pair
-from pdsync.plan.pairing.removed_field import KEEP, NO_DEFAULT
-from pdsync.plan.pairing.shared_field import shared_codec
-from pdsync.plan.pairing.stay import EDITED
+from pdsync.plan.pairing.removed_field import EDITED, KEEP, NO_DEFAULT
 
 
 def find_dropped_parts(pair: Pair, *, keep: bool) -> Iterator[Unmanaged]:
@@ -35,6 +33,8 @@ def find_dropped_parts(pair: Pair, *, keep: bool) -> Iterator[Unmanaged]:
 def find_dropped_shared_items(pair: Pair) -> Iterator[Unmanaged]:
     """The items of shared fields that a manifest declared, that none declares any more, and that stay."""
     for name, undeclared in pair.undeclared.items():
+        from pdsync.plan.pairing.shared_field import shared_codec
+
         codec = shared_codec(pair.kind, name)
         for key, why in undeclared.dropped.items():
             yield Unmanaged(f"{name}{codec.shown_path(key)}", None, why)

@@ -26,7 +26,6 @@ from pdsync.plan.change import ChildChange
 from pdsync.plan.diff.last_applied import Record, item_order
 from pdsync.plan.pairing.open_field import recorded_lists, stable_fields
 from pdsync.plan.pairing.pair import Pair
-from pdsync.plan.pairing.shared_field import record_shared
 
 
 def render_first_record(pair: Pair, marker: Marker, children: Sequence[ChildChange], room: int) -> str:
@@ -38,6 +37,8 @@ def render_first_record(pair: Pair, marker: Marker, children: Sequence[ChildChan
         if pair.kind.open_fields:
             lists |= {name_hash(name): held for name, held in recorded_lists(pair.kind, fields).items()}
         if pair.resource.gathered:
+            from pdsync.plan.pairing.shared_field import record_shared
+
             shared = record_shared(pair.kind, pair.resource.gathered, fields, {})
             lists |= {name_hash(name): held for name, held in shared.items()}
         text = render_first(marker, written, stable, lists, is_protected=pair.resource.lifecycle.protect)

@@ -31,7 +31,6 @@ from pdsync.model.last_applied import (
 )
 from pdsync.model.last_applied_v1 import RecordV1, render_v1
 from pdsync.plan.pairing.open_field import is_as_applied, recorded_lists, stable_fields
-from pdsync.plan.pairing.shared_field import record_shared, without_undeclared
 
 if TYPE_CHECKING:  # programs that read saved plans need no pairing
     from pdsync.plan.change import ChildChange, Delta
@@ -174,6 +173,8 @@ class Record:
         pair = self._pair
         if not pair.resource.gathered:
             return {}
+        from pdsync.plan.pairing.shared_field import record_shared
+
         return record_shared(pair.kind, pair.resource.gathered, self._fields, pair.undeclared)
 
     def _warned(self, changed: Collection[str]) -> Iterator[tuple[str, str]]:
@@ -337,6 +338,8 @@ class Record:
         assert field is not None
         value = pair.kind.stabilise(pair.before).get(name)
         if name in pair.undeclared:
+            from pdsync.plan.pairing.shared_field import without_undeclared
+
             value = without_undeclared(field.codec, value, pair.undeclared[name])
         return field.codec.map_refs(value, pair.refs.of_field)
 

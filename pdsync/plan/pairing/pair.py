@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import InitVar, dataclass, field
+from typing import TYPE_CHECKING
 
 from pdsync.model import Fields, Kind, LiveChild, LiveObject, Ref, Resource
 from pdsync.model.kind import ChildItems
@@ -12,7 +13,9 @@ from pdsync.model.last_applied_v1 import RecordV1
 from pdsync.oncall.hand_off import HandOff
 from pdsync.plan.pairing.removed_field import NOTHING_REMOVED, Removed, find_removed_fields
 from pdsync.plan.pairing.resolver import RecordedRefs, Resolver
-from pdsync.plan.pairing.shared_field import Undeclared
+
+if TYPE_CHECKING:  # most plans have no shared field
+    from pdsync.plan.pairing.shared_field import Undeclared
 
 
 @dataclass

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from pdsync.kinds import BY_SLUG
 from pdsync.model import Account, Canonical, Fields, Kind, LiveObject, Ref, Resource
@@ -17,7 +18,9 @@ from pdsync.plan.pairing.match import Pairing, PlanProblem
 from pdsync.plan.pairing.open_field import meet_live, with_dropped_parts
 from pdsync.plan.pairing.pair import Pair, normal_lists
 from pdsync.plan.pairing.resolver import RecordedRefs, Resolution, Resolver
-from pdsync.plan.pairing.shared_field import Undeclared, keep_undeclared
+
+if TYPE_CHECKING:
+    from pdsync.plan.pairing.shared_field import Undeclared
 
 _REFUSED_HINT = "Take it out of the manifest, or use a token and an account that have it."
 
@@ -123,8 +126,10 @@ class _Builder:
         if live is not None and kind.open_fields:
             fields = with_dropped_parts(kind, fields, before, last, keep=self.options.removed_fields == "keep")
             fields, before = meet_live(kind, fields, before, last, self.refs.was_field)
-        undeclared: dict[str, Undeclared] = {}
+        undeclared: Mapping[str, Undeclared] = {}
         if live is not None and resource.gathered:
+            from pdsync.plan.pairing.shared_field import keep_undeclared
+
             fields, undeclared = keep_undeclared(resource, kind, (fields, before), last, self.refs.was_field)
         for name, why in live.unknown.items() if live is not None else ():
             if name in fields:

@@ -18,12 +18,13 @@ from pdsync.model.last_applied import AppliedField, LastApplied, value_hash
 from pdsync.model.last_applied_v1 import RecordV1
 from pdsync.plan.change import Unmanaged
 from pdsync.plan.pairing.open_field import is_as_applied, reset_parts
-from pdsync.plan.pairing.stay import EDITED, FOUND
 
 KEEP = "removed_fields is 'keep'"
 IGNORED = "lifecycle.ignore names it"
 OLDER = "an older version of pdsync wrote the ownership line, which does not say who set this"
 NO_DEFAULT = "PagerDuty's default is not known"
+EDITED = "it was edited since pdsync wrote it"
+FOUND = "it was there before pdsync managed it"
 REFUSED = "PagerDuty refuses to show it"
 
 

@@ -21,7 +21,7 @@ from pdsync.model.fragment import Gathering, Item
 from pdsync.model.last_applied import AppliedItem, AppliedList, LastApplied, key_hash, value_hash
 from pdsync.model.sequence import merge_keys
 from pdsync.plan.pairing.open_field import parts_name
-from pdsync.plan.pairing.stay import EDITED, FOUND
+from pdsync.plan.pairing.removed_field import EDITED, FOUND
 
 UNKNOWN = "the ownership line does not say who wrote it"
 _MOST_TRIES = 500

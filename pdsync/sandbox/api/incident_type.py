@@ -40,8 +40,8 @@ def incident_type_routes() -> list[Route]:
 
 def show_incident_type(record: Record) -> Body:
     body = record.body
-    parent = {"id": body["parent"], "type": f"{KIND}_reference"}
-    return {"id": record.id, "type": KIND, **body, "parent": parent}
+    shown = {name: value for name, value in body.items() if name != "parent_type"}
+    return {"id": record.id, "type": KIND, **shown, "parent": {"id": body["parent_type"], "type": f"{KIND}_reference"}}
 
 
 def find_type(call: Call, id_or_name: str) -> str:
@@ -56,7 +56,7 @@ def lineage(call: Call, id: str) -> list[str]:
     """The ids of a type and of those above it, up to the base type."""
     found = [id]
     while found[-1] != BASE_ID:
-        found.append(call.record(KIND, found[-1]).body["parent"])
+        found.append(call.record(KIND, found[-1]).body["parent_type"])
     return found
 
 
@@ -106,7 +106,7 @@ def _post(call: Call) -> Answer:
         form.error(f"Account has the most incident types that it may have ({MOST_TYPES})")
     _check_shared(call, form)
     form.finish()
-    record = call.store.put(KIND, call.store.new_id(), {**draft, "parent": parent})
+    record = call.store.put(KIND, call.store.new_id(), {**draft, "parent_type": parent})
     return _answer(201, call, record.id)
 
 
@@ -118,7 +118,7 @@ def _put(call: Call, type_id_or_name: str) -> Answer:
     form = Form(body, {**record.body, "updated_at": stored(call.now)}, creating=False)
     if "name" in body and body["name"] != record.body["name"]:
         form.error("Name cannot be changed")
-    if "parent_type" in body and _find(call, body["parent_type"]) != record.body["parent"]:
+    if "parent_type" in body and _find(call, body["parent_type"]) != record.body["parent_type"]:
         form.error("Parent type cannot be changed")
     _check_shared(call, form)
     form.finish()

@@ -3,8 +3,17 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+
+import pytest
+
+from pdsync.cli.main import main
+from pdsync.sandbox import SandboxServer
+from tests.support.setting import CONFIG
+from tests.support.world import TOKEN
 
 PEOPLE = """\
 apiVersion: pdsync/v1
@@ -71,7 +80,21 @@ def event(summary: str = DISK[0], source: str = DISK[1], **more: Any) -> dict[st
 
 
 def write_shop(folder: Path) -> None:
-    """Manifests, and the usual event in ``event.json``."""
+    """The configuration, manifests, and the usual event in ``event.json``."""
+    (folder.parent / "pdsync.yaml").write_text(CONFIG)
+    folder.mkdir()
     for name, text in (("people", PEOPLE), ("services", SERVICES), ("events", ORCHESTRATION)):
         (folder / f"{name}.yaml").write_text(text)
     (folder.parent / "event.json").write_text(json.dumps(event()))
+
+
+@contextmanager
+def applied_shop(folder: Path) -> Iterator[SandboxServer]:
+    """An account that holds what the manifests say."""
+    write_shop(folder / "manifests")
+    with SandboxServer() as server, pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        patch.setenv("PDSYNC_API_URL", server.url)
+        patch.setenv("PAGERDUTY_TOKEN", TOKEN)
+        assert main(["--quiet", "apply", "--yes"]) == 0
+        yield server

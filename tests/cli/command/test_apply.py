@@ -21,6 +21,17 @@ from pdsync.sandbox import SandboxServer
 from tests.cli.conftest import MANIFESTS, Pdsync
 from tests.support.recorded import forget, writes
 
+_ORCHESTRATION = """
+---
+apiVersion: pdsync/v1
+kind: Service
+metadata: {{name: orders}}
+spec:
+  name: Orders
+  escalation_policy: shop
+  event_orchestration: {{start: [{{label: wait, {action}}}]}}
+"""
+
 
 def test_an_apply_shows_the_plan_each_outcome_and_a_summary(
     pdsync: Pdsync, manifests: Path, online: SandboxServer
@@ -66,6 +77,27 @@ def test_json_is_one_document(pdsync: Pdsync, manifests: Path, online: SandboxSe
     assert len(body["plan"]["changes"]) == 3
     again = json.loads(pdsync("apply", "--yes", "-o", "json").out)
     assert (again["plan"]["changes"], again["result"]["outcomes"], again["result"]["exit_code"]) == ([], [], 0)
+
+
+@pytest.mark.parametrize("strict", [True, False])
+def test_what_pagerduty_stores_and_does_nothing_with_is_told_until_it_is_mended(
+    pdsync: Pdsync, manifests: Path, online: SandboxServer, strict: bool
+) -> None:
+    online.control.set_account({"account": 1, "without": {"aiops": 402}})
+    manifests.write_text(MANIFESTS + _ORCHESTRATION.format(action="suspend: 300"))
+    run = pdsync("apply", "--yes", *(["--strict"] if strict else []))
+    assert run.code == (3 if strict else 0), run
+    assert "      PagerDuty warns: event_orchestration[wait]: " in run.out
+    assert "Done, with warnings: 4 applied." in run.out
+    journal = pdsync("journal", "show").out
+    assert "event_orchestration: PagerDuty warns: " in journal
+    plan = pdsync("plan", "--detailed-exitcode")
+    assert plan.code == 0
+    assert "PagerDuty warned about the event orchestration of 'Orders' when it was written last" in plan.out
+    assert "PagerDuty warned about" in pdsync("drift").out
+    manifests.write_text(MANIFESTS + _ORCHESTRATION.format(action="severity: info"))
+    assert pdsync("apply", "--yes", "--strict").code == 0
+    assert "warned" not in pdsync("plan").out
 
 
 def test_json_of_what_may_not_be_applied_says_why(pdsync: Pdsync, manifests: Path, online: SandboxServer) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from pdsync.sandbox import SandboxServer
-from tests.cli.command.routed_shop import event, write_shop
+from tests.cli.command.routed_shop import applied_shop, event, write_shop
 from tests.cli.conftest import Pdsync
 from tests.support.recorded import asked, forget
 from tests.support.setting import CONFIG
@@ -20,25 +20,24 @@ SWALLOWS = "event.source matches part 'db'"
 
 
 @pytest.fixture(scope="module")
-def account() -> Iterator[SandboxServer]:
-    """An account that holds what the manifests say, applied once."""
-    with SandboxServer() as server:
+def account(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SandboxServer]:
+    """An account that holds what the manifests say."""
+    with applied_shop(tmp_path_factory.mktemp("applied")) as server:
         yield server
 
 
 @pytest.fixture
-def shop(folder: Path, account: SandboxServer, pdsync: Pdsync, monkeypatch: pytest.MonkeyPatch) -> Path:
+def shop(folder: Path, account: SandboxServer, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """The manifests; the folder that they are in."""
     monkeypatch.setenv("PDSYNC_API_URL", account.url)
     monkeypatch.setenv("PAGERDUTY_TOKEN", TOKEN)
-    (folder / "pdsync.yaml").write_text(CONFIG)
-    (folder / "manifests").mkdir()
     write_shop(folder / "manifests")
-    run = pdsync("apply", "--yes")
-    assert run.code == 0, run.err
     (folder / "alerts.jsonl").write_text("".join(f"{json.dumps(body)}\n" for body in BODIES))
+    before = account.control.state()
     forget(account)
-    return folder / "manifests"
+    yield folder / "manifests"
+    if account.control.state() != before:
+        account.control.restore(before)
 
 
 def edit(shop: Path, old: str, new: str, name: str = "events.yaml") -> None:
@@ -129,3 +128,23 @@ def test_recent_alerts_of_the_account(pdsync: Pdsync, shop: Path, account: Sandb
     assert "Suppressed and dropped alerts belong to no incident" in run.out
     assert {method for method, _ in asked(account)} == {"GET"}
     assert len([path for _, path in asked(account) if path.endswith("/alerts")]) == 2
+
+
+def test_a_saved_plan_with_sample_events_is_applied(pdsync: Pdsync, shop: Path) -> None:
+    edit(shop, "route_to: orders-db", "route_to: checkout-api")
+    assert pdsync("plan", "--sample-events", "alerts.jsonl", "--out", "plan.json").code == 0
+    assert "samples" in json.loads((shop.parent / "plan.json").read_text())
+    run = pdsync("apply", "--yes", "--plan", "plan.json")
+    assert run.code == 0, run.err
+
+
+def test_a_service_that_goes_takes_its_alerts_along(pdsync: Pdsync, shop: Path) -> None:
+    """The rule of the router stays in this plan, and leads nowhere."""
+    text = (shop / "services.yaml").read_text()
+    gone, kept = text.split("---\n")
+    assert "orders-db" in gone
+    (shop / "services.yaml").write_text(kept)
+    edit(shop, "    - {label: databases, if: \"event.source matches part 'db'\", route_to: orders-db}\n", "")
+    (shop.parent / "pdsync.yaml").write_text(f"{CONFIG}prune: {{mode: owned, max_delete_percent: 100}}\n")
+    run = pdsync("plan", "--sample-events", "alerts.jsonl")
+    assert "2 would be unrouted instead of paging Platform ('disk full', ...)" in run.out, run.out + run.err

@@ -9,12 +9,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import requests
 
 from pdsync.sandbox import SandboxServer
-from tests.cli.command.routed_shop import event, write_shop
+from tests.cli.command.routed_shop import applied_shop, event, write_shop
 from tests.cli.conftest import Pdsync
 from tests.support.recorded import asked, forget
-from tests.support.setting import CONFIG
 from tests.support.world import TOKEN
 
 AT = ("--at", "2027-01-05T10:00", "--timezone", "UTC")
@@ -23,27 +23,22 @@ AT = ("--at", "2027-01-05T10:00", "--timezone", "UTC")
 @pytest.fixture
 def shop(folder: Path) -> Path:
     """The manifests of the shop; the folder that they are in."""
-    (folder / "pdsync.yaml").write_text(CONFIG)
-    manifests = folder / "manifests"
-    manifests.mkdir()
-    write_shop(manifests)
-    return manifests
+    write_shop(folder / "manifests")
+    return folder / "manifests"
 
 
 @pytest.fixture(scope="module")
 def account(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SandboxServer]:
     """An account that holds what the manifests say."""
-    with SandboxServer() as server:
+    with applied_shop(tmp_path_factory.mktemp("applied")) as server:
         yield server
 
 
 @pytest.fixture
-def live(shop: Path, account: SandboxServer, pdsync: Pdsync, monkeypatch: pytest.MonkeyPatch) -> SandboxServer:
-    """The same, applied once."""
+def live(shop: Path, account: SandboxServer, monkeypatch: pytest.MonkeyPatch) -> SandboxServer:
+    """The account that holds the same."""
     monkeypatch.setenv("PDSYNC_API_URL", account.url)
     monkeypatch.setenv("PAGERDUTY_TOKEN", TOKEN)
-    run = pdsync("apply", "--yes")
-    assert run.code == 0, run.err
     forget(account)
     return account
 
@@ -199,3 +194,15 @@ def test_the_shared_router_counts_the_rules_of_services(pdsync: Pdsync, shop: Pa
     assert run.code == 0, run.err
     assert "web: matches (event.source is 'web-1', and 'web' is in it)" in run.out
     assert "is shared: rules of the account that no manifest declares are not known here" in " ".join(run.out.split())
+
+
+def test_what_is_sent_becomes_what_was_said(pdsync: Pdsync, shop: Path, live: SandboxServer) -> None:
+    """The sandbox takes events through the rules by a reading of its own."""
+    body = event("checkout is slow", "web-1", event_action="trigger")
+    (shop.parent / "event.json").write_text(json.dumps(body))
+    said = json.loads(pdsync("route", "event.json", "--live", "-o", "json").out)["result"]["service"]["id"]
+    (key,) = {
+        row["routing_key"] for row in live.control.state()["orchestration_integration"] if row["label"] == "Prometheus"
+    }
+    requests.post(f"{live.url}/v2/enqueue", json={**body, "routing_key": key}, timeout=10).raise_for_status()
+    assert [row["service"]["id"] for row in live.control.edit("GET", "/incidents")["incidents"]] == [said]

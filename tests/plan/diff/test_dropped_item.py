@@ -12,8 +12,7 @@ from pdsync.model import Lifecycle, Resource
 from pdsync.plan import Change, ChildOperation
 from pdsync.plan.diff.dropped_item import UNCLEAR, UNCLEAR_PERSON
 from pdsync.plan.diff.last_applied import Origin
-from pdsync.plan.pairing.removed_field import IGNORED, KEEP, NO_DEFAULT
-from pdsync.plan.pairing.stay import EDITED
+from pdsync.plan.pairing.removed_field import EDITED, IGNORED, KEEP, NO_DEFAULT
 from pdsync.report.plan.plan_text import render_plan_text
 from pdsync.sandbox import SandboxServer
 from tests.support.recorded import asked, forget

@@ -13,8 +13,7 @@ from pdsync.model import Lifecycle, Resource, split_marker
 from pdsync.model.last_applied_v1 import render_v1
 from pdsync.plan import Change, Plan
 from pdsync.plan.diff.last_applied import Origin
-from pdsync.plan.pairing.removed_field import IGNORED, KEEP, OLDER
-from pdsync.plan.pairing.stay import EDITED
+from pdsync.plan.pairing.removed_field import EDITED, IGNORED, KEEP, OLDER
 from pdsync.report.plan.plan_text import render_plan_text
 from tests.support.samples import samples
 from tests.support.world import converge, layer, plan_for, policy, resource, schedule, service, team, user
@@ -57,6 +56,8 @@ SPECS: dict[tuple[str, str], dict[str, Any]] = {
     ("Team", "description"): {"description": "Red"},
     ("Team", "default_role"): {"default_role": "none"},
     ("Team", "parent"): {"parent": "blue"},
+    ("EventOrchestration", "description"): {"description": "Events"},
+    ("EventOrchestration", "team"): {"team": "blue"},
     ("BusinessService", "description"): {"description": "What people buy"},
     ("BusinessService", "point_of_contact"): {"point_of_contact": "Bo"},
     ("BusinessService", "team"): {"team": "blue"},
@@ -133,7 +134,7 @@ def test_the_table_has_every_field_with_a_default() -> None:
         for kind in KINDS
         if kind.marker_line is not None
         for field in kind.fields
-        if field.has_default and len(samples(field.codec)) > 1
+        if field.has_default and field.document is None and len(samples(field.codec)) > 1
     }
     assert SPECS.keys() == declared
 

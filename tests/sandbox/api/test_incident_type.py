@@ -86,3 +86,13 @@ def test_types_have_three_levels_and_a_limit(account: Account) -> None:
     for number in range(MOST_TYPES - MOST_LEVELS + 1):
         made(account, f"t{number}")
     account.refused("POST", _PATH, {"incident_type": {**body, "parent_type": "incident_default"}})
+
+
+def test_a_state_keeps_types_with_their_fields(account: Account) -> None:
+    above = made(account, "above")
+    made(account, "below", parent_type=above["id"])
+    field = {"name": "it", "display_name": "It", "data_type": "string", "field_type": "single_value"}
+    account.post(f"{_PATH}/above/custom_fields", "field", field)
+    shown = account.get(f"{_PATH}?filter=all"), account.get(f"{_PATH}/below/custom_fields")
+    account.server.control.restore(account.server.control.state())
+    assert (account.get(f"{_PATH}?filter=all"), account.get(f"{_PATH}/below/custom_fields")) == shown
