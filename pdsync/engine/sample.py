@@ -119,7 +119,7 @@ def _form(sides: Sides, samples: Samples, found: Comparison) -> SamplesForm:
         )
         for group in found.groups
     )
-    return SamplesForm(source=samples.source, total=found.total, groups=groups, notes=samples.notes)
+    return SamplesForm(source=samples.source, total=found.total, different=found.different, groups=groups, notes=samples.notes)
 
 
 def _notes(found: Comparison, unread: int) -> list[str]:
