@@ -205,3 +205,4 @@ class SamplesForm(Form, frozen=True):
     total: Annotated[Count, says("How many there are.")]
     groups: Annotated[tuple[SampleGroupForm, ...], says("What is different, the largest group first.")]
     notes: Annotated[tuple[str, ...], says("What is not known of them.")]
+    uncompared: Annotated[Count, says("Of how many it is not known what became of them before.")] = 0
