@@ -119,7 +119,9 @@ def _form(sides: Sides, samples: Samples, found: Comparison) -> SamplesForm:
         )
         for group in found.groups
     )
-    return SamplesForm(source=samples.source, total=found.total, groups=groups, notes=samples.notes, uncompared=found.elsewhere)
+    return SamplesForm(
+        source=samples.source, total=found.total, groups=groups, notes=samples.notes, uncompared=found.elsewhere
+    )
 
 
 def _notes(found: Comparison, unread: int) -> list[str]:
