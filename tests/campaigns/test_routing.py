@@ -17,7 +17,7 @@ from tests.campaigns.setting import RUNS, SEED
 from tests.campaigns.test_fault import FAULTS, strikes, wait_for_late_ones
 from tests.campaigns.test_kill import stop_at
 
-_TIMEOUT_S = (5.0, 0.3)
+_TIMEOUT_S, _PATIENT_S = (5.0, 0.3), (60.0, 60.0)
 _PRUNE = "prune: {mode: owned, max_deletes: 1000, max_delete_percent: 100}\n"
 _PEOPLE = """\
 apiVersion: pdsync/v1
@@ -35,7 +35,10 @@ spec:
 _PART = "event.source matches part"
 _ROUTER = {name: f"{{label: {name}, if: \"{_PART} '{name}'\", route_to: {name}}}" for name in ("orders", "legacy")}
 _GLOBAL = 'start: [{label: Nights, if: "now in Mon,Tue 00:00:00 to 06:00:00 UTC", route_to: SET}], SET: [{label: Low, severity: info}]'
-_QUIET, _LOUD = '{label: Quiet, severity: info, if: "event.summary exists"}', "{label: Loud, severity: critical}"
+_QUIET, _LOUD = (
+    '{label: Quiet, severity: info, if: "event.summary exists"}',
+    '{label: Loud, severity: critical, if: "event.source exists"}',
+)
 _ROUTE = "routes: [{orchestration: shared, label: of-NAME, if: \"event.source matches part 'NAME'\"}]"
 
 
@@ -140,7 +143,9 @@ def go_through(harness: Harness, scenario: Scenario) -> tuple[object, list[str]]
 
 def check_end(harness: Harness, wanted: object, where: str) -> None:
     """After the last step was merged, whatever was cut before."""
-    done = harness.apply()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(connection.CLIENT_OPTIONS, "timeout", _PATIENT_S)
+        done = harness.apply()
     assert done.code == 0, f"{where}: {done}"
     assert not duplicates(harness.state()), where
     extra = difference(harness.ledger(), wanted)  # type: ignore[arg-type]
