@@ -25,7 +25,7 @@ def choose_documents(objects: Objects, extent: Extent) -> Iterator[ListPlace]:
         kind = BY_SLUG[slug]
         for name, declared in kind.documents.items():
             wanted = Wanted(kind, kind.fields_by_name[name], extent)
-            has_parts = not declared.parts_of or objects.get(declared.parts_of) != ()
+            has_parts = declared.may_hold_parts(objects)
             for live in group:
                 if wanted.chooses(live) and (has_parts or wanted.is_named(live.raw)):
                     yield ListPlace(slug, live.id, name)

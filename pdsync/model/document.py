@@ -10,7 +10,7 @@ where something asks for it, so an object may lack the field: then its value is 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
@@ -101,6 +101,10 @@ class FieldDocument:
     parts_of: str = ""
     """The kind, by slug, of what its parts belong to. Where the account has none of that kind, the document is read only where a
     manifest names it."""
+
+    def may_hold_parts(self, objects: Mapping[str, Sequence[object]]) -> bool:
+        """Whether it may hold something in an account with these objects, by the slug of their kind. What was not read may be there."""
+        return self.parts_of not in objects or bool(objects[self.parts_of])
 
     def body(self, value: Any, answer: Any) -> Any:
         """The body of a PUT, in its wrapper."""

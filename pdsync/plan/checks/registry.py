@@ -51,6 +51,8 @@ class Topic(Enum):
     """An object that others can be in one of at most (`ExclusiveFact`), in the account or in a manifest."""
     SHARED = auto()
     """A field that several manifests declare items of."""
+    OPEN = auto()
+    """An open field (`pdsync.model.codec.open`) that changes."""
     WARNED = auto()
     """A document that PagerDuty warned about when it was written last."""
 
@@ -59,7 +61,6 @@ class Topic(Enum):
     ABILITY = auto()
     FEATURE = auto()
     FIXED = auto()
-    OPEN = auto()
     OPTION = auto()
     COVERAGE = auto()
     MEMBERSHIP = auto()
@@ -79,7 +80,6 @@ _DECLARED: Mapping[Topic, Callable[[Kind], object]] = {
     Topic.COVERAGE: lambda kind: any(declared.coverage is not None for declared in kind.children),
     Topic.FEATURE: lambda kind: kind.facts.feature,
     Topic.FIXED: lambda kind: any(it.fixed for it in kind.fields),
-    Topic.OPEN: lambda kind: kind.open_fields,
     Topic.OPTION: lambda kind: kind.facts.options,
     Topic.MEMBERSHIP: lambda kind: kind.facts.membership,
     Topic.ON_CALL: lambda kind: kind.facts.on_call,
@@ -189,6 +189,11 @@ def find_subjects(context: PlanContext) -> frozenset[Subject]:
             for pair in context.paired.pairs.values()
         ),
         Topic.CONTAINER: _has_containers(context),
+        Topic.OPEN: any(
+            delta.field in BY_SLUG[change.kind].open_fields
+            for change in context.changes.values()
+            for delta in change.deltas
+        ),
         Topic.SHARED: any(pair.resource.gathered for pair in context.paired.pairs.values()),
         Topic.WARNED: any(it.last is not None and it.last.warned for it in context.paired.pairs.values()),
     }
