@@ -53,13 +53,15 @@ class Topic(Enum):
     """A field that several manifests declare items of."""
     WARNED = auto()
     """A document that PagerDuty warned about when it was written last."""
+    FEATURE = auto()
+    """A feature that is off for an object of a manifest."""
+    OPEN = auto()
+    """A field that changes, and whose value a manifest may leave open in part."""
 
     # What the kind of a changed object declares.
     ACTION = auto()
     ABILITY = auto()
-    FEATURE = auto()
     FIXED = auto()
-    OPEN = auto()
     OPTION = auto()
     COVERAGE = auto()
     MEMBERSHIP = auto()
@@ -77,9 +79,7 @@ _DECLARED: Mapping[Topic, Callable[[Kind], object]] = {
     Topic.ABILITY: lambda kind: kind.facts.abilities,
     Topic.ACTION: lambda kind: kind.facts.actions,
     Topic.COVERAGE: lambda kind: any(declared.coverage is not None for declared in kind.children),
-    Topic.FEATURE: lambda kind: kind.facts.feature,
     Topic.FIXED: lambda kind: any(it.fixed for it in kind.fields),
-    Topic.OPEN: lambda kind: kind.open_fields,
     Topic.OPTION: lambda kind: kind.facts.options,
     Topic.MEMBERSHIP: lambda kind: kind.facts.membership,
     Topic.ON_CALL: lambda kind: kind.facts.on_call,
@@ -191,6 +191,10 @@ def find_subjects(context: PlanContext) -> frozenset[Subject]:
         Topic.CONTAINER: _has_containers(context),
         Topic.SHARED: any(pair.resource.gathered for pair in context.paired.pairs.values()),
         Topic.WARNED: any(it.last is not None and it.last.warned for it in context.paired.pairs.values()),
+        Topic.FEATURE: any(
+            (feature := pair.kind.facts.feature) is not None and pair.after.get(feature.field) is False
+            for pair in context.paired.pairs.values()
+        ),
     }
     found = find_change_subjects(context.changes.values()) | {topic for topic, there in topics.items() if there}
     return found if found & _OF_LISTS else found - {Topic.COVERAGE, Topic.RESTING_LIST}
@@ -211,6 +215,8 @@ def find_change_subjects(changes: Iterable[Change]) -> frozenset[Subject]:
         found.add(Topic.CHILD_CHANGE)
     if any(change.operation is not Operation.CREATE and compute_loss(change).total for change in listed):
         found.add(Topic.LOST_ITEM)
+    if any(delta.field in BY_SLUG[change.kind].open_fields for change in listed for delta in change.deltas):
+        found.add(Topic.OPEN)
     kinds = {slug: BY_SLUG[slug] for slug in {change.kind for change in listed}}
     named = {(change.kind, child.list_name) for change in listed for child in change.children}
     lists = [it for kind in kinds.values() for it in kind.children if (kind.slug, it.name) in named]
