@@ -23,10 +23,11 @@ def choose_documents(objects: Objects, extent: Extent) -> Iterator[ListPlace]:
     """The documents that the manifests of `extent` name, or their records, and those of what will be deleted or is wanted in full."""
     for slug, group in objects.items():
         kind = BY_SLUG[slug]
-        for name in kind.documents:
+        for name, declared in kind.documents.items():
             wanted = Wanted(kind, kind.fields_by_name[name], extent)
+            has_parts = declared.may_hold_parts(objects)
             for live in group:
-                if wanted.chooses(live):
+                if wanted.chooses(live) and (has_parts or wanted.is_named(live.raw)):
                     yield ListPlace(slug, live.id, name)
 
 

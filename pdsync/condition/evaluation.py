@@ -155,5 +155,5 @@ def _value(operand: Operand, facts: Facts) -> object:
             return UNKNOWN if result is None else result
 
 
-def _is_boolean(value: object) -> bool:
-    return isinstance(value, bool) or value is UNKNOWN
+def _is_boolean(value: object) -> bool | None:
+    return None if value is UNKNOWN else isinstance(value, bool)

@@ -22,8 +22,8 @@ class Verdict:
     """For a leaf: what the event holds and how that compares. Empty for a join."""
     join: Join = ""
     parts: tuple[Verdict, ...] = ()
-    is_boolean: bool = True
-    """False for a value that is not a boolean where one is needed: `and`, `or` and `not` of it are false."""
+    is_boolean: bool | None = True
+    """False for a value that is not a boolean where one is needed: `and`, `or` and `not` of it are false. None: not known."""
 
     @property
     def text(self) -> str:
@@ -48,7 +48,7 @@ class Verdict:
 
 def negate(part: Verdict, node: Node) -> Verdict:
     """The opposite, for the same reason."""
-    result = None if part.result is None else part.is_boolean and not part.result
+    result = None if part.result is None else part.is_boolean is not False and not part.result
     return Verdict(result, node, "", "not", (part,))
 
 
@@ -59,10 +59,12 @@ def join(kind: Literal["and", "or"], parts: tuple[Verdict, ...], node: Node) -> 
     for part in parts[1:]:
         if result is deciding and is_boolean:
             break
-        if not (is_boolean and part.is_boolean):
+        sure = is_boolean is not False and part.is_boolean is not False
+        if not sure:
             result = None if result is None and deciding else False
-        elif part.result is deciding:
-            result = deciding
+        elif deciding in (result, part.result):
+            # A value that is not known may be no boolean, and then an `or` is false in spite of the other part.
+            result = None if deciding and None in (is_boolean, part.is_boolean) else deciding
         elif part.result is None:
             result = None
         is_boolean = True

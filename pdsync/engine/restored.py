@@ -121,6 +121,9 @@ class Restorer:
         lost = [child for child in kind.children if child.loses and spec.values.get(child.name)]
         self._notes += [f"{before.address}: {_comes_back_without(child)}" for child in lost]
         fields, children, _ = kind.read_desired(spec.values, scope, ())
+        # An export leaves out what PagerDuty picks; of a new object it may pick otherwise.
+        picked = [name for name in kind.documents if kind.fields_by_name[name].chosen_by_server]
+        fields |= {name: was.fields[name] for name in picked if was.fields.get(name) is not None}
         made = self._resource(before, was, fields, {name: children.get(name, ()) for name in lists})
         return replace(made, put_back=parse_last_applied(was.marker) or LastApplied())
 

@@ -75,8 +75,15 @@ def rules_field(name: str, codec: RuleSets, path: str, description: str, switch:
             to_request=to_request,
             leads_to="service" if is_router else "",
             switch=switch,
+            is_empty=_has_no_rules,
         ),
     )
+
+
+def _has_no_rules(answer: Mapping[str, Any]) -> bool:
+    """Whether the document does nothing, as that of a new service."""
+    catch_all = answer.get("catch_all") or {}
+    return not any(it.get("rules") for it in answer.get("sets") or ()) and not catch_all.get("actions")
 
 
 def _read_enablement(answer: Any) -> bool | None:

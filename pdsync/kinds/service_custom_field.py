@@ -109,6 +109,7 @@ CUSTOM_FIELDS = Field(
         wrapper="custom_fields",
         from_answer=read_values,
         to_request=write_values,
+        parts_of=SERVICE_CUSTOM_FIELD.slug,
     ),
 )
 """What services say of such fields."""

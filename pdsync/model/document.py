@@ -10,7 +10,7 @@ where something asks for it, so an object may lack the field: then its value is 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
@@ -28,6 +28,10 @@ def _same(answer: Any) -> Any:
 
 def _whole(value: Any, answer: Any) -> Any:
     return value
+
+
+def _never(answer: Any) -> bool:
+    return False
 
 
 def _all_warnings(whole: Any) -> Iterator[Any]:
@@ -90,6 +94,15 @@ class FieldDocument:
     such a document is read, whoever wrote it, before one of them is deleted."""
     switch: Switch | None = None
     """What must be on so that the document counts. It is turned on wherever a manifest names the field."""
+    is_empty: Callable[[Any], bool] = _never
+    """Whether an answer holds nothing, so that no one need know whether it counts."""
+    parts_of: str = ""
+    """The kind, by slug, of what its parts belong to. Where the account has none of that kind, the document is read only where a
+    manifest names it."""
+
+    def may_hold_parts(self, objects: Mapping[str, Sequence[object]]) -> bool:
+        """Whether it may hold something in an account with these objects, by the slug of their kind. What was not read may be there."""
+        return self.parts_of not in objects or bool(objects[self.parts_of])
 
     def body(self, value: Any, answer: Any) -> Any:
         """The body of a PUT, in its wrapper."""
@@ -105,8 +118,13 @@ class FieldDocument:
         """The document of the object of this id. Raises what `get` raises."""
         status, whole = get(self.path.format(parent=parent), self.meanings)
         answer = _unwrapped(whole, self.wrapper) if status == _OK else self.meanings[status]
-        is_on = self.switch.fetch(parent, get) if self.switch is not None else True
+        is_on = self._is_on(parent, answer, get)
         return LiveDocument(answer, self._version_of(answer), is_on)
+
+    def _is_on(self, parent: str, answer: Any, get: Get) -> bool | None:
+        if self.switch is None:
+            return True
+        return None if self.is_empty(answer) else self.switch.fetch(parent, get)
 
     def _version_of(self, answer: Any) -> tuple[Any, ...]:
         if not isinstance(answer, Mapping):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -48,7 +48,7 @@ class Field:
     """How it is read and written, where that takes requests of its own."""
     mirrored: bool = False
     """True where objects of another kind say the same of this one (`ExclusiveFact.same_as`), so that their writes change it too. Its live value
-    counts in the comparison before a write only where that write holds it."""
+    counts in the comparison before a write only where that write holds it, and is not in the digest of a change."""
     chosen_by_server: bool = False
     """True where PagerDuty picks the value of a new object: it is not exported."""
 
@@ -62,9 +62,9 @@ class Field:
         return self.default is not MISSING and bool(value == self.default)
 
 
-def uncounted_fields(fields: Iterable[Field], values: Container[str]) -> frozenset[str]:
-    """The fields that a write of these values leaves alone, and that a write to another object may change."""
-    return frozenset([declared.name for declared in fields if declared.mirrored and declared.name not in values])
+def mirrored_fields(fields: Iterable[Field]) -> frozenset[str]:
+    """The fields that a write to another object may change."""
+    return frozenset([declared.name for declared in fields if declared.mirrored])
 
 
 @dataclass(frozen=True, slots=True)

@@ -179,12 +179,16 @@ def _draft_deletes(making: _Making) -> None:
     making.unread += [
         ListPlace(it.live.kind, it.live.id, name)
         for it in making.pending
-        for name in (*sorted(it.live.partial), *_find_unread_documents(it.live))
+        for name in (*sorted(it.live.partial), *_find_unread_documents(it.live, making.account))
     ]
 
 
-def _find_unread_documents(live: LiveObject) -> list[str]:
-    return [it for it in BY_SLUG[live.kind].documents if it not in live.fields and it not in live.unknown]
+def _find_unread_documents(live: LiveObject, account: Account) -> list[str]:
+    return [
+        name
+        for name, document in BY_SLUG[live.kind].documents.items()
+        if name not in live.fields and name not in live.unknown and document.may_hold_parts(account.objects)
+    ]
 
 
 def _find_hand_offs(making: _Making) -> None:

@@ -8,7 +8,7 @@ from pdsync.kinds import BY_SLUG
 from pdsync.model import Account, LiveObject
 from pdsync.model.address import Address
 from pdsync.model.codec.workflow_step import find_unshown, function_of
-from pdsync.model.field import uncounted_fields
+from pdsync.model.field import mirrored_fields
 from pdsync.model.last_applied import is_copied
 from pdsync.model.ownership import MarkerLine
 from pdsync.plan.change import MARKER_BEFORE, Change, Operation
@@ -81,6 +81,6 @@ def _release(address: str, live: LiveObject, moment: str) -> Change:
         url=live.url,
         values={name: value for name, value in fields.items() if name in names},
         before={**fields, MARKER_BEFORE: str(live.marker)},
-        digest=live.digest(uncounted=uncounted_fields(kind.fields, names)),
+        digest=live.digest(uncounted=mirrored_fields(kind.fields)),
         notes=("pdsync will not touch it any more; its manifest, if there is one, must go or adopt it again",),
     )

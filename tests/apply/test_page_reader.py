@@ -128,8 +128,9 @@ def test_the_requests_of_many_changes(server: SandboxServer, shop_state: Any, ha
     assert_all_late(hand, 120)
     delete = plan_for(hand, [*COMPANY, *shops(120, **LATE)[60:]], prune="owned")
     assert run(server, delete).exit_code == 0
-    # What depends on a service is asked just before its delete, which is looked at once more when it is done.
-    assert len(asked(server)) == 3 * 60 + 1
+    # What depends on a service, its rules, its cache variables and whether AIOps is on are asked just before its delete, which is
+    # looked at once more when it is done.
+    assert len(asked(server)) == 6 * 60 + 1
     assert_all_late(hand, 60)
 
 

@@ -39,7 +39,7 @@ class Size:
             "T": world.teams,
             "S": world.schedules,
             "R": 2 * (world.users + 1),
-            "D": 6 * world.services,
+            "D": 4 * world.services,
         }
 
 

@@ -172,7 +172,7 @@ TABLE = (
     Row("report --live --out page.html", "", Cost(2, "PS")),
     Row("explain --live 'Service 0'", "", Cost(3, "P")),
     Row("schedule show --live 'Schedule 0'", "", Cost(3, "P")),
-    Row("route --live event.json", "the event comes to one service", Cost(8, "P"), route_events),
+    Row("route --live event.json", "the event comes to one service", Cost(7, "P"), route_events),
 )
 
 

@@ -123,6 +123,12 @@ def test_the_time_is_judged(text: str, result: bool) -> None:
         ("event.source exists or trigger_count over 1 minute > 3", True),
         ("event.nowhere exists or trigger_count over 1 minute > 3", None),
         ("(trigger_count over 1 minute > 3) == true", None),
+        # The variable may hold something else than a boolean.
+        ("cache_var.muted or event.source exists", None),
+        ("event.source exists or cache_var.muted", True),
+        ("event.nowhere exists or cache_var.muted", None),
+        ("cache_var.muted and event.nowhere exists", False),
+        ("cache_var.muted or event.source exists or event.summary exists", True),
     ],
 )
 def test_what_is_not_known_leaves_a_result_open_unless_the_rest_decides_it(text: str, result: bool | None) -> None:

@@ -17,7 +17,7 @@ from tests.examples.tree import FILES, MANIFESTS, documents
 def test_the_manifests_load_with_no_problem() -> None:
     result = load_manifests([MANIFESTS])
     assert result.problems == ()
-    assert len(result.resources) == len(documents())
+    assert len(result.resources) + len(result.tests) == len(documents())
     assert len(result.files) == len(FILES)
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.examples.tree import EXAMPLES, FILES, MANIFESTS, ROOT, children, documents, leaves, specs
+from tests.examples.tree import EXAMPLES, FILES, MANIFESTS, ROOT, children, documents, leaves, shown_names, specs
 
 KINDS = {
     "User": 14,
@@ -22,6 +22,11 @@ KINDS = {
     "BusinessService": 2,
     "Template": 1,
     "IncidentWorkflow": 1,
+    "ServiceCustomField": 1,
+    "IncidentType": 1,
+    "AlertGroupingSetting": 1,
+    "EventOrchestration": 1,
+    "RoutingTest": 2,
 }
 NEEDS = {
     "escalation_policy": "EscalationPolicy",
@@ -31,6 +36,8 @@ NEEDS = {
     "service": "Service",
     "business_service": "BusinessService",
     "template": "Template",
+    "orchestration": "EventOrchestration",
+    "route_to": "Service",
 }
 # Numbers that regulators keep for fiction: Ofcom, NANPA (555-01XX), Bundesnetzagentur and ACMA.
 FICTION = {44: r"7700900\d{3}", 1: r"\d{3}55501\d\d", 49: r"176040690\d\d", 61: r"491570(006|156|157|158|159|110)"}
@@ -70,7 +77,7 @@ def test_the_company_is_large_enough_to_be_believed() -> None:
 
 def test_keys_and_names_are_unique_within_a_kind() -> None:
     keys = Counter((document["kind"], document["metadata"]["name"]) for _, document in documents())
-    shown = Counter((document["kind"], document["spec"]["name"].casefold()) for _, document in documents())
+    shown = Counter((kind, name.casefold()) for kind in KINDS for name in shown_names(kind))
     emails = Counter(spec["email"].casefold() for spec in specs("User").values())
     assert [it for it, count in [*keys.items(), *shown.items(), *emails.items()] if count > 1] == []
 
@@ -87,9 +94,23 @@ def _references(kind: str, spec: Any) -> list[tuple[str, Any]]:
         found += [(NEEDS[name], it) for name, it in pair.items()]
     for trigger in spec.get("triggers", ()):
         found += [("Service", it) for it in trigger["services"] if trigger["services"] != "all"]
+    found += [("Service", it) for it in spec.get("services", ())]
+    found += _routing(spec)
     for leaf in leaves(spec):
         found += [(NEEDS[kind], key) for kind, key in re.findall(r"\$\{id:(\w+)/([\w-]+)\}", str(leaf))]
     return found
+
+
+def _routing(spec: Any) -> list[tuple[str, Any]]:
+    """The references of rules for events, and of tests of them."""
+    rules = [
+        *spec.get("routes", ()),
+        *(rule for part in ("start", "last") for rule in spec.get("router", {}).get(part, ())),
+    ]
+    found = [(NEEDS[name], rule[name]) for rule in rules for name in ("orchestration", "route_to") if name in rule]
+    found += [(NEEDS[name], spec[name]) for name in ("orchestration",) if name in spec]
+    expected = spec.get("expect", {})
+    return found + [(NEEDS[name], expected[name]) for name in ("service", "escalation_policy") if name in expected]
 
 
 def test_every_reference_leads_to_a_manifest() -> None:
@@ -218,6 +239,41 @@ def test_a_workflow_shows_what_starts_it_and_what_its_steps_need() -> None:
     assert set(template["email_body"]) == {"file"}
 
 
+def test_one_router_has_the_rules_of_several_teams() -> None:
+    [spec] = specs("EventOrchestration").values()
+    assert spec["router"]["shared"] is True
+    assert all(spec["router"][part] for part in ("start", "last"))
+    assert {"integrations", "global", "unrouted"} <= set(spec)
+    folders = {path.parent.name for path, document in documents() if document["spec"].get("routes")}
+    assert len(folders) >= 2, "services of different teams"
+    assert list(children("Service", "event_orchestration"))
+
+
+def test_routing_is_tested_with_an_event_in_the_manifest_and_one_in_a_file() -> None:
+    events = [spec["event"] for spec in specs("RoutingTest").values()]
+    assert {"file" in event for event in events} == {True, False}
+    assert {
+        name for spec in specs("RoutingTest").values() for name in ("orchestration", "routing_key_of") if name in spec
+    } == {
+        "orchestration",
+        "routing_key_of",
+    }
+
+
+def test_services_and_incidents_show_custom_fields() -> None:
+    fields = specs("ServiceCustomField")
+    values = [value for spec in specs("Service").values() for value in spec.get("custom_fields", {}).items()]
+    assert len(values) >= 2
+    assert all(value in fields[name]["options"] for name, value in values)
+    assert {it["type"] for it in children("IncidentType", "custom_fields")} == {"choice", "integer"}
+
+
+def test_a_grouping_setting_is_for_services_that_have_no_grouping_of_their_own() -> None:
+    [setting] = specs("AlertGroupingSetting").values()
+    assert len(setting["services"]) >= 2
+    assert all("alert_grouping_parameters" not in specs("Service")[key] for key in setting["services"])
+
+
 def test_lifecycles_are_shown() -> None:
     shown = {name for _, document in documents() for name in document.get("lifecycle", ())}
     assert shown == {"adopt", "protect", "ignore"}
@@ -245,6 +301,7 @@ def test_the_configuration_names_the_manifests_and_keeps_the_limits_on() -> None
         "people": "managed",
         "removed_fields": "reset",
         "prune": {"mode": "report", "max_deletes": 10, "max_delete_percent": 25},
+        "routing": {"sample_events": "alerts.jsonl"},
     }
     assert (EXAMPLES / settings["paths"][0]).samefile(MANIFESTS)
 

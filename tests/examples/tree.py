@@ -29,9 +29,14 @@ def specs(kind: str) -> dict[str, Any]:
     return {it["metadata"]["name"]: it["spec"] for _, it in documents() if it["kind"] == kind}
 
 
+def shown_names(kind: str) -> list[str]:
+    """What PagerDuty shows for the objects of a kind, one by one."""
+    return [spec.get("name", key) for key, spec in specs(kind).items()]
+
+
 def names(kind: str) -> set[str]:
-    """What PagerDuty shows for the objects of a kind."""
-    return {spec.get("name", key) for key, spec in specs(kind).items()}
+    """The same, each once."""
+    return set(shown_names(kind))
 
 
 def children(kind: str, name: str) -> Iterator[Any]:

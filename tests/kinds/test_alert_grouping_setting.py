@@ -486,3 +486,15 @@ def test_a_setting_goes_before_its_services(world: World) -> None:
     world.write(c=None)
     assert world.apply().keys() == {"alert_grouping_setting/one", "service/a", "service/b"}
     assert world.settings() == []
+
+
+def test_services_that_swap_names_keep_their_grouping_apart(world: World) -> None:
+    """The interim name is written before the parameters are, and compared with the service as it was planned against."""
+    world.write(a=BY_TIME, b=None)
+    world.apply()
+    text = (world.folder / "all.yaml").read_text()
+    for key, name in (("a", "b"), ("b", "a")):
+        text = text.replace(f"  name: {key}\nspec:\n", f"  name: {key}\nspec:\n  name: {name}\n")
+    (world.folder / "all.yaml").write_text(text.replace("timeout: 10", "timeout: 20"), encoding="utf-8")
+    world.apply()
+    assert (world.service("b")[_OWN]["config"], world.service("a")[_OWN]["type"]) == ({"timeout": 20}, None)

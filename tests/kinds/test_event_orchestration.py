@@ -196,7 +196,7 @@ def test_it_is_deleted_and_the_plan_says_what_dies_with_it(client: RestApiV2Clie
 def test_a_plan_costs_one_listing_and_one_request_for_each_document_that_is_managed(
     client: RestApiV2Client, sandbox: SandboxServer
 ) -> None:
-    many = 30
+    many = 8
     kinds = [
         orchestration(
             f"o{at}", router=ROUTER, unrouted={}, integrations=[{"label": "Prometheus"}], **{"global": GLOBAL}
@@ -447,3 +447,75 @@ def test_what_does_nothing_without_aiops_is_said_where_it_is_known(client: RestA
     assert "aiops is off: PagerDuty stores global rules, suspend of global and does nothing with that" in change.notes
     (change,) = plan_for(client, [orchestration(**{"global": {"start": [rule("wait", suspend="5m")]}})]).changes
     assert not [note for note in change.notes if "aiops" in note]
+
+
+class TestIntegrations:
+    """Each has a routing key that people use: none is made twice, and none goes unseen."""
+
+    WANTED = (*COMPANY, orchestration(integrations=[{"label": "Prometheus"}, {"label": "CloudWatch"}]))
+
+    def of(self, client: RestApiV2Client) -> list[str]:
+        return sorted(it["label"] for it in held(client)["integrations"])
+
+    def test_one_that_is_seen_late_is_not_made_twice(self, client: RestApiV2Client, sandbox: SandboxServer) -> None:
+        lag = {"orchestration_integrations": {"reads": 3, "seen_by": "all"}}
+        sandbox.control.set_account({"account": 1, "lag": lag})
+        plan = plan_for(client, self.WANTED)
+        assert carry_out_plan(client, ApplyRequest(plan)).exit_code == 0
+        sandbox.control.set_account({"account": 1})
+        assert self.of(client) == ["CloudWatch", "Prometheus", "prod Default Integration"]
+        assert not plan_for(client, self.WANTED).changes
+
+    def test_two_of_one_label_are_left_alone_and_told(self, client: RestApiV2Client) -> None:
+        converge(client, self.WANTED)
+        path = f"event_orchestrations/{held(client)['id']}/integrations"
+        client.rpost(path, json={"integration": {"label": "Prometheus"}})
+        plan = plan_for(client, self.WANTED)
+        assert not plan.changes
+        (note,) = plan.notes
+        assert "2 integrations are alike: 'Prometheus'" in note
+        exclusive = [*COMPANY, orchestration(integrations=[], integrations_mode="exclusive")]
+        assert carry_out_plan(client, ApplyRequest(plan_for(client, exclusive))).exit_code == 0
+        assert self.of(client).count("Prometheus") in (0, 2)
+
+    def test_a_removed_one_is_a_risk(self, client: RestApiV2Client) -> None:
+        converge(client, self.WANTED)
+        less = [*COMPANY, orchestration(integrations=[{"label": "Prometheus"}], integrations_mode="exclusive")]
+        plan = plan_for(client, less)
+        assert any("routing key" in note and "CloudWatch" in note for note in only(plan).notes)
+        assert [risk.code for risk in plan.risks] == ["routing_key_ended"]
+        converge(client, less)
+        assert self.of(client) == ["Prometheus"]
+
+
+@pytest.mark.parametrize("is_done", [False, True])
+@pytest.mark.parametrize("write", [1, 3, 4, 6])
+def test_an_apply_that_is_cut_off_at_any_write_converges(
+    client: RestApiV2Client, sandbox: SandboxServer, write: int, is_done: bool
+) -> None:
+    """The first write that fails is carried out or not; those after it are not. No rule and no key is lost or there twice."""
+    variable = {"name": "count", "type": "trigger_event_count", "ttl": "10m"}
+    wanted = [
+        *COMPANY,
+        orchestration(
+            integrations=[{"label": "Prometheus"}],
+            cache_variables=[variable],
+            router=ROUTER,
+            unrouted={"catch_all": {"severity": "info"}},
+            **{"global": GLOBAL},
+        ),
+    ]
+    converge(client, COMPANY)
+    match = {"method": ["POST", "PUT", "DELETE"]}
+    error = {"type": "error", "status": 403}
+    done = [{"match": {**match, "nth": write}, "action": {**error, "commit": True}}] if is_done else []
+    rest = {"match": {**match, "nth": [*range(write + is_done, 40)]}, "action": error}
+    sandbox.control.set_faults([*done, rest])
+    carry_out_plan(client, ApplyRequest(plan_for(client, wanted)))
+    sandbox.control.set_faults([])
+    converge(client, wanted)
+    shown = held(client)
+    assert sorted(it["label"] for it in shown["integrations"]) == ["Prometheus", "prod Default Integration"]
+    assert [it["label"] for it in held(client, "router")["sets"][0]["rules"]] == ["db", "rest"]
+    assert len(client.list_all(f"event_orchestrations/{shown['id']}/cache_variables")) == 1
+    assert len(client.list_all("event_orchestrations")) == 1

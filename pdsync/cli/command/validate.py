@@ -52,5 +52,8 @@ def validate(invocation: Invocation, paths: Sequence[str], output: Output) -> in
     elif shown:
         terminal.out(render_problems(shown, terminal.palette))
     if output != "json" and not problems:
-        terminal.out(f"{render_counts(counts)}: {terminal.palette.paint('good', 'valid')}.\n")
+        many = len(result.tests)
+        tests = f"{many} test{'' if many == 1 else 's'}" if many else ""
+        said = ", ".join(filter(None, (render_counts(counts), tests)))
+        terminal.out(f"{said}: {terminal.palette.paint('good', 'valid')}.\n")
     return ExitCode.ERROR if problems else ExitCode.OK

@@ -27,7 +27,7 @@ class Duplicates(Check):
                     message = f"{name}: {what}, and none of them is as the manifest says"
                     hint = "It is unclear which one is meant: remove or rename the others by hand."
                     yield PlanProblem(resource.address, source, message, hint)
-                elif resource.modes.get(name, declared.default_mode) == "exclusive":
+                elif declared.loses or resource.modes.get(name, declared.default_mode) == "exclusive":
                     stay = "it is unclear which one is in use, so all of them stay: remove the others by hand"
                     yield Note(f"{resource.address} ({resource.name!r}): {what}; {stay}")
 

@@ -18,7 +18,7 @@ from typing import TypeAlias
 
 from pdsync.kinds import BY_SLUG, KINDS
 from pdsync.model import ChildList, Kind
-from pdsync.plan.change import Change, Operation
+from pdsync.plan.change import Change, ChildOperation, Operation
 from pdsync.plan.checks.check import Check, PlanContext
 from pdsync.plan.loss import compute_loss
 
@@ -51,6 +51,8 @@ class Topic(Enum):
     """An object that others can be in one of at most (`ExclusiveFact`), in the account or in a manifest."""
     SHARED = auto()
     """A field that several manifests declare items of."""
+    OPEN = auto()
+    """An open field (`pdsync.model.codec.open`) that changes."""
     WARNED = auto()
     """A document that PagerDuty warned about when it was written last."""
     FEATURE = auto()
@@ -189,6 +191,11 @@ def find_subjects(context: PlanContext) -> frozenset[Subject]:
             for pair in context.paired.pairs.values()
         ),
         Topic.CONTAINER: _has_containers(context),
+        Topic.OPEN: any(
+            delta.field in BY_SLUG[change.kind].open_fields
+            for change in context.changes.values()
+            for delta in change.deltas
+        ),
         Topic.SHARED: any(pair.resource.gathered for pair in context.paired.pairs.values()),
         Topic.WARNED: any(it.last is not None and it.last.warned for it in context.paired.pairs.values()),
         Topic.FEATURE: any(
@@ -207,13 +214,18 @@ def _has_containers(context: PlanContext) -> bool:
     return is_live or any(change.kind in slugs for change in context.changes.values())
 
 
+def _loses(change: Change) -> bool:
+    """Whether it takes an item away, also where another one comes in its place."""
+    return bool(compute_loss(change).total) or any(it.operation is ChildOperation.REMOVE for it in change.children)
+
+
 def find_change_subjects(changes: Iterable[Change]) -> frozenset[Subject]:
     """What changes alone say of it: operations, child items, and what kinds declare."""
     listed = tuple(changes)
     found: set[Subject] = {change.operation for change in listed}
     if any(change.children for change in listed):
         found.add(Topic.CHILD_CHANGE)
-    if any(change.operation is not Operation.CREATE and compute_loss(change).total for change in listed):
+    if any(change.operation is not Operation.CREATE and _loses(change) for change in listed):
         found.add(Topic.LOST_ITEM)
     if any(delta.field in BY_SLUG[change.kind].open_fields for change in listed for delta in change.deltas):
         found.add(Topic.OPEN)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from msgspec.structs import replace
 
 from pdsync.model import Canonical, Fields, LiveChild, LiveObject, Marker, Ref, join_marker
-from pdsync.model.field import uncounted_fields
+from pdsync.model.field import mirrored_fields
 from pdsync.model.last_applied import LastApplied
 from pdsync.model.marker import carries_line
 from pdsync.plan.change import MARKER_BEFORE, Change, ChildChange, Delta, Operation, Unmanaged
@@ -143,7 +143,7 @@ def _draft_update(
         digest=live.digest(
             (*lists, *documents),
             find_member_ids(kind, pair.children_before, implied),
-            uncounted_fields(kind.fields, difference.names),
+            mirrored_fields(kind.fields),
         ),
         child_lists=tuple(lists),
         documents=documents,

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pdsync.kinds import BY_SLUG
 from pdsync.model import Fields, LiveObject, Ref, Resource
 from pdsync.model.address import render_address
-from pdsync.model.field import uncounted_fields
+from pdsync.model.field import mirrored_fields
 from pdsync.plan.change import Change, Operation
 from pdsync.plan.diff.draft import what_was_approved
 from pdsync.plan.diff.last_applied import is_protected, may_be_copied
@@ -137,7 +137,7 @@ def _draft_delete(each: PendingDelete, paired: PairedAccount, passing: ImpliedMe
         digest=live.digest(
             (*live.children, *live.documents),
             find_member_ids(kind, lists, people),
-            uncounted_fields(kind.fields, ()),
+            mirrored_fields(kind.fields),
         ),
         child_lists=tuple(sorted(live.children)),
         documents=tuple(sorted(live.documents)),

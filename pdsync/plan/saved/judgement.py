@@ -14,7 +14,7 @@ from pdsync.kinds import BY_SLUG
 from pdsync.model import Canonical, Kind, LiveChild, LiveObject, Ref, split_marker
 from pdsync.model.account import identity_of
 from pdsync.model.codec.open import agree
-from pdsync.model.field import uncounted_fields
+from pdsync.model.field import mirrored_fields
 from pdsync.model.name import fold_name
 from pdsync.plan.change import Change, ChildChange, ChildOperation, Operation
 
@@ -71,11 +71,19 @@ def judge_existing(change: Change, live: LiveObject | None, view: View, digest: 
         if change.operation is Operation.DELETE:
             return Judgement(Verdict.ALREADY)
         return Judgement(Verdict.CONFLICT, f"{change.id} was deleted since it was planned")
-    if digest_for(change, live, view.id_of) == digest:
+    if digest_for(change, live, view.id_of) == digest and not _is_mirror_moved(change, live, view):
         return Judgement(Verdict.VALID)
     if is_done(change, live, view):
         return Judgement(Verdict.ALREADY)
     return Judgement(Verdict.CONFLICT, f"{change.id} was changed since it was planned")
+
+
+def _is_mirror_moved(change: Change, live: LiveObject, view: View) -> bool:
+    """Whether a field that the change writes, and that another object's write changes too, is not as it was planned against."""
+    kind = BY_SLUG[change.kind]
+    names = mirrored_fields(kind.fields) & {*change.values, *change.followup}
+    held = kind.map_fields({name: live.fields.get(name) for name in names}, view.to_normal)
+    return any(held[name] != change.before.get(name) for name in names)
 
 
 def judge_create(change: Change, found: Found, view: View, freed: frozenset[str]) -> Judgement:
@@ -205,5 +213,5 @@ def is_child_done(change: ChildChange, live: LiveObject, normal: Normal) -> bool
 def digest_for(change: Change, live: LiveObject, id_of: Callable[[Ref], str | None]) -> str:
     """The digest of a live object in the way that the plan took it."""
     ids = (id_of(ref) for ref in change.implied)
-    uncounted = uncounted_fields(BY_SLUG[change.kind].fields, {*change.values, *change.followup})
+    uncounted = mirrored_fields(BY_SLUG[change.kind].fields)
     return live.digest(change.read_apart, frozenset(identity for identity in ids if identity), uncounted)

@@ -155,7 +155,7 @@ def _samples(plan: Plan) -> SampleView | None:
 
 def _notices(plan: Plan, sides: Sides | None, zone: tzinfo | None) -> Iterator[Notice]:
     for test in plan.failed_tests[:20]:
-        yield Notice("Test", f"{test.address} fails", test.source)
+        yield Notice("Test", f"A test fails: {test.address}", test.source)
     for refusal in plan.refusals:
         yield Notice("Refused", refusal)
     if sides is not None:

@@ -54,13 +54,14 @@ class TestView:
 
     address: str
     source: str
-    lines: tuple[str, ...]
+    wrong: tuple[str, ...]
+    trace: tuple[str, ...]
 
 
 def build_test_views(tests: Sequence[TestForm]) -> list[TestView]:
     """The failed tests, in safe text."""
     failed = (test for test in tests if not test.passed)
-    return [TestView(safe_text(it.address), safe_text(it.source), tuple(_said(it))) for it in failed]
+    return [TestView(safe_text(it.address), safe_text(it.source), tuple(_wrong(it)), tuple(_why(it))) for it in failed]
 
 
 def annotations_of_tests(tests: Sequence[TestForm]) -> list[Annotation]:
@@ -74,9 +75,17 @@ def annotations_of_tests(tests: Sequence[TestForm]) -> list[Annotation]:
 
 
 def _said(test: TestForm) -> Iterator[str]:
+    yield from _wrong(test)
+    yield from _why(test)
+
+
+def _wrong(test: TestForm) -> Iterator[str]:
     if test.error is not None:
         yield safe_text(test.error)
     yield from (safe_text(_miss_text(miss)) for miss in test.misses)
+
+
+def _why(test: TestForm) -> Iterator[str]:
     yield from (safe_text(line) for line in test.trace[:_LONGEST])
     if len(test.trace) > _LONGEST:
         yield f"and {len(test.trace) - _LONGEST} more rules"

@@ -149,7 +149,7 @@ def _check_options(call: Call, rules: FieldRules, form: Form) -> None:
     found: list[Body] = []
     for item in given:
         id = item.get("id")
-        if id is not None and id not in old:
+        if id is not None and (not isinstance(id, str) or id not in old):
             form.error("Field option Not Found")
             continue
         option = checked_option(call, rules, form, item, old.get(id) if id is not None else None)

@@ -9,10 +9,9 @@ from pathlib import Path
 import pytest
 
 from pdsync.sandbox import SandboxServer
-from tests.cli.command.routed_shop import event, write_shop
+from tests.cli.command.routed_shop import applied_shop, event, write_shop
 from tests.cli.conftest import Pdsync
 from tests.support.recorded import forget, writes
-from tests.support.setting import CONFIG
 from tests.support.world import TOKEN
 
 PASSES = """\
@@ -52,31 +51,27 @@ FAILS = (
 
 
 @pytest.fixture(scope="module")
-def account() -> Iterator[SandboxServer]:
+def account(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SandboxServer]:
     """An account that holds what the manifests say, applied once."""
-    with SandboxServer() as server:
+    with applied_shop(tmp_path_factory.mktemp("shop")) as server:
         yield server
 
 
 @pytest.fixture
-def shop(folder: Path, account: SandboxServer, pdsync: Pdsync, monkeypatch: pytest.MonkeyPatch) -> Path:
+def shop(folder: Path, account: SandboxServer, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The manifests with their tests; the folder that they are in."""
     monkeypatch.setenv("PDSYNC_API_URL", account.url)
     monkeypatch.setenv("PAGERDUTY_TOKEN", TOKEN)
-    (folder / "pdsync.yaml").write_text(CONFIG)
-    (folder / "manifests").mkdir()
     write_shop(folder / "manifests")
     (folder / "manifests" / "tests.yaml").write_text(PASSES)
+    forget(account)
     return folder / "manifests"
 
 
 @pytest.fixture
-def mistaken(shop: Path, account: SandboxServer, pdsync: Pdsync) -> Path:
-    """The same, applied, and then with the mistake in it."""
-    run = pdsync("apply", "--yes")
-    assert run.code == 0, run.err
+def mistaken(shop: Path) -> Path:
+    """The same with the mistake in it."""
     edit(shop, "event.source matches part 'test-'", SWALLOWS)
-    forget(account)
     return shop
 
 
@@ -87,6 +82,7 @@ def edit(shop: Path, old: str, new: str, name: str = "events.yaml") -> None:
 
 
 def test_tests_that_pass_are_a_line(pdsync: Pdsync, shop: Path) -> None:
+    assert pdsync("validate").out.endswith(", 1 event orchestration, 2 tests: valid.\n")
     run = pdsync("lint")
     assert (run.code, "Tests\n  All 2 tests pass.\n" in run.out) == (0, True), run.out
     run = pdsync("apply", "--yes")

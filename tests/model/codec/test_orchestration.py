@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pdsync.condition.tree import quote
@@ -199,6 +199,7 @@ def documents(draw: st.DrawFn) -> dict[str, Any]:
     return answer(*sets, **draw(st.fixed_dictionaries({}, optional=ACTIONS)))
 
 
+@settings(max_examples=40, deadline=None)
 @given(documents())
 def test_whatever_pagerduty_holds_a_manifest_and_a_request_say_the_same(raw: dict[str, Any]) -> None:
     live = GLOBAL.live(raw, Scope())

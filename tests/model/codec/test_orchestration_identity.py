@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pdsync.kinds.event_orchestration import GLOBAL
@@ -66,6 +66,7 @@ def test_what_no_codec_knows_goes_back_with_its_rule() -> None:
 RULES = st.lists(st.sampled_from("abcdefgh"), unique=True)
 
 
+@settings(max_examples=40, deadline=None)
 @given(RULES, RULES, st.data())
 def test_an_id_is_sent_once_and_every_label_that_stays_keeps_its_own(
     before: list[str], after: list[str], data: st.DataObject

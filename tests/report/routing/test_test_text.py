@@ -38,7 +38,7 @@ def test_a_failed_test_says_what_was_expected_and_why_it_is_not_so() -> None:
     ]
     (annotation, _) = annotations_of_tests([PASSES, FAILS, BROKEN])
     assert (annotation.file, annotation.line, annotation.level) == ("tests.yaml", 9, "error")
-    assert build_test_views([FAILS])[0].lines[0] == "service: expected Orders, but it is dropped"
+    assert build_test_views([FAILS])[0].wrong[0] == "service: expected Orders, but it is dropped"
 
 
 def test_of_many_failed_tests_the_first_are_shown() -> None:

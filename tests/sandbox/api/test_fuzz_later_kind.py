@@ -21,6 +21,30 @@ def _rules(*actions: dict[str, Any]) -> dict[str, Any]:
     return {"orchestration_path": {"sets": [{"id": "start", "rules": rules}], "catch_all": {"actions": {}}}}
 
 
+def _field_requests(account: Account, service: Any) -> list[Request]:
+    options = [{"id": None, "data": {"data_type": "string", "value": it}} for it in ("x", "y")]
+    plain = {"display_name": "x", "description": "x", "enabled": True, "field_options": options}
+    field = {"name": "x", "data_type": "string", "field_type": "multi_value_fixed", "default_value": ["x"], **plain}
+    type = {"name": "x", "display_name": "x", "parent_type": "incident_default", "enabled": True, "description": "x"}
+    types, of_base = "/incidents/types", "/incidents/types/incident_default/custom_fields"
+    one = account.post(of_base, "field", {**field, "name": "a", "display_name": "a"})
+    other = account.post("/services/custom_fields", "field", {**field, "name": "a", "display_name": "a"})
+    made = account.post(types, "incident_type", {**type, "name": "made"})["id"]
+    option = {"field_option": {"data": {"data_type": "string", "value": "z"}}}
+    values = {"custom_fields": [{"id": other["id"], "value": ["x"]}, {"name": "a", "value": None}]}
+    return [
+        ("POST", types, {"incident_type": type}),
+        ("PUT", f"{types}/{made}", {"incident_type": {"display_name": "x", "enabled": False, "description": "x"}}),
+        ("POST", of_base, {"field": field}),
+        ("PUT", f"{of_base}/{one['id']}", {"field": {**plain, "display_name": "a"}}),
+        ("POST", f"{of_base}/{one['id']}/field_options", option),
+        ("POST", "/incidents/custom_fields", {"field": field}),
+        ("POST", "/services/custom_fields", {"field": field}),
+        ("PUT", f"/services/custom_fields/{other['id']}", {"field": {**plain, "display_name": "a"}}),
+        ("PUT", f"/services/{service['id']}/custom_fields/values", values),
+    ]
+
+
 _ANALYTICS = {
     "filters": {"created_at_start": "2026-01-01T00:00:00Z", "team_ids": ["P1"], "urgency": "high", "major": True},
     "aggregate_unit": "day",
@@ -89,6 +113,7 @@ def things() -> Iterator[tuple[Account, list[Request]]]:
                 ("PUT", started, {"trigger": settings}),
                 ("POST", f"{started}/services", {"service": ref(service)}),
                 ("POST", "/templates", {"template": template}),
+                *_field_requests(account, service),
                 ("PUT", f"/templates/{account.post('/templates', 'template', template)['id']}", {"template": template}),
                 ("POST", "/event_orchestrations", events),
                 ("PUT", orchestration, events),
