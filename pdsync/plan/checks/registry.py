@@ -57,8 +57,6 @@ class Topic(Enum):
     """A document that PagerDuty warned about when it was written last."""
     FEATURE = auto()
     """A feature that is off for an object of a manifest."""
-    OPEN = auto()
-    """A field that changes, and whose value a manifest may leave open in part."""
 
     # What the kind of a changed object declares.
     ACTION = auto()
@@ -227,8 +225,6 @@ def find_change_subjects(changes: Iterable[Change]) -> frozenset[Subject]:
         found.add(Topic.CHILD_CHANGE)
     if any(change.operation is not Operation.CREATE and _loses(change) for change in listed):
         found.add(Topic.LOST_ITEM)
-    if any(delta.field in BY_SLUG[change.kind].open_fields for change in listed for delta in change.deltas):
-        found.add(Topic.OPEN)
     kinds = {slug: BY_SLUG[slug] for slug in {change.kind for change in listed}}
     named = {(change.kind, child.list_name) for change in listed for child in change.children}
     lists = [it for kind in kinds.values() for it in kind.children if (kind.slug, it.name) in named]
