@@ -40,6 +40,10 @@ class Open:
         wanted, held = self.meet(desired, live, _always)
         return bool(wanted == held)
 
+    def is_shown(self, part: Canonical) -> bool:
+        """Whether a live part is the value itself, and not what is shown in its place."""
+        return True
+
     def shows(self, desired: Canonical, live: Canonical) -> bool:
         """Whether the live value shows every part of the desired one."""
         return self.parts(desired).keys() <= self.parts(live).keys()
