@@ -34,14 +34,13 @@ def build_sample_view(samples: SamplesForm) -> SampleView:
 
 def sample_headline(samples: SamplesForm) -> str:
     """How many there are, and for how many something is different."""
-    changed = sum(group.count for group in samples.groups)
     noun = "event" if samples.total == 1 else "events"
     source = safe_text(samples.source)
     if samples.uncompared == samples.total > 0:
         return f"Of {samples.total} sample {noun} of {source}, none can be compared: what became of them before is not known."
     if not samples.groups:
         return f"Of {samples.total} sample {noun} of {source}, none would be handled differently."
-    return f"Of {samples.total} sample {noun} of {source}, {changed} would be handled differently:"
+    return f"Of {samples.total} sample {noun} of {source}, {samples.different} would be handled differently:"
 
 
 def _lines(samples: SamplesForm) -> Iterator[str]:
