@@ -81,18 +81,6 @@ def is_own_work(resource: Resource, live: LiveObject, name: str) -> bool:
     return applied is not None and applied.is_written and applied.stable == value_hash(stable)
 
 
-def _ids_of(refs: Sequence[Ref], account: Account, pairing: Pairing) -> Iterator[Ref]:
-    """The references by id, as far as they lead to one object."""
-    for ref in refs:
-        found = [pairing.live.get(ref.address or "")]
-        if ref.by == "name":
-            found = [*account.index.named(ref.kind, ref.value)]
-        if ref.by == "id":
-            yield ref
-        elif len(found) == 1 and found[0] is not None:
-            yield Ref(ref.kind, "id", found[0].id)
-
-
 def _take_out(kind: Kind, fact: ExclusiveFact, pairing: Pairing) -> None:
     """The objects of containers that have a manifest now do not have the field of their own."""
     held = {
