@@ -13,7 +13,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 from pdsync.model.codec.composed import Composed, Write
 from pdsync.model.codec.open import IsApplied, Open
@@ -50,6 +50,8 @@ _MORE_RULES = "A set of rules that another rule leads to (route_to)."
 @dataclass(frozen=True, slots=True)
 class RuleSets(Composed):
     """A document of sets of rules: global, unrouted, or of a service."""
+
+    ALWAYS_REFERS: ClassVar[bool] = True
 
     rule: Rule
     catch_all: Object
@@ -113,9 +115,6 @@ class RuleSets(Composed):
             for name, held in value.items()
         }
         return value if all(mapped[name] is held for name, held in value.items()) else mapped
-
-    def refers(self) -> bool:
-        return self.rules.refers() or self.catch_all.refers()
 
     def part(self, step: str | int) -> Codec | None:
         return self.catch_all if step == CATCH_ALL else self.rules if isinstance(step, str) else None

@@ -106,9 +106,11 @@ def is_as_applied(
 
 def hides_what_was_written(live: LiveObject) -> bool:
     """Whether the object may hold a part that pdsync wrote and that PagerDuty does not show. To write the field without it would
-    lose it."""
-    last = parse_last_applied(live.marker)
-    for name, codec in BY_SLUG[live.kind].open_fields.items():
+    lose it. A document is not written with its object."""
+    last, kind = parse_last_applied(live.marker), BY_SLUG[live.kind]
+    for name, codec in kind.open_fields.items():
+        if name in kind.documents:
+            continue
         held = last.of_list(parts_name(name)) if last is not None else None
         shown = {key_hash(path) for path in codec.parts(live.fields.get(name))}
         if held is not None and (held.items is None or any(item.key not in shown for item in held.items)):
