@@ -52,8 +52,8 @@ class Open:
         """The live value as a manifest says it that names the parts which `desired` names; what is not shown is as desired."""
         raise NotImplementedError(type(self).__name__)
 
-    def lacks(self, value: Canonical) -> Sequence[str]:
-        """The variables of the environment that a value names and that are not there."""
+    def variables(self, value: Canonical) -> Sequence[str]:
+        """The variables of the environment that a value names."""
         return ()
 
     def shown_path(self, path: str) -> str:

@@ -33,7 +33,7 @@ from pdsync.model.codec.orchestration_check import check_first, check_labels, ch
 from pdsync.model.codec.orchestration_condition import check_order
 from pdsync.model.codec.orchestration_rule import LABEL, Rule, actions_codec, rule_of, with_labels
 from pdsync.model.codec.plain import MAPPING, Boolean, Canonical, Codec
-from pdsync.model.codec.secret_header import Place, headers_in, is_same, missing_variables, with_values
+from pdsync.model.codec.secret_header import Place, headers_in, is_same, variables_in, with_values
 from pdsync.model.codec.structure import ListOf, Object, optional
 from pdsync.model.fragment import Gathering, Item
 from pdsync.model.scope import Path, RefMap, Scope
@@ -172,9 +172,9 @@ class RuleSetsWithWebhooks(RuleSets, Open):
     def is_shown(self, part: Canonical) -> bool:
         return not isinstance(part, MAPPING)
 
-    def lacks(self, value: Canonical) -> Sequence[str]:
+    def variables(self, value: Canonical) -> Sequence[str]:
         texts = (text for text in self.parts(value).values() if isinstance(text, str))
-        return sorted({name for text in texts for name in missing_variables(text)})
+        return sorted({name for text in texts for name in variables_in(text)})
 
     def shown_path(self, path: str) -> str:
         name, label, key, _ = json.loads(path)
