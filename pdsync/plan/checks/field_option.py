@@ -26,17 +26,15 @@ class FieldOptions(Check):
 
 
 def _find_lost_defaults(fact: OptionFact, pair: Pair, change: Change) -> Iterator[Finding]:
-    """Defaults that the manifest does not name, so that they stay, and that are no option any more: PagerDuty refuses the options then."""
+    """Defaults that stay, because the manifest names none, and that are no option any more: PagerDuty refuses the options then."""
     held = {item.id: item.value for item in pair.children_before.get(fact.part, ())}
     for child in change.children:
         was = held.get(child.id or "")
         if child.list_name != fact.part or child.operation is not ChildOperation.UPDATE or was is None:
             continue
-        default, options = was.get(fact.default), child.values.get(fact.member)
-        if fact.default in child.values or not options or default is None:
-            continue
-        gone = [it for it in (default if isinstance(default, list) else [default]) if it not in options]
-        if gone and was.get(fact.member):
+        default, options = child.values.get(fact.default, was.get(fact.default)), child.values.get(fact.member)
+        gone = [it for it in (default if isinstance(default, list) else [default]) if it not in (options or ())]
+        if options and default is not None and gone:
             path = f"{fact.part}[{child.label}].{fact.default}"
             yield Blocker(
                 change.address, f"{path}: {gone[0]!r} is its default, and no option any more: write another default"
