@@ -120,7 +120,12 @@ def _form(sides: Sides, samples: Samples, found: Comparison) -> SamplesForm:
         for group in found.groups
     )
     return SamplesForm(
-        source=samples.source, total=found.total, different=found.different, groups=groups, notes=samples.notes
+        source=samples.source,
+        total=found.total,
+        different=found.different,
+        groups=groups,
+        notes=samples.notes,
+        uncompared=found.elsewhere,
     )
 
 
@@ -136,8 +141,6 @@ def _notes(found: Comparison, unread: int) -> list[str]:
         notes.append(
             f"Met by rules that ask for counts or cache variables: {found.undecided}. Such rules are taken as no match."
         )
-    if found.elsewhere:
-        notes.append(f"Not compared, as the rules that they came through are not known: {found.elsewhere}.")
     return notes
 
 

@@ -208,3 +208,4 @@ class SamplesForm(Form, frozen=True):
     ]
     groups: Annotated[tuple[SampleGroupForm, ...], says("What is different, the largest group first.")]
     notes: Annotated[tuple[str, ...], says("What is not known of them.")]
+    uncompared: Annotated[Count, says("Of how many it is not known what became of them before.")] = 0

@@ -54,6 +54,19 @@ def test_none_and_one() -> None:
     assert render_sample_lines(none) == ["  Of 1 sample event of alerts.json, none would be handled differently."]
 
 
+def test_events_of_which_it_is_not_known_what_became_of_them_before() -> None:
+    def lines(uncompared: int) -> list[str]:
+        return render_sample_lines(SamplesForm("alerts.json", 3, (), (), uncompared))
+
+    assert lines(3) == [
+        "  Of 3 sample events of alerts.json, none can be compared: what became of them before is not known."
+    ]
+    assert lines(1) == [
+        "  Of 3 sample events of alerts.json, none would be handled differently.",
+        "  Not compared, as what became of them before is not known: 1.",
+    ]
+
+
 def test_several_orchestrations_are_named_and_many_groups_are_cut() -> None:
     groups = tuple(group(1, "would be dropped", through=f"O{number}") for number in range(MOST_GROUPS + 2))
     lines = render_sample_lines(SamplesForm(source="x", total=20, different=14, groups=groups, notes=()))
