@@ -64,7 +64,12 @@ class Field:
 
 def mirrored_fields(fields: Iterable[Field]) -> frozenset[str]:
     """The fields that a write to another object may change."""
-    return frozenset([declared.name for declared in fields if declared.mirrored])
+    return frozenset([declared.name for declared in fields if declared.mirrored or _has_parts_of_others(declared)])
+
+
+def _has_parts_of_others(declared: Field) -> bool:
+    """Whether its parts belong to objects of another kind: a change of one of those may change or remove a part here."""
+    return declared.document is not None and bool(declared.document.parts_of)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,3 +80,5 @@ class SpecRule:
     """What it looks at, fields and child lists. It is judged where all of them can be read."""
     check: Callable[[Mapping[str, Any], Scope, Path], None]
     """Takes the spec as written and its path, and reports problems."""
+    about: frozenset[str] = frozenset()
+    """It says something only of a spec that names one of these; of every spec where this is empty."""

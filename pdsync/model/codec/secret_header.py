@@ -50,7 +50,12 @@ def variables_in(text: str) -> list[str]:
 
 def missing_variables(text: str) -> list[str]:
     """Those of them that the environment does not have."""
-    return [name for name in variables_in(text) if not os.environ.get(name)]
+    return [name for name in variables_in(text) if is_missing(name)]
+
+
+def is_missing(variable: str) -> bool:
+    """Whether the environment does not have a variable, or it is empty."""
+    return not os.environ.get(variable)
 
 
 def fingerprint(text: str) -> str:
