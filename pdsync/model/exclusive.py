@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 
 from pdsync.model.account import Account
+from pdsync.model.codec.plain import Canonical
 from pdsync.model.fact import ExclusiveFact
 from pdsync.model.kind import Kind
 from pdsync.model.live import LiveObject
@@ -28,20 +29,23 @@ def exclusive_kinds(kinds: Iterable[Kind]) -> Iterator[tuple[Kind, ExclusiveFact
 
 def divide_exclusive(account: Account, kinds: Collection[Kind]) -> Account:
     """The account with the containers apart that PagerDuty made from a field. The fields that other containers say have their default."""
-    own, implied = dict(account.objects), Groups()
+    own, implied, mirrored = dict(account.objects), Groups(), dict[tuple[str, str], tuple[Canonical, LiveObject]]()
     by_slug = {kind.slug: kind for kind in kinds}
     for kind, fact in exclusive_kinds(kinds):
         made = tuple(live for live in own.get(kind.slug, ()) if fact.is_implied(live))
         if made:
             implied[kind.slug] = made
             own[kind.slug] = tuple(live for live in own[kind.slug] if not fact.is_implied(live))
-        held = {ref for live in own.get(kind.slug, ()) for ref in objects_of(live, fact)}
+        held = {ref: live for live in own.get(kind.slug, ()) for ref in objects_of(live, fact)}
         for slug in {ref.kind for ref in held} & own.keys():
+            shown = [(live, held.get(Ref(slug, "id", live.id))) for live in own[slug]]
+            mirrored |= {
+                (slug, live.id): (live.fields.get(fact.same_as), container) for live, container in shown if container
+            }
             own[slug] = tuple(
-                without_mirrored(by_slug[slug], live, fact.same_as) if Ref(slug, "id", live.id) in held else live
-                for live in own[slug]
+                without_mirrored(by_slug[slug], live, fact.same_as) if container else live for live, container in shown
             )
-    return replace(account, objects=own, implied=implied)
+    return replace(account, objects=own, implied=implied, mirrored=mirrored)
 
 
 def objects_of(live: LiveObject, fact: ExclusiveFact) -> tuple[Ref, ...]:

@@ -169,3 +169,8 @@ class Gathering:
     def share_hint(self) -> str:
         """What to write in the target's manifest so that the value takes fragments."""
         raise NotImplementedError(type(self).__name__)
+
+
+def items_by_key(codec: Gathering, value: Canonical) -> dict[str, Item]:
+    """The items of a value by what tells them apart, in their order."""
+    return {str(item[codec.item_key]): item for item in codec.items(value)}

@@ -35,7 +35,7 @@ from pdsync.plan.pairing.ended_layer import has_run_out
 from pdsync.plan.pairing.match import Pairing, PlanProblem, match
 from pdsync.plan.pairing.pair import Pair
 from pdsync.plan.pairing.paired_account import PairedAccount, build_paired_account
-from pdsync.plan.pairing.successor import pair_successors
+from pdsync.plan.pairing.successor import pair_successors, show_mirrored
 from pdsync.plan.pending import Pending, find_pending_hand_offs
 from pdsync.plan.people import ImpliedMembers, compute_implied_members
 from pdsync.plan.plan import Plan
@@ -54,6 +54,8 @@ def build_plan(resources: Sequence[Resource], account: Account, options: PlanOpt
         pairing = match(ordered, account, options.workspace, options.elsewhere)
         if account.implied:
             pair_successors(ordered, account, pairing)
+        if account.mirrored:
+            show_mirrored(ordered, account, pairing, options.workspace)
         present = [resource for resource in ordered if not resource.lifecycle.absent]
         paired, unresolved = build_paired_account(present, account, pairing, options)
         making = _Making(ordered, account, options, pairing, paired, problems=[*pairing.problems, *unresolved])

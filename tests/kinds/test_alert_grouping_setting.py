@@ -298,6 +298,28 @@ def test_the_parameters_of_a_service_in_the_setting_of_a_person_are_not_written(
     assert world.setting()["services"] == ["b"]
 
 
+def test_parameters_that_say_what_the_setting_of_a_person_says_are_no_change(world: World) -> None:
+    """An export of an earlier version named the parameters of services that are in a setting: such manifests go on as before."""
+    own = {"type": "content_based", "config": BY_HOST_S["config"]}
+    world.write(a=own, b=own)
+    world.apply()
+    implied = world.settings()[0]["id"]
+    services = [world.ref(name) for name in "ab"]
+    for other in world.settings()[1:]:
+        world.client.rdelete(f"alert_grouping_settings/{other['id']}")
+    world.client.rput(f"alert_grouping_settings/{implied}", json={**BY_HOST_S, "name": "By hand", "services": services})
+    before = world.setting()
+    assert not world.plan().changes
+    assert find_drift(world.client, load_desired(world.workspace)).moved == ()
+    text = (world.folder / "all.yaml").read_text()
+    (world.folder / "all.yaml").write_text(text.replace("spec:\n", "spec:\n  description: New\n"))
+    assert set(world.apply()) == {"service/a", "service/b"}
+    assert world.setting() == before
+    world.write(a={"type": "content_based", "config": {**BY_HOST_S["config"], "time_window": 600}}, b=own)
+    change = next(it for it in world.plan().changes if it.address == "service/a")
+    assert "By hand" in change.blockers[0]
+
+
 def test_grouping_by_parameters_goes_on_as_before(world: World) -> None:
     """A setting that PagerDuty makes from parameters is no object of its own."""
     world.write(a=BY_TIME)

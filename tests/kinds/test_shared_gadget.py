@@ -230,7 +230,7 @@ class TestForeignRules:
         (change,) = plan.changes
         (blocker,) = change.blockers
         assert blocker.startswith("rules[fire] (gadget/red at ")
-        assert "would overwrite a rule that pdsync did not write" in blocker
+        assert "would overwrite what PagerDuty holds, and pdsync did not write it" in blocker
         with pytest.raises(BlockedError):
             carry_out_plan(world.client, ApplyRequest(plan))
         assert world.account.named("Hub")["rules"][1] == {"label": "fire", "if": "theirs"}
@@ -257,8 +257,8 @@ class TestNoRoomForAllRules:
     def world(self, tmp_path: Path) -> Iterator[World]:
         yield from _world((_kind(260),), GadgetAccount(), tmp_path)
 
-    def many(self, world: World, *routes: str, count: int = 40) -> None:
-        own = ", ".join(f"{{label: rule {at:02}, to: red}}" for at in range(count))
+    def many(self, world: World, *routes: str, own: str = "to: red") -> None:
+        own = ", ".join(f"{{label: rule {at:02}, {own if at == 0 else 'to: red'}}}" for at in range(40))
         world.write(hub(world, f"{{shared: true, start: [{own}]}}"), team(world, "red", *routes))
 
     def test_what_no_manifest_declares_any_more_goes_and_foreign_rules_stay(self, world: World) -> None:
@@ -270,16 +270,55 @@ class TestNoRoomForAllRules:
         assert shown(world.apply()) == {"gadget/hub": ["rules[fire]"]}
         assert [it for it in held(world) if not it.startswith("rule ")] == ["legacy", "older", "hot"]
 
-    def test_nothing_goes_where_a_rule_was_edited_by_hand(self, world: World) -> None:
+    def test_edits_by_hand_do_not_hide_who_wrote_what(self, world: World) -> None:
         self.many(world, "label: fire")
         world.apply()
         rules = world.account.named("Hub")["rules"]
-        world.edit("Hub", rules=[{**rules[0], "if": "by hand"}, *rules[1:], {"label": "legacy"}])
+        world.edit("Hub", rules=[{**rules[0], "if": "by hand"}, *rules[1:7], *rules[8:], {"label": "legacy"}])
         self.many(world)
-        (change,) = world.apply().changes
+        assert shown(world.apply()) == {"gadget/hub": ["rules[rule 00].if", "rules[rule 07]", "rules[fire]"]}
+        assert [it for it in held(world) if not it.startswith("rule ")] == ["legacy"]
+
+    def test_nothing_goes_and_nothing_is_overwritten_where_it_is_not_known_who_wrote_what(self, world: World) -> None:
+        self.many(world, "label: fire")
+        world.apply()
+        rules = [dict(rule) for rule in world.account.named("Hub")["rules"]]
+        moved = [rules[1], {**rules[0], "if": "by hand"}, *rules[2:], {"label": "legacy"}]
+        world.edit("Hub", rules=moved)
+        self.many(world, own="if: mine")
+        (change,) = world.plan().changes
         why = "the ownership line does not say who wrote it"
         assert [(it.path, it.why) for it in change.unmanaged] == [("rules[fire]", why), ("rules[legacy]", why)]
-        assert {"fire", "legacy"} <= set(held(world))
+        assert f"rules[rule 00] would overwrite what PagerDuty holds, and {why}" in change.blockers[0]
+        with pytest.raises(BlockedError):
+            carry_out_plan(world.client, ApplyRequest(world.plan()))
+        assert world.account.named("Hub")["rules"] == moved
+
+    def test_one_of_the_same_label_is_not_taken_over(self, world: World) -> None:
+        self.many(world)
+        world.apply()
+        by_hand(world, 3, "fire", **{"if": "theirs"})
+        self.many(world, "label: fire")
+        (change,) = world.plan().changes
+        (blocker,) = change.blockers
+        assert "rules[fire] (gadget/red at " in blocker
+        assert "pdsync did not write it" in blocker
+        self.many(world, own="if: mine")
+        assert world.apply().changes, "its own rules can change"
+        assert {"label": "fire", "if": "theirs"} in world.account.named("Hub")["rules"]
+
+
+def test_nothing_is_overwritten_where_the_record_was_cut(world: World) -> None:
+    world.write(hub(world), team(world, "red", "label: fire"))
+    world.apply()
+    by_hand(world, 1, "legacy", **{"if": "theirs"})
+    world.edit("Hub", notes=world.account.named("Hub")["notes"].partition(" #")[0])
+    world.write(hub(world), team(world, "red", "label: fire", "label: legacy"))
+    (change,) = world.plan().changes
+    assert "the ownership line does not say who wrote it" in change.blockers[0]
+    world.write(hub(world), team(world, "red"))
+    assert shown(world.apply()) == {"gadget/hub": []}
+    assert held(world) == ["first", "legacy", "fire"]
 
 
 def test_what_is_wrong_with_a_rule_is_said_at_its_line(world: World) -> None:

@@ -10,10 +10,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pdsync.model import Gathered
+from pdsync.model.fragment import items_by_key
 from pdsync.plan.change import Change
 from pdsync.plan.checks.check import Blocker, ChangeNote, Check, Finding, Note, PlanContext
 from pdsync.plan.pairing.pair import Pair
-from pdsync.plan.pairing.shared_field import Undeclared, items_by_key, shared_codec
+from pdsync.plan.pairing.shared_field import Undeclared, shared_codec
 
 _SHOWN = 10
 
@@ -51,10 +52,10 @@ def _named(keys: tuple[str, ...]) -> str:
 
 def _find_taken(pair: Pair, name: str) -> Iterator[Finding]:
     codec = shared_codec(pair.kind, name)
-    for key in pair.undeclared.get(name, Undeclared()).taken:
+    for key, why in pair.undeclared.get(name, Undeclared()).taken.items():
         where = next((f" ({it.owner} at {it.source})" for it in pair.resource.gathered[name] if it.key == key), "")
         message = (
-            f"{name}{codec.shown_path(key)}{where} would overwrite a {codec.item_noun} that pdsync did not write: write it as it is in "
+            f"{name}{codec.shown_path(key)}{where} would overwrite what PagerDuty holds, and {why}: write the {codec.item_noun} as it is in "
             f"PagerDuty and apply that first, or choose another {codec.item_key}"
         )
         yield Blocker(pair.resource.address, message)

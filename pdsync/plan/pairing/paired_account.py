@@ -128,9 +128,10 @@ class _Builder:
             fields, before = meet_live(kind, fields, before, last, self.refs.was_field)
         undeclared: Mapping[str, Undeclared] = {}
         if live is not None and resource.gathered:
-            from pdsync.plan.pairing.shared_field import keep_undeclared
+            from pdsync.plan.pairing.shared_field import OwnLine, keep_undeclared
 
-            fields, undeclared = keep_undeclared(resource, kind, (fields, before), last, self.refs.was_field)
+            line = OwnLine(marker is not None, last)
+            fields, undeclared = keep_undeclared(resource, kind, (fields, before), line, self.refs.was_field)
         for name, why in live.unknown.items() if live is not None else ():
             if name in fields:
                 resolution.problem(name, f"{name}: PagerDuty refuses to show it: {why}", _REFUSED_HINT)

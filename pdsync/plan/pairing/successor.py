@@ -8,6 +8,7 @@ deleted and made again, so nothing is lost in between. Any other container is ta
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from pdsync.kinds import BY_SLUG, KINDS
 from pdsync.model import Account, Kind, LiveObject, Ref, Resource
@@ -81,16 +82,19 @@ def is_own_work(resource: Resource, live: LiveObject, name: str) -> bool:
     return applied is not None and applied.is_written and applied.stable == value_hash(stable)
 
 
-def _ids_of(refs: Sequence[Ref], account: Account, pairing: Pairing) -> Iterator[Ref]:
-    """The references by id, as far as they lead to one object."""
-    for ref in refs:
-        found = [pairing.live.get(ref.address or "")]
-        if ref.by == "name":
-            found = [*account.index.named(ref.kind, ref.value)]
-        if ref.by == "id":
-            yield ref
-        elif len(found) == 1 and found[0] is not None:
-            yield Ref(ref.kind, "id", found[0].id)
+def show_mirrored(resources: Sequence[Resource], account: Account, pairing: Pairing, workspace: str) -> None:
+    """Puts back what PagerDuty shows in a field of an object that the container of another person holds, where a manifest names the field.
+    People who keep the field have no change as long as both say the same."""
+    for _, fact in exclusive_kinds(KINDS):
+        for resource in resources if fact.same_as else ():
+            live = pairing.live.get(resource.address)
+            if live is None or fact.same_as not in resource.fields or (live.kind, live.id) not in account.mirrored:
+                continue
+            value, container = account.mirrored[live.kind, live.id]
+            is_ours = container.marker is not None and container.marker.workspace == workspace
+            if not is_ours and (container.kind, container.id) not in pairing.addresses:
+                fields = {**live.fields, fact.same_as: value}
+                pairing.live[resource.address] = replace(live, fields=fields)
 
 
 def _take_out(kind: Kind, fact: ExclusiveFact, pairing: Pairing) -> None:
