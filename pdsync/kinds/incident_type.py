@@ -258,5 +258,5 @@ INCIDENT_TYPE = Kind(
     imply=_imply,
     complete=_complete,
     finish=_finish,
-    facts=Facts(options=(OptionFact("custom_fields", "incidents", member="options"),)),
+    facts=Facts(options=(OptionFact("custom_fields", "incidents", member="options", default="default"),)),
 )

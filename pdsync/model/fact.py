@@ -151,6 +151,8 @@ class OptionFact:
     """What has the values: ``services``."""
     member: str = ""
     """The member of an item that holds the texts, of a child list."""
+    default: str = ""
+    """The member of an item that is one of the texts; empty where there is none."""
 
 
 @dataclass(frozen=True, slots=True)

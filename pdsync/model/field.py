@@ -64,7 +64,12 @@ class Field:
 
 def mirrored_fields(fields: Iterable[Field]) -> frozenset[str]:
     """The fields that a write to another object may change."""
-    return frozenset([declared.name for declared in fields if declared.mirrored])
+    return frozenset([declared.name for declared in fields if declared.mirrored or _has_parts_of_others(declared)])
+
+
+def _has_parts_of_others(declared: Field) -> bool:
+    """Whether its parts belong to objects of another kind: a change of one of those may change or remove a part here."""
+    return declared.document is not None and bool(declared.document.parts_of)
 
 
 @dataclass(frozen=True, slots=True)

@@ -205,6 +205,24 @@ def test_a_header_reaches_pagerduty_and_nothing_else_has_it(harness: Harness) ->
     assert assert_files_are_clean(harness.folder)
 
 
+@pytest.mark.parametrize(("status", "output"), [(200, "text"), (400, "json"), (500, "markdown")])
+def test_what_pagerduty_repeats_of_a_header_is_hidden(harness: Harness, status: int, output: str) -> None:
+    told = f"Header value {HOOK_TOKEN} is too long"
+    body = {"error": {"message": told, "errors": [told]}, "orchestration_path": {}, "warnings": [{"message": told}]}
+    action = {"type": "content_type", "content_type": "application/json", "body": json.dumps(body)}
+    if status != 200:
+        action = {"type": "error", "status": status, "body": body}
+    match = {"method": "PUT", "path": "/event_orchestrations/*"}
+    harness.server.control.set_faults({"rules": [{"match": match, "action": action}]})
+    said = said_by(("-vv", "apply", "--yes", "-o", output, "--report", "apply.md"))
+    harness.server.control.clear_faults()
+    assert "is too long" in said
+    assert_no_canary(said, output)
+    assert_no_canary(said_by(("journal", "show")), "journal")
+    assert_no_canary(said_by(("plan",)), "plan")
+    assert_files_are_clean(harness.folder)
+
+
 def _other_rules(harness: Harness) -> tuple[str, Any]:
     """The rules of the service, of which a person changed something beside the header."""
     (row,) = (it for it in harness.state()["orchestration_path"] if it["id"].endswith(":service"))

@@ -112,6 +112,59 @@ def test_a_new_option_is_there_before_its_value(client: RestApiV2Client) -> None
 
 
 @pytest.mark.parametrize(
+    ("options", "tier"),
+    [
+        pytest.param(["platinum", "silver"], "platinum", id="an option gets another text"),
+        pytest.param(["platinum", "tin"], "platinum", id="options are replaced"),
+        pytest.param(["silver"], None, id="an option goes"),
+    ],
+)
+def test_values_change_with_their_options_in_one_apply(client: RestApiV2Client, options: list[str], tier: Any) -> None:
+    """The change of the field moves the values before the change of the service, and that is no edit by another person."""
+    converge(client, shop(tier="gold", size=7))
+    fields = [field("tier", "choice", options=options), *FIELDS[1:]]
+    converge(client, [*COMPANY, *fields, service("shop", "first", custom_fields={"tier": tier, "size": 8})])
+    assert held(client) == {"size": 8} | ({"tier": tier} if tier else {})
+    converge(client, [*COMPANY, *fields, service("shop", "first")])
+    assert held(client) == {}, "what pdsync wrote is on record"
+
+
+def test_an_edit_beside_a_new_option_is_not_overwritten(client: RestApiV2Client) -> None:
+    converge(client, shop(tier="gold", size=7))
+    edit(client, regions=["eu"])
+    fields = [field("tier", "choice", options=["platinum", "silver"]), *FIELDS[1:]]
+    plan = plan_for(
+        client, [*COMPANY, *fields, service("shop", "first", custom_fields={"tier": "platinum", "size": 8})]
+    )
+    edit(client, regions=["us"])
+    result = carry_out_plan(client, ApplyRequest(plan))
+    assert result.exit_code == 3
+    assert held(client) == {"tier": "platinum", "size": 7, "regions": ["us"]}
+
+
+def test_a_field_goes_with_the_values_that_no_manifest_names_any_more(
+    sandbox: SandboxServer, client: RestApiV2Client
+) -> None:
+    converge(client, shop(tier="gold", size=7))
+    forget(sandbox)
+    left = [
+        *COMPANY,
+        *(it for it in FIELDS if it is not SIZE),
+        service("shop", "first", custom_fields={"tier": "gold"}),
+    ]
+    converge(client, left, prune="owned")
+    assert writes(sandbox)[-1][0] == "DELETE"
+    forget(sandbox)
+    converge(client, [*COMPANY, service("shop", "first")], prune="owned")
+    assert held(client) == {}
+
+
+def test_a_value_that_was_null_and_is_no_longer_named_is_no_news(client: RestApiV2Client) -> None:
+    converge(client, shop(tier="gold", size=None))
+    assert only(plan_for(client, shop(tier="silver"))).notes == ()
+
+
+@pytest.mark.parametrize(
     ("values", "message"),
     [
         ({"tier": "tin"}, "custom_fields.tier: 'tin' is not an option"),

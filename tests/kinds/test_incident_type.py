@@ -180,6 +180,16 @@ def test_options_keep_their_ids(client: RestApiV2Client) -> None:
     assert all(change.is_renewal for change in plan_for(client, again).changes)
 
 
+def test_an_option_that_is_the_default_does_not_go(client: RestApiV2Client) -> None:
+    converge(client, [security({**LEVEL, "default": "low"})])
+    fewer = {**LEVEL, "options": ["high"]}
+    assert only(plan_for(client, [security(fewer)])).blockers == (
+        "custom_fields[level].default: 'low' is its default, and no option any more: write another default",
+    )
+    converge(client, [security({**fewer, "default": "high"})])
+    assert fields_of(client)["level"]["default_value"] == "high"
+
+
 @pytest.mark.parametrize(
     ("before", "after", "message"),
     [

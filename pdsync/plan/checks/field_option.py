@@ -8,19 +8,37 @@ from pdsync.model import Canonical
 from pdsync.model.codec.custom_field import find_renamed
 from pdsync.model.fact import OptionFact
 from pdsync.plan.change import Change, ChildOperation
-from pdsync.plan.checks.check import ChangeNote, Check, Finding, PlanContext
+from pdsync.plan.checks.check import Blocker, ChangeNote, Check, Finding, PlanContext
 from pdsync.plan.pairing.pair import Pair
 from pdsync.plan.risk import VALUES_LOST, Risk
 
 
 class FieldOptions(Check):
-    """Says which options get another text, and which go with the values that name them."""
+    """Says which options get another text, and which go with the values that name them. Blocks options without the default."""
 
     def find(self, context: PlanContext) -> Iterator[Finding]:
         for pair, change in context.drafted:
             for fact in pair.kind.facts.options if pair.live is not None else ():
                 for path, before, after in _changed(fact, pair, change):
                     yield from _judge(fact, change.address, path, before, after)
+                if fact.default:
+                    yield from _find_lost_defaults(fact, pair, change)
+
+
+def _find_lost_defaults(fact: OptionFact, pair: Pair, change: Change) -> Iterator[Finding]:
+    """Defaults that stay, because the manifest names none, and that are no option any more: PagerDuty refuses the options then."""
+    held = {item.id: item.value for item in pair.children_before.get(fact.part, ())}
+    for child in change.children:
+        was = held.get(child.id or "")
+        if child.list_name != fact.part or child.operation is not ChildOperation.UPDATE or was is None:
+            continue
+        default, options = child.values.get(fact.default, was.get(fact.default)), child.values.get(fact.member)
+        gone = [it for it in (default if isinstance(default, list) else [default]) if it not in (options or ())]
+        if options and default is not None and gone:
+            path = f"{fact.part}[{child.label}].{fact.default}"
+            yield Blocker(
+                change.address, f"{path}: {gone[0]!r} is its default, and no option any more: write another default"
+            )
 
 
 def _changed(fact: OptionFact, pair: Pair, change: Change) -> Iterator[tuple[str, Sequence[str], Sequence[str]]]:

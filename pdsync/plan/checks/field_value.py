@@ -21,7 +21,7 @@ from pdsync.plan.pairing.pair import Pair
 
 
 class FieldValues(Check):
-    """Finds values that no field allows, and puts the changes of fields before those of their values."""
+    """Finds values that no field allows, and puts the changes of fields before those of their values, and deletes after them."""
 
     def find(self, context: PlanContext) -> Iterator[Finding]:
         facts = {slug: kind.facts.values for slug, kind in BY_SLUG.items() if kind.facts.values is not None}
@@ -35,6 +35,18 @@ class FieldValues(Check):
                     str(held.get("name")): (ref, held) for ref, held in context.after.items() if ref.kind == fact.of
                 }
             yield from _judge(pair, fact, known[fact.of], context)
+        for pair, change in context.drafted:
+            fact = facts.get(pair.kind.slug)
+            if fact is not None and fact.field in change.values:
+                yield from _put_before_deletes(pair, fact, change.address, context)
+
+
+def _put_before_deletes(pair: Pair, fact: ValueFact, address: str, context: PlanContext) -> Iterator[Finding]:
+    """A field that is deleted takes its values along, and PagerDuty refuses what names it then."""
+    held = pair.before.get(fact.field) or {}
+    for each in context.pending:
+        if each.live.kind == fact.of and held.get(str(each.live.fields.get("name"))) is not None:
+            yield Edge(each.address, address)
 
 
 def _judge(

@@ -45,7 +45,8 @@ def find_unshown_parts(pair: Pair) -> Iterator[str]:
     manifest says something else now, and that some are lost because it no longer names them."""
     for name, codec in pair.kind.open_fields.items():
         on_record = parts_on_record(name, pair.last)
-        if not on_record or name not in pair.fields:
+        # Where parts have a default, what is not shown has that.
+        if not on_record or name not in pair.fields or codec.PART_DEFAULT is not MISSING:
             continue
         before, after = pair.before.get(name), pair.fields[name]
         shown, sent = codec.parts(before), codec.parts(after)

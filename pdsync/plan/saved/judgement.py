@@ -83,7 +83,23 @@ def _is_mirror_moved(change: Change, live: LiveObject, view: View) -> bool:
     kind = BY_SLUG[change.kind]
     names = mirrored_fields(kind.fields) & {*change.values, *change.followup}
     held = kind.map_fields({name: live.fields.get(name) for name in names}, view.to_normal)
-    return any(held[name] != change.before.get(name) for name in names)
+    moved = [name for name in names if held[name] != change.before.get(name)]
+    return any(not _is_moved_by_plan(change, kind, name, held[name]) for name in moved)
+
+
+def _is_moved_by_plan(change: Change, kind: Kind, name: str, held: Canonical) -> bool:
+    """Whether all that moved in a field are parts that the change writes, and that the changes before it have moved: an option of a custom
+    field that gets another text takes the values along, and one that goes takes them away."""
+    document = kind.fields_by_name[name].document
+    if document is None:
+        return False
+    before, wanted, now = (side or {} for side in (change.before.get(name), change.values.get(name), held))
+    moved = [part for part in {*before, *wanted, *now} if now.get(part) != before.get(part)]
+    is_later = any(other.startswith(f"{document.parts_of}/") for other in change.waits_for)
+    return not moved or (
+        is_later
+        and all(wanted.get(part) != before.get(part) and now.get(part) in (wanted.get(part), None) for part in moved)
+    )
 
 
 def judge_create(change: Change, found: Found, view: View, freed: frozenset[str]) -> Judgement:
