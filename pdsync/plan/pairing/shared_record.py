@@ -7,7 +7,7 @@ people may have edited or removed since. The hash proves the right one. If none 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import combinations, islice, product
 
@@ -48,6 +48,38 @@ def find_ours(codec: Gathering, name: str, sides: tuple[Canonical, Canonical], l
     named = {key: on_record[key_hash(key)] for key in live if key_hash(key) in on_record}
     unchanged = [key for key, it in named.items() if it.value == value_hash(live[key])]
     return Ours(named, [key for key, it in named.items() if it.is_added], unchanged)
+
+
+def name_ours(
+    codec: Gathering,
+    name: str,
+    sides: tuple[Canonical, Canonical],
+    last: LastApplied | None,
+    recorded: Callable[[Canonical], Canonical],
+) -> Canonical:
+    """The live value, in which ours of several items of one key has the key: other people may write an item of the key of ours, and of live
+    items of one key the first has it. `sides` are the live and the desired value; `recorded` gives a value as the record holds it."""
+    live, desired = (items_by_key(codec, side) for side in sides)
+    rivals = [key for key in live if key not in desired and codec.stem_of(key) != key and codec.stem_of(key) in live]
+    if not rivals:
+        return sides[0]
+    held = last.of_list(parts_name(name)) if last is not None else None
+    on_record = {item.key: item.value for item in held.items or ()} if held is not None else {}
+    names = {key: key for key in live}
+    for rival in rivals:
+        stem = codec.stem_of(rival)
+        as_ours = {key: {**live[key], codec.item_key: stem} for key in (stem, rival)}
+        hashes = {key: value_hash(_one(codec, sides[0], it, recorded)) for key, it in as_ours.items()}
+        proofs = [key for key in as_ours if hashes[key] == on_record.get(key_hash(stem))]
+        alike = [key for key in as_ours if as_ours[key] == desired.get(stem)]
+        if names[rival] == rival and names[stem] == stem and (proofs or alike or [stem])[0] == rival:
+            names[stem], names[rival] = rival, stem
+    items = [{**item, codec.item_key: names[key]} for key, item in live.items()]
+    return codec.with_items(sides[0], items)
+
+
+def _one(codec: Gathering, value: Canonical, item: Item, recorded: Callable[[Canonical], Canonical]) -> Item:
+    return codec.items(recorded(codec.with_items(value, [item])))[0]
 
 
 def _try(
