@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from pdsync.account.document import choose_documents, with_documents
+from pdsync.account.document import Objects, choose_documents, with_documents
 from pdsync.account.extent import Extent, Wanted
 from pdsync.account.pages import Pages
 from pdsync.account.reading import Answered, Reading, Shared, check_row
@@ -86,7 +86,9 @@ def _fetch(
         # what was made just now would lie in the future.
         began_s = client.server_clock.monotonic()
         read = _take_in(reading, on_read)
-        objects = with_documents(client, read.objects, choose_documents(read.objects, extent), pages)
+        objects: Objects = read.objects
+        if any(BY_SLUG[slug].documents for slug, group in objects.items() if group):
+            objects = with_documents(client, objects, choose_documents(objects, extent), pages)
         tables = lookups.result()
         return Account(
             objects=objects,

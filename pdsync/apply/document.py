@@ -89,12 +89,16 @@ class DocumentWriter:
             except _LOST:
                 answer = None
         self.written += 1
-        self.warned[name] = self._warnings_in(name, answer) if answer is not None else (Warned(name, _UNHEARD),)
-        if self.warned[name]:
-            texts = [said.to_json() for said in self.warned[name]]
-            self._wire.tell(WARNED, address=self._change.address, field=name, warnings=texts)
+        self._note(name, self._warnings_in(name, answer) if answer is not None else (Warned(name, _UNHEARD),))
         if not self._is_shown(name, value, answer):
             self._look(name, value)
+
+    def _note(self, name: str, warned: tuple[Warned, ...]) -> None:
+        """Keeps what PagerDuty said, and tells the journal."""
+        self.warned[name] = (*self.warned.get(name, ()), *warned)
+        if warned:
+            texts = [said.to_json() for said in warned]
+            self._wire.tell(WARNED, address=self._change.address, field=name, warnings=texts)
 
     def _body(self, name: str, value: Canonical, now: LiveDocument) -> Any:
         said = self._kind.fields_by_name[name].codec
@@ -132,7 +136,7 @@ class DocumentWriter:
             if error.status not in REFUSALS | switch.on_where_refused:
                 raise
             what = f"PagerDuty refuses to turn it on (HTTP {error.status}), so it may do nothing"
-            self.warned[name] = (*self.warned.get(name, ()), Warned(name, what))
+            self._note(name, (Warned(name, what),))
             return
         self.written += 1
         if not (isinstance(answer, Mapping) and answer.get(switch.member) is True) and self._read(name).is_on is False:

@@ -22,6 +22,7 @@ from pdsync.client import RestApiV2Client
 from pdsync.client.concurrency import MOST_IN_FLIGHT
 from pdsync.kinds import BY_SLUG
 from pdsync.plan import Change, Outcome, Plan, Result, Status
+from pdsync.plan.risk import find_warned_before
 from pdsync.plan.skipped import why_skipped
 
 _DONE = (Status.APPLIED, Status.ALREADY)
@@ -156,7 +157,7 @@ class _Run:
                     why = "the time of the run was up"
                 self._finish(_skipped(change, why))
         outcomes = tuple(self._outcomes[change.address] for change in self._plan.changes)
-        return Result(outcomes, interrupted, self._is_strict)
+        return Result(outcomes, interrupted, self._is_strict, warned_before=find_warned_before(self._plan.risks))
 
     def _step(self, pool: ThreadPoolExecutor, ready: list[str], most: float) -> list[str]:
         """Starts what can start and takes in what has finished; gives what can start next."""

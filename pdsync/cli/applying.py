@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
+
+from msgspec.structs import replace as replace_form
 
 from pdsync.apply import Watch
 from pdsync.cli.client_error import HINT_403
@@ -25,7 +28,8 @@ from pdsync.engine.apply import (
 )
 from pdsync.engine.connection import CLIENT_OPTIONS
 from pdsync.engine.error import PlanError, RefusedError
-from pdsync.plan import Operation, Outcome, Result, Status
+from pdsync.kinds import BY_SLUG
+from pdsync.plan import Operation, Outcome, Plan, Result, Status
 from pdsync.report.impact.impact_risk import find_impact_risks, render_risk_words
 from pdsync.report.plan.conflict_text import render_conflicts
 from pdsync.report.result.result_text import render_outcome_text, render_result_summary
@@ -61,10 +65,11 @@ def run_plan(
     except (PlanError, RefusedError, ConflictError) as error:
         return _tell_why_not(invocation, request, error, manner), None
     if result is not None:
+        result = replace_form(result, strict=manner.strict)
         invocation.done = _done(result)
-        if manner.as_text and request.plan.changes:
+        if manner.as_text and (request.plan.changes or result.exit_code):
             terminal.out("\n" + render_result_summary(result, terminal.color))
-        return ExitCode.OK, result
+        return result.exit_code, result
     if not manner.yes and not _agreed_in_own_time(invocation, client, request):
         terminal.note("Nothing was applied.")
         return ExitCode.ERROR, None
@@ -115,8 +120,18 @@ def _tell_why_not(
     return ExitCode.REFUSED
 
 
+def _hide_values(invocation: Invocation, plan: Plan) -> None:
+    """Hides the secrets that this plan sends: PagerDuty may repeat one where it refuses it."""
+    for change in plan.changes:
+        values = {**change.values, **change.followup}
+        for name, codec in BY_SLUG[change.kind].open_fields.items():
+            for variable in codec.variables(values.get(name)):
+                invocation.secrets.append(os.environ.get(variable, ""))
+
+
 def _write(invocation: Invocation, client: RestApiV2Client, request: ApplyRequest, manner: Manner) -> Result:
     terminal = invocation.terminal
+    _hide_values(invocation, request.plan)
     with (
         open_journal(invocation, manner.journal) as journal_file,
         stop_on_signals(terminal) as stop,

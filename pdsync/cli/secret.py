@@ -7,7 +7,7 @@ file name or a workspace belongs, and an error message that repeats it ends up i
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from urllib.parse import quote
 
 _VARIABLES = ("PAGERDUTY_TOKEN", "PAGERDUTY_ROUTING_KEY", "GITHUB_TOKEN", "GITLAB_TOKEN", "PDSYNC_COMMENT_TOKEN")
@@ -31,6 +31,7 @@ class Secrets:
 
     def __init__(self, known: Iterable[str] = ()) -> None:
         self._known: dict[str, str] = {}
+        self._more: Callable[[], Iterable[str]] = tuple
         for secret in known:
             self.append(secret)
 
@@ -48,6 +49,10 @@ class Secrets:
             # The longest first: one may be a part of another.
             self._known = dict(sorted(found.items(), key=lambda item: -len(item[0])))
 
+    def follow(self, more: Callable[[], Iterable[str]]) -> None:
+        """Hides also what this gives, at the moment when something is printed or written."""
+        self._more = more
+
     def learn(self, arguments: Sequence[str], environ: Mapping[str, str]) -> None:
         """Hides what the environment holds, and what looks like a token in the arguments."""
         for name in _VARIABLES:
@@ -63,6 +68,9 @@ class Secrets:
 
     def mask(self, text: str) -> str:
         """The text without the secrets."""
+        for secret in self._more():
+            if secret not in self._known:
+                self.append(secret)
         for secret, shown in self._known.items():
             if secret in text:
                 text = text.replace(secret, shown)

@@ -14,6 +14,8 @@ from pdsync.condition.value import compare, fold, is_number
 
 _LOWER = (">", ">=")
 _UPPER = ("<", "<=")
+_MEANS_OTHER = "([\\"
+"""With these in it a pattern may match exactly, and not where upper and lower case do not count: ``[^a]`` matches A, and flags inside it win."""
 
 
 def follows(claim: Claim, from_: Claim) -> bool:
@@ -53,8 +55,7 @@ def _match_implies(first: Matches, second: Matches) -> bool:
     if not (isinstance(text, str) and isinstance(pattern, str)):
         return False
     if first.how is How.REGEX:
-        # Flags inside a pattern win over `exactly`, so such a pattern may mean the same with it and without it.
-        return second.how is How.REGEX and text == pattern and not second.exactly and "(?" not in text
+        return second.how is How.REGEX and text == pattern and not second.exactly and not set(_MEANS_OTHER) & set(text)
     if first.how is How.WHOLE and first.exactly:
         return _matches(text, second)
     if second.how is How.REGEX:

@@ -13,6 +13,7 @@ from pdsync.client import RestApiV2Client
 from pdsync.client.concurrency import MOST_IN_FLIGHT
 from pdsync.engine.error import PlanError, RefusedError, StaleError
 from pdsync.plan import DIGEST_SHOWN, Change, Outcome, Plan, Result, Staleness, Status, Verdict
+from pdsync.plan.risk import find_warned_before
 
 if TYPE_CHECKING:
     from pdsync.oncall.impact import Impact
@@ -89,7 +90,8 @@ def check_apply(request: ApplyRequest) -> Result | None:
     if any(it.verdict is Verdict.CONFLICT for it in staleness):
         raise ConflictError(staleness)
     if all(it.verdict is Verdict.ALREADY for it in staleness) and (staleness or not plan.changes):
-        return Result(tuple(map(_already, plan.changes))).with_pending(plan.pending)
+        done = Result(tuple(map(_already, plan.changes)), warned_before=find_warned_before(plan.risks))
+        return done.with_pending(plan.pending)
     refusal = request.impact.refusal if request.impact is not None else ""
     if refusal:
         hint = "Change the plan, or, after a review, except the object from the rule in pdsync.yaml."

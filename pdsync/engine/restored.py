@@ -30,7 +30,7 @@ from pdsync.model import (
 from pdsync.model.address import Address, render_address
 from pdsync.model.document import LiveDocument
 from pdsync.model.last_applied import LastApplied, parse_last_applied
-from pdsync.model.ownership import carries_line
+from pdsync.model.marker import carries_line
 from pdsync.model.ref import ANY_KIND
 from pdsync.model.scope import RefMap
 from pdsync.plan import ChildOperation, PlanProblem

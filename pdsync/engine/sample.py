@@ -119,7 +119,14 @@ def _form(sides: Sides, samples: Samples, found: Comparison) -> SamplesForm:
         )
         for group in found.groups
     )
-    return SamplesForm(source=samples.source, total=found.total, groups=groups, notes=samples.notes)
+    return SamplesForm(
+        source=samples.source,
+        total=found.total,
+        different=found.different,
+        groups=groups,
+        notes=samples.notes,
+        uncompared=found.elsewhere,
+    )
 
 
 def _notes(found: Comparison, unread: int) -> list[str]:
@@ -134,8 +141,6 @@ def _notes(found: Comparison, unread: int) -> list[str]:
         notes.append(
             f"Met by rules that ask for counts or cache variables: {found.undecided}. Such rules are taken as no match."
         )
-    if found.elsewhere:
-        notes.append(f"Not compared, as the rules that they came through are not known: {found.elsewhere}.")
     return notes
 
 
@@ -154,7 +159,7 @@ def _values(name: str, text: str) -> list[Any]:
 
 def _lines(name: str, text: str) -> Iterator[Any]:
     """What a file holds of which each line is a JSON value."""
-    for number, line in enumerate(text.splitlines(), start=1):
+    for number, line in enumerate(text.split("\n"), start=1):  # a text may hold other breaks of lines
         if line.strip():
             value = parse_json(name, line, number)
             if problems := _problems(value, ()):

@@ -19,7 +19,7 @@ from pdsync.export.text_file import TextFileWriter
 from pdsync.kinds import BY_SLUG, KINDS
 from pdsync.model import Account, LiveObject
 from pdsync.model.address import render_address
-from pdsync.model.ownership import carries_line
+from pdsync.model.marker import carries_line
 
 
 @dataclass(frozen=True, slots=True)

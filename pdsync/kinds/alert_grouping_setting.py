@@ -34,7 +34,16 @@ _NEEDED = {
 """The members of config that each type must have."""
 _ALLOWED = {**_NEEDED, "intelligent": ("time_window", "iag_fields")}
 _COMPARED = Text(min_length=1)
-_CONFIG = Object.of(
+
+
+class _Config(Object):
+    """Its members depend on the type, which is beside it: a schema alone would give an example without any."""
+
+    def schema(self) -> dict[str, Any]:
+        return {**Object.schema(self), "examples": [{"aggregate": "all", "fields": ["summary"], "time_window": 300}]}
+
+
+_CONFIG = _Config.of(
     aggregate=optional(Choice(("all", "any")), "Whether all fields must match, or any (content_based...)."),
     fields=optional(SetOf(_COMPARED, min_items=1, noun="field"), "Fields to compare (content_based...)."),
     time_window=optional(

@@ -258,10 +258,9 @@ def cache_variable_use(*fields: str) -> SpecRule:
     """Conditions in these fields read cache variables that are listed."""
 
     def check(spec: Mapping[str, Any], scope: Scope, path: Path) -> None:
-        if not spec.keys().isdisjoint(fields):
-            check_cache_variables_read(spec, fields, scope, path)
+        check_cache_variables_read(spec, fields, scope, path)
 
-    return SpecRule(("cache_variables", *fields), check)
+    return SpecRule(("cache_variables", *fields), check, about=frozenset(fields))
 
 
 SERVICE_DOCUMENTS = (

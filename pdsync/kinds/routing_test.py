@@ -46,13 +46,18 @@ def _check(spec: Mapping[str, Any], scope: Scope, path: Path) -> None:
     expect, place = spec.get("expect"), (*path, "expect")
     if not isinstance(expect, Mapping):
         return
+    if not expect:
+        scope.problem(
+            place, "the test expects nothing, so it cannot fail", "Write what must come out, such as service: KEY."
+        )
     ends = [name for name in _ENDS if expect.get(name)]
     if len(ends) > 1:
         hint = "An event ends at one place: remove one of them."
         scope.problem((*place, ends[1]), f"{ends[0]!r} and {ends[1]!r} cannot both be", hint, on_key=True)
     elsewhere = next((name for name in ends if name != "service"), None)
-    for name in _AT_A_SERVICE if elsewhere is not None else ():
-        if expect.get(name):
+    lacking = (*_AT_A_SERVICE, *(("severity",) if elsewhere == "dropped" else ()))
+    for name in lacking if elsewhere is not None else ():
+        if name in expect:
             hint = f"Remove it, or {elsewhere}."
             scope.problem((*place, name), f"an event that is {elsewhere} has no {name!r}", hint, on_key=True)
     if expect.get("paged") and "at" not in spec:

@@ -20,7 +20,7 @@ from pdsync.model.envelope import API_VERSION, METADATA, lifecycle_of
 from pdsync.model.explanation import type_name
 from pdsync.model.fragment import Fragment, Gathering
 from pdsync.model.kind import Fields
-from pdsync.model.schema import open_schema, schema_of
+from pdsync.model.schema import brief_of, open_schema, schema_of
 from pdsync.model.scope import Path, Problem
 from pdsync.model.validator import Validator
 
@@ -55,7 +55,8 @@ def _form_of(kind: Kind) -> _Form:
         lists = tuple(declared.name for declared in kind.fields if declared.keyed_by)
         from_key = tuple(declared.name for declared in kind.fields if declared.from_key)
         gathering = frozenset(declared.name for declared in kind.fields if isinstance(declared.codec, Gathering))
-        form = _Form(kind, Validator(partial(schema_of, kind)), lifecycle_of(kind), lists, from_key, gathering)
+        brief = Validator(partial(schema_of, brief_of(kind)))
+        form = _Form(kind, Validator(partial(schema_of, kind), brief), lifecycle_of(kind), lists, from_key, gathering)
         _FORMS[id(kind)] = form
     return form
 

@@ -14,6 +14,8 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
+from pdsync.model.unreadable import UnreadableError
+
 REFUSALS = frozenset({402, 403, 404})
 """Statuses of a GET after which the value of a document is not known."""
 _OK = 200
@@ -115,8 +117,10 @@ class FieldDocument:
         return (self.from_written or self.from_answer)(_unwrapped(whole, self.write_wrapper or self.wrapper))
 
     def fetch(self, parent: str, get: Get) -> LiveDocument:
-        """The document of the object of this id. Raises what `get` raises."""
+        """The document of the object of this id. Raises what `get` raises, and UnreadableError."""
         status, whole = get(self.path.format(parent=parent), self.meanings)
+        if status == _OK and self.wrapper and not (isinstance(whole, Mapping) and self.wrapper in whole):
+            raise UnreadableError("document", {"id": parent}, f": it has no {self.wrapper!r}")
         answer = _unwrapped(whole, self.wrapper) if status == _OK else self.meanings[status]
         is_on = self._is_on(parent, answer, get)
         return LiveDocument(answer, self._version_of(answer), is_on)

@@ -80,3 +80,5 @@ class SpecRule:
     """What it looks at, fields and child lists. It is judged where all of them can be read."""
     check: Callable[[Mapping[str, Any], Scope, Path], None]
     """Takes the spec as written and its path, and reports problems."""
+    about: frozenset[str] = frozenset()
+    """It says something only of a spec that names one of these; of every spec where this is empty."""

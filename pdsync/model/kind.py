@@ -300,7 +300,7 @@ class Kind:
         children, modes = self._read_children(spec, inner, path)
         unknown = names_of_unreadable(scope, path) if unreadable else frozenset()
         for rule in self.rules if whole else ():
-            if unknown.isdisjoint(rule.fields):
+            if unknown.isdisjoint(rule.fields) and not (rule.about and spec.keys().isdisjoint(rule.about)):
                 rule.check(spec, scope, path)
         return self.imply(fields), children, modes
 

@@ -8,6 +8,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import Protocol
+
+from pdsync.model.ownership import MarkerLine
 
 _PREFIX = "Managed by pdsync: "
 WORKSPACE_PATTERN = r"[a-z0-9][a-z0-9._-]{0,39}"
@@ -82,3 +85,17 @@ def split_marker(description: str | None) -> tuple[str, Marker | None]:
 def join_marker(text: str | None, marker: Marker) -> str:
     """A description that ends in the marker's line; the inverse of `split_marker`."""
     return f"{(text or '').strip()}\n{marker}".lstrip("\n")
+
+
+class Carrier(Protocol):
+    """A kind, as far as this module knows it."""
+
+    @property
+    def marker_line(self) -> MarkerLine | None:
+        """Where its objects carry the ownership line."""
+        ...
+
+
+def carries_line(kind: Carrier, name: str) -> bool:
+    """Whether an object of this name carries an ownership line where pdsync manages it."""
+    return kind.marker_line is not None and name not in kind.marker_line.never_on

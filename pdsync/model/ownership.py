@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol, TypeAlias
+from typing import TypeAlias
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,20 +36,6 @@ class ByNaming:
     setting: str = ""
     """The key of pdsync.yaml that must say ``managed`` before an existing object is changed. Without it a manifest may create an object and refer
     to one. Empty: naming an object is enough to change it."""
-
-
-class Carrier(Protocol):
-    """A kind, as far as this module knows it."""
-
-    @property
-    def marker_line(self) -> MarkerLine | None:
-        """Where its objects carry the ownership line."""
-        ...
-
-
-def carries_line(kind: Carrier, name: str) -> bool:
-    """Whether an object of this name carries an ownership line where pdsync manages it."""
-    return kind.marker_line is not None and name not in kind.marker_line.never_on
 
 
 Ownership: TypeAlias = MarkerLine | ByNaming

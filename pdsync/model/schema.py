@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from pdsync.model.envelope import API_VERSION, envelope_of, open_envelope, test_envelope_of
@@ -51,6 +52,16 @@ def schema_of(kind: Kind) -> dict[str, Any]:
         **_unless_absent(required),
         "examples": [example_of(kind)],
     }
+
+
+def brief_of(kind: Kind) -> Kind:
+    """The kind without what has requests of its own, and without fragments: most manifests name none of it, and it is most of a schema.
+
+    What fits its schema fits that of the kind.
+    """
+    fields = tuple(declared for declared in kind.fields if declared.document is None or declared.required)
+    children = tuple(declared for declared in kind.children if declared.read_from == "parent")
+    return replace(kind, fields=fields, children=children, fragments=())
 
 
 def test_schema_of(kind: TestKind) -> dict[str, Any]:

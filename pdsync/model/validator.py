@@ -20,8 +20,10 @@ Schema = dict[str, Any]
 class Validator:
     """Checks values against one schema, which is built when the first value comes."""
 
-    def __init__(self, build_schema: Callable[[], Schema]) -> None:
+    def __init__(self, build_schema: Callable[[], Schema], brief: Validator | None = None) -> None:
+        """What fits the schema of `brief` must fit this one too. It is asked first: where it is enough, this schema is never built."""
         self._build_schema = build_schema
+        self._brief = brief
 
     @cached_property
     def schema(self) -> Schema:
@@ -53,7 +55,7 @@ class Validator:
     def problems(self, value: Any, path: Path = ()) -> list[Problem]:
         """Everything that is wrong with a value which is at `path`."""
         try:
-            if self.is_valid(value):
+            if (self._brief is not None and self._brief.is_valid(value)) or self.is_valid(value):
                 return []
             from pdsync.model.explanation import explain
 

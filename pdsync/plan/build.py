@@ -126,12 +126,14 @@ def _find_unknown_targets(making: _Making) -> None:
 
 def _choose_deletes(making: _Making) -> None:
     chosen, notes = choose_deletes(making.pairing, making.options)
-    chosen, kept, problems = keep_referable(chosen, making.account)
+    making.notes += notes
+    if making.account.unknown:
+        chosen, kept, problems = keep_referable(chosen, making.account)
+        making.notes += [*kept, *find_notes(making.account)]
+        making.problems += problems
     pending, staying = defer_deletes(making.paired, chosen, making.account.fetched_at)
     making.pending = tuple(pending)
     making.later += staying
-    making.notes += [*notes, *kept, *find_notes(making.account)]
-    making.problems += problems
 
 
 def _imply_members(making: _Making) -> None:

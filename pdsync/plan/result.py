@@ -75,6 +75,12 @@ class _ResultBody(Form, frozen=True):
     interrupted: Annotated[bool, says("Whether the run was stopped before its end.")] = False
     strict: Annotated[bool, says("Whether a warning of PagerDuty is no success: --strict.")] = False
     pending: Annotated[tuple[Pending, ...], says("What is in the account now and counts only later.")] = ()
+    warned_before: Annotated[
+        tuple[str, ...],
+        says(
+            "The objects with rules that PagerDuty warned about in an earlier apply, and that this one does not write."
+        ),
+    ] = ()
 
 
 _SUMMARY = counts(
@@ -105,8 +111,8 @@ class Result(_ResultBody, frozen=True):
 
     @property
     def has_warnings(self) -> bool:
-        """Whether PagerDuty stored something that it does nothing with."""
-        return any(outcome.warned for outcome in self.outcomes)
+        """Whether PagerDuty holds something that it does nothing with, written now or before: the same apply once more mends nothing."""
+        return bool(self.warned_before) or any(outcome.warned for outcome in self.outcomes)
 
     @property
     def exit_code(self) -> int:
@@ -128,6 +134,12 @@ class Result(_ResultBody, frozen=True):
         found = self.count()
         summary = {status.value: found[status] for status in Status}
         document = ResultDocument(
-            self.outcomes, self.interrupted, self.strict, self.pending, summary=summary, exit_code=self.exit_code
+            self.outcomes,
+            self.interrupted,
+            self.strict,
+            self.pending,
+            self.warned_before,
+            summary=summary,
+            exit_code=self.exit_code,
         )
         return document.to_json()

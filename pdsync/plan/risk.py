@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Annotated
 
 from pdsync.plan.json_form import Form, says
@@ -21,3 +22,8 @@ class Risk(Form, frozen=True):
     ]
     address: Annotated[str, says("The object that it is about.")]
     message: Annotated[str, says("What would be, in a sentence.")]
+
+
+def find_warned_before(risks: Iterable[Risk]) -> tuple[str, ...]:
+    """The objects with documents that PagerDuty warned about when they were written last."""
+    return tuple(dict.fromkeys(risk.address for risk in risks if risk.code == DOCUMENT_WARNED))

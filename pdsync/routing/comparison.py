@@ -43,6 +43,8 @@ class Comparison:
 
     total: int
     groups: tuple[Group, ...]
+    different: int = 0
+    """For how many something is different. An event that comes to several orchestrations is in a group of each."""
     undecided: int = 0
     """How many events went through rules of which no one can say beforehand whether they match; those count as not matching."""
     rebuilt: int = 0
@@ -93,7 +95,7 @@ class _Comparer:
         self._services: dict[Ref, tuple[Documents, Documents]] = {}
         self._examples: dict[_Difference, list[str]] = {}
         self._counts: Counter[_Difference] = Counter()
-        self._undecided = self._elsewhere = 0
+        self._different = self._undecided = self._elsewhere = 0
         self._reached: set[Ref] = set()
 
     def add(self, sample: Sample) -> None:
@@ -101,9 +103,12 @@ class _Comparer:
         routed = list(self._through_orchestrations(sample)) or list(self._through_service(sample))
         self._elsewhere += not routed
         self._undecided += any(was.undecided or will.undecided for _, was, will in routed)
+        is_different = False
         for start, was, will in routed:
             self._reached |= {each.service for each in (was, will) if each.service is not None}
-            self._count(start, self._noticed(self._sides.before, was), self._noticed(self._sides.after, will), sample)
+            noticed = self._noticed(self._sides.before, was), self._noticed(self._sides.after, will)
+            is_different |= self._count(start, *noticed, sample)
+        self._different += is_different
 
     def result(self, samples: Sequence[Sample]) -> Comparison:
         """What is different."""
@@ -111,7 +116,13 @@ class _Comparer:
         groups.sort(key=lambda it: (-it.count, str(it.start), it.aspect, str(it.before), str(it.after)))
         rebuilt = sum(sample.is_rebuilt for sample in samples)
         return Comparison(
-            len(samples), tuple(groups), self._undecided, rebuilt, self._elsewhere, frozenset(self._reached)
+            len(samples),
+            tuple(groups),
+            self._different,
+            self._undecided,
+            rebuilt,
+            self._elsewhere,
+            frozenset(self._reached),
         )
 
     def _through_orchestrations(self, sample: Sample) -> Iterator[_Routed]:
@@ -143,12 +154,14 @@ class _Comparer:
             "priority": effects.priority,
         }
 
-    def _count(self, start: Ref, was: Mapping[Aspect, Value], will: Mapping[Aspect, Value], sample: Sample) -> None:
+    def _count(self, start: Ref, was: Mapping[Aspect, Value], will: Mapping[Aspect, Value], sample: Sample) -> bool:
+        """Counts the sample in the group of what is different first. False where nothing is."""
         aspect = next((each for each in was if was[each] != will[each]), None)
         if aspect is None:
-            return
+            return False
         difference = (start, aspect, was[aspect], will[aspect])
         self._counts[difference] += 1
         examples = self._examples.setdefault(difference, [])
         if len(examples) < MOST_EXAMPLES and sample.event.summary not in examples:
             examples.append(sample.event.summary)
+        return True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -66,6 +67,7 @@ class Event:
 
 def event_of_body(body: Mapping[str, Any]) -> Event:
     """The event that a body of the Events API v2 makes. The routing key is a secret, and no rule can read it here."""
+    body = _without_halves(body)
     raw = {name: value for name, value in body.items() if name != "routing_key"}
     payload = body.get("payload")
     inner = payload if isinstance(payload, Mapping) else {}
@@ -73,6 +75,14 @@ def event_of_body(body: Mapping[str, Any]) -> Event:
     fields |= {name: body[name] for name in BODY_FIELDS if body.get(name) is not None}
     fields.setdefault("event_action", TRIGGER)
     return Event(fields, raw)
+
+
+def _without_halves(body: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The body with a question mark for each half of a character, such as the ``\\ud800`` of a text that was cut: it is no UTF-8."""
+    if "\\ud" not in repr(body):
+        return body
+    whole: dict[str, Any] = json.loads(json.dumps(body, ensure_ascii=False, default=str).encode("utf-8", "replace"))
+    return whole
 
 
 def is_event_path(path: Path) -> bool:

@@ -10,10 +10,12 @@ from typing import Any
 
 from pdsync.kinds import KINDS
 
-_NAMED = {**{kind.slug: kind.identity[0] for kind in KINDS if kind.identity}, "tag": "label"}
+_NAMED = {**{kind.slug: (*kind.identity, kind.label)[0] for kind in KINDS}, "tag": "label"}
+_PARTS = {"orchestration_integration": "label", "cache_variable": "name", "incident_field": "name"}
+"""What is in an object, by what tells it apart there. PagerDuty would take each twice."""
 _OF_THE_MOMENT = frozenset(
     {"id", "number", "created_at", "updated_at", "start", "integration_key", "integration_email", "color"}
-    | {"last_incident_timestamp", "last_updated", "invitation_sent"}
+    | {"last_incident_timestamp", "last_updated", "invitation_sent", "routing_key", "version"}
 )
 _RECORD = re.compile(r"(?<=^Managed by pdsync: )(\S+(?: !protect)?) #\S+$", re.MULTILINE)
 """What was applied last. A run that goes on where another one ended knows more of an object than the one that created it."""
@@ -46,16 +48,29 @@ def difference(found: Counter[str], wanted: Counter[str]) -> str:
 
 
 def duplicates(state: Mapping[str, Any]) -> list[str]:
-    """Names that several objects of one kind have."""
-    found = Counter((kind, row[mark].casefold()) for kind, mark in _NAMED.items() for row in state.get(kind, ()))
+    """Names that several objects of one kind have, or several parts of one object."""
+    found = Counter((kind, str(row[mark]).casefold()) for kind, mark in _NAMED.items() for row in state.get(kind, ()))
+    for kind, mark in _PARTS.items():
+        found.update((kind, f"{row.get('parent')} {row[mark]}") for row in state.get(kind, ()))
+    for row in state.get("orchestration_path", ()):
+        rules = ((each["id"], rule) for each in row["sets"] for rule in each["rules"])
+        found.update(("rule", f"{row['id']} {name} {rule['label']}") for name, rule in rules if rule.get("label"))
     return [f"{kind} {name}: {count} times" for (kind, name), count in found.items() if count > 1]
+
+
+def _id_in_words(value: Mapping[str, Any], labels: Mapping[str, str]) -> str:
+    """What an id says that does not depend on chance: which object it is of, which of its documents, or which set of rules."""
+    if "rules" in value:
+        return str(value["id"])
+    parts = value["id"].split(":")
+    return " ".join(labels.get(part, part) for part in parts) if parts[0] in labels else ""
 
 
 def _worded(value: Any, labels: Mapping[str, str]) -> Any:
     if isinstance(value, dict):
         named = {key: _worded(item, labels) for key, item in value.items() if key not in _OF_THE_MOMENT}
-        if isinstance(value.get("id"), str) and value["id"] in labels:
-            named["id"] = labels[value["id"]]
+        if isinstance(value.get("id"), str) and (name := _id_in_words(value, labels)):
+            named["id"] = name
         if "targets" in named:  # they come in the order of their ids
             named["targets"].sort(key=lambda target: str(target["id"]))
         return named

@@ -24,7 +24,21 @@ TOKEN = "u+canary-token-7Qx3ZkP9"
 FILE_TOKEN = "u+canary-infile-8Rw4YjL2"
 ROUTING_KEY = "canary0123456789abcdef0123456789"
 HOST_TOKEN = "canary-forge-5Tn6VmK1xxxxxxxx"
-CANARIES = (TOKEN, FILE_TOKEN, ROUTING_KEY, HOST_TOKEN)
+HOOK_TOKEN = "canary-hook-9Ms2QbD4xxxxxxxx"
+CANARIES = (TOKEN, FILE_TOKEN, ROUTING_KEY, HOST_TOKEN, HOOK_TOKEN)
+_HOOK = "automation_actions: [{name: Ask, url: 'https://hooks.example.com/a', headers: [{key: X-Key, value: '${env:HOOK_TOKEN}'}]}]"
+MANIFESTS = (
+    SMALL.replace("severity: critical}", f"severity: critical, {_HOOK}}}").replace(
+        "annotate: Look at the disk.}", f"{_HOOK}}}"
+    )
+    + """\
+---
+apiVersion: pdsync/v1
+kind: RoutingTest
+metadata: {name: a-test}
+spec: {event: {file: event.json}, orchestration: prod, expect: {unrouted: true}}
+"""
+)
 COMMANDS: list[tuple[str, ...]] = [
     ("-vv", "validate"),
     ("-vv", "plan", "--out", "plan.json", "--report", "plan.md"),
@@ -58,6 +72,8 @@ COMMANDS: list[tuple[str, ...]] = [
     ("-vv", "route", "event.json", "--live", "-o", "json"),
     ("-vv", "route", "token.txt"),
     ("-vv", "plan", "--sample-events", "token.txt"),
+    ("-vv", "plan", "--sample-events", "event.json"),
+    ("-vv", "plan", "--sample-events", "event.json", "-o", "json"),
     ("-vv", "plan", "--recent-alerts", "7"),
     ("-vv", "schedule", "show", "days", "-o", "ics"),
     ("-vv", "accept", "service/checkout"),
@@ -91,11 +107,12 @@ COMMANDS: list[tuple[str, ...]] = [
 
 @pytest.fixture
 def harness(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Harness]:
-    with make_harness(tmp_path, monkeypatch, SMALL) as made:
+    with make_harness(tmp_path, monkeypatch, MANIFESTS) as made:
         for name, value in {
             "PAGERDUTY_TOKEN": TOKEN,
             "PAGERDUTY_ROUTING_KEY": ROUTING_KEY,
             "GITHUB_TOKEN": HOST_TOKEN,
+            "HOOK_TOKEN": HOOK_TOKEN,
             "GITHUB_REPOSITORY": "acme/rota",
             "GITHUB_API_URL": "http://127.0.0.1:9",
             "TMPDIR": str(tmp_path),
@@ -104,7 +121,8 @@ def harness(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Harness
         monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
         (tmp_path / "token.txt").write_text(FILE_TOKEN)
         payload = {"summary": "Disk full", "source": "db-1", "severity": "critical"}
-        (tmp_path / "event.json").write_text(json.dumps({"routing_key": ROUTING_KEY, "payload": payload}))
+        for folder in (tmp_path, tmp_path / "manifests"):
+            (folder / "event.json").write_text(json.dumps({"routing_key": ROUTING_KEY, "payload": payload}))
         yield made
 
 
@@ -154,7 +172,8 @@ def test_the_routing_keys_of_the_account_stay_there(harness: Harness) -> None:
     """The key of an integration is answered with its service: a person who has it can page people."""
     assert harness.apply().code == 0
     keys = [row["integration_key"] for row in harness.state()["integration"] if row.get("integration_key")]
-    assert keys
+    keys += [row["routing_key"] for row in harness.state()["orchestration_integration"]]
+    assert len(keys) > 2
     for arguments in (
         ("-vv", "plan", "-o", "json"), ("-vv", "plan", "--out", "plan.json"), ("-vv", "drift", "-o", "json"), ("-vv", "export", "--out", "exported"),
         ("-vv", "accept", "service/checkout"), ("-vv", "release", "--yes", "service/checkout"), ("-vv", "apply", "--yes", "--adopt"),
@@ -164,6 +183,52 @@ def test_the_routing_keys_of_the_account_stay_there(harness: Harness) -> None:
         assert not [key for key in keys if key in said], arguments
     for file in (file for file in harness.folder.rglob("*") if file.is_file()):
         assert not [key for key in keys if key in file.read_text(errors="replace")], file
+
+
+@pytest.mark.parametrize(
+    "arguments", [("lint",), ("lint", "-o", "json"), ("plan",), ("plan", "-o", "json"), ("plan", "-o", "html")]
+)
+def test_a_failing_test_of_rules_says_no_secret(harness: Harness, arguments: tuple[str, ...]) -> None:
+    file = harness.folder / "manifests" / "all.yaml"
+    file.write_text(file.read_text().replace("unrouted: true", "severity: info"))
+    said = said_by(("-vv", *arguments))
+    assert "a-test" in said
+    assert_no_canary(said, arguments)
+
+
+def test_a_header_reaches_pagerduty_and_nothing_else_has_it(harness: Harness) -> None:
+    assert harness.apply().code == 0
+    assert json.dumps(harness.state()).count(HOOK_TOKEN) == 2
+    for arguments in (("-vv", "drift"), ("-vv", "export", "--out", "exported"), ("-vv", "accept", "service/checkout")):
+        harness.server.control.edit("PUT", *_other_rules(harness))
+        assert_no_canary(said_by(arguments), arguments)
+    assert assert_files_are_clean(harness.folder)
+
+
+@pytest.mark.parametrize(("status", "output"), [(200, "text"), (400, "json"), (500, "markdown")])
+def test_what_pagerduty_repeats_of_a_header_is_hidden(harness: Harness, status: int, output: str) -> None:
+    told = f"Header value {HOOK_TOKEN} is too long"
+    body = {"error": {"message": told, "errors": [told]}, "orchestration_path": {}, "warnings": [{"message": told}]}
+    action = {"type": "content_type", "content_type": "application/json", "body": json.dumps(body)}
+    if status != 200:
+        action = {"type": "error", "status": status, "body": body}
+    match = {"method": "PUT", "path": "/event_orchestrations/*"}
+    harness.server.control.set_faults({"rules": [{"match": match, "action": action}]})
+    said = said_by(("-vv", "apply", "--yes", "-o", output, "--report", "apply.md"))
+    harness.server.control.clear_faults()
+    assert "is too long" in said
+    assert_no_canary(said, output)
+    assert_no_canary(said_by(("journal", "show")), "journal")
+    assert_no_canary(said_by(("plan",)), "plan")
+    assert_files_are_clean(harness.folder)
+
+
+def _other_rules(harness: Harness) -> tuple[str, Any]:
+    """The rules of the service, of which a person changed something beside the header."""
+    (row,) = (it for it in harness.state()["orchestration_path"] if it["id"].endswith(":service"))
+    row["sets"][0]["rules"][0]["disabled"] ^= True
+    document = {"sets": row["sets"], "catch_all": row["catch_all"]}
+    return f"/event_orchestrations/services/{row['parent']}", {"orchestration_path": document}
 
 
 def test_no_process_says_a_secret_in_its_title(harness: Harness) -> None:

@@ -37,6 +37,7 @@ def test_what_is_claimed_is_true_of_every_event(first: str, second: str, some: l
         (["event.a matches 'X' and event.b > 5"], ["(5 < event.b) and event.a matches 'x'"]),
         (["event.a matches part 'b'"], ["event.a matches 'ABC'", "event.a matches part 'bc'"]),
         (["event.a matches regex '^db'"], ["event.a matches 'db-1' and event.b exists"]),
+        (["event.a matches regex '^db.*1$'"], ["event.a matches regex exactly '^db.*1$'"]),
         (["event.a exists"], ["event.a.b matches 'x'", "event.a == 1", "event.a > 1"]),
         (["event.a > 3"], ["event.a > 5", "event.a == 4", "event.a >= 3.5"]),
         (["not event.a matches 'x'"], ["event.a matches 'y'"]),
@@ -58,6 +59,9 @@ def test_a_condition_covers_what_fits_nothing_else(earlier: list[str], later: li
         (["event.a matches part 'bc'"], ["event.a matches part 'b'"]),
         (["event.a matches exactly 'x'"], ["event.a matches 'x'"]),
         (["event.a > 3"], ["event.a >= 3"]),
+        # Where case does not count, a class takes both cases, and its opposite takes neither.
+        (["event.a matches regex '[^a]'"], ["event.a matches regex exactly '[^a]'"]),
+        (["event.a matches regex '\\\\P{Lu}'"], ["event.a matches regex exactly '\\\\P{Lu}'"]),
         # Each rule has a count of its own.
         (["trigger_count over 1 minute > 3"], ["trigger_count over 1 minute > 3"]),
         (["event.a matches part 'x'"], ["not event.a matches part 'y'"]),

@@ -205,14 +205,16 @@ def test_a_target_leaves_the_routes_out_and_says_so(harness: Harness) -> None:
     assert "service/orders: what it declares of router of event_orchestration/prod is not part of this plan" in text
 
 
-@pytest.mark.parametrize("at", [0, 4], ids=["above", "below"])
-def test_a_rule_of_another_person_that_has_the_label_of_a_route_stays(harness: Harness, at: int) -> None:
+@pytest.mark.parametrize(
+    ("at", "label"), [(0, "databases"), (4, "databases"), (0, "Databases")], ids=["above", "below", "in another case"]
+)
+def test_a_rule_of_another_person_that_has_the_label_of_a_route_stays(harness: Harness, at: int, label: str) -> None:
     write(harness, orders=DATABASES, checkout=CHECKOUT)
     apply(harness)
     before = ids(harness)
     path, document = router(harness)
     theirs = {
-        "label": "databases",
+        "label": label,
         "conditions": [{"expression": "event.source matches part 'theirs'"}],
         "actions": {"route_to": "unrouted"},
     }

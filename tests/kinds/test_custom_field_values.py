@@ -9,6 +9,7 @@ import pytest
 
 from pdsync.client import RestApiV2Client
 from pdsync.engine import ApplyRequest, ManifestsError, Workspace, carry_out_plan, load_desired
+from pdsync.engine.ownership import plan_release
 from pdsync.model import Resource
 from pdsync.plan import Change, Plan
 from pdsync.sandbox import SandboxServer
@@ -275,3 +276,15 @@ def test_an_account_without_custom_fields_is_told_so_where_a_manifest_has_them(
             assert f"HTTP {status}" in problems[0].message
     finally:
         sandbox.control.set_account({"account": 1})
+
+
+def test_a_release_leaves_values_where_they_are(client: RestApiV2Client) -> None:
+    """They are not written with the service, so a write of the service cannot lose them."""
+    converge(client, shop(tier="gold"))
+    plan = plan_release(client, Workspace(name="test"), ["service/shop"])
+    assert not plan.problems
+    assert carry_out_plan(client, ApplyRequest(plan)).exit_code == 0
+    found = client.find("services", "shop")
+    assert found is not None
+    assert "Managed by" not in (found["description"] or "")
+    assert held(client) == {"tier": "gold"}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -384,9 +385,12 @@ class TestSwitch:
     def test_where_it_cannot_be_turned_on_the_result_says_so(self, world: World) -> None:
         world.account.switch_refused = 403
         world.write(world.gadget("red", recipe=steps("cut")))
-        result = carry_out_plan(world.client, ApplyRequest(world.plan()), _AT_ONCE)
+        told: list[Mapping[str, Any]] = []
+        watch = replace(_AT_ONCE, journal=told.append)
+        result = carry_out_plan(world.client, ApplyRequest(world.plan()), watch)
         (warned,) = result.outcomes[0].warned
         assert "refuses to turn it on (HTTP 403)" in warned.message
+        assert build_journal(told).warnings == {"gadget/red": [f"PagerDuty warns: {warned}"]}
 
 
 class TestWarnings:
@@ -411,7 +415,7 @@ class TestWarnings:
         assert "PagerDuty warns: recipe[gild]: Your plan has no gold." in text
         assert "Done, with warnings" in text
         journal = build_journal(told)
-        assert journal.warnings == {"gadget/red": ["recipe: PagerDuty warns: Your plan has no gold."]}
+        assert journal.warnings == {"gadget/red": ["PagerDuty warns: recipe[gild]: Your plan has no gold."]}
         for _ in range(2):
             plan = world.plan()
             assert not plan.changes

@@ -145,7 +145,9 @@ def test_a_set_with_another_name_is_shown_as_renamed(client: RestApiV2Client) ->
         ("global (renamed)", "quiet", "hushed"),
         ("global.start[night].route_to", "quiet", "hushed"),
     ]
+    before = labels(held(client, "global"), 1)
     converge(client, wanted)
+    assert labels(held(client, "global"), 1) == before
 
 
 def test_a_document_that_no_manifest_names_is_not_read(client: RestApiV2Client) -> None:
@@ -384,7 +386,7 @@ class TestSecretHeaders:
     def wanted(self, value: str = "${env:HOOK_TOKEN}", **more: Any) -> list[Resource]:
         headers = [{"key": "Authorization", "value": value}, {"key": "Content-Type", "value": "text/plain"}]
         webhook = {"name": "hook", "url": "https://hooks.example.com/a", "headers": headers}
-        document = {"start": [rule("all", automation_actions=[webhook], **more)]}
+        document = {"start": [{**rule("all", automation_actions=[webhook]), **more}]}
         return [*COMPANY, orchestration(**{"global": document})]
 
     def sent(self, client: RestApiV2Client) -> list[str]:
@@ -419,6 +421,42 @@ class TestSecretHeaders:
         assert "HOOK_TOKEN" in result.outcomes[0].message
         assert self.sent(client) == [self.OLD, "text/plain"]
         assert "severity" not in held(client, "global")["sets"][0]["rules"][0]["actions"]
+
+    @pytest.mark.parametrize("is_known", [True, False], ids=["with the variable", "without it"])
+    def test_a_revert_takes_its_rule_back(
+        self, client: RestApiV2Client, monkeypatch: pytest.MonkeyPatch, is_known: bool
+    ) -> None:
+        monkeypatch.setenv("HOOK_TOKEN", self.OLD)
+        converge(client, self.wanted())
+        if not is_known:
+            monkeypatch.delenv("HOOK_TOKEN")
+        converge(client, [*COMPANY, orchestration()])
+        assert held(client, "global")["sets"] == [{"id": "start", "rules": []}]
+
+    def test_a_rule_that_was_edited_by_hand_stays_after_a_revert(
+        self, client: RestApiV2Client, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("HOOK_TOKEN", self.OLD)
+        converge(client, self.wanted())
+        document = held(client, "global")
+        document["sets"][0]["rules"][0]["actions"]["suppress"] = True
+        client.jput(f"event_orchestrations/{document['parent']['id']}/global", json={"orchestration_path": document})
+        (change,) = plan_for(client, [*COMPANY, orchestration()]).changes
+        assert [(left.path, left.why) for left in change.unmanaged] == [
+            ("global", "it was edited since pdsync wrote it")
+        ]
+
+    def test_a_rule_with_another_label_keeps_its_id_and_shows_nothing_else(
+        self, client: RestApiV2Client, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("HOOK_TOKEN", self.OLD)
+        converge(client, self.wanted())
+        before = held(client, "global")["sets"][0]["rules"][0]["id"]
+        renamed = self.wanted(label="everything")
+        assert [it.path for it in only(plan_for(client, renamed)).deltas] == ["global.start[everything].label"]
+        converge(client, renamed)
+        (after,) = held(client, "global")["sets"][0]["rules"]
+        assert (after["id"], after["label"]) == (before, "everything")
 
     def test_one_that_a_manifest_writes_plainly_is_compared_too(self, client: RestApiV2Client) -> None:
         converge(client, self.wanted("not secret"))

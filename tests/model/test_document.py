@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from pdsync.model import UnreadableError
 from pdsync.model.document import FieldDocument, LiveDocument, Switch
 
 ROUTER = FieldDocument(
@@ -87,3 +88,9 @@ def test_a_request_is_in_its_own_wrapper() -> None:
     assert declared.body(1, 2) == {"one": [1, 2]}
     assert declared.written({"one": 3}) == 3
     assert FieldDocument("x").body(1, 2) == 1
+
+
+@pytest.mark.parametrize("answer", [{}, {"a": 1}, None, [], "router", 7], ids=str)
+def test_an_answer_without_the_document_is_told_in_words(answer: Any) -> None:
+    with pytest.raises(UnreadableError, match="answered a document P1 that cannot be read: it has no 'router'"):
+        fetch(ROUTER, {"orchestrations/P1/router": (200, answer)})

@@ -22,14 +22,16 @@ from pdsync.manifest.yaml_text import read_yaml
 from pdsync.model import Kind, Scope
 from pdsync.model.codec.structure import Part
 from pdsync.model.schema import combined_schema, example_of, schema_files, schema_of
+from pdsync.model.schema import test_schema_of as schema_of_test
 from pdsync.model.validator import read_value, validator_of
 from pdsync.plan.saved.output_schema import output_schema_files
 from pdsync.sandbox.profile.schema import account_schema_file
 from tests.support.samples import samples
 
 ROOT = Path(__file__).resolve().parents[2]
-COMBINED = Draft202012Validator(combined_schema(KINDS))
+COMBINED = Draft202012Validator(combined_schema(KINDS, TESTS.values()))
 OWN = {kind.name: Draft202012Validator(schema_of(kind)) for kind in KINDS}
+OWN |= {kind.name: Draft202012Validator(schema_of_test(kind)) for kind in TESTS.values()}
 JUNK: list[Any] = [
     None, True, False, 0, 1, -1, 4.0, 7.5, 120.0, 10**18, "", " ", "x", " padded ", "a@b.cd", " Ana@Example.com ", "4h",
     "٣h", "08:00", "8:00", "20260105", "2026-W01-1", "x" * 101, " " + "y" * 100, [], {}, [[]], {"x": 1}, "constant",

@@ -20,7 +20,8 @@ from pdsync.cli.setting.rule_config import RULES_CODEC
 from pdsync.kinds import KINDS
 from pdsync.model.codec.plain import Text, Token
 from pdsync.model.codec.structure import ListOf, Object, SetOf, optional, required
-from pdsync.model.schema import combined_schema, example_of, open_schema, schema_of
+from pdsync.model.kind import Kind
+from pdsync.model.schema import brief_of, combined_schema, example_of, open_schema, schema_of
 from pdsync.model.scope import Scope
 from pdsync.model.validator import Validator, read_value
 from pdsync.plan.saved.output_schema import SCHEMAS
@@ -240,3 +241,31 @@ def test_a_value_that_is_nested_without_end_is_a_problem_and_no_crash() -> None:
         deep = [deep]
     (problem,) = Validator(lambda: {"type": "array", "items": {"$ref": "#"}}).problems(deep, ("spec",))
     assert (problem.path, problem.message) == (("spec",), "is nested too deeply")
+
+
+@pytest.mark.parametrize("kind", [it for it in KINDS if brief_of(it) != it], ids=lambda it: str(it.name))
+def test_what_a_brief_schema_takes_the_whole_one_takes_too(kind: Kind) -> None:
+    brief, whole = schema_of(brief_of(kind)), ALL[kind.name]
+    assert {word: said for word, said in brief.items() if word not in ("properties", "examples")} == {
+        word: said for word, said in whole.items() if word not in ("properties", "examples")
+    }
+    spec, of_whole = brief["properties"]["spec"], whole["properties"]["spec"]
+    assert spec.get("required") == of_whole.get("required")
+    assert spec["additionalProperties"] is of_whole["additionalProperties"] is False
+    assert spec["properties"].items() <= of_whole["properties"].items()
+    assert spec["properties"].keys() < of_whole["properties"].keys()
+
+
+def test_the_whole_schema_is_built_only_for_what_the_brief_one_does_not_take() -> None:
+    built = []
+
+    def whole() -> dict[str, Any]:
+        built.append("whole")
+        return {"type": "object", "additionalProperties": False, "properties": {"a": {}, "b": {"type": "string"}}}
+
+    brief = Validator(lambda: {"type": "object", "additionalProperties": False, "properties": {"a": {}}})
+    validator = Validator(whole, brief)
+    assert (validator.problems({"a": 1}), built) == ([], [])
+    assert (validator.problems({"a": 1, "b": "x"}), built) == ([], ["whole"])
+    [problem] = validator.problems({"b": 1})
+    assert problem.path == ("b",)

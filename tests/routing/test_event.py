@@ -107,3 +107,12 @@ def test_templates() -> None:
 def test_values_of_no_container() -> None:
     assert find_value("text", ("x",)) is MISSING
     assert find_value([1], (-1,)) is MISSING
+
+
+@pytest.mark.parametrize("half", ["\ud800", "\udfff"])
+def test_half_a_character_is_a_question_mark(half: str) -> None:
+    """No output and no regular expression takes it: it is no UTF-8."""
+    body = {"payload": {"summary": f"cut {half}", "custom_details": {"a": [half], half: 1}}}
+    found = event_of_body(body)
+    assert found.fields["summary"] == "cut ?"
+    assert found.find(("raw_event", "payload", "custom_details")) == {"a": ["?"], "?": 1}

@@ -46,7 +46,7 @@ def misses(
         ({"service": Ref("service", "name", "Orders"), "paged": [Ref("user", "email", "ana@example.com")]}, "db-7"),
         ({"matched": ["disk"]}, "db-7"),
         ({"dropped": True, "paged": []}, "db-test"),
-        ({"unrouted": True, "paged": [], "suspended": 0}, "web-1"),
+        ({"unrouted": True, "paged": [], "severity": "critical"}, "web-1"),
     ],
 )
 def test_what_comes_out_as_expected_is_not_told(expect: dict[str, Any], source: str) -> None:
@@ -70,6 +70,12 @@ def test_what_comes_out_as_expected_is_not_told(expect: dict[str, Any], source: 
         ({"paged": [ANA]}, "db-test", ("paged", "Ana", "no one")),
         ({"matched": ["disk", "databases"]}, "db-7", ("matched", "disk, databases", "databases, disk")),
         ({"matched": ["disk"]}, "web-1", ("matched", "disk", "no rule")),
+        # What is swallowed is not as a test of the alert expects, even where the rules changed nothing else of it.
+        ({"suppressed": False}, "db-test", ("suppressed", "not suppressed", "dropped")),
+        ({"suppressed": False}, "web-1", ("suppressed", "not suppressed", "unrouted")),
+        ({"suspended": 0}, "db-test", ("suspended", "not suspended", "dropped")),
+        ({"priority": None}, "web-1", ("priority", "none", "unrouted")),
+        ({"severity": "critical"}, "db-test", ("severity", "critical", "dropped")),
     ],
 )
 def test_what_comes_out_otherwise_is_told_in_words(expect: dict[str, Any], source: str, told: tuple[str, ...]) -> None:
@@ -104,3 +110,13 @@ def test_the_rules_on_the_way_say_why() -> None:
         "service: 'many' cannot be decided: the trigger count over 1 minute is not known",
         "service: no rule matches, so catch_all counts",
     ]
+
+
+@pytest.mark.parametrize(
+    "expect", [{"dropped": False}, {"unrouted": False}, {"suppressed": False}, {"severity": "critical"}]
+)
+def test_where_the_router_is_not_known_nothing_is_as_expected(expect: dict[str, Any]) -> None:
+    documents = production()
+    outcome = run(documents, event(), AT)
+    (miss,) = find_misses([Case(documents.roster, outcome, paging_of(documents.roster, outcome, AT))], expect)
+    assert miss.actual == "not known from the manifests"

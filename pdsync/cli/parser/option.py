@@ -35,7 +35,7 @@ ALL_ROLES = click.option(
 STRICT = click.option(
     "--strict",
     is_flag=True,
-    help="Exit with 3 where PagerDuty warns about what it stored: a rule that does nothing is no success.",
+    help="Exit with 3 where PagerDuty warns about what it stored, now or in an earlier apply: a rule that does nothing is no success.",
 )
 SAMPLE_EVENTS = click.option(
     "--sample-events",

@@ -40,6 +40,10 @@ class Open:
         wanted, held = self.meet(desired, live, _always)
         return bool(wanted == held)
 
+    def is_shown(self, part: Canonical) -> bool:
+        """Whether a live part is the value itself, and not what is shown in its place."""
+        return True
+
     def shows(self, desired: Canonical, live: Canonical) -> bool:
         """Whether the live value shows every part of the desired one."""
         return self.parts(desired).keys() <= self.parts(live).keys()
@@ -48,8 +52,8 @@ class Open:
         """The live value as a manifest says it that names the parts which `desired` names; what is not shown is as desired."""
         raise NotImplementedError(type(self).__name__)
 
-    def lacks(self, value: Canonical) -> Sequence[str]:
-        """The variables of the environment that a value names and that are not there."""
+    def variables(self, value: Canonical) -> Sequence[str]:
+        """The variables of the environment that a value names."""
         return ()
 
     def shown_path(self, path: str) -> str:

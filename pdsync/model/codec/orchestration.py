@@ -13,7 +13,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 from pdsync.model.codec.composed import Composed, Write
 from pdsync.model.codec.open import IsApplied, Open
@@ -33,7 +33,7 @@ from pdsync.model.codec.orchestration_check import check_first, check_labels, ch
 from pdsync.model.codec.orchestration_condition import check_order
 from pdsync.model.codec.orchestration_rule import LABEL, Rule, actions_codec, rule_of, stem_of, with_labels
 from pdsync.model.codec.plain import MAPPING, Boolean, Canonical, Codec
-from pdsync.model.codec.secret_header import Place, headers_in, is_same, missing_variables, with_values
+from pdsync.model.codec.secret_header import Place, headers_in, is_same, variables_in, with_values
 from pdsync.model.codec.structure import ListOf, Object, optional
 from pdsync.model.fragment import Gathering, Item
 from pdsync.model.scope import Path, RefMap, Scope
@@ -50,6 +50,8 @@ _MORE_RULES = "A set of rules that another rule leads to (route_to)."
 @dataclass(frozen=True, slots=True)
 class RuleSets(Composed):
     """A document of sets of rules: global, unrouted, or of a service."""
+
+    ALWAYS_REFERS: ClassVar[bool] = True
 
     rule: Rule
     catch_all: Object
@@ -114,9 +116,6 @@ class RuleSets(Composed):
         }
         return value if all(mapped[name] is held for name, held in value.items()) else mapped
 
-    def refers(self) -> bool:
-        return self.rules.refers() or self.catch_all.refers()
-
     def part(self, step: str | int) -> Codec | None:
         return self.catch_all if step == CATCH_ALL else self.rules if isinstance(step, str) else None
 
@@ -144,12 +143,16 @@ class RuleSetsWithWebhooks(RuleSets, Open):
         return with_values(value or {}, lambda place, text: None)
 
     def meet(self, desired: Canonical, live: Canonical, is_applied: IsApplied) -> tuple[Canonical, Canonical]:
-        written = self.parts(desired)
+        written, held = self.parts(desired), self.parts(live)
+        free = {path: text for path, text in written.items() if path not in held}
 
         def met(place: Place, shown: Canonical) -> Canonical:
             path = json.dumps(place, ensure_ascii=False)
-            text = written.get(path)
-            is_told = text is not None and is_same(text, shown, is_applied=isinstance(text, str) and is_applied(path))
+            if path not in written:  # its rule may have another label now, or be in another set
+                same = (text for it, text in free.items() if tuple(json.loads(it)[2:]) == place[2:])
+                return next((text for text in same if is_same(text, shown, is_applied=False)), shown)
+            text = written[path]
+            is_told = is_same(text, shown, is_applied=isinstance(text, str) and is_applied(path))
             return text if is_told else shown
 
         return desired, with_values(live or {}, met) if live is not None else None
@@ -164,11 +167,14 @@ class RuleSetsWithWebhooks(RuleSets, Open):
 
     def hides(self, value: Canonical) -> bool:
         """Whether a live document has headers whose values are not shown."""
-        return any(isinstance(held, MAPPING) for held in self.parts(value).values())
+        return not all(map(self.is_shown, self.parts(value).values()))
 
-    def lacks(self, value: Canonical) -> Sequence[str]:
+    def is_shown(self, part: Canonical) -> bool:
+        return not isinstance(part, MAPPING)
+
+    def variables(self, value: Canonical) -> Sequence[str]:
         texts = (text for text in self.parts(value).values() if isinstance(text, str))
-        return sorted({name for text in texts for name in missing_variables(text)})
+        return sorted({name for text in texts for name in variables_in(text)})
 
     def shown_path(self, path: str) -> str:
         name, label, key, _ = json.loads(path)

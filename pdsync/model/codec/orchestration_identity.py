@@ -1,7 +1,8 @@
 """Ids of rules: PagerDuty gives each one, and keeps it where a request sends it back. A rule without its id is a new one there.
 
 A rule is the same as a live one of its set that has its label, or, where the label changed, as the first one that says the same. Of live
-rules that share a label, it is the one that says the same.
+rules that share a label, it is the one that says the same. A set is the same as the live one of its name, or, where the name changed, as
+the first one that is gone and whose rules have its labels.
 What a live rule has and no codec knows is sent back with it: the request replaces the whole document.
 """
 
@@ -25,9 +26,29 @@ WEBHOOKS = "automation_actions"
 def keep_rule_ids(body: Mapping[str, Any], raw: Mapping[str, Any], rule: Rule) -> dict[str, Any]:
     """The document of a request with the ids of the live rules. `rule` is the codec of its rules."""
     held = {it.get("id"): it.get("rules") or [] for it in raw.get("sets") or () if isinstance(it, MAPPING)}
-    sets = [{**it, "rules": _with_ids(it["rules"], held.get(it["id"], []), rule)} for it in body["sets"]]
+    names = _former_names(body["sets"], held, rule)
+    sets = [{**it, "rules": _with_ids(it["rules"], held.get(names[it["id"]], []), rule)} for it in body["sets"]]
     catch_all = {**body["catch_all"], "actions": _with_unknown(body["catch_all"], raw.get("catch_all"), rule)}
     return {**body, "sets": sets, "catch_all": catch_all}
+
+
+def _former_names(sets: Sequence[Mapping[str, Any]], held: Mapping[Any, Sequence[Any]], rule: Rule) -> dict[str, str]:
+    """The names of the live sets that these sets are, by their names. One that is new has its own."""
+    names = {it["id"]: it["id"] for it in sets}
+    gone = {name: labels for name, rules in held.items() if name not in names and (labels := _labels(rules, rule))}
+    for it in sets if gone else ():
+        if it["id"] not in held:
+            asked = [one[LABEL] for one in it["rules"]]
+            former = next((name for name, labels in gone.items() if labels == asked), None)
+            if former is not None:
+                names[it["id"]] = former
+                del gone[former]
+    return names
+
+
+def _labels(raw: Sequence[Any], rule: Rule) -> list[str]:
+    scope = Scope()
+    return [it[LABEL] for it in with_labels([rule.live(it, scope) for it in raw if isinstance(it, MAPPING)])]
 
 
 def _with_ids(rules: Sequence[dict[str, Any]], raw: Sequence[Any], rule: Rule) -> list[dict[str, Any]]:

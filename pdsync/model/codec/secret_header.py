@@ -25,6 +25,12 @@ _REFERENCE = re.compile(r"\$\{env:(?P<name>[^}]*)\}")
 _NEVER_SECRET: Final = frozenset(
     {"accept", "accept-encoding", "accept-language", "cache-control", "content-type", "host", "user-agent"}
 )
+_USED: Final = set[str]()
+
+
+def used_secrets() -> tuple[str, ...]:
+    """What variables hold whose values this process has used. PagerDuty may repeat one in an error or a warning, so outputs hide them."""
+    return tuple(_USED)
 
 
 class SecretString(str):
@@ -44,7 +50,12 @@ def variables_in(text: str) -> list[str]:
 
 def missing_variables(text: str) -> list[str]:
     """Those of them that the environment does not have."""
-    return [name for name in variables_in(text) if not os.environ.get(name)]
+    return [name for name in variables_in(text) if is_missing(name)]
+
+
+def is_missing(variable: str) -> bool:
+    """Whether the environment does not have a variable, or it is empty."""
+    return not os.environ.get(variable)
 
 
 def fingerprint(text: str) -> str:
@@ -55,6 +66,7 @@ def fingerprint(text: str) -> str:
 def _resolved(text: str) -> str:
     if missing := missing_variables(text):
         raise MissingSecretError(f"the environment has no {' and no '.join(missing)}, which a header needs")
+    _USED.update(os.environ[name] for name in variables_in(text))
     return _REFERENCE.sub(lambda found: os.environ[found["name"]], text)
 
 

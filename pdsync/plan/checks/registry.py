@@ -55,11 +55,12 @@ class Topic(Enum):
     """An open field (`pdsync.model.codec.open`) that changes."""
     WARNED = auto()
     """A document that PagerDuty warned about when it was written last."""
+    FEATURE = auto()
+    """A feature that is off for an object of a manifest."""
 
     # What the kind of a changed object declares.
     ACTION = auto()
     ABILITY = auto()
-    FEATURE = auto()
     FIXED = auto()
     OPTION = auto()
     COVERAGE = auto()
@@ -78,7 +79,6 @@ _DECLARED: Mapping[Topic, Callable[[Kind], object]] = {
     Topic.ABILITY: lambda kind: kind.facts.abilities,
     Topic.ACTION: lambda kind: kind.facts.actions,
     Topic.COVERAGE: lambda kind: any(declared.coverage is not None for declared in kind.children),
-    Topic.FEATURE: lambda kind: kind.facts.feature,
     Topic.FIXED: lambda kind: any(it.fixed for it in kind.fields),
     Topic.OPTION: lambda kind: kind.facts.options,
     Topic.MEMBERSHIP: lambda kind: kind.facts.membership,
@@ -196,6 +196,10 @@ def find_subjects(context: PlanContext) -> frozenset[Subject]:
         ),
         Topic.SHARED: any(pair.resource.gathered for pair in context.paired.pairs.values()),
         Topic.WARNED: any(it.last is not None and it.last.warned for it in context.paired.pairs.values()),
+        Topic.FEATURE: any(
+            (feature := pair.kind.facts.feature) is not None and pair.after.get(feature.field) is False
+            for pair in context.paired.pairs.values()
+        ),
     }
     found = find_change_subjects(context.changes.values()) | {topic for topic, there in topics.items() if there}
     return found if found & _OF_LISTS else found - {Topic.COVERAGE, Topic.RESTING_LIST}

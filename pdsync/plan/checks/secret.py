@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from pdsync.model.codec.secret_header import is_missing
 from pdsync.plan.checks.check import ChangeNote, Check, Finding, PlanContext, kind_of
 
 
@@ -15,6 +16,8 @@ class Secrets(Check):
             values = {**change.values, **change.followup}
             written = {delta.field for delta in change.deltas}
             for name, codec in kind_of(change).open_fields.items():
-                if name in written and name in values and (missing := codec.lacks(values[name])):
+                named = codec.variables(values[name]) if name in written and name in values else ()
+                missing = [variable for variable in named if is_missing(variable)]
+                if missing:
                     text = f"{name}: apply needs {' and '.join(missing)} in its environment; it is not here"
                     yield ChangeNote(change.address, text)

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from pdsync.kinds import BY_SLUG
 from pdsync.model import Resource
-from pdsync.model.ownership import ByNaming, carries_line
+from pdsync.model.marker import carries_line
+from pdsync.model.ownership import ByNaming
 from pdsync.plan.checks.check import Blocker, Check, Finding, PlanContext
 from pdsync.plan.diff.pending_delete import PendingDelete
 

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from pdsync.model import Canonical, Fields, LiveChild, LiveObject, Marker, Ref, join_marker
 from pdsync.model.field import mirrored_fields
 from pdsync.model.last_applied import LastApplied
-from pdsync.model.ownership import carries_line
+from pdsync.model.marker import carries_line
 from pdsync.plan.change import MARKER_BEFORE, Change, ChildChange, Delta, Operation, Unmanaged
 from pdsync.plan.diff.child_change import draft_child_changes, draft_new_items, find_resting_lists
 from pdsync.plan.diff.delta import compute_deltas

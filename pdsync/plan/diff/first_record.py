@@ -34,7 +34,7 @@ def render_first_record(pair: Pair, marker: Marker, children: Sequence[ChildChan
         fields = _recorded(pair)
         written, stable = _hashes(pair, fields)
         lists = {name_hash(name): held for name, held in _lists(pair)} if pair.children else {}
-        if pair.kind.open_fields:
+        if not pair.kind.open_fields.keys().isdisjoint(fields):
             lists |= {name_hash(name): held for name, held in recorded_lists(pair.kind, fields).items()}
         if pair.resource.gathered:
             from pdsync.plan.pairing.shared_field import record_shared
@@ -63,7 +63,8 @@ def _hashes(pair: Pair, fields: Fields) -> tuple[list[str], list[str]]:
     """The hashes of the fields with those of their values; and of those whose stable form is another, with that one."""
     names = in_record_order(tuple(fields))
     written = list(map(add, map(name_hash, names), value_hashes([fields[name] for name in names])))
-    stable = stable_fields(pair.kind, fields) if pair.kind.open_fields else pair.kind.stabilise(fields)
+    is_open = not pair.kind.open_fields.keys().isdisjoint(fields)
+    stable = stable_fields(pair.kind, fields) if is_open else pair.kind.stabilise(fields)
     if stable is fields:
         return written, []
     others = map(add, map(name_hash, names), value_hashes([stable[name] for name in names]))

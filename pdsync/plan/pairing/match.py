@@ -14,8 +14,8 @@ from typing import Annotated
 from pdsync.kinds import BY_SLUG
 from pdsync.model import Account, Canonical, LiveObject, Ref, Resource
 from pdsync.model.last_applied import is_copied
+from pdsync.model.marker import carries_line
 from pdsync.model.name import fold_shown_name
-from pdsync.model.ownership import carries_line
 from pdsync.plan.json_form import Form, says
 from pdsync.plan.pairing.likeness import Likely, find_likely, find_likely_keys
 

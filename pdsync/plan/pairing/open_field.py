@@ -84,8 +84,11 @@ def record_parts(codec: Open, value: Canonical) -> AppliedList:
     return AppliedList(is_exclusive=False, items=tuple(sorted(items)))
 
 
-def is_as_applied(name: str, codec: Open, last: LastApplied | None, live: Canonical) -> bool:
-    """Whether what is live is what was applied last, as far as it shows that."""
+def is_as_applied(
+    name: str, codec: Open, last: LastApplied | None, live: Canonical, *, trusts_hidden: bool = False
+) -> bool:
+    """Whether what is live is what was applied last, as far as it shows that. With `trusts_hidden` a part whose value is hidden counts as
+    applied: the record has what the manifest said of it, which may be the name of a variable."""
     applied = last.of_field(name) if last is not None else None
     held = last.of_list(parts_name(name)) if last is not None else None
     if applied is None or held is None or held.items is None or applied.stable != value_hash(codec.frame(live)):
@@ -93,15 +96,21 @@ def is_as_applied(name: str, codec: Open, last: LastApplied | None, live: Canoni
     on_record = parts_on_record(name, last)
     return all(
         on_record.get(key_hash(path), said) == said
-        for path, said in ((path, value_hash(part)) for path, part in codec.parts(live).items())
+        for path, said in (
+            (path, value_hash(part))
+            for path, part in codec.parts(live).items()
+            if codec.is_shown(part) or not trusts_hidden
+        )
     )
 
 
 def hides_what_was_written(live: LiveObject) -> bool:
     """Whether the object may hold a part that pdsync wrote and that PagerDuty does not show. To write the field without it would
-    lose it."""
-    last = parse_last_applied(live.marker)
-    for name, codec in BY_SLUG[live.kind].open_fields.items():
+    lose it. A document is not written with its object."""
+    last, kind = parse_last_applied(live.marker), BY_SLUG[live.kind]
+    for name, codec in kind.open_fields.items():
+        if name in kind.documents:
+            continue
         held = last.of_list(parts_name(name)) if last is not None else None
         shown = {key_hash(path) for path in codec.parts(live.fields.get(name))}
         if held is not None and (held.items is None or any(item.key not in shown for item in held.items)):

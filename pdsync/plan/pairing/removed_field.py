@@ -101,7 +101,7 @@ def _why_it_stays(declared: Field, applied: AppliedField | None, last: LastAppli
         return NO_DEFAULT
     codec = declared.codec
     if isinstance(codec, Open):
-        return "" if is_as_applied(declared.name, codec, last, live) else EDITED
+        return "" if is_as_applied(declared.name, codec, last, live, trusts_hidden=True) else EDITED
     return "" if applied.stable == value_hash(live) else EDITED
 
 

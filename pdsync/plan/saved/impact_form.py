@@ -203,5 +203,9 @@ class SamplesForm(Form, frozen=True):
 
     source: Annotated[str, says("Where they are from: a file, or the account.")]
     total: Annotated[Count, says("How many there are.")]
+    different: Annotated[
+        Count, says("For how many something is different. One that comes to several orchestrations counts once.")
+    ]
     groups: Annotated[tuple[SampleGroupForm, ...], says("What is different, the largest group first.")]
     notes: Annotated[tuple[str, ...], says("What is not known of them.")]
+    uncompared: Annotated[Count, says("Of how many it is not known what became of them before.")] = 0

@@ -82,7 +82,7 @@ def _changes(plan: Plan, writer: ValueWriter, palette: Palette, columns: int) ->
             continue
         widest = max(cell_width(shown_name(change)) for change in changes)
         layout = Layout(min(widest, _WIDEST_NAME), columns)
-        lines = [palette.paint("strong", kind.collection.replace("_", " ").capitalize())]
+        lines = [palette.paint("strong", kind.nouns.capitalize())]
         for change in changes:
             lines += render_change(change, writer, palette, layout, told=told)
         sections.append(lines)

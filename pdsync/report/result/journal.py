@@ -177,7 +177,7 @@ def _take(journal: Journal, event: Mapping[str, Any]) -> None:
             if message := event.get("message") or event.get("warning"):
                 journal.messages[event["address"]] = message
         case "warned":
-            said = (f"{it['field']}: PagerDuty warns: {it['message']}" for it in event["warnings"])
+            said = (f"PagerDuty warns: {_place(it)}: {it['message']}" for it in event["warnings"])
             journal.warnings.setdefault(event["address"], []).extend(said)
         case "end":
             journal.ended, journal.exit_code = True, event["exit_code"]
@@ -188,6 +188,11 @@ def _take(journal: Journal, event: Mapping[str, Any]) -> None:
             write = journal.writes.get(event["number"])
             if write is not None:
                 _end(write, event)
+
+
+def _place(warned: Mapping[str, Any]) -> str:
+    """The document that a warning is about, and its rule where it names one."""
+    return f"{warned['field']}[{warned['item']}]" if warned.get("item") else str(warned["field"])
 
 
 def _end(write: Write, event: Mapping[str, Any]) -> None:

@@ -29,23 +29,30 @@ class SampleView:
 
 def build_sample_view(samples: SamplesForm) -> SampleView:
     """The section in parts, in safe text."""
-    return SampleView(sample_headline(samples), tuple(_groups(samples)), tuple(map(safe_text, samples.notes)))
+    return SampleView(sample_headline(samples), tuple(_groups(samples)), tuple(_notes(samples)))
 
 
 def sample_headline(samples: SamplesForm) -> str:
     """How many there are, and for how many something is different."""
-    changed = sum(group.count for group in samples.groups)
     noun = "event" if samples.total == 1 else "events"
     source = safe_text(samples.source)
+    if samples.uncompared == samples.total > 0:
+        return f"Of {samples.total} sample {noun} of {source}, none can be compared: what became of them before is not known."
     if not samples.groups:
         return f"Of {samples.total} sample {noun} of {source}, none would be handled differently."
-    return f"Of {samples.total} sample {noun} of {source}, {changed} would be handled differently:"
+    return f"Of {samples.total} sample {noun} of {source}, {samples.different} would be handled differently:"
 
 
 def _lines(samples: SamplesForm) -> Iterator[str]:
     yield f"  {sample_headline(samples)}"
     yield from (f"    {line}" for line in _groups(samples))
-    yield from (f"  {safe_text(note)}" for note in samples.notes)
+    yield from (f"  {note}" for note in _notes(samples))
+
+
+def _notes(samples: SamplesForm) -> Iterator[str]:
+    yield from map(safe_text, samples.notes)
+    if 0 < samples.uncompared < samples.total:
+        yield f"Not compared, as what became of them before is not known: {samples.uncompared}."
 
 
 def _groups(samples: SamplesForm) -> Iterator[str]:

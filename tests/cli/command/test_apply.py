@@ -89,8 +89,11 @@ def test_what_pagerduty_stores_and_does_nothing_with_is_told_until_it_is_mended(
     assert run.code == (3 if strict else 0), run
     assert "      PagerDuty warns: event_orchestration[wait]: " in run.out
     assert "Done, with warnings: 4 applied." in run.out
+    again = pdsync("apply", "--yes", *(["--strict"] if strict else []))
+    assert again.code == run.code, "the same job once more mends nothing"
+    assert ("with --strict that is no success" in again.out) == strict
     journal = pdsync("journal", "show").out
-    assert "event_orchestration: PagerDuty warns: " in journal
+    assert "PagerDuty warns: event_orchestration[wait]: " in journal
     plan = pdsync("plan", "--detailed-exitcode")
     assert plan.code == 0
     assert "PagerDuty warned about the event orchestration of 'Orders' when it was written last" in plan.out
@@ -98,6 +101,23 @@ def test_what_pagerduty_stores_and_does_nothing_with_is_told_until_it_is_mended(
     manifests.write_text(MANIFESTS + _ORCHESTRATION.format(action="severity: info"))
     assert pdsync("apply", "--yes", "--strict").code == 0
     assert "warned" not in pdsync("plan").out
+
+
+def test_a_secret_of_a_header_that_pagerduty_repeats_is_hidden(
+    pdsync: Pdsync, manifests: Path, online: SandboxServer, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    secret = "hook-credential-0001"
+    monkeypatch.setenv("HOOK_TOKEN", secret)
+    webhook = "{name: hook, url: 'https://hooks.example.com/a', headers: [{key: X-Key, value: '${env:HOOK_TOKEN}'}]}"
+    manifests.write_text(MANIFESTS + _ORCHESTRATION.format(action=f"automation_actions: [{webhook}]"))
+    body = {"error": {"message": f"Header {secret} is invalid", "code": 2001}}
+    match = {"method": "PUT", "path": "/event_orchestrations/services/*"}
+    online.control.set_faults([{"match": match, "action": {"type": "error", "status": 400, "body": body}}])
+    run = pdsync("-v", "apply", "--yes", "--journal", "run.jsonl", "--report", "run.md")
+    assert run.code == 3, run
+    assert "is invalid" in run.out
+    for text in (run.out, run.err, *(Path(it).read_text() for it in ("run.jsonl", "run.md"))):
+        assert secret not in text
 
 
 def test_json_of_what_may_not_be_applied_says_why(pdsync: Pdsync, manifests: Path, online: SandboxServer) -> None:

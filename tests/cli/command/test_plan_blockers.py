@@ -146,7 +146,7 @@ def test_a_person_stays_until_the_layer_that_named_them_has_ended(company: Compa
 def test_incidents_are_asked_for_only_when_something_is_deleted(company: Company, online: SandboxServer) -> None:
     forget(online)
     company.plan()
-    assert not [path for _, path in asked(online) if path.startswith(("/incidents", "/abilities", "/licenses"))]
+    assert not {path for _, path in asked(online)} & {"/incidents", "/abilities", "/licenses"}
     company.bury("team/red")
     forget(online)
     assert company.plan().code == 0

@@ -53,6 +53,22 @@ def test_another_set_has_rules_of_its_own() -> None:
     assert ids(request(written, raw)) == {"to": None, "a": None}
 
 
+def test_a_set_with_another_name_keeps_the_ids_of_its_rules() -> None:
+    rules = [{"id": f"r{it}", "label": it, "conditions": [], "actions": {"suppress": True}} for it in "ab"]
+    raw = raw_of({"id": "r0", "label": "to", "conditions": [], "actions": {"route_to": "quiet"}})
+    raw["sets"] += [{"id": "quiet", "rules": rules}, {"id": "empty", "rules": []}]
+    written = {
+        "start": [{"label": "to", "route_to": "silent"}],
+        "silent": [{"label": "a", "suppress": True}, {"label": "b", "severity": "info"}],
+        "also": [{"label": "a", "suppress": True}, {"label": "b", "suppress": True}],
+    }
+    sent = {it["id"]: [one.get("id") for one in it["rules"]] for it in request(written, raw)["sets"]}
+    assert sent == {"start": ["r0"], "also": ["ra", "rb"], "silent": [None, None]}
+    del written["also"]
+    sent = {it["id"]: [one.get("id") for one in it["rules"]] for it in request(written, raw)["sets"]}
+    assert sent == {"start": ["r0"], "silent": ["ra", "rb"]}
+
+
 def test_what_no_codec_knows_goes_back_with_its_rule() -> None:
     raw = raw_of(
         {"id": "r1", "label": "a", "conditions": [], "actions": {"invent": {"x": 1}, "other": [], "suppress": True}}

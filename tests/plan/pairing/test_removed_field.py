@@ -58,6 +58,12 @@ SPECS: dict[tuple[str, str], dict[str, Any]] = {
     ("Team", "parent"): {"parent": "blue"},
     ("EventOrchestration", "description"): {"description": "Events"},
     ("EventOrchestration", "team"): {"team": "blue"},
+    ("ServiceCustomField", "description"): {"description": "How much it matters"},
+    ("ServiceCustomField", "enabled"): {"enabled": False},
+    ("IncidentType", "display_name"): {"display_name": "Outage"},
+    ("IncidentType", "enabled"): {"enabled": False},
+    ("IncidentType", "description"): {"description": "For the worst"},
+    ("AlertGroupingSetting", "description"): {"description": "All of a shop"},
     ("BusinessService", "description"): {"description": "What people buy"},
     ("BusinessService", "point_of_contact"): {"point_of_contact": "Bo"},
     ("BusinessService", "team"): {"team": "blue"},
@@ -74,6 +80,14 @@ SPECS: dict[tuple[str, str], dict[str, Any]] = {
 }
 """A value other than the default for every field that can be reset, with what it takes."""
 
+REQUIRED: dict[str, dict[str, Any]] = {
+    "ServiceCustomField": {"display_name": "Tier", "type": "string"},
+    "AlertGroupingSetting": {"type": "time", "config": {"timeout": "10m"}, "services": ["shop"]},
+}
+"""What a manifest of the kind cannot be without."""
+NEVER_ALONE = {("ServiceCustomField", "options")}
+"""A type that takes these cannot be without them."""
+
 REST = [user("ana"), team("blue")]
 ALWAYS_ON = layer("All", "ana", start="2020-01-06T09:00")
 
@@ -88,7 +102,7 @@ def make(kind: str, spec: dict[str, Any], **lifecycle: Any) -> list[Resource]:
         "Team": team("red", **(spec if kind == "Team" else {})),
     }
     if kind not in made:
-        made[kind] = resource(kind, "other", spec)
+        made[kind] = resource(kind, "other", {**REQUIRED.get(kind, {}), **spec})
     made[kind] = replace(made[kind], lifecycle=Lifecycle(**lifecycle))
     return [*REST, *made.values()]
 
@@ -98,7 +112,7 @@ def read(client: RestApiV2Client, kind: str) -> dict[str, Any]:
     declared = BY_NAME[kind]
     listing = declared.source
     name = {"EscalationPolicy": "first", "Service": "shop", "Schedule": "days", "Team": "red"}.get(kind, "other")
-    found = client.find(listing.path, name)
+    found = client.find(listing.path, name, params=dict(listing.params))
     assert found is not None
     params = {"include[]": list(listing.includes)} if listing.includes and not listing.one_has_all else None
     raw = client.rget(listing.path + "/" + found["id"], params=params)
@@ -134,9 +148,9 @@ def test_the_table_has_every_field_with_a_default() -> None:
         for kind in KINDS
         if kind.marker_line is not None
         for field in kind.fields
-        if field.has_default and field.document is None and len(samples(field.codec)) > 1
+        if field.has_default and field.document is None and not field.fixed and len(samples(field.codec)) > 1
     }
-    assert SPECS.keys() == declared
+    assert SPECS.keys() == declared - NEVER_ALONE
 
 
 @pytest.mark.parametrize(("kind", "field"), SPECS, ids=str)

@@ -33,7 +33,9 @@ GROUPS = (
     group(9, "would page Payments instead of Platform"),
     group(2, "would be suppressed instead of paging Platform"),
 )
-SAMPLES = SamplesForm(source="the last 7 days", total=412, groups=GROUPS, notes=("3 are rebuilt from alerts.",))
+SAMPLES = SamplesForm(
+    source="the last 7 days", total=412, different=11, groups=GROUPS, notes=("3 are rebuilt from alerts.",)
+)
 PLAN = Plan(workspace="shop", subdomain="acme", manifest_digest="0" * 64, samples=SAMPLES)
 LINES = [
     "  Of 412 sample events of the last 7 days, 11 would be handled differently:",
@@ -48,13 +50,26 @@ def test_lines() -> None:
 
 
 def test_none_and_one() -> None:
-    none = SamplesForm(source="alerts.json", total=1, groups=(), notes=())
+    none = SamplesForm(source="alerts.json", total=1, different=0, groups=(), notes=())
     assert render_sample_lines(none) == ["  Of 1 sample event of alerts.json, none would be handled differently."]
+
+
+def test_events_of_which_it_is_not_known_what_became_of_them_before() -> None:
+    def lines(uncompared: int) -> list[str]:
+        return render_sample_lines(SamplesForm("alerts.json", 3, (), (), uncompared))
+
+    assert lines(3) == [
+        "  Of 3 sample events of alerts.json, none can be compared: what became of them before is not known."
+    ]
+    assert lines(1) == [
+        "  Of 3 sample events of alerts.json, none would be handled differently.",
+        "  Not compared, as what became of them before is not known: 1.",
+    ]
 
 
 def test_several_orchestrations_are_named_and_many_groups_are_cut() -> None:
     groups = tuple(group(1, "would be dropped", through=f"O{number}") for number in range(MOST_GROUPS + 2))
-    lines = render_sample_lines(SamplesForm(source="x", total=20, groups=groups, notes=()))
+    lines = render_sample_lines(SamplesForm(source="x", total=20, different=14, groups=groups, notes=()))
     assert lines[1] == "    1 through O0 would be dropped ('a', 'b')"
     assert lines[-1] == "    and 2 more, in 2 other ways"
 
