@@ -240,6 +240,18 @@ def test_a_rule_of_another_person_that_has_the_label_of_a_route_stays(harness: H
     assert (made["id"] in left, before["databases"] in left) == (True, False)
 
 
+def test_a_restore_takes_the_routes_of_the_run_out_and_nothing_that_a_person_wrote_since(harness: Harness) -> None:
+    write(harness, orders=DATABASES)
+    apply(harness)
+    harness.forget_journals()
+    write(harness, checkout=CHECKOUT)
+    apply(harness)
+    by_hand(harness, 1, "legacy")
+    (journal,) = (harness.folder / ".pdsync" / "journal").glob("*")
+    assert harness.run("journal", "restore", "--yes", str(journal)).code == 0
+    assert labels(harness) == ["tests", "legacy", "databases", "staging"]
+
+
 def test_a_large_router_loses_what_is_taken_out_and_no_foreign_rule(harness: Harness) -> None:
     """The ownership line has no room to say whose each of 200 rules is, so that must be found out."""
     many = [f"label: rule {at:03}, if: \"event.source matches part '{at}'\"" for at in range(200)]
