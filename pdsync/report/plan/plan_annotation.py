@@ -46,6 +46,10 @@ def render_plan_annotations(
         where = _at(placed.place)
         made.append(Annotation("warning", (placed.risk.message,), *where, title="pdsync risk"))
     made += rule_annotations(impact, reader)
+    if plan.samples is not None and plan.samples.groups:
+        from pdsync.report.routing.sample_text import TITLE, render_sample_lines
+
+        made.append(Annotation("warning", [line.strip() for line in render_sample_lines(plan.samples)], title=TITLE))
     writer = ValueWriter(plan.labels)
     made += [_annotation(change, positions.get(change.address, {}), writer) for change in plan.changes]
     made.sort(key=lambda annotation: _LEVELS.index(annotation.level))

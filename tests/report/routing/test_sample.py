@@ -11,6 +11,7 @@ from pdsync.plan import Plan
 from pdsync.plan.plan import render_plan_json
 from pdsync.plan.saved.impact_form import SampleGroupForm, SamplesForm
 from pdsync.report.page.plan_page import render_plan_page
+from pdsync.report.plan.plan_annotation import render_plan_annotations
 from pdsync.report.plan.plan_markdown import render_plan_markdown
 from pdsync.report.plan.plan_text import render_plan_text
 from pdsync.report.routing.sample_text import MOST_GROUPS, render_sample_lines
@@ -79,6 +80,9 @@ def test_every_output_of_a_plan_says_it() -> None:
     assert LINES[1].strip() in render_plan_markdown(PLAN)
     assert "would page Payments instead of Platform" in render_plan_page(PLAN, None)
     assert json.loads(render_plan_json(PLAN))["samples"]["groups"][0]["count"] == 9
+    said = render_plan_annotations(PLAN, {}).splitlines()[0]
+    assert said.startswith("::warning title=Sample events::Of 412 sample events of the last 7 days, 11 would be")
+    assert "%0A9 would page Payments instead of Platform ('a', 'b', ...)%0A" in said
 
 
 def test_sample_events_are_no_part_of_the_digest() -> None:
