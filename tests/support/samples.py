@@ -209,7 +209,7 @@ def samples(codec: Codec) -> list[Any]:
         case FieldValue():
             return ["Alpha", "Beta two"]
         case FieldValues():
-            return [{}, {"tier": "gold"}, {"tier": "silver"}]
+            return [{}, {"grade": "gold"}, {"grade": "silver"}]
         case Options():
             return [["low", "high"], ["low"], ["high", "mid", "low"]]
         case FieldItem():
