@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
 
 from pdsync.account.child_list import fetch_lists
@@ -15,9 +15,10 @@ from pdsync.engine.roster import Period, add_hand_edits_of, check_on_call
 from pdsync.engine.rule_document import fetch_rules
 from pdsync.kinds import BY_SLUG
 from pdsync.model import Account, ListPlace, LiveObject, Ref
+from pdsync.model.name import fold_name
 from pdsync.oncall.escalation_level import policies_of
 from pdsync.oncall.roster import Roster, roster_of_account
-from pdsync.routing.documents import FIELDS, ORCHESTRATION, Documents
+from pdsync.routing.documents import FIELDS, ORCHESTRATION, SERVICE, Documents
 from pdsync.routing.entrance import INTEGRATIONS, Entrance, EntranceError, find_entrance
 from pdsync.routing.event import Event
 from pdsync.routing.fact import NOTHING_GIVEN, Given
@@ -88,6 +89,7 @@ def fetch_routing(
     is named, one for each orchestration. Raises what `enter` and `fetch_plain_roster` raise."""
     account = read_account(client, workspace, activity=activity)
     check_on_call(account, warn)
+    entrance = _live_entrance(account, workspace, entrance)
     with activity("Reading the rules"):
         if entrance.integration is not None:
             orchestrations = account.objects.get(ORCHESTRATION, ())
@@ -96,6 +98,25 @@ def fetch_routing(
         if start is not None:
             account = _with_documents(client, account, [start], warn)
     return LiveRouting(account, enter(roster_of_account(account), entrance))
+
+
+def _live_entrance(account: Account, workspace: Workspace, entrance: Entrance) -> Entrance:
+    """The same place with an id for the key of a manifest: an account knows keys from ownership lines only. A name goes first."""
+    parent, slash, label = (entrance.integration or "").rpartition("/")
+    integration = f"{_id_of(account, workspace, parent, (ORCHESTRATION, SERVICE))}/{label}" if slash else None
+    named = entrance.orchestration
+    return Entrance(
+        _id_of(account, workspace, named, (ORCHESTRATION,)) if named is not None else None,
+        integration or entrance.integration,
+    )
+
+
+def _id_of(account: Account, workspace: Workspace, key: str, kinds: Collection[str]) -> str:
+    marked = [live for kind in kinds for live in account.index.marked(kind, key.strip(), workspace.name)]
+    is_name = any(
+        fold_name(live.name) == fold_name(key.strip()) for kind in kinds for live in account.objects.get(kind, ())
+    )
+    return marked[0].id if len(marked) == 1 and not is_name else key
 
 
 def route_live(client: RestApiV2Client, live: LiveRouting, arrival: Arrival, warn: Warn) -> Routed:

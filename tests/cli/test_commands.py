@@ -45,6 +45,18 @@ def test_what_needs_nothing_loads_nothing(arguments: list[str]) -> None:
     assert done.stdout.startswith((f"pdsync {__version__}\n", "Usage: "))
 
 
+def test_a_plan_without_orchestrations_loads_neither_the_grammar_nor_the_regex_engine(
+    manifests: Path, online: SandboxServer
+) -> None:
+    script = (
+        "import sys\nfrom pdsync.cli.main import main\ncode = main(['plan'])\n"
+        "found = [name for name in sys.modules if name.startswith(('lark', 're2', 'pdsync.routing', 'pdsync.condition'))]\n"
+        "sys.exit(code or ' '.join(found) or 0)"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
+    assert (done.returncode, "to create" in done.stdout) == (0, True), done.stderr
+
+
 def test_the_module_runs_as_the_script_does() -> None:
     for command in ([sys.executable, "-m", "pdsync"], [str(Path(sys.executable).parent / "pdsync")]):
         done = subprocess.run([*command, "--version"], capture_output=True, text=True)

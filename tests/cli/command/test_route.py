@@ -177,6 +177,17 @@ def test_an_integration_of_the_account_is_found_by_its_label(pdsync: Pdsync, sho
     assert json.loads(run.out)["result"]["service"]["name"] == "Orders DB"
 
 
+@pytest.mark.parametrize(
+    "options", [("--orchestration", "prod-events"), ("--routing-key-of", "prod-events/Prometheus")]
+)
+def test_in_the_account_the_key_of_a_manifest_is_known_too(
+    pdsync: Pdsync, shop: Path, live: SandboxServer, options: tuple[str, ...]
+) -> None:
+    run = pdsync("route", "event.json", *AT, "--live", *options, "-o", "json")
+    assert run.code == 0, run.err
+    assert json.loads(run.out)["orchestration"]["name"] == "Production events"
+
+
 def test_the_shared_router_counts_the_rules_of_services(pdsync: Pdsync, shop: Path) -> None:
     router = "  router:\n    shared: true\n    start:\n"
     events = shop / "events.yaml"
