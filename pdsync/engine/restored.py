@@ -196,11 +196,11 @@ class Restorer:
             if ref.by != "id" or place not in self._keys or self._account.find(*place) is not None:
                 return ref
             key = self._keys[place]
+            again = self._account.index.marked(slug, key, self._workspace)
+            if len(again) == 1:  # by its id, as the account has it: items are known by what they refer to
+                return Ref(slug, "id", again[0].id)
             if place in self._coming:
                 return Ref(slug, "key", key)
-            again = self._account.index.marked(slug, key, self._workspace)
-            if len(again) == 1:
-                return Ref(slug, "id", again[0].id)
             what = f"refers to {render_address(slug, key)} ({ref.value}), which the run deleted"
             self._problem(before, what, "Put that back too: name it as well, or leave KIND/NAME out.")
             return ref

@@ -235,6 +235,16 @@ def test_what_was_deleted_comes_back_with_all_that_it_held(
     assert "the next plan from them shows these differences again" in restoration.notes[-1]
 
 
+def test_an_item_that_names_what_came_back_is_there_once_when_it_is_put_back_again(client: RestApiV2Client) -> None:
+    first = [*PEOPLE, SHOP, service("mail", "shop"), service("api", "shop", depends_on=[{"service": "mail"}])]
+    converge(client, first)
+    request = apply_with_journal(client, [*PEOPLE, SHOP, service("api", "shop")], prune="owned")
+    restore(client, request)
+    restoration = plan_restore(client, WORKSPACE, request)
+    assert not restoration.planned.plan.changes
+    assert not any(change.deltas or change.children for change in plan_for(client, first).changes)
+
+
 def test_what_people_had_set_is_still_theirs_after_it_is_put_back(client: RestApiV2Client) -> None:
     """The manifests never named it, so the next plan from them does not reset it: neither a field nor an item."""
     state = [*PEOPLE, SHOP, service("api", "shop", auto_resolve_timeout="2h")]
