@@ -17,7 +17,7 @@ from pdsync.cli.time_limit import READING_S, start_time_limit, waiting_told
 from pdsync.client import RestApiV2Client
 from pdsync.client.server_clock import ServerClock
 from pdsync.engine.connection import connect
-from pdsync.model.codec.secret_header import used_secrets
+from pdsync.model.codec.secret_header import USED
 from pdsync.model.instant import render_duration
 
 _DAY_S = 86_400
@@ -32,7 +32,7 @@ def open_client(invocation: Invocation, settings: Settings, time_s: int = READIN
         time_s: how long the command may take, unless the user says otherwise.
     """
     limit = start_time_limit(invocation, time_s)
-    invocation.secrets.follow(used_secrets)
+    invocation.secrets.follow(USED.copy)
     with ExitStack() as stack:
         if settings.base_url is None:
             url, token = stack.enter_context(embedded_sandbox(settings)), _SANDBOX_TOKEN

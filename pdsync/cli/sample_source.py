@@ -6,19 +6,13 @@ from pdsync.cli.invocation import Invocation
 from pdsync.cli.progress import activity_on
 from pdsync.client import RestApiV2Client
 from pdsync.engine.plan import Planned
+from pdsync.engine.sample import fetch_samples, load_samples, with_samples
 
 
 def add_samples(
     invocation: Invocation, client: RestApiV2Client, planned: Planned, file: str | None, days: int | None
 ) -> Planned:
-    """The plan with what it changes for sample events. Where it changes no rules for events, nothing is read and nothing imported.
-
-    Raises EventError for a file that is not one of events, and the client's errors."""
-    if planned.plan.problems or not any(change.documents for change in planned.plan.changes):
-        invocation.terminal.detail("the plan changes no rules for events, so sample events are left out")
-        return planned
-    from pdsync.engine.sample import fetch_samples, load_samples, with_samples
-
+    """The plan with what it changes for sample events. Raises EventError for a file that is not one of events, and the client's errors."""
     activity = activity_on(invocation.terminal)
     if days is not None:
         with activity("Reading recent alerts"):

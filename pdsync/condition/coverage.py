@@ -48,6 +48,13 @@ class Extent:
     lasting: tuple[Case, ...] = ()
     """The cases that say something of other rules: a trigger count is that of its own rule."""
 
+    @property
+    def identity(self) -> frozenset[frozenset[str]] | None:
+        """The same for extents of the same cases; None where that says nothing."""
+        if not self.cases or len(self.lasting) < len(self.cases):
+            return None
+        return frozenset(frozenset(claim.text for claim in case) for case in self.cases)
+
 
 def extent_of(conditions: Sequence[Condition]) -> Extent:
     """The events that fit any of the conditions."""

@@ -18,9 +18,11 @@ from pdsync.model import (
     Canonical,
     ChildList,
     Fields,
+    Kind,
     Lifecycle,
     LiveChild,
     LiveObject,
+    Marker,
     Ref,
     Resource,
     Scope,
@@ -29,6 +31,7 @@ from pdsync.model import (
 )
 from pdsync.model.address import Address, render_address
 from pdsync.model.document import LiveDocument
+from pdsync.model.fragment import Gathering
 from pdsync.model.last_applied import LastApplied, parse_last_applied
 from pdsync.model.marker import carries_line
 from pdsync.model.ref import ANY_KIND
@@ -36,6 +39,7 @@ from pdsync.model.scope import RefMap
 from pdsync.plan import ChildOperation, PlanProblem
 from pdsync.plan.before import Before
 from pdsync.plan.diff.last_applied import is_on_record
+from pdsync.plan.pairing.open_field import parts_name
 
 Lists = Mapping[str, tuple[Mapping[str, Canonical], ...]]
 """Items by the name of their list."""
@@ -180,6 +184,7 @@ class Restorer:
             lifecycle=Lifecycle(protect=marker is not None and marker.protect),
             id=live.id if is_there and not carries_line(kind, live.name) else None,
             label=kind.label,
+            gathered=dict.fromkeys(_shared_fields(kind, marker), ()),
         )
 
     def _follower(self, before: Before) -> RefMap:
@@ -191,11 +196,11 @@ class Restorer:
             if ref.by != "id" or place not in self._keys or self._account.find(*place) is not None:
                 return ref
             key = self._keys[place]
+            again = self._account.index.marked(slug, key, self._workspace)
+            if len(again) == 1:  # by its id, as the account has it: items are known by what they refer to
+                return Ref(slug, "id", again[0].id)
             if place in self._coming:
                 return Ref(slug, "key", key)
-            again = self._account.index.marked(slug, key, self._workspace)
-            if len(again) == 1:
-                return Ref(slug, "id", again[0].id)
             what = f"refers to {render_address(slug, key)} ({ref.value}), which the run deleted"
             self._problem(before, what, "Put that back too: name it as well, or leave KIND/NAME out.")
             return ref
@@ -214,6 +219,13 @@ def live_of(before: Before) -> LiveObject:
     listed = {it.name: body[it.name] for it in kind.children if it.read_from != "parent" and it.name in body}
     documents = {name: LiveDocument(body[name]) for name in kind.documents if name in body}
     return kind.with_documents(kind.read_live(body, listed), documents)
+
+
+def _shared_fields(kind: Kind, marker: Marker | None) -> list[str]:
+    """The fields that were shared when the line was written: what other people wrote in them is not put back, and stays."""
+    record = parse_last_applied(marker)
+    shared = [it.name for it in kind.fields if isinstance(it.codec, Gathering)] if record is not None else []
+    return [name for name in shared if record is not None and record.of_list(parts_name(name)) is not None]
 
 
 def _mapped(child: ChildList, item: LiveChild, refs: RefMap) -> LiveChild:

@@ -162,6 +162,10 @@ class Gathering:
     def check_gathered(self, items: Sequence[Item], scope: Scope) -> None:
         """Reports what is wrong with the items of all manifests beside each other; the first step of each path is an index of these."""
 
+    def stem_of(self, key: str) -> str:
+        """A key without what tells live items of one key apart."""
+        return key
+
     def shown_path(self, key: str) -> str:
         """Where an item is as a reader is shown it, after the name of the field."""
         return f"[{key}]"

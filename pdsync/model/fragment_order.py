@@ -2,6 +2,7 @@
 
 Premise. The order means something and must not depend on files, so it follows from what manifests say and from their keys:
 
+- Keys are told apart as names are: case does not count.
 - The target's own items keep their order: those of the first part, then those of the last.
 - A fragment that says neither `before` nor `after` comes between the two parts. Among those, smaller priorities come first, then the
   key of the owner decides, then the key of the item.
@@ -20,6 +21,7 @@ from graphlib import CycleError, TopologicalSorter
 from itertools import pairwise
 
 from pdsync.model.fragment import AFTER, BEFORE, Fragment, Item
+from pdsync.model.name import fold_name
 from pdsync.model.suggestion import did_you_mean
 
 
@@ -77,18 +79,19 @@ def _keys(items: Sequence[Item], key: str) -> list[str]:
 
 def _find_duplicates(own: Surroundings, ordered: Sequence[Fragment]) -> Iterator[FragmentFlaw]:
     hint = f"Each {own.noun} needs a {own.key} of its own: rename one of them."
-    taken = {*_keys(own.first, own.key), *_keys(own.last, own.key)}
+    taken = {fold_name(key) for key in (*_keys(own.first, own.key), *_keys(own.last, own.key))}
     seen: dict[str, Fragment] = {}
     for it in ordered:
-        if it.key in taken:
+        key = fold_name(it.key)
+        if key in taken:
             message = f"{it.target.address} has a {own.noun} of its own with the {own.key} {it.key!r}"
             yield FragmentFlaw(it, own.key, message, hint)
-        elif it.key in seen:
-            other = seen[it.key]
-            message = f"{other.owner.address} has a {own.noun} with the {own.key} {it.key!r} too"
+        elif key in seen:
+            other = seen[key]
+            message = f"{other.owner.address} has a {own.noun} with the {own.key} {other.key!r} too"
             yield FragmentFlaw(it, own.key, message, hint, other)
         else:
-            seen[it.key] = it
+            seen[key] = it
 
 
 def _find_unknown(own: Surroundings, ordered: Sequence[Fragment]) -> Iterator[FragmentFlaw]:

@@ -315,7 +315,9 @@ class Life(RuleBasedStateMachine):
     def _choose_unnamed_service(self, seed: int) -> tuple[Path, dict[str, Any]] | None:
         """A service that no other manifest names, so that its own may lose its key, or go."""
         chosen = self._choose_service(seed)
-        if chosen is not None and self.world.unname(f"service/{chosen[1]['metadata']['name']}"):
+        if chosen is None or self.world.is_in_a_field(f"service/{chosen[1]['metadata']['name']}"):
+            return None
+        if self.world.unname(f"service/{chosen[1]['metadata']['name']}"):
             self.world.converge()
         return chosen
 

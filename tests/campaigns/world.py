@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -18,14 +17,14 @@ from pdsync.export import ExportOptions, build_export
 from pdsync.export.written import write_value
 from pdsync.kinds import BY_SLUG
 from pdsync.manifest import load_manifests, load_texts
-from pdsync.model import Account, LiveObject, Resource
+from pdsync.model import Account, LiveObject, Ref, Resource
 from pdsync.plan import Operation, Plan, PlanOptions, build_plan, render_plan_json
 from tests.campaigns.harness import TOKEN, Harness, Run
 from tests.campaigns.test_fault import wait_for_late_ones
 from tests.support.bystander import bystanders, check_bystanders
 from tests.support.hand_edit import HandEditor
 from tests.support.setting import CONFIG, MANAGED
-from tests.support.world import find_moves
+from tests.support.world import find_moves, owned_in
 
 WORKSPACE = "acme"
 _CONFIG = CONFIG + "prune: {mode: owned, max_deletes: 1000, max_delete_percent: 100}\n"
@@ -88,6 +87,18 @@ class World:
                 self.write_document(file.name, document)
                 found = True
         return found
+
+    def is_in_a_field(self, address: str) -> bool:
+        """Whether a manifest names this object in one of its fields, as a router does."""
+        found: set[str | None] = set()
+
+        def note(ref: Ref) -> Ref:
+            found.add(ref.address)
+            return ref
+
+        for made in self.resources():
+            BY_SLUG[made.kind].map_fields(dict(made.fields), note)
+        return address in found
 
     def texts(self) -> dict[str, str]:
         """The manifests by file."""
@@ -166,7 +177,7 @@ class World:
         assert again.code == 0, again.out + again.err
         assert self.run("drift").code == 0
         wanted = {made.address: 1 for made in self.resources() if made.kind != "user"}
-        assert self._addresses() == wanted
+        assert owned_in(self.account(), WORKSPACE, wanted) == wanted
 
     def on_call(self, schedule: str, moment: datetime) -> list[str]:
         """Who is on call at an instant in the schedule of this id, by PagerDuty's rendering."""
@@ -220,14 +231,6 @@ class World:
         """Since the requests were forgotten."""
         written = [asked for asked in self.harness.server.requests() if asked["method"] != "GET"]
         assert not written, written
-
-    def _addresses(self) -> Counter[str]:
-        return Counter(
-            f"{live.kind}/{live.marker.key}"
-            for group in self.account().objects.values()
-            for live in group
-            if live.marker is not None and live.marker.workspace == WORKSPACE
-        )
 
     def _assert_one_plan(self) -> None:
         """The same bytes for any order of files, of members of mappings, and for any number of workers."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import random
-from collections import Counter
 
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
@@ -16,18 +15,9 @@ from pdsync.plan import build_plan, render_plan_json
 from pdsync.sandbox import SandboxServer
 from tests.support.bystander import bystanders, check_bystanders
 from tests.support.random_world import worlds
-from tests.support.world import TOKEN, converge, options, plan_for, with_moves
+from tests.support.world import TOKEN, converge, options, owned_in, plan_for, with_moves
 
 EXAMPLES = int(os.environ.get("PDSYNC_EXAMPLES", "10"))
-
-
-def addresses_of(account: Account) -> Counter[str]:
-    return Counter(
-        f"{live.kind}/{live.marker.key}"
-        for group in account.objects.values()
-        for live in group
-        if live.marker and live.marker.workspace == "test"
-    )
 
 
 # Worlds are whole accounts: shrinking one costs minutes, and the failing one is printed anyway.
@@ -51,7 +41,8 @@ def test_any_state_becomes_any_other_and_what_others_have_stays(
         converge(client, with_moves(client, second, prune="owned"), prune="owned")
         after = fetch_account(client, Extent())
         check_bystanders(sandbox)
-        assert addresses_of(after) == {made.address: 1 for made in second if made.kind != "user"}
+        wanted = {made.address: 1 for made in second if made.kind != "user"}
+        assert owned_in(after, "test", wanted) == wanted
         # Layers were ended at the next whole minute, and a plan tells of that until then. Of two plans that are to be the same
         # none may be made before it and one after it.
         sandbox.control.advance(60)

@@ -205,6 +205,53 @@ def test_a_target_leaves_the_routes_out_and_says_so(harness: Harness) -> None:
     assert "service/orders: what it declares of router of event_orchestration/prod is not part of this plan" in text
 
 
+@pytest.mark.parametrize(
+    ("at", "label"), [(0, "databases"), (4, "databases"), (0, "Databases")], ids=["above", "below", "in another case"]
+)
+def test_a_rule_of_another_person_that_has_the_label_of_a_route_stays(harness: Harness, at: int, label: str) -> None:
+    write(harness, orders=DATABASES, checkout=CHECKOUT)
+    apply(harness)
+    before = ids(harness)
+    path, document = router(harness)
+    theirs = {
+        "label": label,
+        "conditions": [{"expression": "event.source matches part 'theirs'"}],
+        "actions": {"route_to": "unrouted"},
+    }
+    document["sets"][0]["rules"].insert(at, theirs)
+    harness.server.control.edit(
+        "PUT", path, {"orchestration_path": {"sets": document["sets"], "catch_all": document["catch_all"]}}
+    )
+    (made,) = [rule for rule in rules(harness) if rule["conditions"] == theirs["conditions"]]
+    assert "No changes." in plan(harness)
+
+    def one_of_each() -> dict[str, str]:
+        known = [rule["id"] for rule in rules(harness) if rule["label"] != "third"]
+        assert known[at] == made["id"], "it stays where it is"
+        return {rule["id"]: rule["conditions"][0]["expression"] for rule in rules(harness)}
+
+    write(harness, third="label: third, if: \"event.source matches part 'third'\", priority: 9")
+    apply(harness)
+    assert one_of_each()[made["id"]] == "event.source matches part 'theirs'"
+    assert one_of_each()[before["databases"]] == "event.source matches part 'db'"
+    write(harness, orders="", checkout=CHECKOUT.removesuffix(", before: databases"), third="")
+    apply(harness)
+    left = {rule["id"] for rule in rules(harness)}
+    assert (made["id"] in left, before["databases"] in left) == (True, False)
+
+
+def test_a_restore_takes_the_routes_of_the_run_out_and_nothing_that_a_person_wrote_since(harness: Harness) -> None:
+    write(harness, orders=DATABASES)
+    apply(harness)
+    harness.forget_journals()
+    write(harness, checkout=CHECKOUT)
+    apply(harness)
+    by_hand(harness, 1, "legacy")
+    (journal,) = (harness.folder / ".pdsync" / "journal").glob("*")
+    assert harness.run("journal", "restore", "--yes", str(journal)).code == 0
+    assert labels(harness) == ["tests", "legacy", "databases", "staging"]
+
+
 def test_a_large_router_loses_what_is_taken_out_and_no_foreign_rule(harness: Harness) -> None:
     """The ownership line has no room to say whose each of 200 rules is, so that must be found out."""
     many = [f"label: rule {at:03}, if: \"event.source matches part '{at}'\"" for at in range(200)]

@@ -37,6 +37,8 @@ def targets() -> list[Any]:
                 document["spec"]["email"] = f"{key}@example.com"
             if slug == "service":
                 document["spec"]["escalation_policy"] = KEYS["escalation_policy"][0]
+            if kind.facts.exclusive:
+                document["spec"][kind.facts.exclusive.field] = [{"id": f"POWN{at}"}]
             if slug == "schedule":
                 document["spec"]["schedule_layers"][0]["users"] = [KEYS["user"][at]]
             if slug == "escalation_policy":
@@ -51,7 +53,9 @@ def every_sample() -> list[Any]:
     for kind in KINDS:
         elsewhere = {
             declared.name for declared in kind.fragments
-        }  # they belong to an object that lets others add to it
+        }  # what belongs to an object that lets others add to it
+        if kind.facts.exclusive:
+            elsewhere.add(kind.facts.exclusive.field)  # each object needs others than the samples have
         for part in (part for part in kind.spec.parts if part.name not in elsewhere):
             for at, value in enumerate(samples(part.codec)):
                 document = example_of(kind)
@@ -59,6 +63,8 @@ def every_sample() -> list[Any]:
                 document["metadata"]["name"] = key
                 if kind.slug == "user":
                     document["spec"]["email"] = f"{key}@example.com"
+                if kind.facts.exclusive:
+                    document["spec"][kind.facts.exclusive.field] = [{"id": f"POF{part.name.upper()}{at}"}]
                 if kind.slug == "schedule":
                     document["spec"]["schedule_layers"][0]["users"] = ["ana@example.com"]
                 if kind.slug == "escalation_policy":
@@ -118,7 +124,7 @@ BASE = load_texts(as_files(DOCUMENTS, random.Random(0)))
 
 def test_the_documents_are_many_and_right() -> None:
     assert BASE.problems == ()
-    assert len(BASE.resources) == len(DOCUMENTS) > 150
+    assert len(BASE.resources) + len(BASE.tests) == len(DOCUMENTS) > 150
     assert {resource.kind for resource in BASE.resources} == {kind.slug for kind in KINDS}
 
 

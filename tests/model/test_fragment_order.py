@@ -105,6 +105,11 @@ def test_items_are_those_of_manifests() -> None:
             id="one label twice in a manifest",
         ),
         pytest.param(
+            [_fragment("s", "m"), _fragment("t", "M")],
+            [("t", "label", "spoke/s has a rule with the label 'm' too")],
+            id="one label but for its case",
+        ),
+        pytest.param(
             [_fragment("s", "a")], [("s", "label", "hub/main has a rule of its own with the label 'a'")], id="own label"
         ),
         pytest.param(

@@ -20,6 +20,7 @@ _NAMES = {
     "incidents/types": "incident_type",
     "services/custom_fields": "service_custom_field",
     "alert_grouping_settings": "alert_grouping_setting",
+    "event_orchestrations": "event_orchestration",
 }
 FOREIGN = "Managed by pdsync: someone-else/{kind}/bystander"
 State = dict[str, list[dict[str, Any]]]
@@ -108,6 +109,7 @@ def _plant(server: SandboxServer, name: str, text: str) -> None:
     start = {"trigger_type": "manual", "workflow": {"id": workflow}, "services": [{"id": service}]}
     edit("POST", "/incident_workflows/triggers", {"trigger": start})
     _plant_fields(server, name, service, line)
+    _plant_rules(server, name, service, line)
 
 
 def _plant_fields(server: SandboxServer, name: str, service: str, line: dict[str, str]) -> None:
@@ -121,6 +123,28 @@ def _plant_fields(server: SandboxServer, name: str, service: str, line: dict[str
     described = {**own, **text, "description": line["service_custom_field"]}
     edit("POST", "/services/custom_fields", {"field": described})
     edit("PUT", f"/services/{service}/custom_fields/values", {"custom_fields": [{"name": plain, "value": name}]})
+
+
+def _plant_rules(server: SandboxServer, name: str, service: str, line: dict[str, str]) -> None:
+    """An orchestration that leads to the service, with all that it may have, and rules of the service."""
+    edit = server.control.edit
+    made = edit(
+        "POST", "/event_orchestrations", {"orchestration": {"name": name, "description": line["event_orchestration"]}}
+    )
+    path = f"/event_orchestrations/{made['orchestration']['id']}"
+    configuration = {"type": "recent_value", "source": "event.source", "regex": "(.*)"}
+    edit(
+        "POST",
+        f"{path}/cache_variables",
+        {"cache_variable": {"name": "host", "conditions": [], "configuration": configuration}},
+    )
+    documents = {"router": {"route_to": service}, "global": {"annotate": name}, "unrouted": {"severity": "info"}}
+    for part, actions in {
+        **{f"{path}/{it}": said for it, said in documents.items()},
+        f"/event_orchestrations/services/{service}": {"annotate": name},
+    }.items():
+        rule = {"label": name, "conditions": [], "actions": actions}
+        edit("PUT", part, {"orchestration_path": {"sets": [{"id": "start", "rules": [rule]}]}})
 
 
 def _plant_relations(server: SandboxServer, subscribers: dict[str, str], service: str, business: str) -> None:

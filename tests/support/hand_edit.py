@@ -8,8 +8,9 @@ from itertools import count
 from random import Random
 from typing import Any
 
+from pdsync.client import entity_wrappers
 from pdsync.kinds import BY_SLUG
-from pdsync.model import Account, Canonical, ChildList, LiveObject, Ref, Scope, join_marker
+from pdsync.model import Account, Canonical, ChildList, Field, Kind, LiveObject, Ref, Scope, join_marker
 from pdsync.sandbox import SandboxServer
 from tests.support.samples import samples
 
@@ -58,7 +59,7 @@ class HandEditor:
         values: dict[str, Canonical] = {part: live.fields.get(part) for part in kind.together({"description"})}
         body = kind.to_body(values, _reference, live, datetime.now(UTC))
         body["description"] = live.fields.get("description") or ""
-        return self._send("PUT", kind.path_of(live.id), {live.kind: body})
+        return self._send_object(kind, live, body)
 
     def _edit_field(self, live: LiveObject, name: str, account: Account, random: Random, *, may_refer: bool) -> str:
         kind = BY_SLUG[live.kind]
@@ -74,11 +75,26 @@ class HandEditor:
             canonical = declared.codec.map_refs(canonical, _Resolver(account, self._workspace, may_refer))
         except LookupError:
             return ""
+        what = f"{name} = {value!r}"
+        if declared.document is not None:
+            return self._edit_document(live, declared, canonical, what)
         values: dict[str, Canonical] = {part: live.fields.get(part) for part in kind.together({name})}
         body = kind.to_body({**values, name: canonical}, _reference, live, datetime.now(UTC))
         if "description" in body and live.marker is not None:
             body["description"] = join_marker(body["description"], live.marker)
-        return self._send("PUT", kind.path_of(live.id), {live.kind: body}, f"{name} = {value!r}")
+        return self._send_object(kind, live, body, what)
+
+    def _send_object(self, kind: Kind, live: LiveObject, body: Any, what: str = "") -> str:
+        path = kind.path_of(live.id)
+        return self._send("PUT", path, {entity_wrappers("PUT", f"/{path}")[0]: body}, what)
+
+    def _edit_document(self, live: LiveObject, declared: Field, canonical: Canonical, what: str) -> str:
+        document = declared.document
+        if document is None or declared.name not in live.documents:
+            return ""
+        path = (document.write_path or document.path).format(parent=live.id)
+        sent = declared.codec.to_api(canonical, _reference)
+        return self._send("PUT", path, document.body(sent, live.documents[declared.name].answer), what)
 
     def _edit_children(
         self, live: LiveObject, child: ChildList, account: Account, random: Random, *, may_refer: bool

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
-from typing import Any
+from typing import Any, TypeAlias
 
 from hypothesis import strategies as st
 
@@ -16,6 +16,8 @@ from tests.support.world import resource
 
 _NAMES = ["Alpha", "Beta", "Gamma"]
 _ON_CALL_ROLES = ["user", "limited_user", "admin"]
+Specs: TypeAlias = Mapping[str, tuple[Kind, str, dict[str, Any]]]
+"""The kind, the key and the spec of each object, by its address."""
 
 
 @cache
@@ -26,9 +28,9 @@ def _choices(slug: str, name: str) -> list[tuple[Any, frozenset[str]]]:
     return [(value, addresses_in(part.codec, value)) for value in samples(part.codec)]
 
 
-def _draw_spec(draw: st.DrawFn, kind: Kind, present: set[str], fixed: dict[str, Any]) -> dict[str, Any] | None:
+def _draw_spec(draw: st.DrawFn, kind: Kind, specs: Specs, fixed: dict[str, Any]) -> dict[str, Any] | None:
     """A valid spec whose references are all present; None when a required one cannot be."""
-    spec: dict[str, Any] = dict(fixed)
+    present, spec = set(specs), {**_draw_values(draw, kind, specs), **fixed}
     for part in kind.spec.parts:
         if (
             part.name in fixed
@@ -46,12 +48,35 @@ def _draw_spec(draw: st.DrawFn, kind: Kind, present: set[str], fixed: dict[str, 
 
 
 def _is_set(kind: Kind, name: str) -> bool:
-    """Whether a part cannot be drawn: what PagerDuty never changes has one value in all states, and values of custom fields and fields of
-    types must go together over all objects, which no sample knows."""
+    """Whether a part cannot be drawn from samples: what PagerDuty never changes has one value in all states, and values of custom fields
+    must go together with the fields that there are."""
     declared, listed = kind.field(name), kind.child(name)
     if kind.facts.values is not None and name == kind.facts.values.field:
         return True
     return (declared is not None and declared.fixed) or (listed is not None and bool(listed.immutable))
+
+
+def _draw_values(draw: st.DrawFn, kind: Kind, specs: Specs) -> dict[str, Any]:
+    """Values of some of the custom fields that there are, which are all yes or no: the first type."""
+    fact = kind.facts.values
+    if fact is None:
+        return {}
+    names = [
+        spec[of.label] for of, _, spec in specs.values() if of.slug == fact.of and spec.get("enabled") is not False
+    ]
+    chosen = draw(st.dictionaries(st.sampled_from(names), st.sampled_from([True, False, None]))) if names else {}
+    return {fact.field: chosen} if chosen else {}
+
+
+@cache
+def _never_changed(slug: str, at: int) -> dict[str, Any]:
+    """Lists whose items cannot change: one item, the same in all states and of each object another one, for its name may be taken."""
+    found = {}
+    for child in BY_SLUG[slug].children:
+        if child.immutable:
+            items = {tuple(item[name] for name in child.key): item for item in samples(child.item)}
+            found[child.name] = [list(items.values())[at]]
+    return found
 
 
 def _draw_part(draw: st.DrawFn, kind: Kind, name: str, present: set[str]) -> list[Any]:
@@ -112,7 +137,7 @@ def worlds(draw: st.DrawFn) -> list[Resource]:
     for kind in KINDS:
         for key, fixed in _draw_identities(draw, kind):
             alone = _alone_in(kind, key)
-            spec = _draw_spec(draw, kind, set(specs), {**fixed, **alone}) if _are_there(kind, alone, specs) else None
+            spec = _draw_spec(draw, kind, specs, {**fixed, **alone}) if _are_there(kind, alone, specs) else None
             if spec is not None:
                 _take_over(kind, alone, specs)
                 specs[f"{kind.slug}/{key}"] = (kind, key, spec)
@@ -134,7 +159,7 @@ def _are_there(kind: Kind, alone: dict[str, Any], specs: Mapping[str, Any]) -> b
     return all(addresses_in(kind.fields_by_name[name].codec, value) <= specs.keys() for name, value in alone.items())
 
 
-def _take_over(kind: Kind, alone: dict[str, Any], specs: Mapping[str, tuple[Kind, str, dict[str, Any]]]) -> None:
+def _take_over(kind: Kind, alone: dict[str, Any], specs: Specs) -> None:
     """What an object has to itself does not say the same itself."""
     for name, value in alone.items():
         for address in addresses_in(kind.fields_by_name[name].codec, value):
@@ -148,10 +173,11 @@ def _draw_identities(draw: st.DrawFn, kind: Kind) -> list[tuple[str, dict[str, A
     if kind.facts.person is not None:
         roles = st.sampled_from(_ON_CALL_ROLES)
         return [(key, {"email": f"{key}@example.com", "name": key, "role": draw(roles)}) for key in keys]
-    chosen = draw(st.permutations(keys))[: draw(st.integers(0, len(keys)))]
+    # All of them more often than any other number: others need them.
+    chosen = draw(st.permutations(keys))[: draw(st.sampled_from([*range(len(keys) + 1), len(keys)]))]
     label = kind.field(kind.label)
     if label is not None and label.fixed:
-        return [(key, minimal(kind, key)) for key in chosen]
+        return [(key, {**minimal(kind, key), **_never_changed(kind.slug, keys.index(key))}) for key in chosen]
     return [(key, {kind.label: name}) for key, name in zip(chosen, draw(st.permutations(_NAMES)), strict=False)]
 
 

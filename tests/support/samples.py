@@ -132,7 +132,16 @@ def _documents(codec: RuleSets) -> list[Any]:
         first, second, *_ = KEYS["service"]
         rules = [{"label": "db", "if": "event.source exists", "route_to": first}, {"label": "all", "route_to": second}]
         found = [{"label": "found", "dynamic_route_to": _DYNAMIC}]
-        return [[], rules, rules[::-1], [*found, *rules], {"start": rules, "catch_all": second}, {"catch_all": first}]
+        alone = [[rule] for rule in rules]
+        return [
+            [],
+            rules,
+            rules[::-1],
+            *alone,
+            [*found, *rules],
+            {"start": rules, "catch_all": second},
+            {"catch_all": first},
+        ]
     names = [part.name for part in codec.rule.parts if part.name in _ACTIONS and part.name != "route_to"]
     said = [{name: value} for name in names for value in _ACTIONS[name]]
     rules = [{"label": f"Rule {at}", "if": ["event.source exists"] * (at % 3), **it} for at, it in enumerate(said)]
@@ -200,7 +209,7 @@ def samples(codec: Codec) -> list[Any]:
         case FieldValue():
             return ["Alpha", "Beta two"]
         case FieldValues():
-            return [{}, {"tier": "gold"}, {"tier": "silver"}]
+            return [{}, {"grade": "gold"}, {"grade": "silver"}]
         case Options():
             return [["low", "high"], ["low"], ["high", "mid", "low"]]
         case FieldItem():

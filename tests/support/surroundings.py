@@ -23,7 +23,7 @@ _MINIMAL: dict[str, dict[str, Any]] = {
 
 _SHOWN = "display_name"
 """What people see of an object whose name is for programs. PagerDuty takes each but once."""
-VALUED = resource("ServiceCustomField", "tier", {_SHOWN: "Tier", "type": "choice", "options": ["gold", "silver"]})
+VALUED = resource("ServiceCustomField", "grade", {_SHOWN: "Grade", "type": "choice", "options": ["gold", "silver"]})
 """The field whose values the samples have."""
 
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
+from itertools import chain
 from typing import Any
 
 from pdsync.client import RestApiV2Client
 from pdsync.engine import ApplyRequest, Desired, Planned, Selection, carry_out_plan, make_plan
-from pdsync.kinds import BY_NAME
-from pdsync.model import Lifecycle, Resource, Scope, Source
+from pdsync.kinds import BY_NAME, BY_SLUG
+from pdsync.model import Account, Lifecycle, Resource, Scope, Source
 from pdsync.plan import Plan, PlanOptions, Result, compute_predicted_account
 from tests.support.prediction import assert_predicted
 from tests.support.setting import MANAGED
@@ -70,6 +72,16 @@ def service(key: str, escalation_policy: Any, **spec: Any) -> Resource:
 
 def team(key: str, **spec: Any) -> Resource:
     return resource("Team", key, spec)
+
+
+def owned_in(account: Account, workspace: str, wanted: Collection[str]) -> Counter[str]:
+    """How often each address of a workspace is there. What PagerDuty never deletes counts only if it is in `wanted`, or in use."""
+    found = Counter[str]()
+    for live in chain(*account.objects.values()):
+        if live.marker is not None and live.marker.workspace == workspace:
+            address = f"{live.kind}/{live.marker.key}"
+            found[address] += address in wanted or not BY_SLUG[live.kind].is_reset(live)
+    return +found
 
 
 def options(**more: Any) -> PlanOptions:

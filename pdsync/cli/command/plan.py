@@ -133,10 +133,15 @@ def plan(invocation: Invocation, selection: Selection, output: Output, how: Plan
 def _with_samples(
     invocation: Invocation, settings: Settings, how: PlanOutput, client: RestApiV2Client, planned: Planned
 ) -> Planned:
-    """The plan with what it changes for sample events, where there are some."""
+    """The plan with what it changes for sample events, where there are some. Where it changes no rules for events, nothing is read."""
     file, days = how.sample_events, how.recent_alerts
-    file = settings.sample_events if file is None and days is None else file
+    is_asked = file is not None or days is not None
+    file = file if is_asked else settings.sample_events
     if file is None and days is None:
+        return planned
+    if planned.plan.problems or not any(change.documents for change in planned.plan.changes):
+        tell = invocation.terminal.note if is_asked else invocation.terminal.detail
+        tell("The plan changes no rules for events, so sample events are left out.")
         return planned
     from pdsync.cli.sample_source import add_samples
 

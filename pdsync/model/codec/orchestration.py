@@ -31,7 +31,7 @@ from pdsync.model.codec.orchestration_action import (
 )
 from pdsync.model.codec.orchestration_check import check_first, check_labels, check_router, check_sets
 from pdsync.model.codec.orchestration_condition import check_order
-from pdsync.model.codec.orchestration_rule import LABEL, Rule, actions_codec, rule_of, with_labels
+from pdsync.model.codec.orchestration_rule import LABEL, Rule, actions_codec, rule_of, stem_of, with_labels
 from pdsync.model.codec.plain import MAPPING, Boolean, Canonical, Codec
 from pdsync.model.codec.secret_header import Place, headers_in, is_same, variables_in, with_values
 from pdsync.model.codec.structure import ListOf, Object, optional
@@ -213,6 +213,9 @@ class Router(RuleSets, Gathering):
 
     def with_items(self, value: Canonical, items: Sequence[Item]) -> Canonical:
         return {**value, START: list(items)}
+
+    def stem_of(self, key: str) -> str:
+        return stem_of(key)
 
     def own_places(self, value: Canonical) -> Mapping[str, Path]:
         return {rule[LABEL]: (name, at) for name in (START, LAST) for at, rule in enumerate(value.get(name, ()))}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from pdsync.model.name import fold_name
@@ -67,6 +67,7 @@ def check_sets(document: Any, scope: Scope, path: Path) -> None:
         scope.problem(path, f"there is no set {_START!r}: no event comes to the others", hint)
         return
     leads: dict[str, dict[str, Path]] = {name: {} for name in sets}
+    live: dict[str, set[str]] = {name: set() for name in sets}
     is_whole = True
     for name, rules in sets.items():
         for at, rule in rules:
@@ -80,9 +81,11 @@ def check_sets(document: Any, scope: Scope, path: Path) -> None:
                 is_whole = False
             else:
                 leads[name].setdefault(target.strip(), place)
+                if not rule.get("disabled"):
+                    live[name].add(target.strip())
     _check_circles(leads, scope)
     if is_whole:  # else the set that is meant would be reported too
-        _check_reached(leads, scope, path)
+        _check_reached(leads, live, scope, path)
 
 
 def _check_circles(leads: Mapping[str, Mapping[str, Path]], scope: Scope) -> None:
@@ -114,17 +117,29 @@ def _circles(leads: Mapping[str, Mapping[str, Path]]) -> Iterator[list[str]]:
                 pending.append((target, iter(leads[target])))
 
 
-def _check_reached(leads: Mapping[str, Mapping[str, Path]], scope: Scope, path: Path) -> None:
+def _check_reached(
+    leads: Mapping[str, Collection[str]], live: Mapping[str, Collection[str]], scope: Scope, path: Path
+) -> None:
+    """`live` are the leads of rules that are not disabled."""
+    reached, now = _reached(leads), _reached(live)
+    for name in leads:
+        place = (*path, name)
+        if name not in reached:
+            hint = f"Lead to it with 'route_to: {name}', or remove it."
+            scope.problem(place, f"no event comes to the set {name!r}", hint, on_key=True)
+        elif name not in now:
+            scope.warn(place, f"no event comes to the set {name!r}: the rules that lead there are disabled")
+
+
+def _reached(leads: Mapping[str, Collection[str]]) -> set[str]:
+    """The sets that events can come to."""
     reached, pending = {_START}, [_START]
     while pending:
         for target in leads.get(pending.pop(), ()):
             if target not in reached:
                 reached.add(target)
                 pending.append(target)
-    for name in leads:
-        if name not in reached:
-            hint = f"Lead to it with 'route_to: {name}', or remove it."
-            scope.problem((*path, name), f"no event comes to the set {name!r}", hint, on_key=True)
+    return reached
 
 
 def _rules_of(rules: Any) -> Iterator[tuple[int, Mapping[str, Any]]]:

@@ -6,6 +6,7 @@ works and is most likely not meant is a warning.
 
 from __future__ import annotations
 
+from bisect import insort
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
@@ -14,10 +15,11 @@ from pdsync.model.scope import Path, Scope
 if TYPE_CHECKING:
     from pdsync.condition import Condition
     from pdsync.condition.check import Finding
+    from pdsync.condition.coverage import Extent
 
 CONDITIONS: Final = "if"
 _MOST_COMPARED: Final = 250
-"""How many rules before a rule are compared with it: each pair takes time, and a router may have a thousand."""
+"""How many cases of rules before a rule are compared with it: each takes time, and a router may have a thousand rules."""
 
 
 def check_condition(text: str, scope: Scope, path: Path) -> None:
@@ -35,19 +37,48 @@ def check_condition(text: str, scope: Scope, path: Path) -> None:
 
 def check_order(rules: Any, scope: Scope, path: Path) -> None:
     """Warns of rules that no event comes to, because a rule before takes all that they would."""
-    from pdsync.condition.coverage import Extent, covers, extent_of
+    from pdsync.condition.coverage import extent_of
 
-    before: list[tuple[str, Extent]] = []
+    before = _Before()
     for at, rule in enumerate(rules if isinstance(rules, list) else ()):
         conditions = _read_all(rule)
         if conditions is None:
             continue
         extent = extent_of(conditions)
-        if taker := next((label for label, other in before[-_MOST_COMPARED:] if covers(other, extent)), None):
+        if (taker := before.find(extent)) is not None:
             message = f"no event comes to this rule: {taker!r}, before it, takes all that it would"
             scope.warn((*path, at), message, f"Move it above {taker!r}, or remove it.")
         else:  # what is covered itself takes nothing more
-            before.append((str(rule.get("label") or ""), extent))
+            before.add(at, str(rule.get("label") or ""), extent)
+
+
+class _Before:
+    """The rules before a rule. Those that say the same are found by that, among however many. Of the others those with the fewest
+    cases are compared first, which take the most, and of these the last."""
+
+    def __init__(self) -> None:
+        self._rules: list[tuple[int, int, str, Extent]] = []
+        self._same: dict[object, str] = {}
+
+    def add(self, at: int, label: str, extent: Extent) -> None:
+        insort(self._rules, (max(1, len(extent.lasting)), -at, label, extent))
+        if extent.identity is not None:
+            self._same.setdefault(extent.identity, label)
+
+    def find(self, extent: Extent) -> str | None:
+        """The label of a rule that takes all that one of this extent would."""
+        from pdsync.condition.coverage import covers
+
+        if extent.identity in self._same:
+            return self._same[extent.identity]
+        room = _MOST_COMPARED
+        for cases, _, label, other in self._rules:
+            if cases > room:
+                break
+            room -= cases
+            if covers(other, extent):
+                return label
+        return None
 
 
 def check_cache_variables_read(spec: Mapping[str, Any], fields: Sequence[str], scope: Scope, path: Path) -> None:

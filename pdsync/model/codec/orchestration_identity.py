@@ -1,19 +1,22 @@
 """Ids of rules: PagerDuty gives each one, and keeps it where a request sends it back. A rule without its id is a new one there.
 
-A rule is the same as a live one of its set that has its label, or, where the label changed, as the first one that says the same. A set is
-the same as the live one of its name, or, where the name changed, as the first one that is gone and whose rules have its labels.
+A rule is the same as a live one of its set that has its label, or, where the label changed, as the first one that says the same. Of live
+rules that share a label, it is the one that says the same. A set is the same as the live one of its name, or, where the name changed, as
+the first one that is gone and whose rules have its labels.
 What a live rule has and no codec knows is sent back with it: the request replaces the whole document.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pdsync.model.codec.orchestration_action import is_empty
-from pdsync.model.codec.orchestration_rule import LABEL, Rule, with_labels
+from pdsync.model.codec.orchestration_rule import LABEL, Rule, stem_of, with_labels
 from pdsync.model.codec.plain import MAPPING
 from pdsync.model.codec.secret_header import put_back
+from pdsync.model.name import fold_name
 from pdsync.model.scope import Scope
 from pdsync.model.sort_key import sort_key
 
@@ -60,8 +63,9 @@ def _match(rules: Sequence[dict[str, Any]], live: Sequence[Mapping[str, Any]], r
     """For each rule of a request the position of the same one among the live ones."""
     scope = Scope()
     read = [rule.live(it, scope) for it in live]
-    free = {it[LABEL]: at for at, it in enumerate(with_labels(read))}
-    found = [free.pop(one[LABEL], None) for one in rules]
+    found = _match_alike(rules, read, rule)
+    free = {it[LABEL]: at for at, it in enumerate(with_labels(read)) if at not in found}
+    found = [free.pop(one[LABEL], None) if at is None else at for one, at in zip(rules, found, strict=True)]
     left = {at: _said(read[at]) for at in sorted(free.values())}
     for index, one in enumerate(rules):
         if found[index] is None:
@@ -69,6 +73,20 @@ def _match(rules: Sequence[dict[str, Any]], live: Sequence[Mapping[str, Any]], r
             found[index] = next((at for at, text in left.items() if text == said), None)
             left.pop(found[index], None)  # type: ignore[arg-type]
     return found
+
+
+def _match_alike(rules: Sequence[dict[str, Any]], read: Sequence[Mapping[str, Any]], rule: Rule) -> list[int | None]:
+    """The same of live rules that share a label and say what the rule says."""
+    count = Counter(fold_name(it[LABEL]) for it in read)
+    alike = {at: _said(it) for at, it in enumerate(read) if count[fold_name(it[LABEL])] > 1}
+    found: list[int | None] = []
+    for one in rules if alike else ():
+        label, said = fold_name(stem_of(one[LABEL])), _said(rule.live(one, Scope()))
+        found.append(
+            next((at for at, text in alike.items() if text == said and fold_name(read[at][LABEL]) == label), None)
+        )
+        alike.pop(found[-1], None)  # type: ignore[arg-type]
+    return found or [None] * len(rules)
 
 
 def _said(rule: Mapping[str, Any]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
@@ -114,6 +115,12 @@ def with_labels(rules: list[dict[str, Canonical]]) -> list[dict[str, Canonical]]
     return named
 
 
+def stem_of(label: str) -> str:
+    """A label without a number behind it that `with_labels` may have put there."""
+    return _NUMBER.sub("", label)
+
+
+_NUMBER = re.compile(r" #[0-9]+$")
 _LABEL = required(Text(min_length=1), "Tells the rules of this set apart.")
 _IF = optional(
     Conditions(), "The conditions; any of them is enough. Without one the rule takes every event.", default=[]

@@ -25,12 +25,8 @@ _REFERENCE = re.compile(r"\$\{env:(?P<name>[^}]*)\}")
 _NEVER_SECRET: Final = frozenset(
     {"accept", "accept-encoding", "accept-language", "cache-control", "content-type", "host", "user-agent"}
 )
-_USED: Final = set[str]()
-
-
-def used_secrets() -> tuple[str, ...]:
-    """What variables hold whose values this process has used. PagerDuty may repeat one in an error or a warning, so outputs hide them."""
-    return tuple(_USED)
+USED: Final = set[str]()
+"""What variables hold whose values this process has used. PagerDuty may repeat one in an error or a warning, so outputs hide them."""
 
 
 class SecretString(str):
@@ -66,7 +62,7 @@ def fingerprint(text: str) -> str:
 def _resolved(text: str) -> str:
     if missing := missing_variables(text):
         raise MissingSecretError(f"the environment has no {' and no '.join(missing)}, which a header needs")
-    _USED.update(os.environ[name] for name in variables_in(text))
+    USED.update(os.environ[name] for name in variables_in(text))
     return _REFERENCE.sub(lambda found: os.environ[found["name"]], text)
 
 

@@ -7,7 +7,7 @@ mapping by key. Any other value is a leaf to a reviewer: it is shown as a whole,
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -49,17 +49,23 @@ def compute_deltas(
 def _compute_lists(
     path: str, old: Mapping[str, Canonical], new: Mapping[str, Canonical], keyed_by: str, main_list: str
 ) -> Iterable[Delta]:
-    """The lists of a mapping by their names, `main_list` first. One that has another name now is shown as renamed."""
+    """The lists of a mapping by their names, `main_list` first. One that has another name now is shown as renamed, and an item that is
+    in another list as moved."""
     renamed = _find_renamed(old, new, keyed_by)
     for former, current in renamed.items():
         yield Delta(f"{path} (renamed)", former, current)
     old = {renamed.get(name, name): held for name, held in old.items()}
+    moved = _find_moved(old, new, keyed_by)
+    for (current, key), former in moved.items():
+        yield Delta(f"{path}.{current}[{key}] (moved)", former, current)
+    told = {(name, key) for (current, key), former in moved.items() for name in (former, current)}
     for name in sorted({*old, *new}, key=lambda name: (name != main_list, name)):
         here = path if name == main_list else f"{path}.{name}"
         before, after = old.get(name), new.get(name)
         if (before or after) and _are_mappings(before or []) and _are_mappings(after or []):
             held, wanted = items_by_key(before or [], keyed_by), items_by_key(after or [], keyed_by)
-            yield from _compute_keyed(here, _with_new_keys(held, wanted, keyed_by), wanted)
+            here_told = {key for where, key in told if where == name}
+            yield from _compute_keyed(here, _with_new_keys(held, wanted, keyed_by), wanted, told=here_told)
         else:
             yield from compute_deltas(here, before, after)
 
@@ -75,6 +81,28 @@ def _find_renamed(old: Mapping[str, Canonical], new: Mapping[str, Canonical], ke
             free.remove(same)
             renamed[name] = same
     return renamed
+
+
+def _find_moved(
+    old: Mapping[str, Canonical], new: Mapping[str, Canonical], keyed_by: str
+) -> dict[tuple[str, str], str]:
+    """The items that are in another list now and say the same, by that list and their key, each with the list that it was in."""
+    before, after = (
+        {name: items_by_key(held, keyed_by) for name, held in it.items() if _are_mappings(held)} for it in (old, new)
+    )
+    gone = [
+        (name, key, item)
+        for name, items in before.items()
+        for key, item in items.items()
+        if key not in after.get(name, {})
+    ]
+    moved: dict[tuple[str, str], str] = {}
+    for former, key, item in gone:
+        for name, items in after.items():
+            if key not in before.get(name, {}) and items.get(key) == item and (name, key) not in moved:
+                moved[name, key] = former
+                break
+    return moved
 
 
 def _with_new_keys(
@@ -95,13 +123,22 @@ def _with_new_keys(
 
 
 def _compute_keyed(
-    path: str, old: Mapping[str, Mapping[str, Canonical]], new: Mapping[str, Mapping[str, Canonical]]
+    path: str,
+    old: Mapping[str, Mapping[str, Canonical]],
+    new: Mapping[str, Mapping[str, Canonical]],
+    told: Collection[str] | None = None,
 ) -> Iterable[Delta]:
-    """Items in their new order, then those that go, then the order of those that stay, which shows what moves."""
+    """Items in their new order, then those that go, then the order of those that stay, which shows what moves. In a list of a
+    mapping, where `told` are the items that need no line of their own, new items before one of them are part of it: where a rule is
+    decides what it does."""
     positions: dict[Step, int] = {key: at for at, key in enumerate([*new, *(key for key in old if key not in new)])}
     for it in sorted(find_differences(old, new), key=lambda it: positions[it.steps[0]]):
-        yield Delta(f"{path}[{it.steps[0]}]{_render(it.steps[1:])}", it.before, it.after)
+        if it.steps[0] not in (told or ()):
+            yield Delta(f"{path}[{it.steps[0]}]{_render(it.steps[1:])}", it.before, it.after)
     order_before, order_after = [key for key in old if key in new], [key for key in new if key in old]
+    if told is not None and order_after:
+        last = list(new).index(order_after[-1])
+        order_after = list(new)[: last + 1]
     if order_before != order_after:
         yield Delta(f"{path} (order)", order_before, order_after)
 

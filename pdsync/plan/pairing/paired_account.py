@@ -131,7 +131,7 @@ class _Builder:
             from pdsync.plan.pairing.shared_field import OwnLine, keep_undeclared
 
             line = OwnLine(marker is not None, last)
-            fields, undeclared = keep_undeclared(resource, kind, (fields, before), line, self.refs.was_field)
+            fields, before, undeclared = keep_undeclared(resource, kind, (fields, before), line, self.refs.was_field)
         for name, why in live.unknown.items() if live is not None else ():
             if name in fields:
                 resolution.problem(name, f"{name}: PagerDuty refuses to show it: {why}", _REFUSED_HINT)

@@ -20,7 +20,7 @@ from pdsync.model.last_applied import AppliedItem, AppliedList, LastApplied, key
 from pdsync.model.sequence import merge_keys
 from pdsync.plan.pairing.open_field import parts_name
 from pdsync.plan.pairing.removed_field import EDITED, FOUND
-from pdsync.plan.pairing.shared_record import Ours, find_ours
+from pdsync.plan.pairing.shared_record import Ours, find_ours, name_ours
 
 UNKNOWN = "the ownership line does not say who wrote it"
 NOT_OURS = "pdsync did not write it"
@@ -69,22 +69,29 @@ def shared_codec(kind: Kind, name: str) -> Gathering:
 
 def keep_undeclared(
     resource: Resource, kind: Kind, sides: tuple[Fields, Fields], line: OwnLine, recorded: Recorded
-) -> tuple[Fields, dict[str, Undeclared]]:
-    """The desired fields with what stays in shared ones, and what that is. `sides` are the desired and the live fields."""
-    fields, before = sides
+) -> tuple[Fields, Fields, dict[str, Undeclared]]:
+    """The desired fields with what stays in shared ones; the live fields, in which ours of several items of one key has the key; and what
+    stays. `sides` are the desired and the live fields."""
+    fields, before = sides[0], dict(sides[1])
     wanted, found = dict(fields), dict[str, Undeclared]()
     for name in resource.gathered:
         if name not in fields or name not in before:
             continue
         codec = shared_codec(kind, name)
+        as_recorded = _recorder(kind, name, recorded)
+        before[name] = name_ours(codec, name, (before[name], fields[name]), line.last, as_recorded)
         desired, live = items_by_key(codec, fields[name]), items_by_key(codec, before[name])
-        held, said = (kind.map_fields({name: side[name]}, recorded)[name] for side in (before, fields))
+        held, said = as_recorded(before[name]), as_recorded(fields[name])
         ours = find_ours(codec, name, (held, said), line.last) if line.last or not line.is_there else None
         found[name] = stays = _judge(desired, live, ours, is_ours=line.is_there)
         items = {**live, **desired}
         order = merge_keys(list(live), list(desired), stays.keys)
         wanted[name] = codec.with_items(fields[name], [items[key] for key in order])
-    return wanted, found
+    return wanted, before, found
+
+
+def _recorder(kind: Kind, name: str, recorded: Recorded) -> Callable[[Canonical], Canonical]:
+    return lambda value: kind.map_fields({name: value}, recorded)[name]
 
 
 def _judge(desired: Mapping[str, Item], live: Mapping[str, Item], ours: Ours | None, *, is_ours: bool) -> Undeclared:

@@ -7,13 +7,14 @@ people may have edited or removed since. The hash proves the right one. If none 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import combinations, islice, product
 
 from pdsync.model import Canonical
 from pdsync.model.fragment import Gathering, Item, items_by_key
 from pdsync.model.last_applied import AppliedField, LastApplied, key_hash, value_hash
+from pdsync.model.name import fold_name
 from pdsync.model.sequence import merge_keys
 from pdsync.plan.pairing.open_field import parts_name
 
@@ -48,6 +49,46 @@ def find_ours(codec: Gathering, name: str, sides: tuple[Canonical, Canonical], l
     named = {key: on_record[key_hash(key)] for key in live if key_hash(key) in on_record}
     unchanged = [key for key, it in named.items() if it.value == value_hash(live[key])]
     return Ours(named, [key for key, it in named.items() if it.is_added], unchanged)
+
+
+def name_ours(
+    codec: Gathering,
+    name: str,
+    sides: tuple[Canonical, Canonical],
+    last: LastApplied | None,
+    recorded: Callable[[Canonical], Canonical],
+) -> Canonical:
+    """The live value, in which ours of several items of one key has the key: other people may write an item of the key of ours, and of live
+    items of one key the first has it. `sides` are the live and the desired value; `recorded` gives a value as the record holds it."""
+    live, desired = (items_by_key(codec, side) for side in sides)
+    first = {fold_name(key): key for key in live}
+    rivals = {key: first.get(fold_name(codec.stem_of(key)), key) for key in live if key not in desired}
+    held = last.of_list(parts_name(name)) if last is not None else None
+    on_record = {item.key: item.value for item in held.items or ()} if held is not None else {}
+    names = {key: key for key in live}
+    for rival, other in rivals.items():
+        if other == rival or names[other] != other:
+            continue
+        own = sorted({codec.stem_of(rival), *(key for key in desired if fold_name(key) == fold_name(other))})
+        claims = [(key, {**live[key], codec.item_key: label}) for key in (other, rival) for label in own]
+        proven = [claim for claim in claims if _is_recorded(codec, sides[0], claim[1], (on_record, recorded))]
+        alike = [claim for claim in claims if claim[1] == desired.get(str(claim[1][codec.item_key]))]
+        key, item = (proven or alike or claims)[0]
+        if key == rival:
+            names[rival], names[other] = str(item[codec.item_key]), rival
+    items = [{**item, codec.item_key: names[key]} for key, item in live.items()]
+    return codec.with_items(sides[0], items) if any(key != label for key, label in names.items()) else sides[0]
+
+
+def _is_recorded(
+    codec: Gathering,
+    value: Canonical,
+    item: Item,
+    record: tuple[Mapping[str, str], Callable[[Canonical], Canonical]],
+) -> bool:
+    on_record, recorded = record
+    held = on_record.get(key_hash(str(item[codec.item_key])))
+    return held is not None and held == value_hash(codec.items(recorded(codec.with_items(value, [item])))[0])
 
 
 def _try(

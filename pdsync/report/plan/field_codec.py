@@ -26,6 +26,8 @@ def find_codec(slug: str, path: str) -> Codec | None:
     part = next((p for p in kind.spec.parts if p.name == name[0]), None) if kind and name else None
     if part is None or name is None:
         return None
+    if path.endswith(" (moved)"):  # what is shown are the names of lists
+        return None
     return _descend(part.codec, path[name.end() :].removesuffix(" (order)").removesuffix(" (renamed)"))
 
 

@@ -77,9 +77,11 @@ def test_the_file_can_be_a_setting(pdsync: Pdsync, shop: Path) -> None:
 
 def test_where_no_rules_change_nothing_is_read(pdsync: Pdsync, shop: Path, account: SandboxServer) -> None:
     edit(shop, "name: Checkout API", "name: Checkout", "services.yaml")
-    run = pdsync("-v", "plan", "--sample-events", "missing.jsonl")
+    run = pdsync("plan", "--sample-events", "missing.jsonl")
     assert run.code == 0
-    assert "changes no rules for events" in run.err
+    assert "The plan changes no rules for events, so sample events are left out." in run.err
+    (shop.parent / "pdsync.yaml").write_text(f"{CONFIG}routing: {{sample_events: missing.jsonl}}\n")
+    assert "sample events" not in pdsync("plan").err
     before = len(asked(account))
     assert pdsync("plan", "--recent-alerts", "7").code == 0
     assert not [path for _, path in asked(account)[before:] if path == "/incidents"]

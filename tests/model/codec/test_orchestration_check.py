@@ -109,6 +109,20 @@ def test_a_mistake_is_reported_once_at_its_place(codec: RuleSets, written: Any, 
     assert scope.problems[0].hint
 
 
+def test_a_set_that_only_disabled_rules_lead_to() -> None:
+    scope = Scope()
+    off = {**to("a", "b"), "disabled": True}
+    read_value(GLOBAL, {"start": [off], "b": [to("x", "c")], "c": []}, scope)
+    assert scope.problems == []
+    said = "no event comes to the set {!r}: the rules that lead there are disabled"
+    assert [(render_path(it.path), it.message) for it in scope.warnings] == [
+        (name, said.format(name)) for name in ("b", "c")
+    ]
+    scope = Scope()
+    read_value(GLOBAL, {"start": [off, to("y", "b")], "b": []}, scope)
+    assert scope.warnings == []
+
+
 def test_one_webhook_a_rule() -> None:
     twice = hook()
     twice["start"][0]["automation_actions"] *= 2

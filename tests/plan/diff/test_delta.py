@@ -186,6 +186,26 @@ LISTS: dict[str, Any] = {
         ({"catch_all": {}}, [Delta("d.catch_all.severity", "info", None)]),
         ({"more": [{"label": "n"}]}, [Delta("d.more[n]", None, {"label": "n"})]),
         ({"more": []}, [Delta("d.more", None, [])]),
+        (
+            {
+                "start": [
+                    {"label": "a", "suppress": True},
+                    {"label": "n"},
+                    {"label": "b"},
+                    {"label": "c"},
+                    {"label": "m"},
+                ]
+            },
+            [
+                Delta("d[n]", None, {"label": "n"}),
+                Delta("d[m]", None, {"label": "m"}),
+                Delta("d (order)", ["a", "b", "c"], ["a", "n", "b", "c"]),
+            ],
+        ),
+        (
+            {"start": [{"label": "a", "suppress": True}, {"label": "c"}], "night": [{"label": "b"}, *LISTS["night"]]},
+            [Delta("d.night[b] (moved)", "start", "night"), Delta("d.night (order)", ["x"], ["b", "x"])],
+        ),
     ],
 )
 def test_items_of_lists_in_a_mapping_are_told_apart_by_their_key(change: dict[str, Any], deltas: list[Delta]) -> None:
@@ -200,4 +220,4 @@ def test_an_item_under_another_key_is_the_same_one_in_lists_of_a_mapping() -> No
     assert (delta.path, delta.before, delta.after) == ("router[new].label", "old", "new")
     other = {"start": [{"label": "new", "if": "z"}, {"label": "kept", "if": "y"}]}
     found = compute_deltas("router", before, other, "label", "start")
-    assert [delta.path for delta in found] == ["router[new]", "router[old]"], "it says something else"
+    assert [delta.path for delta in found] == ["router[new]", "router[old]", "router (order)"], "it says something else"
