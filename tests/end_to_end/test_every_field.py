@@ -99,6 +99,10 @@ def changed_fields(deltas: Any) -> set[str]:
 @pytest.mark.parametrize(("kind", "field"), [it for it in FIELDS if not is_constant(it.values[1])])
 def test_a_changed_field_is_the_plan_and_then_there_is_none(kind: Kind, field: Field, client: RestApiV2Client) -> None:
     values = values_of(kind, field)
+    exclusive = kind.facts.exclusive
+    if exclusive is not None and field.name == exclusive.field:
+        # PagerDuty refuses a change after which none of them stays.
+        values = [value for value in values if values[0][0] in value]
     assert len(values) >= 2, "a field with one value cannot change"
     expected = {field.name}
     if field.name == "incident_urgency_rule":
