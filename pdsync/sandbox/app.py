@@ -40,7 +40,6 @@ from pdsync.sandbox.http.admission import OAUTH_PATHS, Admission
 from pdsync.sandbox.http.call import Answer, Call
 from pdsync.sandbox.http.inside import inside, is_inside, request_inside
 from pdsync.sandbox.http.links import Links
-from pdsync.sandbox.http.matched_rule import MatchedRule
 from pdsync.sandbox.http.origin import check_origin
 from pdsync.sandbox.http.overlap import KEY as ARRIVED
 from pdsync.sandbox.http.overlap import Overlap, noting_arrival
@@ -49,6 +48,7 @@ from pdsync.sandbox.http.problem import Problem, UnreadableProblem, internal, me
 from pdsync.sandbox.http.rate import RateLimiter
 from pdsync.sandbox.http.recording import Recording
 from pdsync.sandbox.http.token import NO_ONE
+from pdsync.sandbox.http.web_app import WebApp
 from pdsync.sandbox.paging.deadline import Deadlines
 from pdsync.sandbox.profile import Profile
 from pdsync.sandbox.profile.resource import resource_of
@@ -77,9 +77,7 @@ class AppSettings:
 
 def make_app(store: Store, links: Links, recording: Recording, settings: AppSettings) -> Flask:
     """The WSGI application."""
-    app = Flask("pdsync.sandbox", static_folder=None)
-    app.url_rule_class = MatchedRule
-    app.url_map.merge_slashes = False  # a redirect would be an HTML page
+    app = WebApp()
     clock = Clock(settings.now)
 
     def call_without_token() -> Call:

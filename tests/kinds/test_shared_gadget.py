@@ -274,9 +274,11 @@ class TestNoRoomForAllRules:
         self.many(world, "label: fire")
         world.apply()
         rules = world.account.named("Hub")["rules"]
-        world.edit("Hub", rules=[{**rules[0], "if": "by hand"}, *rules[1:7], *rules[8:], {"label": "legacy"}])
+        edited = [{**rule, "if": "by hand"} for rule in rules[:7]]
+        world.edit("Hub", rules=[*edited, *rules[8:], {"label": "legacy"}])
         self.many(world)
-        assert shown(world.apply()) == {"gadget/hub": ["rules[rule 00].if", "rules[rule 07]", "rules[fire]"]}
+        paths = [f"rules[rule {at:02}].if" for at in range(7)]
+        assert shown(world.apply()) == {"gadget/hub": [*paths, "rules[rule 07]", "rules[fire]"]}
         assert [it for it in held(world) if not it.startswith("rule ")] == ["legacy"]
 
     def test_nothing_goes_and_nothing_is_overwritten_where_it_is_not_known_who_wrote_what(self, world: World) -> None:

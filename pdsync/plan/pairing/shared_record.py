@@ -124,7 +124,15 @@ def _guesses(
             others.append((key, live[key]))
         if key in desired and desired[key] != live.get(key):
             others.append((key, desired[key]))
+    edited = {key: item for key, item in desired.items() if item != live.get(key)}
+    left = [(key, item) for key, item in others if key not in desired]
     for count in range(len(others) + 1):
-        for chosen in combinations(others, count):
-            guess = {**likely, **dict(chosen)}
+        # First as if all that differs was edited by hand, however much that is.
+        guesses = (
+            [{**likely, **edited, **dict(chosen)} for chosen in islice(combinations(left, count), _MOST_TRIES)]
+            if edited
+            else []
+        )
+        guesses += [{**likely, **dict(chosen)} for chosen in islice(combinations(others, count), _MOST_TRIES)]
+        for guess in guesses:
             yield {key: item for key, item in guess.items() if item is not None}
