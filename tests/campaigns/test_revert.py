@@ -163,7 +163,7 @@ class History(RuleBasedStateMachine):
         """Another key without ``moved_from`` is refused and makes nothing; with the line the object stays."""
         found = [made for made in self.world.resources() if made.kind == "service"]
         live = self.world.live()
-        found = [made for made in found if made.address in live]
+        found = [made for made in found if made.address in live and not self.world.is_in_a_field(made.address)]
         if not found:
             return
         made = Random(seed).choice(found)

@@ -209,7 +209,7 @@ def test_a_header_reaches_pagerduty_and_nothing_else_has_it(harness: Harness) ->
 def test_what_pagerduty_repeats_of_a_header_is_hidden(harness: Harness, status: int, output: str) -> None:
     told = f"Header value {HOOK_TOKEN} is too long"
     body = {"error": {"message": told, "errors": [told]}, "orchestration_path": {}, "warnings": [{"message": told}]}
-    action = {"type": "content_type", "content_type": "application/json", "body": json.dumps(body)}
+    action: dict[str, Any] = {"type": "content_type", "content_type": "application/json", "body": json.dumps(body)}
     if status != 200:
         action = {"type": "error", "status": status, "body": body}
     match = {"method": "PUT", "path": "/event_orchestrations/*"}

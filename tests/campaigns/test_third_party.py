@@ -38,7 +38,7 @@ def edits(state: dict[str, Any]) -> dict[str, list[dict[str, Any]]]:
     service, policy, team = (ids[kind] for kind in ("service", "escalation_policy", "team"))
     reference = {"id": policy, "type": "escalation_policy_reference"}
     many = [row["id"] for row in state["service"] if row["name"] == _ONE_OF_MANY]
-    of_many = {
+    of_many: dict[str, list[dict[str, Any]]] = {
         "edits one of many": [
             {"method": "PUT", "path": f"/services/{it}", "body": {"service": {"auto_resolve_timeout": 660}}}
             for it in many

@@ -16,6 +16,7 @@ from pdsync.client import RestApiV2Client
 from pdsync.export import ExportOptions, build_export
 from pdsync.export.written import write_value
 from pdsync.kinds import BY_SLUG
+from pdsync.kinds.event_orchestration import EVENT_ORCHESTRATION, ROUTES
 from pdsync.manifest import load_manifests, load_texts
 from pdsync.model import Account, LiveObject, Ref, Resource
 from pdsync.plan import Operation, Plan, PlanOptions, build_plan, render_plan_json
@@ -23,6 +24,7 @@ from tests.campaigns.harness import TOKEN, Harness, Run
 from tests.campaigns.test_fault import wait_for_late_ones
 from tests.support.bystander import bystanders, check_bystanders
 from tests.support.hand_edit import HandEditor
+from tests.support.samples import KEYS
 from tests.support.setting import CONFIG, MANAGED
 from tests.support.world import find_moves, owned_in
 
@@ -59,8 +61,10 @@ class World:
         """Puts these manifests in the place of all there are."""
         for file in self.folder.iterdir():
             file.unlink()
-        for resource in resources:
-            self.write_document(f"{resource.kind}-{resource.key}.yaml", document_of(resource))
+        documents = {made.address: document_of(made) for made in resources}
+        _share_out(documents)
+        for address, document in documents.items():
+            self.write_document(f"{address.replace('/', '-')}.yaml", document)
 
     def write_document(self, name: str, document: Mapping[str, Any]) -> None:
         """Writes one file."""
@@ -118,8 +122,10 @@ class World:
         return loaded.resources
 
     def named(self) -> dict[str, frozenset[str]]:
-        """By address what its manifest describes."""
-        return {made.address: frozenset({*made.fields, *made.children}) for made in self.resources()}
+        """By address what its manifest alone describes."""
+        return {
+            made.address: frozenset({*made.fields, *made.children} - made.gathered.keys()) for made in self.resources()
+        }
 
     def account(self, *, workers: int = 4, now: datetime | None = None) -> Account:
         """The account with everything that can be read of it."""
@@ -264,10 +270,33 @@ def document_of(resource: Resource) -> dict[str, Any]:
     return {"apiVersion": "pdsync/v1", "kind": kind.name, "metadata": {"name": resource.key}, "spec": spec}
 
 
+def _share_out(documents: Mapping[str, dict[str, Any]]) -> None:
+    """One orchestration shares its router: services declare the rules that lead to them."""
+    target = KEYS[EVENT_ORCHESTRATION.slug][-1]
+    for made in documents.values():
+        made["spec"].pop(ROUTES.name, None)
+    spec = documents.get(f"{EVENT_ORCHESTRATION.slug}/{target}", {}).get("spec", {})
+    if ROUTES.into not in spec:
+        return
+    said = spec[ROUTES.into]
+    router = said if isinstance(said, dict) else {"start": said}
+    left = []
+    for at, rule in enumerate(router.get("start", ())):
+        service = documents.get(f"service/{rule.get(ROUTES.owner)}")
+        if service is None:
+            left.append(rule)
+        else:
+            own = {name: value for name, value in rule.items() if name != ROUTES.owner}
+            service["spec"].setdefault(ROUTES.name, []).append({ROUTES.target: target, **own, "priority": at})
+    spec[ROUTES.into] = {**router, "shared": True, "start": left}
+
+
 def _turned(text: str, reverse: bool) -> str:
-    """The manifest with the members of its spec in another order. Those of the document itself stay: lines are shown."""
+    """The manifest with the members of its spec in another order. Those of the document itself stay, and specs with rules that others
+    collect: their lines are shown."""
     document = yaml.safe_load(text)
-    document["spec"] = _sorted(document.get("spec") or {}, reverse)
+    spec = document.get("spec") or {}
+    document["spec"] = spec if ROUTES.name in spec else _sorted(spec, reverse)
     return yaml.safe_dump(document, sort_keys=False, allow_unicode=True)
 
 

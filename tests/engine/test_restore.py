@@ -17,7 +17,6 @@ from pdsync.engine.restore import Restoration, RestoreRequest, plan_restore
 from pdsync.kinds import BY_SLUG
 from pdsync.model import Account, LiveObject, Ref, Resource
 from pdsync.model.address import render_address
-from pdsync.model.field import mirrored_fields
 from pdsync.plan import Operation, Result, Status
 from pdsync.plan.before import EVENT, Before, collect_before, read_before
 from pdsync.sandbox import SandboxServer
@@ -100,10 +99,13 @@ def state_of(client: RestApiV2Client) -> dict[str, Any]:
     return state
 
 
+def _mirror_names(slug: str) -> set[str]:
+    return {declared.name for declared in BY_SLUG[slug].fields if declared.mirrored}
+
+
 def _mirrored(live: LiveObject) -> dict[str, Any]:
     """What an object shows of the setting that it is in, whether pdsync manages that setting or PagerDuty made it."""
-    kind = BY_SLUG[live.kind]
-    names = mirrored_fields(kind.fields)
+    kind, names = BY_SLUG[live.kind], _mirror_names(live.kind)
     return {name: value for name, value in kind.read_live(live.raw).fields.items() if name in names} if names else {}
 
 
@@ -119,7 +121,7 @@ def _compare(after: dict[str, Any], expected: dict[str, Any], address: str, mirr
 
     PagerDuty itself adds members to the teams of policies and schedules that come back, so a team may have more.
     """
-    mirrored = mirrored_fields(BY_SLUG[address.partition("/")[0]].fields)
+    mirrored = _mirror_names(address.partition("/")[0])
     assert _values(after, besides=mirrored) == _values(expected, besides=mirrored), address
     if mirrors is not None:
         assert {name: after["fields"][name] for name in mirrored} == {name: mirrors[name] for name in mirrored}, address

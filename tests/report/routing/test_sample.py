@@ -56,7 +56,7 @@ def test_none_and_one() -> None:
 
 def test_events_of_which_it_is_not_known_what_became_of_them_before() -> None:
     def lines(uncompared: int) -> list[str]:
-        return render_sample_lines(SamplesForm("alerts.json", 3, (), (), uncompared))
+        return render_sample_lines(SamplesForm("alerts.json", 3, 0, (), (), uncompared=uncompared))
 
     assert lines(3) == [
         "  Of 3 sample events of alerts.json, none can be compared: what became of them before is not known."
