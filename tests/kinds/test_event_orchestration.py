@@ -526,8 +526,8 @@ class TestIntegrations:
         assert self.of(client) == ["Prometheus"]
 
 
-@pytest.mark.parametrize("is_done", [False, True])
-@pytest.mark.parametrize("write", [1, 3, 4, 6])
+# Every write with every fault: tests/end_to_end/test_document.py.
+@pytest.mark.parametrize(("write", "is_done"), [(1, True), (3, False), (4, True), (6, True)])
 def test_an_apply_that_is_cut_off_at_any_write_converges(
     client: RestApiV2Client, sandbox: SandboxServer, write: int, is_done: bool
 ) -> None:
