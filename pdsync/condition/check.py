@@ -97,7 +97,15 @@ def _check_path(path: Path) -> Iterator[Finding]:
             yield Finding(message, f"Did you mean '{Path((near, *path.keys[1:]))}'?", True)
         else:
             # It may be one that PagerDuty does not document.
-            yield Finding(message, f"PagerDuty documents {', '.join(ROOTS)}.", False)
+            is_word = len(path.keys) == 1
+            hint = (
+                f"Write a text in single quotes: '{path}'." if is_word else f"PagerDuty documents {', '.join(ROOTS)}."
+            )
+            yield Finding(message, hint, False)
+    elif path.root == "event" and len(path.keys) > 2 and path.keys[1] == "payload":
+        message = "'payload' is not a field of the common event format"
+        hint = f"Did you mean '{Path(('event', *path.keys[2:]))}'? As it was sent, it is 'raw_event.payload'."
+        yield Finding(message, hint, False)
     elif path.root == "event" and len(path.keys) > 1 and path.keys[1] not in EVENT_FIELDS:
         near = suggest(str(path.keys[1]), EVENT_FIELDS)
         if near:

@@ -112,13 +112,22 @@ def _at(text: str, position: int, expected: frozenset[str]) -> ConditionError:
         return ConditionError(f"a value is missing before '{text[position]}'", column)
     for terminal, (message, hint) in _EXPECTED.items():
         if expected & {terminal} and "NUMBER" not in expected:
-            return ConditionError(message, column, _FOREIGN[","] if text[position] == "," else hint)
+            return ConditionError(message, column, _hint_of_days(text[position:]) or hint)
     piece = _PIECE.match(text, position)
     word = piece.group() if piece else text[position]
     hint = _FOREIGN.get(word.lower(), "") or _spelling(word)
     if "STRING" in expected or "NAME" in expected:
         return ConditionError(f"a value is missing before '{word}'", column, hint)
     return ConditionError(f"'{word}' is not an operator", column, hint or f"Operators are {', '.join(_OPERATORS)}.")
+
+
+def _hint_of_days(rest: str) -> str:
+    """What to write where a list of days ends too early."""
+    if re.match(r",\S", rest):
+        return "Days are Mon, Tue, Wed, Thu, Fri, Sat and Sun."
+    if rest.startswith("-"):
+        return "Name each day: Mon,Tue,Wed,Thu,Fri."
+    return _FOREIGN[","] if rest.startswith(",") else ""
 
 
 def _spelling(word: str) -> str:

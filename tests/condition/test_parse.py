@@ -92,6 +92,8 @@ def test_line_breaks_are_white_space() -> None:
         (r"event.a matches regex 'a\d'", 25, r"'\d' is not an escape sequence", r"'\\d'"),
         (r"event.a matches regex '(a)\\1'", 23, "is not a pattern of RE2", ""),
         ("now in Mon, Tue 09:00:00 to 17:00:00 Etc/UTC", 11, "a time of day is missing", "without spaces"),
+        ("now in Mon,Tues 09:00:00 to 17:00:00 Etc/UTC", 11, "a time of day is missing", "Days are Mon, Tue"),
+        ("now in Mon-Fri 09:00:00 to 17:00:00 Etc/UTC", 11, "a time of day is missing", "Name each day"),
         ("now in Mon 09:00 to 17:00 Etc/UTC", 12, "a time of day is missing", "09:00:00"),
         ("now in Mon 09:00:00 to 25:00:00 Etc/UTC", 24, "25:00:00 is not a time of day", ""),
         ("now in Mon 09:00:00 17:00:00 Etc/UTC", 21, "'to' is missing", ""),

@@ -77,7 +77,8 @@ def check_sets(document: Any, scope: Scope, path: Path) -> None:
             place = (*path, name, at, "route_to")
             if target.strip() not in sets:
                 near = did_you_mean(target, sorted(sets))
-                scope.problem(place, f"there is no set {target!r}", near or "Name a set of this document.")
+                hint = f"Write its rules under {target.strip()}:, beside {_START}. Only a router leads to services."
+                scope.problem(place, f"there is no set {target!r}", near or hint)
                 is_whole = False
             else:
                 leads[name].setdefault(target.strip(), place)
