@@ -19,11 +19,11 @@ from pdsync.model.codec.orchestration import (
     service_rules_of,
     sets_of,
 )
-from pdsync.model.codec.orchestration_action import INCIDENT_FIELD, PRIORITY
+from pdsync.model.codec.orchestration_action import INCIDENT_FIELD, PRIORITY, Pattern
 from pdsync.model.codec.orchestration_condition import CONDITIONS, check_cache_variables_read, texts_of
 from pdsync.model.codec.orchestration_identity import keep_rule_ids
 from pdsync.model.codec.orchestration_rule import LABEL, RULE_PARTS, Conditions
-from pdsync.model.codec.plain import MAPPING, Boolean, Canonical, Choice, Nullable, Text, Verbatim
+from pdsync.model.codec.plain import MAPPING, Boolean, Canonical, Choice, Nullable, Text
 from pdsync.model.codec.reference import Reference
 from pdsync.model.codec.structure import Object, optional, required
 from pdsync.model.codec.time import Duration
@@ -184,7 +184,7 @@ _CACHE_VARIABLE = CacheVariable.of(
     name=required(Text(max_length=255, min_length=1), "The name by which conditions use it: cache_var.name."),
     type=required(Choice(tuple(_CACHE_TYPES)), "What it holds."),
     source=optional(Text(min_length=1, exact=True), "The field of the event (recent_value)."),
-    regex=optional(Verbatim(), "The regular expression (RE2) that finds the value in it (recent_value)."),
+    regex=optional(Pattern(), "The regular expression (RE2) that finds the value in it (recent_value)."),
     ttl=optional(Duration(minimum=1), "How long it is kept: seconds, or 10m (trigger_event_count, external_data)."),
     data_type=optional(Choice(("string", "number", "boolean")), "The type of the value (external_data)."),
     **{

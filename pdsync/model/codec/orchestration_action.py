@@ -93,6 +93,22 @@ class Filled(Object):
 
 
 @dataclass(frozen=True, slots=True)
+class Pattern(Verbatim):
+    """A regular expression that finds a value. PagerDuty finds nothing with one that RE2 does not take."""
+
+    def desired(self, value: Any, scope: Scope, path: Path) -> Canonical:
+        from pdsync.condition import ConditionError
+        from pdsync.condition.regex import check_pattern
+
+        try:
+            check_pattern(value, 1)
+        except ConditionError as error:
+            hint = "Correct it: see https://github.com/google/re2/wiki/Syntax."
+            scope.warn(path, error.message, hint)
+        return Verbatim.desired(self, value, scope, path)
+
+
+@dataclass(frozen=True, slots=True)
 class Extraction(Filled):
     """Sets a field of the event: from a template, or from what a regular expression finds in another field."""
 
@@ -168,12 +184,12 @@ _VARIABLE = Object.of(
     name=required(Text(min_length=1), "The name by which templates use it: {{variables.name}}."),
     path=required(_PATH, "The field of the event, such as event.summary."),
     type=optional(Choice(("regex",)), "How the value is found.", default="regex"),
-    value=required(Verbatim(), "The regular expression (RE2): its groups, or all that it matches."),
+    value=required(Pattern(), "The regular expression (RE2): its groups, or all that it matches."),
 )
 _EXTRACTION = Extraction.of(
     target=required(_PATH, "The field of the event that is set, such as event.summary."),
     template=optional(Verbatim(), "The new text, with {{variables.name}} and {{event.field}} in it."),
-    regex=optional(Verbatim(), "The regular expression (RE2): its groups, or all that it matches."),
+    regex=optional(Pattern(), "The regular expression (RE2): its groups, or all that it matches."),
     source=optional(_PATH, "The field that the regular expression looks at."),
 )
 _FIELD_UPDATE = FieldUpdate.of(
@@ -182,7 +198,7 @@ _FIELD_UPDATE = FieldUpdate.of(
 )
 DYNAMIC_ROUTE = Object.of(
     source=required(_PATH, "The field of the event, such as event.custom_details.service."),
-    regex=required(Verbatim(), "The regular expression (RE2) that finds the service in it."),
+    regex=required(Pattern(), "The regular expression (RE2) that finds the service in it."),
     lookup_by=required(Choice(("service_name", "service_id")), "What it finds: the name or the id of a service."),
 )
 

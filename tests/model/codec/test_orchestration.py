@@ -211,6 +211,25 @@ def test_whatever_pagerduty_holds_a_manifest_and_a_request_say_the_same(raw: dic
         assert len(set(folded)) == len(folded)
 
 
+def test_a_pattern_that_finds_nothing_is_a_warning_at_its_place() -> None:
+    rule = {
+        "label": "a",
+        "variables": [{"name": "host", "path": "event.source", "value": "(.*"}],
+        "extractions": [
+            {"target": "event.severity", "source": "event.summary", "regex": "(?=x)"},
+            {"target": "event.group", "source": "event.summary", "regex": "on (\\S+)"},
+        ],
+    }
+    scope = Scope()
+    read_value(GLOBAL, {"start": [rule]}, scope)
+    assert not scope.problems
+    assert [(*each.path,) for each in scope.warnings] == [
+        ("start", 0, "variables", 0, "value"),
+        ("start", 0, "extractions", 0, "regex"),
+    ]
+    assert all("is not a pattern of RE2" in each.message for each in scope.warnings)
+
+
 def test_each_document_takes_only_its_own_actions() -> None:
     takes = {
         "router": {"route_to", "dynamic_route_to"},
