@@ -68,6 +68,7 @@ class References:
                 _use_names(manifest, named)
             local = manifest.kind.local_refs if manifest.kind else frozenset()
             tables = {table.slug for table in manifest.kind.lookups} if manifest.kind else frozenset()
+            fragments = {("spec", each.name) for each in manifest.kind.fragments} if manifest.kind else set()
             for path, ref in manifest.refs:
                 if ref.kind in local:
                     _check_local(manifest, path, ref)
@@ -76,7 +77,8 @@ class References:
                 elif (
                     ref.by == "key" and ref.value not in self._keys.get(ref.kind, ()) and ref.value not in self._unread
                 ):
-                    manifest.problem(path, *self._missing(ref))
+                    is_fragment = path[:2] in fragments
+                    manifest.problem(path, *self._missing(ref, has_other_ways=not is_fragment))
         self._check_cycles()
 
     def check_test(self, test: TestManifest) -> None:
@@ -92,7 +94,8 @@ class References:
         is_known = ref.value in self._keys.get(ref.kind, ()) or (ref.kind, ref.value) in self._absent
         return not is_known and ref.value not in self._unread
 
-    def _missing(self, ref: Ref) -> tuple[str, str]:
+    def _missing(self, ref: Ref, *, has_other_ways: bool = True) -> tuple[str, str]:
+        """`has_other_ways`: whether the target may be named otherwise than by its key."""
         wanted = BY_SLUG[ref.kind].name
         tombstone = self._absent.get((ref.kind, ref.value))
         if tombstone is not None:
@@ -102,7 +105,10 @@ class References:
         message = f"there is no {wanted} {ref.value!r} {where}"
         if ref not in self._hints:
             self._hints[ref] = self._hint(ref, wanted)
-        return message, self._hints[ref]
+        other = f"Write {{name: ...}} or {{id: ...}} for {_a(wanted)} that is not managed here."
+        if not has_other_ways:
+            other = f"Write the key of its manifest: {_a(wanted)} that is not managed here takes none."
+        return message, self._hints[ref] or other
 
     def _hint(self, ref: Ref, wanted: str) -> str:
         others = sorted(BY_SLUG[slug].name for slug, keys in self._keys.items() if ref.value in keys)
@@ -115,7 +121,7 @@ class References:
             near = did_you_mean(ref.value, sorted(keys))
         if self._is_part and not near:
             return "Name its file too, or leave PATH out."
-        return near or f"Write {{name: ...}} or {{id: ...}} for {_a(wanted)} that is not managed here."
+        return near
 
     def _check_cycles(self) -> None:
         ways: dict[str, dict[str, tuple[Manifest, Path]]] = defaultdict(dict)
