@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from pdsync.condition.coverage import find_impossible, find_impossible_parts, is_always
 from pdsync.condition.error import suggest
-from pdsync.condition.parser import Condition
+from pdsync.condition.parser import MOST_KEPT, Condition
 from pdsync.condition.tree import (
     Compare,
     Count,
@@ -43,7 +43,7 @@ class Finding:
     is_error: bool
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=MOST_KEPT)
 def check(condition: Condition, *, counts_allowed: bool = True) -> tuple[Finding, ...]:
     """What is wrong with the condition. `counts_allowed`: whether it may ask for a trigger count where it is."""
     leaves = list(iter_leaves(condition.node))

@@ -37,9 +37,15 @@ class Facts:
     """How often this rule saw a trigger event, by the seconds that are looked back."""
     cache_variables: Mapping[str, object] = field(default_factory=dict)
     """By name. `MISSING` for one that holds nothing."""
+    _found: dict[tuple[str | int, ...], object] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def look_up(self, path: Path) -> object:
-        """The value at a path, `MISSING` or `UNKNOWN`."""
+        """The value at a path, `MISSING` or `UNKNOWN`. A thousand rules may ask for the same one."""
+        if path.keys not in self._found:
+            self._found[path.keys] = self._find(path)
+        return self._found[path.keys]
+
+    def _find(self, path: Path) -> object:
         root, keys = path.root, path.keys[1:]
         if root == "event":
             return _descend(self.event, keys)

@@ -12,6 +12,10 @@ from pdsync.condition.tree import Node
 if TYPE_CHECKING:
     from lark import Lark
 
+MOST_KEPT = 65_536
+"""How many conditions are kept once they are read. The same one is read by several checks, by the plan and for each event, each time all
+rules in turn: so where there are more than are kept, none is found again."""
+
 
 @dataclass(frozen=True, slots=True)
 class Condition:
@@ -24,7 +28,7 @@ class Condition:
         return str(self.node)
 
 
-@lru_cache(maxsize=4096)  # the same condition is read by validation, by the plan and by each event
+@lru_cache(maxsize=MOST_KEPT)
 def parse(text: str) -> Condition:
     """The condition that the text means; a `ConditionError` says what is wrong with it."""
     from lark import LarkError, UnexpectedInput

@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from collections.abc import Callable, Iterator
+from typing import Literal, NamedTuple, TypeAlias
 
 from pdsync.condition.tree import Node
 
 Join: TypeAlias = Literal["", "not", "and", "or"]
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(NamedTuple):
     """True, false, or None where something that decides it is not known."""
 
     result: bool | None
     node: Node
     """The condition, or the part of it, that was judged."""
-    reason: str = ""
-    """For a leaf: what the event holds and how that compares. Empty for a join."""
+    explain: Callable[[], str] | None = None
+    """For a leaf: says what the event holds and how that compares. None for a join."""
     join: Join = ""
     parts: tuple[Verdict, ...] = ()
     is_boolean: bool | None = True
@@ -29,6 +27,11 @@ class Verdict:
     def text(self) -> str:
         """What was judged, as a person writes it. Most verdicts are never shown, and texts take most of the time."""
         return str(self.node)
+
+    @property
+    def reason(self) -> str:
+        """For a leaf: what the event holds and how that compares. Empty for a join. It is made when it is asked for."""
+        return self.explain() if self.explain is not None else ""
 
     @property
     def reasons(self) -> tuple[str, ...]:
@@ -49,7 +52,7 @@ class Verdict:
 def negate(part: Verdict, node: Node) -> Verdict:
     """The opposite, for the same reason."""
     result = None if part.result is None else part.is_boolean is not False and not part.result
-    return Verdict(result, node, "", "not", (part,))
+    return Verdict(result, node, None, "not", (part,))
 
 
 def join(kind: Literal["and", "or"], parts: tuple[Verdict, ...], node: Node) -> Verdict:
@@ -68,4 +71,4 @@ def join(kind: Literal["and", "or"], parts: tuple[Verdict, ...], node: Node) -> 
         elif part.result is None:
             result = None
         is_boolean = True
-    return Verdict(result, node, "", kind, parts, is_boolean)
+    return Verdict(result, node, None, kind, parts, is_boolean)

@@ -14,7 +14,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
-from pdsync.model.unreadable import UnreadableError
+from pdsync.model.unreadable import UNREADABLE_CAUSES, UnreadableError
 
 REFUSALS = frozenset({402, 403, 404})
 """Statuses of a GET after which the value of a document is not known."""
@@ -128,7 +128,11 @@ class FieldDocument:
     def _is_on(self, parent: str, answer: Any, get: Get) -> bool | None:
         if self.switch is None:
             return True
-        return None if self.is_empty(answer) else self.switch.fetch(parent, get)
+        try:
+            is_empty = self.is_empty(answer)
+        except UNREADABLE_CAUSES as error:
+            raise UnreadableError("document", {"id": parent}) from error
+        return None if is_empty else self.switch.fetch(parent, get)
 
     def _version_of(self, answer: Any) -> tuple[Any, ...]:
         if not isinstance(answer, Mapping):

@@ -10,9 +10,10 @@ from typing import Literal, TypeAlias
 from pdsync.model import Ref
 from pdsync.oncall.roster import Roster
 from pdsync.routing.documents import FIELDS, ORCHESTRATION, Documents
+from pdsync.routing.judgement import Judges
 from pdsync.routing.outcome import Outcome
 from pdsync.routing.paging import no_incident, policy_for
-from pdsync.routing.run import run
+from pdsync.routing.run import run_once
 from pdsync.routing.sample import Sample
 
 MOST_EXAMPLES = 3
@@ -100,7 +101,8 @@ class _Comparer:
 
     def add(self, sample: Sample) -> None:
         """Sends one sample through both sides."""
-        routed = list(self._through_orchestrations(sample)) or list(self._through_service(sample))
+        judges = Judges(sample.at if sample.at is not None else self._now)
+        routed = list(self._through_orchestrations(sample, judges)) or list(self._through_service(sample, judges))
         self._elsewhere += not routed
         self._undecided += any(was.undecided or will.undecided for _, was, will in routed)
         is_different = False
@@ -125,23 +127,20 @@ class _Comparer:
             frozenset(self._reached),
         )
 
-    def _through_orchestrations(self, sample: Sample) -> Iterator[_Routed]:
+    def _through_orchestrations(self, sample: Sample, judges: Judges) -> Iterator[_Routed]:
         for ref, (before, after) in self._starts.items():
-            was = self._run(before, sample)
+            was = run_once(before, sample.event, judges)
             if sample.service is None or sample.service == was.service:
-                yield ref, was, self._run(after, sample)
+                yield ref, was, run_once(after, sample.event, judges)
 
-    def _through_service(self, sample: Sample) -> Iterator[_Routed]:
+    def _through_service(self, sample: Sample, judges: Judges) -> Iterator[_Routed]:
         sides, ref = self._sides, sample.service
         if ref is None or ref not in sides.before.entries or ref not in sides.after.entries:
             return
         if ref not in self._services:
             self._services[ref] = (Documents(sides.before, service=ref), Documents(sides.after, service=ref))
         before, after = self._services[ref]
-        yield ref, self._run(before, sample), self._run(after, sample)
-
-    def _run(self, documents: Documents, sample: Sample) -> Outcome:
-        return run(documents, sample.event, sample.at if sample.at is not None else self._now)
+        yield ref, run_once(before, sample.event, judges), run_once(after, sample.event, judges)
 
     def _noticed(self, roster: Roster, outcome: Outcome) -> Mapping[Aspect, Value]:
         """What people notice of an outcome, what counts most first."""

@@ -8,6 +8,7 @@ from dataclasses import replace
 from pdsync.routing.documents import Documents
 from pdsync.routing.event import Event
 from pdsync.routing.fact import NOTHING_GIVEN, Given
+from pdsync.routing.judgement import Judges
 from pdsync.routing.outcome import Outcome
 from pdsync.routing.walk import Decisions, Walk
 
@@ -20,12 +21,17 @@ def run(documents: Documents, event: Event, at: int | None, given: Given = NOTHI
 
     Rules that are undecided are assumed not to match; `alternatives` hold what comes out where they do.
     """
-    first, *others = _cases(documents, event, at, given)
+    first, *others = _cases(documents, event, Judges(at, given))
     told = others[: MAX_CASES - 1]
     return replace(first, alternatives=tuple(told), cut_short=len(others) > len(told))
 
 
-def _cases(documents: Documents, event: Event, at: int | None, given: Given) -> Iterator[Outcome]:
+def run_once(documents: Documents, event: Event, judges: Judges) -> Outcome:
+    """What comes out for an event where undecided rules do not match, without the alternatives."""
+    return Walk(documents, judges, {}).take(event)
+
+
+def _cases(documents: Documents, event: Event, judges: Judges) -> Iterator[Outcome]:
     """The outcome of every case, the one in which no undecided rule matches first; one more than is told at most.
 
     Each case says of some undecided rules what they do. The rules that it meets besides are assumed not to match, and each of them is the
@@ -36,7 +42,7 @@ def _cases(documents: Documents, event: Event, at: int | None, given: Given) -> 
         if not waiting:
             return
         decided = waiting.pop(0)
-        outcome = Walk(documents, at, given, decided).take(event)
+        outcome = Walk(documents, judges, decided).take(event)
         yield outcome
         for index, rule in enumerate(outcome.undecided):
             not_matching = dict.fromkeys(outcome.undecided[:index], False)

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from pdsync.routing.document import Area
+from pdsync.routing.document import Area, Rule
+from pdsync.routing.judgement import Judgement
 
 State = Literal["matched", "not_matched", "undecided", "disabled", "not_reached"]
 """What became of a rule. `not_reached`: an earlier one matched."""
@@ -18,10 +19,15 @@ class RuleTrace:
 
     label: str
     state: State
-    reasons: tuple[str, ...] = ()
-    """Of a rule that did not match, was undecided, or matched: the reason, condition by condition."""
+    judgement: Judgement | None = None
+    """Of a rule that did not match, was undecided, or matched."""
     assumed: bool = False
     """True where its condition is undecided, and this is what was assumed of it."""
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """Of a rule that did not match, was undecided, or matched: the reason, condition by condition."""
+        return self.judgement.reasons if self.judgement is not None else ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +36,31 @@ class SetTrace:
 
     area: Area
     set_id: str
-    rules: tuple[RuleTrace, ...]
+    all_rules: tuple[Rule, ...]
+    """Those of the set."""
+    judgements: tuple[Judgement | None, ...]
+    """Of the rules up to the one that matched; None of a disabled one."""
     actions: Mapping[str, Any]
     """What was applied: the actions of the rule that matched, or of the catch-all."""
     is_catch_all: bool = False
     notes: tuple[str, ...] = ()
     """What an action could not do."""
+    is_assumed: bool = False
+    """True where the last judgement is undecided, and the rule was assumed to match."""
+
+    @property
+    def rules(self) -> tuple[RuleTrace, ...]:
+        """What became of each rule. Most events are never shown, so this is made when it is asked for."""
+        judged = [self._trace(*each) for each in enumerate(zip(self.all_rules, self.judgements, strict=False))]
+        return (*judged, *(RuleTrace(rule.label, "not_reached") for rule in self.all_rules[len(judged) :]))
+
+    def _trace(self, index: int, judged: tuple[Rule, Judgement | None]) -> RuleTrace:
+        rule, judgement = judged
+        if judgement is None:
+            return RuleTrace(rule.label, "disabled")
+        assumed = self.is_assumed and index == len(self.judgements) - 1
+        state: State = "undecided" if judgement.matches is None else "not_matched"
+        return RuleTrace(rule.label, "matched" if judgement.matches or assumed else state, judgement, assumed)
 
     @property
     def matched(self) -> RuleTrace | None:

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, field
 from typing import Any, Final, TypeAlias
 
-from pdsync.condition import Facts
 from pdsync.model import Ref
 from pdsync.routing.action import Applied, apply_actions
 from pdsync.routing.document import START, Area, Document, Rule
 from pdsync.routing.documents import Documents
 from pdsync.routing.dynamic_route import find_route
 from pdsync.routing.event import Event
-from pdsync.routing.fact import NO_VARIABLES, Given, facts_of
-from pdsync.routing.judgement import Judgement, judge
+from pdsync.routing.judgement import Judge, Judgement, Judges
 from pdsync.routing.outcome import End, Outcome
-from pdsync.routing.trace import RuleTrace, SetTrace, Undecided
+from pdsync.routing.trace import SetTrace, Undecided
 
 Decisions: TypeAlias = Mapping[Undecided, bool]
 UNROUTED: Final = "unrouted"
@@ -30,12 +28,26 @@ _AREA_TEXT: Mapping[Area, str] = {
 }
 
 
+@dataclass(slots=True)
+class _Tried:
+    """The rules of a set, as far as an event came to them."""
+
+    rules: tuple[Rule, ...]
+    judgements: list[Judgement | None] = field(default_factory=list)
+    matched: Rule | None = None
+    is_assumed: bool = False
+
+    def trace(self, area: Area, set_id: str, actions: Mapping[str, Any], notes: tuple[str, ...] = ()) -> SetTrace:
+        judgements, is_catch_all = tuple(self.judgements), self.matched is None
+        return SetTrace(area, set_id, self.rules, judgements, actions, is_catch_all, notes, self.is_assumed)
+
+
 class Walk:
     """The state of an event on its way; used once."""
 
-    def __init__(self, documents: Documents, at: int | None, given: Given, decided: Decisions) -> None:
+    def __init__(self, documents: Documents, judges: Judges, decided: Decisions) -> None:
         self._documents = documents
-        self._at, self._given, self._decided = at, given, decided
+        self._judges, self._decided = judges, decided
         self._applied: Applied
         self._variables: dict[str, str] = {}
         self._trace: list[SetTrace] = []
@@ -107,71 +119,60 @@ class Walk:
             if set_id not in document.sets:
                 self._notes.append(f"{_AREA_TEXT[area]} of {name} have no set {set_id!r}")
                 return
-            traces, rule = self._first_match(area, set_id, document.sets[set_id])
-            self._apply(area, set_id, traces, rule, document)
-            following = rule.actions.get("route_to") if rule is not None else None
+            tried = self._first_match(area, set_id, document.sets[set_id])
+            self._apply(area, set_id, tried, document)
+            following = tried.matched.actions.get("route_to") if tried.matched is not None else None
             if self._dropped or not isinstance(following, str):
                 return
             set_id = following
         self._notes.append(f"{_AREA_TEXT[area]} of {name} lead back to the set {set_id!r}: a loop, which ends here")
 
-    def _apply(
-        self, area: Area, set_id: str, traces: tuple[RuleTrace, ...], rule: Rule | None, document: Document
-    ) -> None:
-        actions = rule.actions if rule is not None else document.catch_all
-        self._applied = apply_actions(actions, self._applied, self._given.cache_variables)
+    def _apply(self, area: Area, set_id: str, tried: _Tried, document: Document) -> None:
+        actions = tried.matched.actions if tried.matched is not None else document.catch_all
+        self._applied = apply_actions(actions, self._applied, self._judges.given.cache_variables)
         self._variables.update(self._applied.variables)
-        self._trace.append(SetTrace(area, set_id, traces, actions, rule is None, self._applied.notes))
+        self._trace.append(tried.trace(area, set_id, actions, self._applied.notes))
         self._dropped = bool(actions.get("drop_event"))
 
-    def _facts(self, area: Area) -> Facts:
-        given = self._given if area != "router" else replace(self._given, cache_variables=NO_VARIABLES)
-        return facts_of(self._applied.event, self._at, given)
-
-    def _first_match(
-        self, area: Area, set_id: str, rules: tuple[Rule, ...]
-    ) -> tuple[tuple[RuleTrace, ...], Rule | None]:
-        facts, traces = self._facts(area), list[RuleTrace]()
-        matched: Rule | None = None
+    def _first_match(self, area: Area, set_id: str, rules: tuple[Rule, ...]) -> _Tried:
+        judge, tried = self._judges.judge_of(self._applied.event, area), _Tried(rules)
         for index, rule in enumerate(rules):
-            if matched is not None:
-                traces.append(RuleTrace(rule.label, "not_reached"))
-            elif rule.disabled:
-                traces.append(RuleTrace(rule.label, "disabled"))
-            else:
-                place = Undecided(area, set_id, index, rule.label)
-                traces.append(self._decide(place, self._judge(rule, facts)))
-                matched = rule if traces[-1].state == "matched" else None
-        return tuple(traces), matched
+            judgement = None if rule.disabled else self._judge(rule, judge)
+            tried.judgements.append(judgement)
+            if judgement is None:
+                continue
+            if judgement.matches is None:
+                reason = "; ".join(judgement.reasons)
+                tried.is_assumed = self._assume(Undecided(area, set_id, index, rule.label, reason))
+            if judgement.matches or tried.is_assumed:
+                tried.matched = rule
+                break
+        return tried
 
-    def _judge(self, rule: Rule, facts: Facts) -> Judgement:
+    def _judge(self, rule: Rule, judge: Judge) -> Judgement:
         dynamic = rule.actions.get("dynamic_route_to")
         if dynamic:
             return find_route(dynamic, self._applied.event, self._documents).judgement
-        judgement = judge(rule.conditions, facts)
+        judgement = judge.judge(rule.conditions)
         if judgement.matches and self._documents.lacks(rule.actions.get("route_to")):
             # PagerDuty stores such a rule, and does nothing with it (API description, warnings of a PUT).
             return Judgement(False, ("its service is not there, so it does nothing",))
         return judgement
 
-    def _decide(self, place: Undecided, judgement: Judgement) -> RuleTrace:
-        """What becomes of a rule, with what this case assumes of an undecided one."""
-        label, reasons = place.label, judgement.reasons
-        if judgement.matches is not None:
-            return RuleTrace(label, "matched" if judgement.matches else "not_matched", reasons)
-        rule = replace(place, reason="; ".join(reasons))
+    def _assume(self, rule: Undecided) -> bool:
+        """Whether this case assumes of an undecided rule that it matches."""
         if rule not in self._decided:
             self._undecided.append(rule)
-        matches = self._decided.get(rule, False)
-        return RuleTrace(label, "matched" if matches else "undecided", reasons, assumed=matches)
+        return self._decided.get(rule, False)
 
     def _route(self, router: Document) -> Any:
         """The service that the router gives an event to, `unrouted`, `dropped` or `unknown`."""
-        traces, rule = self._first_match("router", START, router.sets.get(START, ()))
+        tried = self._first_match("router", START, router.sets.get(START, ()))
+        rule = tried.matched
         target = router.catch_all.get("route_to") if rule is None else rule.actions.get("route_to")
         if rule is not None and (dynamic := rule.actions.get("dynamic_route_to")):
             route = find_route(dynamic, self._applied.event, self._documents)
             target = DROPPED if route.drops else route.service or NOT_KNOWN
         target = UNROUTED if not target or self._documents.lacks(target) else target
-        self._trace.append(SetTrace("router", START, traces, {"route_to": target}, rule is None))
+        self._trace.append(tried.trace("router", START, {"route_to": target}))
         return target

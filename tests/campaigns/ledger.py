@@ -49,7 +49,9 @@ def difference(found: Counter[str], wanted: Counter[str]) -> str:
 
 def duplicates(state: Mapping[str, Any]) -> list[str]:
     """Names that several objects of one kind have, or several parts of one object."""
-    found = Counter((kind, str(row[mark]).casefold()) for kind, mark in _NAMED.items() for row in state.get(kind, ()))
+    rows = ((kind, row[mark]) for kind, mark in _NAMED.items() for row in state.get(kind, ()))
+    # A setting that PagerDuty made from a field of a service has no name.
+    found = Counter((kind, str(name).casefold()) for kind, name in rows if name is not None)
     for kind, mark in _PARTS.items():
         found.update((kind, f"{row.get('parent')} {row[mark]}") for row in state.get(kind, ()))
     for row in state.get("orchestration_path", ()):

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from pdsync.kinds.service import SERVICE
 from pdsync.model import UnreadableError
 from pdsync.model.document import FieldDocument, LiveDocument, Switch
 
@@ -40,6 +41,15 @@ def fetch(declared: FieldDocument, answers: dict[str, tuple[int, Any]]) -> LiveD
 )
 def test_a_reading_has_the_answer_without_its_wrapper_and_its_version(answer: Any, live: LiveDocument) -> None:
     assert fetch(ROUTER, {"orchestrations/P1/router": answer, "P1/on": (200, {"on": True})}) == live
+
+
+@pytest.mark.parametrize(
+    "answer", [True, 7, "x", [1], {"sets": 5}, {"sets": [1]}, {"sets": {"a": 1}}, {"catch_all": 3}]
+)
+def test_rules_of_the_wrong_shape_cannot_be_read(answer: Any) -> None:
+    declared = SERVICE.documents["event_orchestration"]
+    with pytest.raises(UnreadableError):
+        fetch(declared, {"event_orchestrations/services/P1": (200, {"orchestration_path": answer})})
 
 
 @pytest.mark.parametrize("status", [402, 403, 404, 500])

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from pdsync.condition import Condition, Facts, Verdict, evaluate
 from pdsync.model import Ref
 from pdsync.oncall.roster import Roster
 from pdsync.routing.comparison import Comparison, Sides, compare_samples
@@ -112,6 +113,31 @@ def test_what_is_not_certain_is_counted() -> None:
     gone = Sample(event(), service=Ref("service", "id", "PNOTHERE"), is_rebuilt=True)
     found, said = compared(company(router=TO_ORDERS), company(router=TO_ORDERS, orders=maybe), Sample(event()), gone)
     assert (said, found.undecided, found.rebuilt, found.elsewhere) == ([], 1, 1, 1)
+
+
+def test_each_condition_is_judged_once_for_an_event_and_no_reason_is_made(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A router of a thousand rules is compared for ten thousand events, and reasons take longer than judging."""
+    judged: list[str] = []
+
+    def evaluate_and_note(condition: Condition, facts: Facts) -> Verdict:
+        judged.append(condition.text)
+        return evaluate(condition, facts)
+
+    monkeypatch.setattr("pdsync.routing.judgement.evaluate", evaluate_and_note)
+    monkeypatch.setattr(Verdict, "reasons", property(lambda _: pytest.fail("a reason was made")))
+    no, yes = rule("no", "event.source matches 'other'", route_to=ORDERS), rule("yes", DB, route_to=ORDERS)
+    after = {**yes, "route_to": CHECKOUT}
+    _, said = compared(company(router=document(no, yes)), company(router=document(no, after)))
+    assert (said, judged) == (["1 would page Second instead of First"], [*no["if"], DB])
+
+
+def test_a_rule_judges_the_event_that_rules_before_it_changed() -> None:
+    """What was found out of the event as it was sent does not count any more."""
+    to_orders = document(rule("db", DB, route_to=ORDERS), catch_all={"route_to": CHECKOUT})
+    changed = document(rule("db", DB, extractions=[{"target": "event.source", "template": "web"}]))
+    before: dict[str, Any] = {"global": document(), "router": to_orders}
+    _, said = compared(company(**before), company(**{**before, "global": changed}))
+    assert said == ["1 would page Second instead of First"]
 
 
 def test_a_sample_comes_when_it_came() -> None:

@@ -308,7 +308,7 @@ def test_the_trace_says_why_each_rule_did_not_match() -> None:
         ("late", "not_reached"),
     ]
     assert "'web' is not in it" in router.rules[0].reasons[0]
-    assert router.matched is router.rules[2]
+    assert router.matched == router.rules[2]
 
 
 def test_an_event_can_come_straight_to_a_service() -> None:
