@@ -162,6 +162,10 @@ class Gathering:
     def check_gathered(self, items: Sequence[Item], scope: Scope) -> None:
         """Reports what is wrong with the items of all manifests beside each other; the first step of each path is an index of these."""
 
+    def find_hidden(self, items: Sequence[Item]) -> Iterator[tuple[int, str]]:
+        """The items that have no effect, by index, each with the key of the item before it that is the reason."""
+        yield from ()
+
     def stem_of(self, key: str) -> str:
         """A key without what tells live items of one key apart."""
         return key

@@ -8,7 +8,7 @@ from typing import Annotated
 from pdsync.plan.json_form import Form, says
 
 SERVICE_DELETED, ROUTING_KEY_ENDED, VALUES_LOST = "service_deleted", "routing_key_ended", "values_lost"
-DOCUMENT_WARNED = "document_warned"
+DOCUMENT_WARNED, ITEM_HIDDEN = "document_warned", "item_hidden"
 
 
 class Risk(Form, frozen=True):
@@ -17,7 +17,8 @@ class Risk(Form, frozen=True):
     code: Annotated[
         str,
         says(
-            "What kind of risk it is, for machines: no_responders, service_deleted, routing_key_ended, values_lost, document_warned."
+            "What kind of risk it is, for machines: no_responders, service_deleted, routing_key_ended, values_lost, document_warned, "
+            "item_hidden."
         ),
     ]
     address: Annotated[str, says("The object that it is about.")]

@@ -30,7 +30,7 @@ from pdsync.model.codec.orchestration_action import (
     service_route,
 )
 from pdsync.model.codec.orchestration_check import check_first, check_labels, check_router, check_sets
-from pdsync.model.codec.orchestration_condition import check_order
+from pdsync.model.codec.orchestration_condition import check_order, find_hidden
 from pdsync.model.codec.orchestration_rule import LABEL, Rule, actions_codec, rule_of, stem_of, with_labels
 from pdsync.model.codec.plain import MAPPING, Boolean, Canonical, Codec
 from pdsync.model.codec.secret_header import Place, headers_in, is_same, variables_in, with_values
@@ -206,6 +206,9 @@ class Router(RuleSets, Gathering):
 
     def gathered(self, value: Canonical, items: Sequence[Item]) -> Canonical:
         return {START: list(items), CATCH_ALL: value[CATCH_ALL]}
+
+    def find_hidden(self, items: Sequence[Item]) -> Iterator[tuple[int, str]]:
+        return find_hidden(items)
 
     def items(self, value: Canonical) -> Sequence[Item]:
         rules: Sequence[Item] = (value or EMPTY_ROUTER)[START]

@@ -37,17 +37,23 @@ def check_condition(text: str, scope: Scope, path: Path) -> None:
 
 def check_order(rules: Any, scope: Scope, path: Path) -> None:
     """Warns of rules that no event comes to, because a rule before takes all that they would."""
+    for at, taker in find_hidden(rules if isinstance(rules, list) else ()):
+        message = f"no event comes to this rule: {taker!r}, before it, takes all that it would"
+        scope.warn((*path, at), message, f"Move it above {taker!r}, or remove it.")
+
+
+def find_hidden(rules: Sequence[Any]) -> Iterator[tuple[int, str]]:
+    """The rules that no event comes to, by index, each with the label of the rule before it that takes all that they would."""
     from pdsync.condition.coverage import extent_of
 
     before = _Before()
-    for at, rule in enumerate(rules if isinstance(rules, list) else ()):
+    for at, rule in enumerate(rules):
         conditions = _read_all(rule)
         if conditions is None:
             continue
         extent = extent_of(conditions)
         if (taker := before.find(extent)) is not None:
-            message = f"no event comes to this rule: {taker!r}, before it, takes all that it would"
-            scope.warn((*path, at), message, f"Move it above {taker!r}, or remove it.")
+            yield at, taker
         else:  # what is covered itself takes nothing more
             before.add(at, str(rule.get("label") or ""), extent)
 

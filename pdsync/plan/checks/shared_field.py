@@ -10,11 +10,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pdsync.model import Gathered
-from pdsync.model.fragment import items_by_key
+from pdsync.model.fragment import Gathering, items_by_key
 from pdsync.plan.change import Change
 from pdsync.plan.checks.check import Blocker, ChangeNote, Check, Finding, Note, PlanContext
 from pdsync.plan.pairing.pair import Pair
 from pdsync.plan.pairing.shared_field import Undeclared, shared_codec
+from pdsync.plan.risk import ITEM_HIDDEN, Risk
 
 _SHOWN = 10
 
@@ -35,10 +36,25 @@ class SharedFields(Check):
 
 def _find_undeclared(pair: Pair, name: str, undeclared: Undeclared) -> Iterator[Finding]:
     if undeclared.foreign:
-        noun = shared_codec(pair.kind, name).item_noun
+        codec = shared_codec(pair.kind, name)
+        noun = codec.item_noun
         count = len(undeclared.foreign)
         what = f"1 {noun} is of no manifest and stays" if count == 1 else f"{count} {noun}s are of no manifest and stay"
         yield Note(f"{pair.resource.address}: {name}: {what} as {_their(count)}: {_named(undeclared.foreign)}")
+        yield from _find_hidden(pair, name, codec, undeclared.foreign)
+
+
+def _find_hidden(pair: Pair, name: str, codec: Gathering, foreign: tuple[str, ...]) -> Iterator[Finding]:
+    """Items of manifests that have no effect, because of one that another person wrote above them."""
+    items = codec.items(pair.fields[name])
+    for at, taker in codec.find_hidden(items):
+        key = str(items[at].get(codec.item_key))
+        if taker in foreign and key not in foreign:
+            message = (
+                f"no event comes to {name}{codec.shown_path(key)}: the {codec.item_noun} {taker!r}, which is of no manifest, is before it and "
+                "takes all that it would"
+            )
+            yield Risk(ITEM_HIDDEN, pair.resource.address, message)
 
 
 def _their(count: int) -> str:

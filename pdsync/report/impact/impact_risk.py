@@ -13,7 +13,7 @@ from pdsync.oncall.difference import Gap, Turn
 from pdsync.oncall.impact import Impact
 from pdsync.oncall.person import Lack
 from pdsync.plan import NO_RESPONDERS, Risk
-from pdsync.plan.risk import DOCUMENT_WARNED, ROUTING_KEY_ENDED, SERVICE_DELETED, VALUES_LOST
+from pdsync.plan.risk import DOCUMENT_WARNED, ITEM_HIDDEN, ROUTING_KEY_ENDED, SERVICE_DELETED, VALUES_LOST
 from pdsync.report.impact.impact_clock import ImpactClock, hours_text
 
 CURRENT_ON_CALL, COVERAGE_GAP, UNREACHABLE = "current_on_call", "coverage_gap", "unreachable"
@@ -33,6 +33,7 @@ _WORDS = {
     UNREACHABLE: "leaves a person on call who cannot be reached",
     SERVICE_DELETED: "deletes services",
     ROUTING_KEY_ENDED: "ends routing keys",
+    ITEM_HIDDEN: "leaves rules that no event comes to, behind rules that people wrote by hand",
     DOCUMENT_WARNED: "leaves rules that PagerDuty stores and does nothing with",
     VALUES_LOST: "loses values of custom fields",
 }
