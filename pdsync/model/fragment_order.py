@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from graphlib import CycleError, TopologicalSorter
 from itertools import pairwise
 
@@ -58,9 +58,17 @@ class Surroundings:
     is_whole: bool = True
     """False where there may be fragments that could not be read: then an item that is not here may be there."""
 
+    def without_duplicates(self) -> Surroundings:
+        """The same with the first item of each key alone. A manifest that declares a key twice has a problem of its own."""
+        found: dict[str, Item] = {}
+        first = [it for it in self.first if found.setdefault(str(it[self.key]), it) is it]
+        last = [it for it in self.last if found.setdefault(str(it[self.key]), it) is it]
+        return replace(self, first=first, last=last)
+
 
 def compose(own: Surroundings, fragments: Collection[Fragment]) -> Composition:
     """The items of the target's manifest and all fragments as one list."""
+    own = own.without_duplicates()
     ordered = sorted(fragments, key=lambda it: (it.order, it.at))
     flaws = [*_find_duplicates(own, ordered), *_find_unknown(own, ordered)]
     if flaws:

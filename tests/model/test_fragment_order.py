@@ -38,6 +38,8 @@ def _labels(made: Composition) -> list[str]:
     [
         pytest.param("ab", "yz", [], "abyz", id="none"),
         pytest.param("ab", "yz", [_fragment("t", "m")], "abmyz", id="between the two parts"),
+        pytest.param("aba", "", [_fragment("t", "m")], "abm", id="a key twice in the first part"),
+        pytest.param("ab", "azz", [_fragment("t", "m", after="a")], "ambz", id="a key in both parts"),
         pytest.param("ab", "", [_fragment("t", "m")], "abm", id="after its own items"),
         pytest.param("", "", [_fragment("t", "m"), _fragment("s", "n")], "nm", id="by owner"),
         pytest.param("a", "", [_fragment("t", "n"), _fragment("t", "m")], "amn", id="by label within an owner"),
