@@ -59,8 +59,8 @@ class Surroundings:
     """False where there may be fragments that could not be read: then an item that is not here may be there."""
 
     def without_duplicates(self) -> Surroundings:
-        """The same with the first item of each key alone. A manifest that declares a key twice has a problem of its own."""
-        found: dict[str, Item] = {}
+        """The same with the first item of each key alone. A manifest that declares a key twice, or none, has a problem of its own."""
+        found: dict[str, Item] = {"": {}}
         first = [it for it in self.first if found.setdefault(str(it[self.key]), it) is it]
         last = [it for it in self.last if found.setdefault(str(it[self.key]), it) is it]
         return replace(self, first=first, last=last)
@@ -69,7 +69,7 @@ class Surroundings:
 def compose(own: Surroundings, fragments: Collection[Fragment]) -> Composition:
     """The items of the target's manifest and all fragments as one list."""
     own = own.without_duplicates()
-    ordered = sorted(fragments, key=lambda it: (it.order, it.at))
+    ordered = sorted((it for it in fragments if it.key), key=lambda it: (it.order, it.at))
     flaws = [*_find_duplicates(own, ordered), *_find_unknown(own, ordered)]
     if flaws:
         return Composition(flaws=tuple(flaws))

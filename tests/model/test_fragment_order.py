@@ -33,6 +33,14 @@ def _labels(made: Composition) -> list[str]:
     return [str(item["label"]) for item in made.items]
 
 
+@pytest.mark.parametrize("fragments", [[_fragment("t", "m")], [_fragment("t", ""), _fragment("u", "m", after="a")]])
+def test_what_has_no_key_that_can_be_read_is_left_out(fragments: list[Fragment]) -> None:
+    """Its manifest has a problem, and an empty `before` names nothing."""
+    first = [{"label": ""}, {"label": "a"}, {"label": ""}]
+    made = compose(Surroundings(first, [{"label": ""}], noun="rule"), fragments)
+    assert _labels(made) == ["a", "m"]
+
+
 @pytest.mark.parametrize(
     ("first", "last", "fragments", "expected"),
     [
