@@ -1,6 +1,6 @@
 """Writes the documents of an object: fields with requests of their own.
 
-A PUT replaces the document, and PagerDuty takes it whoever wrote last. So the document is read again just before, and compared with
+A PUT replaces the document, and the last one to write wins. So the document is read again just before, and compared with
 what was there when the change was judged. It is not left half written: a PUT is done or it is not, and it may be sent again.
 """
 

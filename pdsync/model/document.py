@@ -93,7 +93,7 @@ class FieldDocument:
     of a manifest that names the field."""
     leads_to: str = ""
     """The kind, by slug, of the objects that it hands something over to. What is handed to an object that is deleted is lost in silence, so
-    such a document is read, whoever wrote it, before one of them is deleted."""
+    such a document is read before one of them is deleted, also one that no manifest names."""
     switch: Switch | None = None
     """What must be on so that the document counts. It is turned on wherever a manifest names the field."""
     is_empty: Callable[[Any], bool] = _never

@@ -16,22 +16,10 @@ from tests.campaigns.ledger import difference, duplicates
 from tests.campaigns.setting import RUNS, SEED
 from tests.campaigns.test_fault import FAULTS, strikes, wait_for_late_ones
 from tests.campaigns.test_kill import stop_at
+from tests.support.shop import SHOP_PEOPLE
 
 _TIMEOUT_S, _PATIENT_S = (5.0, 0.3), (60.0, 60.0)
 _PRUNE = "prune: {mode: owned, max_deletes: 1000, max_delete_percent: 100}\n"
-_PEOPLE = """\
-apiVersion: pdsync/v1
-kind: User
-metadata: {name: ana}
-spec: {name: Ana Lima, email: ana@example.com}
----
-apiVersion: pdsync/v1
-kind: EscalationPolicy
-metadata: {name: shop}
-spec:
-  name: Shop
-  escalation_rules: [{escalation_delay_in_minutes: 10m, targets: [{user: ana}]}]
-"""
 _PART = "event.source matches part"
 _ROUTER = {name: f"{{label: {name}, if: \"{_PART} '{name}'\", route_to: {name}}}" for name in ("orders", "legacy")}
 _GLOBAL = 'start: [{label: Nights, if: "now in Mon,Tue 00:00:00 to 06:00:00 UTC", route_to: SET}], SET: [{label: Low, severity: info}]'
@@ -48,7 +36,7 @@ def company(
     """Manifests of an orchestration of its own and of one that services share: those in `routed` have a rule in it."""
     start = ", ".join(_ROUTER[name] for name in router.split())
     texts = [
-        _PEOPLE,
+        SHOP_PEOPLE,
         "kind: EventOrchestration\nmetadata: {name: own}\nspec:\n"
         f"  router: {{start: [{start}], catch_all: orders}}\n"
         f"  global: {{{_GLOBAL.replace('SET', night)}}}\n"

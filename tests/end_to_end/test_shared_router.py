@@ -8,19 +8,11 @@ from typing import Any
 import pytest
 
 from tests.campaigns.harness import Harness, make_harness
+from tests.support.shop import SHOP_PEOPLE
 
-BASE = """\
-apiVersion: pdsync/v1
-kind: User
-metadata: {name: ana}
-spec: {name: Ana Lima, email: ana@example.com}
----
-apiVersion: pdsync/v1
-kind: EscalationPolicy
-metadata: {name: shop}
-spec:
-  name: Shop
-  escalation_rules: [{escalation_delay_in_minutes: 10m, targets: [{user: ana}]}]
+BASE = (
+    SHOP_PEOPLE
+    + """\
 ---
 apiVersion: pdsync/v1
 kind: Service
@@ -38,6 +30,7 @@ spec:
     last: [{label: staging, if: "event.source matches part 'staging'", route_to: triage}]
     catch_all: triage
 """
+)
 WRITES = ["POST", "PUT", "DELETE"]
 FAULTS: dict[str, dict[str, Any]] = {
     "drop before": {"type": "drop", "when": "before"},
