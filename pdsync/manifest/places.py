@@ -109,11 +109,12 @@ class Places:
 
 class Positions(Mapping[str, Source]):
     """Where the fields of one manifest are written, and the members of items in the lists that are named, such as
-    ``schedule_layers[1].end`` or ``steps[0].inputs.Message``."""
+    ``schedule_layers[1].end`` or ``steps[0].inputs.Message``. `base` is the path of the fields."""
 
-    __slots__ = ("_known", "_lists", "_places")
+    __slots__ = ("_base", "_known", "_lists", "_places")
 
-    def __init__(self, places: Places, lists: tuple[str, ...] = ()) -> None:
+    def __init__(self, places: Places, lists: tuple[str, ...] = (), base: Path = ("spec",)) -> None:
+        self._base = base
         self._places = places
         self._lists = lists
         self._known: dict[str, Place] | None = None
@@ -124,13 +125,14 @@ class Positions(Mapping[str, Source]):
         return self._known
 
     def _read(self) -> dict[str, Place]:
-        found = self._places.locate_members(("spec",))
+        base = self._base
+        found = self._places.locate_members(base)
         for name in self._lists:
-            for at in range(self._places.count_items(("spec", name))):
-                members = self._places.locate_members(("spec", name, at))
+            for at in range(self._places.count_items((*base, name))):
+                members = self._places.locate_members((*base, name, at))
                 found.update({f"{name}[{at}].{member}": place for member, place in members.items()})
                 for member in members:
-                    inner = self._places.locate_members(("spec", name, at, member))
+                    inner = self._places.locate_members((*base, name, at, member))
                     found.update({f"{name}[{at}].{member}.{key}": place for key, place in inner.items()})
         return found
 
