@@ -83,7 +83,13 @@ class Inherited:
     def positions(self) -> Positions:
         """Where all fields of the kind are in these Defaults."""
         lists = tuple(declared.name for declared in self.kind.fields if declared.keyed_by)
-        return Positions(self.owner.document.places, lists, ("spec", self.kind.name))
+        shorts = tuple((it.name, it.stands_for) for it in self.kind.shorts)
+        return Positions(self.owner.document.places, lists, shorts, ("spec", self.kind.name))
+
+    @property
+    def field(self) -> str:
+        """The field that it gives, which another name may stand for."""
+        return next((it.stands_for for it in self.kind.shorts if it.name == self.name), self.name)
 
     def path(self, below: Path) -> Path:
         """The path in the document of Defaults of what is `below` the value."""
@@ -264,6 +270,8 @@ def _fits(kind: Kind, spec: Mapping[str, Any], name: str, value: Any) -> bool:
     """Whether a manifest with this spec takes the default: it rules out nothing that the spec names, and is not ruled out."""
     listed = name.removesuffix("_mode")
     if listed != name and kind.child(listed) is not None and listed not in spec:
+        return False
+    if any({name, *spec} >= {it.name, it.stands_for} for it in kind.shorts):
         return False
     rivals = kind.facts.rivals
     return name not in rivals(spec) and spec.keys().isdisjoint(rivals({**spec, name: value}))

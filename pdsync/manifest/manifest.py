@@ -44,6 +44,8 @@ class _Form:
     """The lists whose items people tell apart by name."""
     from_key: tuple[str, ...]
     """The fields that mean the key where a manifest leaves them out."""
+    shorts: tuple[tuple[str, str], ...]
+    """The names of short fields, each with that of the field that it stands for."""
     gathering: frozenset[str]
     """The fields that may take fragments."""
 
@@ -59,7 +61,9 @@ def _form_of(kind: Kind) -> _Form:
         from_key = tuple(declared.name for declared in kind.fields if declared.from_key)
         gathering = frozenset(declared.name for declared in kind.fields if isinstance(declared.codec, Gathering))
         brief = Validator(partial(schema_of, brief_of(kind)))
-        form = _Form(kind, Validator(partial(schema_of, kind), brief), lifecycle_of(kind), lists, from_key, gathering)
+        shorts = tuple((it.name, it.stands_for) for it in kind.shorts)
+        validator = Validator(partial(schema_of, kind), brief)
+        form = _Form(kind, validator, lifecycle_of(kind), lists, from_key, shorts, gathering)
         _FORMS[id(kind)] = form
     return form
 
@@ -156,11 +160,12 @@ class Manifest:
         """The resource; only of a manifest without problems."""
         assert self.kind is not None
         places = self.document.places
-        positions: Mapping[str, Source] = Positions(places, _form_of(self.kind).item_lists)
+        form = _form_of(self.kind)
+        positions: Mapping[str, Source] = Positions(places, form.item_lists, form.shorts)
         if self.inherited:
             from pdsync.manifest.defaults import InheritedPositions
 
-            positions = InheritedPositions(positions, self.inherited)
+            positions = InheritedPositions(positions, {it.field: it for it in self.inherited.values()})
         return Resource(
             kind=self.kind.slug,
             key=self.key,
@@ -173,11 +178,11 @@ class Manifest:
             positions=positions,
             gathered=self.gathered,
             label=self.kind.label,
-            defaults={name: it.source for name, it in self.inherited.items() if self.is_named(name)},
+            defaults={it.field: it.source for it in self.inherited.values() if self._is_managed(it.field)},
         )
 
-    def is_named(self, name: str) -> bool:
-        """Whether there is a field or a child list of that name."""
+    def _is_managed(self, name: str) -> bool:
+        """Whether there is a value of the field or child list of that name."""
         return name in self.fields or name in self.children
 
     def forgo(self, name: str) -> bool:

@@ -39,7 +39,7 @@ def fields_with_defaults(kind: Kind) -> Object:
     """The codec of what Defaults say of a kind."""
     refused = refused_fields(kind)
     parts = tuple(replace(part, required=False) for part in kind.spec.parts if part.name not in refused)
-    return Object(parts, instead={**kind.retired, **refused})
+    return replace(kind.spec, parts=parts, instead={**kind.retired, **refused})
 
 
 def section_schema(kind: Kind) -> dict[str, Any]:
