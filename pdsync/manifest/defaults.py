@@ -14,11 +14,14 @@ from functools import cached_property, partial
 from typing import Any
 
 from pdsync.kinds import BY_NAME, KINDS
+from pdsync.manifest.file import read_text
+from pdsync.manifest.flaw import Flaw
 from pdsync.manifest.manifest import Manifest
 from pdsync.manifest.places import Positions
 from pdsync.manifest.problem import ManifestProblem
 from pdsync.manifest.text_file import TextFiles, put_in_files
 from pdsync.manifest.told import tell_problems
+from pdsync.manifest.tree import find_files
 from pdsync.manifest.variable import Variables, substitute
 from pdsync.manifest.yaml_text import Document, read_yaml
 from pdsync.model import Kind, Scope, Source
@@ -328,3 +331,17 @@ def _zone_of(kind: Kind, section: Mapping[str, Any]) -> str:
     """The zone of local times. Where only manifests say it, any will do: no time is kept."""
     zone = section.get(kind.zone_field) if kind.zone_field else None
     return str(zone) if is_zone(zone) else _SOME_ZONE
+
+
+def load_default_names(folder: str, tops: Sequence[str]) -> Mapping[str, frozenset[str]]:
+    """The fields and child lists that Defaults give the manifests of a folder and below, by kind. The folder may be missing."""
+    tree = find_files([folder], tops)
+    made = Defaults()
+    names: dict[str, set[str]] = defaultdict(set)
+    for found in (*tree.above, *tree.files):
+        text = read_text(found.path)
+        if not isinstance(text, Flaw) and DEFAULTS in text:
+            made.read(found.shown, text, Variables(), TextFiles())
+    for it in (given for manifest in made.manifests for given in manifest.given.values()):
+        names[it.kind.slug].add(it.field)
+    return {slug: frozenset(found) for slug, found in names.items()}

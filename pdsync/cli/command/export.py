@@ -42,7 +42,13 @@ def export(invocation: Invocation, out: Path, output: Output, how: ExportCommand
     """Writes the files and says what is in them and what is not."""
     settings = load_settings(invocation)
     workspace = settings.workspace()
-    options = ExportOptions(workspace.name, how.team, _organisation(how.codeowners), _path_in_repository(out))
+    options = ExportOptions(
+        workspace.name,
+        how.team,
+        _organisation(how.codeowners),
+        _path_in_repository(out),
+        named=workspace.load_default_names(str(out)),
+    )
     folder = OutputFolder(out)
     try:
         with open_client(invocation, settings) as client:

@@ -37,7 +37,7 @@ def import_terraform(
     settings = load_settings(invocation)
     folder = OutputFolder(out)
     files = [(str(state), _read(state)) for state in dict.fromkeys(states)]
-    made = import_states(files, settings.workspace().name, local_now())
+    made = import_states(files, settings.workspace(), local_now(), str(out))
     folder.write(made.export.files, overwrite=overwrite)
     invocation.done = Done(summary=render_written("Imported", made.export, out))
     terminal, missing = invocation.terminal, missing_settings(settings, made.export)
