@@ -193,6 +193,11 @@ class Defaults:
         manifest.inherited = inherited
         return {**value, "spec": merged}
 
+    @property
+    def is_incomplete(self) -> bool:
+        """Whether some could not be read."""
+        return bool(self._broken)
+
     def is_broken(self, file: str) -> bool:
         """Whether a manifest in this file may have fields that are not known, because its Defaults could not be read in full."""
         return bool(self._broken) and any(folder in self._broken for folder in _upwards(self._folder_of(file)))
@@ -256,7 +261,7 @@ def read_defaults(
     for file, text in above:
         made.read(file, text, variables, text_files, is_above=True)
     made.check_together()
-    return made if made.manifests or made.all_problems(whole=False) else None
+    return made if made.manifests or made.is_incomplete else None
 
 
 def _upwards(folder: str) -> Iterator[str]:
