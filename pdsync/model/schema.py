@@ -115,13 +115,11 @@ def combined_schema(kinds: Iterable[Kind], tests: Iterable[TestKind] = ()) -> di
             "spec": {"$ref": f"#/$defs/{kind.name}Spec"},
             "lifecycle": {"$ref": f"#/$defs/{kind.name}Lifecycle"},
         }
-        test = {"properties": {"kind": {"const": kind.name}}, "required": ["kind"]}
-        conditions.append({"if": test, "then": {"properties": refs, **_unless_absent(required)}})
+        conditions.append({"if": _is_kind(kind.name), "then": {"properties": refs, **_unless_absent(required)}})
     for it in tests:
         definitions[f"{it.name}Spec"] = {**it.spec.schema(), "title": it.name, "description": it.description}
         only = {"spec": {"$ref": f"#/$defs/{it.name}Spec"}, "lifecycle": False}
-        test = {"properties": {"kind": {"const": it.name}}, "required": ["kind"]}
-        conditions.append({"if": test, "then": {"properties": only, "required": ["spec"]}})
+        conditions.append({"if": _is_kind(it.name), "then": {"properties": only, "required": ["spec"]}})
     return {
         "$schema": DRAFT,
         "$id": BASE + COMBINED_FILE,
@@ -130,6 +128,15 @@ def combined_schema(kinds: Iterable[Kind], tests: Iterable[TestKind] = ()) -> di
         **_with_examples({**schema, "allOf": conditions, "$defs": definitions}),
         "examples": [example_of(kind) for kind in kinds],
     }
+
+
+def _is_kind(name: str) -> dict[str, Any]:
+    """A condition that only manifests of this kind meet.
+
+    A pattern and not a constant: the YAML language server takes a text for a constant that it is the beginning of while it completes,
+    and would offer the fields of a ServiceCustomField for a Service.
+    """
+    return {"properties": {"kind": {"pattern": f"^{name}$"}}, "required": ["kind"]}
 
 
 def _said_of_spec(required: list[str]) -> dict[str, str]:
