@@ -27,7 +27,9 @@ def schema(invocation: Invocation, kind: str | None) -> int:
         known = BY_NAME.get(kind) or BY_SLUG.get(kind.lower())
         if known is None:
             names = [*BY_NAME, *TESTS, *_OTHERS]
-            raise UsageError(f"there is no kind {kind!r}", did_you_mean(kind, names) or f"There are: {', '.join(names)}.")
+            raise UsageError(
+                f"there is no kind {kind!r}", did_you_mean(kind, names) or f"There are: {', '.join(names)}."
+            )
         body = schema_of(known)
     invocation.terminal.out_json(json.dumps(body, indent=2, ensure_ascii=False) + "\n")
     return 0
