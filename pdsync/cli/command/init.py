@@ -65,11 +65,13 @@ def init(invocation: Invocation, folder: Path, given: Given) -> int:
     }
     target.write(files, overwrite=False)
     terminal = invocation.terminal
-    head = f"Set up the workspace {answers.workspace} in {safe_text(str(folder))}."
+    place = "this folder" if _is_here(folder) else safe_text(str(folder))
+    head = f"Set up the workspace {answers.workspace} in {place}:"
     invocation.done = Done(summary=head)
     lines = [head, *(f"  {name}" for name in _shown(files)), *_advice(folder, kept)]
     terminal.out("\n".join([*lines, *([start.says.rstrip()] if start.says else [])]) + "\n")
-    terminal.note(_next(folder, answers))
+    for line in _next(folder, answers, "pdsync --sandbox" if options.sandbox else "pdsync"):
+        terminal.note(line)
     return ExitCode.OK
 
 
@@ -148,13 +150,17 @@ def _read(file: Path) -> str:
         return ""
 
 
-def _next(folder: Path, answers: Answers) -> str:
-    """The commands to run next."""
-    steps = [] if folder.resolve() == Path.cwd().resolve() else [f"cd {shlex.quote(str(folder))}"]
+def _is_here(folder: Path) -> bool:
+    return folder.resolve() == Path.cwd().resolve()
+
+
+def _next(folder: Path, answers: Answers, program: str) -> list[str]:
+    """What to do next: `program` is pdsync with the options that name the account."""
+    steps = [] if _is_here(folder) else [f"cd {shlex.quote(str(folder))}"]
     steps.append("pdsync validate")
     if answers.start == "account":
-        steps.append("pdsync plan --adopt         # what pdsync would take over; writes nothing")
+        steps.append(f"{program} plan --adopt    # shows what pdsync would adopt")
     else:
-        steps.append("pdsync --sandbox plan       # against a local PagerDuty; needs no account")
+        steps.append("pdsync --sandbox plan    # on a local PagerDuty: needs no account")
     advice = host_advice(answers.host)
-    return "\n".join(["", "Next:", *(f"  {step}" for step in steps), *([advice] if advice else [])])
+    return ["", "Next:", *(f"  {step}" for step in steps), *([advice] if advice else [])]

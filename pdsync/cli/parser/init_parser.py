@@ -50,8 +50,3 @@ def init(
     start: Any = None if from_account is None else "account" if from_account else "example"
     given = Given(workspace or invocation.workspace, start, cast(Any, host), yes)
     return init(invocation, folder, given)
-
-
-def add_init_command(group: click.Group) -> None:
-    """Adds it to the program."""
-    group.add_command(init)

@@ -9,7 +9,7 @@ import click
 
 from pdsync.cli.invocation import GlobalOptions, Invocation
 from pdsync.cli.parser.event_parser import add_event_commands
-from pdsync.cli.parser.init_parser import add_init_command
+from pdsync.cli.parser.init_parser import init
 from pdsync.cli.parser.journal_parser import add_journal_commands
 from pdsync.cli.parser.oncall_parser import add_oncall_commands
 from pdsync.cli.parser.option import (
@@ -388,7 +388,7 @@ def completion(invocation: Invocation, /, shell: str) -> int:
 add_ownership_commands(cli)
 add_oncall_commands(cli)
 add_event_commands(cli)
-add_init_command(cli)
+cli.add_command(init)
 add_journal_commands(cli)
 add_probe_commands(cli)
 add_route_commands(cli)

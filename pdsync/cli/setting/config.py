@@ -78,7 +78,7 @@ _PRUNE = Object(
     ),
     noun="key",
 )
-_BY_NAMING = {
+BY_NAMING = {
     kind.ownership.setting: kind.slug
     for kind in KINDS
     if isinstance(kind.ownership, ByNaming) and kind.ownership.setting
@@ -93,7 +93,7 @@ _OF_EACH = (
             Choice(("managed", "new_only")),
             "managed: manifests change objects that exist already. new_only: they create new ones only.",
         )
-        for setting in _BY_NAMING
+        for setting in BY_NAMING
     ),
     Part(
         "removed_fields",
@@ -265,7 +265,7 @@ def _config_of(chosen: str, written: Mapping[str, Any], document: Document, file
             for name, rule in kinds.items()
             if rule.keys() - {"mode"}
         },
-        managed_kinds=frozenset(slug for setting, slug in _BY_NAMING.items() if values.get(setting) == "managed"),
+        managed_kinds=frozenset(slug for setting, slug in BY_NAMING.items() if values.get(setting) == "managed"),
         max_deletes=prune.get("max_deletes", 10),
         max_delete_percent=prune.get("max_delete_percent", 25),
         removed_fields=cast(RemovedFields, values.get("removed_fields", "reset")),

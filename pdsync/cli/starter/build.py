@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from importlib import resources
 
 from pdsync.cli.files.schema_copy import FOLDER, schema_copies
-from pdsync.cli.setting.config import CONFIG_NAME
+from pdsync.cli.setting.config import BY_NAMING, CONFIG_NAME
 from pdsync.cli.setting.config_schema import CONFIG_FILE
 from pdsync.cli.starter.host import HostName, host_files
 from pdsync.export.yaml_writer import render_scalar
@@ -26,17 +26,16 @@ _IGNORE = f"""\
 # Local state of pdsync: the sandbox, journals, crash reports.
 {IGNORED}
 """
-_MANAGED = {
-    True: "\n# These objects carry no ownership line. With 'managed', manifests change those that exist already.\n",
-    False: "\n# Write 'managed' when manifests are to change people who are in the account already.\n",
-}
+_MANAGED = """
+# new_only: manifests create {setting}, and change no existing ones. managed: they change existing ones too.
+{setting}: {value}
+"""
 
 
 def build_settings(workspace: str, values: Mapping[str, str], managed: Mapping[str, str]) -> str:
     """The text of pdsync.yaml, with `values` for what the command line said of the account."""
     lines = [f"{key}: {render_scalar(value)}\n" for key, value in values.items()]
-    said = managed or {"people": "new_only"}
-    lines += [_MANAGED[bool(managed)], *(f"{key}: {value}\n" for key, value in said.items())]
+    lines += [_MANAGED.format(setting=setting, value=managed.get(setting, "new_only")) for setting in BY_NAMING]
     return _SETTINGS % render_scalar(workspace) + "".join(lines)
 
 
