@@ -12,8 +12,7 @@ from pdsync.model.codec.plain import Canonical, Choice, Integer, Nullable, Text
 from pdsync.model.codec.reference import Reference
 from pdsync.model.codec.shorthand import ShortForm, ShortSet
 from pdsync.model.codec.structure import ListOf, Object, SetOf, Variants, optional, required
-from pdsync.model.codec.time import Duration, Instant, TimeOfDay, Zone
-from pdsync.model.codec.weekday import DAYS
+from pdsync.model.codec.time import DAYS, Duration, Instant, TimeOfDay, Zone
 from pdsync.model.common_field import description_field, name_field
 from pdsync.model.fact import AbilityFact, Facts, IncidentFact, OnCallFact
 from pdsync.model.field import Field, SpecRule
@@ -107,8 +106,12 @@ _WEEKLY_LAYER = "Layer 1"
 """The name of a layer that is said in one line, where that says none. PagerDuty's web page calls the first one so."""
 _ROTATION = Object.of(
     weekly=required(_USERS, "Who rotates, in this order: a week each."),
-    starts=required(_FIRST_TURN, "A moment at which the first user's turn began or begins: it fixes hand-off time and order."),
-    name=optional(Text(max_length=NAME_LIMIT, min_length=1), f"The name of the layer; {_WEEKLY_LAYER} where it is left out."),
+    starts=required(
+        _FIRST_TURN, "A moment at which the first user's turn began or begins: it fixes hand-off time and order."
+    ),
+    name=optional(
+        Text(max_length=NAME_LIMIT, min_length=1), f"The name of the layer; {_WEEKLY_LAYER} where it is left out."
+    ),
 )
 
 

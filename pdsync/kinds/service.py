@@ -23,8 +23,7 @@ from pdsync.model.codec.inbound_email import EMAIL_FILTER, EMAIL_PARSER, EMAIL_T
 from pdsync.model.codec.plain import MAPPING, Boolean, Canonical, Choice, Email, Nullable, Text
 from pdsync.model.codec.reference import Reference
 from pdsync.model.codec.structure import ListOf, Object, SetOf, Variants, optional, required
-from pdsync.model.codec.time import Duration, TimeOfDay, Zone
-from pdsync.model.codec.weekday import DAYS
+from pdsync.model.codec.time import DAYS, Duration, TimeOfDay, Zone
 from pdsync.model.common_field import description_field, name_field
 from pdsync.model.fact import AbilityFact, Facts, IncidentFact
 from pdsync.model.field import Field, SpecRule
@@ -84,7 +83,8 @@ def _if_enabled(pause: Canonical) -> Canonical:
 _AUTO_PAUSE = AutoPause.of(
     enabled=required(Boolean(), "Whether transient alerts wait before they notify."),
     timeout=optional(
-        Duration(choices=(0, 120, 180, 300, 600, 900)), "How long to wait: seconds, or text such as 5m; 0 lets PagerDuty choose."
+        Duration(choices=(0, 120, 180, 300, 600, 900)),
+        "How long to wait: seconds, or text such as 5m; 0 lets PagerDuty choose.",
     ),
 )
 _CONSTANT_URGENCY = Object.of(
@@ -114,7 +114,9 @@ _SCHEDULED_ACTION = Object.of(
     to_urgency=optional(Choice(("high",)), "What open low-urgency incidents become.", default="high"),
 )
 _COMPARED = SetOf(Text(min_length=1), min_items=1, noun="field")
-_BY_TIME = Object.of(timeout=required(Duration(minimum=0, maximum=1440, unit_s=60), "Minutes, or text such as 2h; 0 until resolved."))
+_BY_TIME = Object.of(
+    timeout=required(Duration(minimum=0, maximum=1440, unit_s=60), "Minutes, or text such as 2h; 0 until resolved.")
+)
 _INTELLIGENT = Object.of(
     time_window=required(
         Duration(minimum=300, maximum=3600, besides=(0,)), "Seconds, or text such as 15m; 0 takes PagerDuty's advice."
