@@ -158,7 +158,13 @@ VENDOR = "vendor"
 VENDORS = LookUp(VENDOR, "vendors")
 _INTEGRATION = Object.of(
     name=required(Text(max_length=255, min_length=1), "Tells the integrations of this service apart."),
-    type=optional(Choice(_TYPES), "The kind of integration; or name a vendor."),
+    type=optional(
+        Choice(
+            _TYPES,
+            otherwise="A tool that PagerDuty lists is a vendor. Write this line in place of the type: vendor: {}",
+        ),
+        "The kind of integration; or name a vendor.",
+    ),
     vendor=optional(Reference(VENDOR, plain="name"), "A vendor that PagerDuty lists, such as Datadog; or give a type."),
     integration_email=optional(Email(), "The address to send to (email integrations)."),
     email_incident_creation=optional(

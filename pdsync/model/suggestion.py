@@ -22,4 +22,6 @@ def find_nearest(value: object, options: Iterable[object]) -> str | None:
 def _nearest(value: str, options: tuple[str, ...]) -> str | None:
     by_fold = {option.casefold(): option for option in options}
     near = get_close_matches(value.casefold(), list(by_fold), n=1, cutoff=0.6)
-    return by_fold[near[0]] if near else None
+    if not near:  # the first word of a long name, such as phone for phone_contact_method
+        near = [option for option in by_fold if value and option.startswith(f"{value.casefold()}_")]
+    return by_fold[near[0]] if len(near) == 1 else None

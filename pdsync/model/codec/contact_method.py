@@ -11,7 +11,7 @@ from typing import Any
 from pdsync.model.codec.plain import Canonical, CheckedCodec, Choice, Codec, Integer
 from pdsync.model.codec.reference import Pointer
 from pdsync.model.codec.shorthand import ShortForm, ShortObject
-from pdsync.model.codec.structure import Part
+from pdsync.model.codec.structure import Object, Part
 from pdsync.model.explanation import type_name
 from pdsync.model.pattern import NOT_BLANK, whole
 from pdsync.model.ref import Ref
@@ -158,7 +158,7 @@ def _short_form(kind: str, *more: Part) -> ShortForm:
     says = (
         f'In place of type {kind}, country_code and address: the number as people write it, such as "+351 912 345 678".'
     )
-    return ShortForm(mark, ShortObject((Part(mark, PhoneNumber(), says, required=True), *more)), meaning)
+    return ShortForm(mark, Object((Part(mark, PhoneNumber(), says, required=True), *more)), meaning)
 
 
 def method_object(*more: Part, of_email: Part | None = None) -> ShortObject:
