@@ -44,13 +44,20 @@ class Imported:
 
 
 def import_states(
-    states: Sequence[StateFile], workspace: str, now: str, named: Mapping[str, Collection[str]] = NOTHING_NAMED
+    states: Sequence[StateFile],
+    workspace: str,
+    now: str,
+    named: Mapping[str, Collection[str]] = NOTHING_NAMED,
+    schema: str | None = None,
 ) -> Imported:
-    """The manifests of every object that the states hold and pdsync manages, each with the id of its object. `named`: see `ExportOptions`."""
+    """The manifests of every object that the states hold and pdsync manages, each with the id of its object.
+
+    `named` and `schema` are as in `ExportOptions`.
+    """
     merged = merge(resource for state in states for resource in state.resources)
     known = build_account(merged.resources, now)
     options = ExportOptions(
-        workspace, keys=find_keys(known.sources), is_partial=True, omitted=known.unsure, named=named
+        workspace, keys=find_keys(known.sources), is_partial=True, schema=schema, omitted=known.unsure, named=named
     )
     export = build_export(known.account, options)
     imported, lost = _share_out(known, export, merged.resources)
