@@ -84,7 +84,8 @@ def _if_enabled(pause: Canonical) -> Canonical:
 _AUTO_PAUSE = AutoPause.of(
     enabled=required(Boolean(), "Whether transient alerts wait before they notify."),
     timeout=optional(
-        Duration(choices=(0, 120, 180, 300, 600, 900)), "How long to wait: seconds, or text such as 5m; 0 lets PagerDuty choose."
+        Duration(choices=(0, 120, 180, 300, 600, 900)),
+        "How long to wait: seconds, or text such as 5m; 0 lets PagerDuty choose.",
     ),
 )
 _CONSTANT_URGENCY = Object.of(
@@ -114,7 +115,9 @@ _SCHEDULED_ACTION = Object.of(
     to_urgency=optional(Choice(("high",)), "What open low-urgency incidents become.", default="high"),
 )
 _COMPARED = SetOf(Text(min_length=1), min_items=1, noun="field")
-_BY_TIME = Object.of(timeout=required(Duration(minimum=0, maximum=1440, unit_s=60), "Minutes, or text such as 2h; 0 until resolved."))
+_BY_TIME = Object.of(
+    timeout=required(Duration(minimum=0, maximum=1440, unit_s=60), "Minutes, or text such as 2h; 0 until resolved.")
+)
 _INTELLIGENT = Object.of(
     time_window=required(
         Duration(minimum=300, maximum=3600, besides=(0,)), "Seconds, or text such as 15m; 0 takes PagerDuty's advice."

@@ -113,9 +113,7 @@ class Positions(Mapping[str, Source]):
 
     __slots__ = ("_known", "_lists", "_places", "_shorts")
 
-    def __init__(
-        self, places: Places, lists: tuple[str, ...] = (), shorts: tuple[tuple[str, str], ...] = ()
-    ) -> None:
+    def __init__(self, places: Places, lists: tuple[str, ...] = (), shorts: tuple[tuple[str, str], ...] = ()) -> None:
         """`shorts` are names under which a manifest may say the value of a field, each with the name of that field."""
         self._places = places
         self._lists = lists

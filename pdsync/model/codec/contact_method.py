@@ -107,7 +107,9 @@ def _short_form(kind: str, *more: Part) -> ShortForm:
         code, digits = said[mark]
         return [{"type": kind, "address": digits, "country_code": code, **rest}]
 
-    says = f'In place of type {kind}, country_code and address: the number as people write it, such as "+351 912 345 678".'
+    says = (
+        f'In place of type {kind}, country_code and address: the number as people write it, such as "+351 912 345 678".'
+    )
     return ShortForm(mark, ShortObject((Part(mark, PhoneNumber(), says, required=True), *more)), meaning)
 
 
