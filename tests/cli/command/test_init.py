@@ -89,7 +89,7 @@ def test_an_account(folder: Path, pdsync: Pdsync, monkeypatch: pytest.MonkeyPatc
 
 def test_every_combination_of_options(folder: Path, pdsync: Pdsync, monkeypatch: pytest.MonkeyPatch) -> None:
     others = cycle(([], ["--example"], ["--yes"], ["--example", "--yes"], ["-y"]))
-    table = zip(product((None, "acme"), OF_HOST), others)
+    table = zip(product((None, "acme"), OF_HOST), others, strict=False)
     for number, ((name, host), other) in enumerate(table):
         options = [*(["--workspace", name] if name else []), *(["--host", host] if host else []), *other]
         made = folder / f"F {number}"
