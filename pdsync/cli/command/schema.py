@@ -8,6 +8,7 @@ from pdsync.cli.error import UsageError
 from pdsync.cli.invocation import Invocation
 from pdsync.cli.setting.config_schema import published_config_schema
 from pdsync.kinds import BY_NAME, BY_SLUG, KINDS, TESTS
+from pdsync.model.envelope import DEFAULTS
 from pdsync.model.schema import combined_schema, schema_of, test_schema_of
 from pdsync.model.suggestion import did_you_mean
 from pdsync.plan.saved.output_schema import SCHEMAS
@@ -19,6 +20,10 @@ def schema(invocation: Invocation, kind: str | None) -> int:
     """Prints the schema of one kind, of `configuration`, `plan` or `result`, or the combined one of all kinds."""
     if kind is None:
         body = combined_schema(KINDS, TESTS.values())
+    elif kind == DEFAULTS:
+        from pdsync.model.defaults import defaults_schema
+
+        body = defaults_schema(KINDS)
     elif kind in _OTHERS:
         body = _OTHERS[kind]()
     elif kind in TESTS:
@@ -26,7 +31,7 @@ def schema(invocation: Invocation, kind: str | None) -> int:
     else:
         known = BY_NAME.get(kind) or BY_SLUG.get(kind.lower())
         if known is None:
-            names = [*BY_NAME, *TESTS, *_OTHERS]
+            names = [*BY_NAME, *TESTS, DEFAULTS, *_OTHERS]
             raise UsageError(
                 f"there is no kind {kind!r}", did_you_mean(kind, names) or f"There are: {', '.join(names)}."
             )

@@ -11,7 +11,7 @@ from pdsync.model.codec.phone_number import PhoneNumber
 from pdsync.model.codec.plain import Canonical, Choice, Codec, Integer
 from pdsync.model.codec.reference import Pointer
 from pdsync.model.codec.shorthand import ShortForm, ShortObject
-from pdsync.model.codec.structure import Part, optional, required
+from pdsync.model.codec.structure import Part
 from pdsync.model.explanation import type_name
 from pdsync.model.pattern import NOT_BLANK
 from pdsync.model.ref import Ref
