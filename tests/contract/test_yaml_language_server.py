@@ -13,6 +13,7 @@ import yaml
 from pdsync.cli.main import main
 from pdsync.engine.connection import connect
 from pdsync.kinds import BY_NAME, TESTS
+from pdsync.model.envelope import DEFAULTS
 from pdsync.sandbox import SandboxServer
 from tests.support.language_server import LanguageServer
 from tests.support.node_program import missing_packages
@@ -117,7 +118,7 @@ def test_the_kinds_are_offered_in_a_second_document(repository: Path, editor: La
     line = "# yaml-language-server: $schema=../schemas/pdsync.json\n"
     text = f"{line}kind: User\n---\n{line}kind: \n"
     editor.open(file, text)
-    assert editor.complete(file, 4, 6) == NAMES.keys()
+    assert editor.complete(file, 4, 6) == NAMES.keys() | {DEFAULTS}
 
 
 def test_the_settings_of_a_folder_are_checked_completed_and_explained(repository: Path, editor: LanguageServer) -> None:
