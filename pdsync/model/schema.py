@@ -128,13 +128,8 @@ def combined_schema(kinds: Iterable[Kind], tests: Iterable[TestKind] = ()) -> di
     definitions[f"{DEFAULTS}Spec"] = combined_defaults(kinds)
     only = {"spec": {"$ref": f"#/$defs/{DEFAULTS}Spec"}, "lifecycle": False, "metadata": False}
     schema["required"].remove("metadata")
-    conditions.append(
-        {
-            "if": _is_kind(DEFAULTS),
-            "then": {"properties": only, "required": ["spec"]},
-            "else": {"required": ["metadata"]},
-        }
-    )
+    then = {"properties": only, "required": ["spec"]}
+    conditions.append({"if": _is_kind(DEFAULTS), "then": then, "else": {"required": ["metadata"]}})
     return {
         "$schema": DRAFT,
         "$id": BASE + COMBINED_FILE,

@@ -32,13 +32,13 @@ class OutputFolder:
         self.folder = folder
         self._name = f"{option}{folder}"
         self._keeps_record = keeps_record
-        if folder.is_symlink():
-            raise UsageError(f"{self._name}: is a link, and links are not followed", "Name the folder itself.")
         try:
-            is_wrong = folder.exists() and not folder.is_dir()
+            is_link, is_other = folder.is_symlink(), folder.exists() and not folder.is_dir()
         except OSError as error:
             raise UsageError(f"{self._name}: cannot be a folder: {error.strerror or error}") from None
-        if is_wrong:
+        if is_link:
+            raise UsageError(f"{self._name}: is a link, and links are not followed", "Name the folder itself.")
+        if is_other:
             raise UsageError(f"{self._name}: is not a folder", "Name a folder; it need not exist.")
 
     def write(self, files: Mapping[str, str], *, overwrite: bool) -> None:
