@@ -3,7 +3,7 @@ FROM python:3.13.5-slim-bookworm@sha256:4c2cf9917bd1cbacc5e9b07320025bdb7cdf2df7
 WORKDIR /src
 ENV PIP_DISABLE_PIP_VERSION_CHECK=1 \
     PIP_NO_CACHE_DIR=1
-COPY deploy/requirements.txt deploy/build-requirements.txt deploy/
+COPY deploy deploy
 # What builds pdsync stays out of the environment that the image gets.
 RUN python -m venv /opt/build \
     && /opt/build/bin/pip install --require-hashes --only-binary :all: --requirement deploy/build-requirements.txt \
