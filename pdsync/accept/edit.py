@@ -42,7 +42,9 @@ def read_spec(manifest: WrittenManifest) -> Mapping[str, Any]:
             spec = document.value.get("spec")
             if isinstance(spec, dict):
                 return spec
-    raise AcceptError(f"{source}: there is no manifest any more", "Was the file changed meanwhile? Try again.")
+    raise AcceptError(
+        f"{source}: the manifest is no longer there", "The file may have been changed in the meantime. Try again."
+    )
 
 
 def edit_text(manifest: WrittenManifest, wanted: Sequence[Wanted], normal: Callable[[Ref], Ref]) -> str:

@@ -43,7 +43,7 @@ class Comparison:
         judgement = judge_existing(change, live, self._view(), digest)
         if live is None and judgement.verdict is Verdict.ALREADY and BY_SLUG[change.kind].source.may_be_refused:
             # The account may have lost the collection since, which is no proof that the object is gone.
-            return Judgement(Verdict.CONFLICT, f"{change.id} cannot be found, or cannot be read any more")
+            return Judgement(Verdict.CONFLICT, f"{change.id} no longer exists, or can no longer be read")
         return judgement
 
     def judge_create(self, change: Change, found: Found, freed: frozenset[str]) -> Judgement:

@@ -143,7 +143,7 @@ def _way_out(error: Exception) -> str:
     if isinstance(error, IgnoredError):
         return "Run plan again to see what is missing."
     if is_refused(error):
-        return "PagerDuty refuses it: correct the manifest or the account, and plan again."
+        return "PagerDuty refuses it: correct the manifest or the account, and run plan again."
     return "Run again to complete it."
 
 

@@ -23,9 +23,7 @@ Surely: TypeAlias = Callable[[Sequence[ChildChange], Callable[[], object]], obje
 
 _OF_SOME_PAIR = (400, 404, 409, 422)
 _BUSY_WAITS_S = (0.5, 1.0)
-_UNANSWERED = (
-    "PagerDuty answered none of the requests for {names}, and their list does not show that one was carried out"
-)
+_UNANSWERED = "PagerDuty answered none of the requests for {names}, and the list does not show that any was carried out"
 
 
 class PairSender:

@@ -62,7 +62,7 @@ class Reassigner:
             except Error as error:
                 raise ReassignError(str(error), len(moved)) from error
         status = lost.status if isinstance(lost, HttpError) else None
-        why = str(lost or f"{len(left)} of them still depend on it after they were reassigned")
+        why = str(lost or f"{len(left)} of them still depend on it after being reassigned")
         raise ReassignError(why, len(moved), status) from lost
 
     def _send(self, left: Sequence[OpenIncident], to: Mapping[str, Any], moved: set[str]) -> Error | None:

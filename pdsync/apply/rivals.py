@@ -81,5 +81,5 @@ def has_rivals(change: Change) -> bool:
 
 def _unknown(made: LiveObject, error: Error) -> UnknownOutcomeError:
     return UnknownOutcomeError(
-        f"another run created the same object, and it is not known whether {made.id} was deleted again: {error}"
+        f"another run created the same object, and it is unknown whether {made.id} was deleted again: {error}"
     )

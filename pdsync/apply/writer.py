@@ -158,7 +158,7 @@ class Writer:
             is_begun = bool(children.written or documents.written)
             status = error.status if isinstance(error, HttpError) else None
             ambiguous = isinstance(error, AmbiguousWriteError | UnknownOutcomeError)
-            done = "some of it was written before: " if is_begun else ""
+            done = "a part was written before: " if is_begun else ""
             failed = Status.CONFLICT if isinstance(error, MovedError) else Status.FAILED
             return replace(
                 outcome,

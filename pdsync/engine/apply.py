@@ -94,7 +94,7 @@ def check_apply(request: ApplyRequest) -> Result | None:
         return done.with_pending(plan.pending)
     refusal = request.impact.refusal if request.impact is not None else ""
     if refusal:
-        hint = "Change the plan, or, after a review, except the object from the rule in pdsync.yaml."
+        hint = "Change the plan, or exempt the object from the rule in pdsync.yaml after a review."
         raise RefusedError(refusal, hint)
     return None
 

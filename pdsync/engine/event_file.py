@@ -75,4 +75,4 @@ def _locator(text: str) -> Callable[[Problem], Place]:
 
 
 def _refuse(constant: str) -> NoReturn:
-    raise ValueError(f"{constant} is not a number of JSON")
+    raise ValueError(f"{constant} is not a JSON number")

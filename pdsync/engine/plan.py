@@ -136,8 +136,8 @@ def check_account(workspace: Workspace, account: Account) -> None:
     wanted = workspace.subdomain
     if wanted is None or wanted.casefold() == account.subdomain.casefold():
         return
-    found = f"the account {account.subdomain!r}" if account.subdomain else "an account whose subdomain is not known"
+    found = f"the account {account.subdomain!r}" if account.subdomain else "an account with an unknown subdomain"
     raise RefusedError(
-        f"the token belongs to {found}, and this workspace is for {wanted!r}: nothing is planned or applied",
-        "Use the token of that account, or correct 'subdomain'.",
+        f"the token belongs to {found}, but this workspace is for {wanted!r}: nothing is planned or applied",
+        "Use a token of that account, or correct 'subdomain'.",
     )

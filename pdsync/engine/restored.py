@@ -92,8 +92,8 @@ class Restorer:
             return None
         now = self.find(before)
         if now is not None and not self._is_ours(now):
-            hint = "Run 'pdsync adopt' first, if it is this workspace's."
-            self._problem(before, f"{now.id} is not managed by this workspace any more", hint)
+            hint = "Run 'pdsync adopt' first if it belongs to this workspace."
+            self._problem(before, f"{now.id} is no longer managed by this workspace", hint)
             return None
         return self._describe(before, was) if now is None else self._amend(before, was, now)
 
@@ -118,7 +118,7 @@ class Restorer:
             return None
         self._notes += [f"{before.address}: {line}" for lines in spec.comments.values() for line in lines]
         self._notes += [
-            f"{before.address}: its {name} does not come back, because the journal does not have it"
+            f"{before.address}: its {name} is not restored, because the journal does not have it"
             for name in kind.documents
             if name not in was.fields
         ]
@@ -202,7 +202,7 @@ class Restorer:
             if place in self._coming:
                 return Ref(slug, "key", key)
             what = f"refers to {render_address(slug, key)} ({ref.value}), which the run deleted"
-            self._problem(before, what, "Put that back too: name it as well, or leave KIND/NAME out.")
+            self._problem(before, what, "Restore that too: name it as well, or leave out KIND/NAME.")
             return ref
 
         return follow
@@ -253,5 +253,5 @@ def _items(
 
 def _comes_back_without(child: ChildList) -> str:
     if child.loses_many:
-        return f"its {child.name} come back without the {child.loses}"
-    return f"each of its {child.name} gets a new {child.loses}; the old one does not come back"
+        return f"its {child.name} are restored without the {child.loses}"
+    return f"each of its {child.name} gets a new {child.loses}; the old one is not restored"

@@ -24,7 +24,7 @@ from pdsync.routing.run import run
 
 _ANY_TIME = 1_767_614_400
 """When an incident opens of which no one asks whom it pages: a test that asks says when its event comes."""
-_DECIDE = "Write at, trigger_count or cache_variables beside the event to decide these rules."
+_DECIDE = "Write at, trigger_count or cache_variables next to the event to decide these rules."
 
 
 def check_events(tests: Iterable[ManifestTest]) -> Iterator[ManifestProblem]:

@@ -98,7 +98,7 @@ def _why_not(declared: Field, written: Any, value: Canonical, zone: str | None) 
         problem = scope.problems[0]
         where = render_path((declared.name, *problem.path))
         return _one_line(f"{where}: {problem.message}" if problem.path else problem.message)
-    return "" if reads_back(*_met(declared, read, value), written) else "no manifest can say it"
+    return "" if reads_back(*_met(declared, read, value), written) else "it cannot be written in a manifest"
 
 
 def _met(declared: Field, read: Canonical, value: Canonical) -> tuple[Canonical, Canonical]:
@@ -127,7 +127,7 @@ def _note_deleted(declared: Field, value: Canonical, namer: Namer, spec: Written
 
     declared.codec.map_refs(value, note)
     for ref in gone:
-        text = f"{ref.value} is a deleted {ref.kind.replace('_', ' ')} that PagerDuty still keeps here, in its place."
+        text = f"{ref.value} is a deleted {ref.kind.replace('_', ' ')} that PagerDuty still lists here."
         spec.comments.setdefault(declared.name, []).append(f"{text} Remove it when you are ready.")
 
 
@@ -171,7 +171,7 @@ def _settle_rules(kind: Kind, fields: Fields, spec: WrittenSpec) -> None:
                 return
             beside = [declared.name for declared in kind.fields if wrong in declared.sent_with]
             culprit = wrong if wrong in spec.values else next((name for name in beside if name in spec.values), "")
-            why = f"{wrong} does not go with it"
+            why = f"{wrong} does not go together with it"
         declared = kind.field(culprit)
         if culprit not in spec.values or (declared is not None and _is_needed(kind, declared)):
             spec.flaw = _one_line(f"{culprit}: {why}" if culprit else why)

@@ -29,10 +29,10 @@ def check_duplicates(manifests: Sequence[Manifest]) -> None:
                 continue  # of two objects that share a name, ids say which is meant
             if what == "key":
                 manifest.problem(
-                    path, f"{manifest.address!r} is there already", f"The first one is at {first.source()}."
+                    path, f"{manifest.address!r} is defined twice", f"The first one is at {first.source()}."
                 )
                 break  # a copy repeats everything else too
-            named = "Two objects of one kind need different names, or metadata.id in both where PagerDuty has both."
+            named = "Two objects of one kind need different names, or metadata.id in both if both exist in PagerDuty."
             hint = named if what == "name" else "Remove one of them."
             manifest.problem(path, f"{first.address} at {first.source()} has the {what} {value!r} too", hint)
 
@@ -48,7 +48,7 @@ def _check_moves(manifests: Sequence[Manifest]) -> None:
             path = ("lifecycle", "moved_from")
             other = known.get(old)
             if other is manifest:
-                manifest.problem(path, f"{key!r} is the key that it has now", "Write the key that it had before.")
+                manifest.problem(path, f"{key!r} is the current key", "Write the previous key.")
             elif other is not None:
                 hint = "Remove moved_from, or that manifest."
                 manifest.problem(path, f"{key!r} has a manifest of its own at {other.source()}", hint)

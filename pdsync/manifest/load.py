@@ -119,7 +119,7 @@ def _roots_without(roots: Iterable[Root], without: frozenset[str]) -> Iterator[M
     """The paths whose files hold no manifest: it may be the wrong path, and what it held would count as removed."""
     for root in roots:
         if root.files and root.files <= without:
-            hint = f"{_HINT} Correct 'paths' in pdsync.yaml, or take this path out."
+            hint = f"{_HINT} Correct 'paths' in pdsync.yaml, or remove this path."
             yield ManifestProblem(Source(root.shown), "", NO_MANIFESTS, hint)
 
 

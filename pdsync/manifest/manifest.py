@@ -252,18 +252,20 @@ def _check_tombstone(manifest: Manifest, kind: Kind, scope: Scope) -> None:
         return
     unsaid = [name for name in kind.identity if name not in manifest.fields]
     if unsaid and not manifest.id:
-        message = f"nothing says which {kind.name} is to be deleted"
+        message = f"it is not clear which {kind.name} to delete"
         scope.problem(("lifecycle", "absent"), message, f"Keep {' and '.join(unsaid)} in spec, or write metadata.id.")
     for name in ("protect", "moved_from", "distinct_from"):
         if getattr(manifest.lifecycle, name):
-            scope.problem(("lifecycle", name), "has no place beside 'absent: true'", "Remove one of them.", on_key=True)
+            scope.problem(
+                ("lifecycle", name), "does not work together with 'absent: true'", "Remove one of them.", on_key=True
+            )
 
 
 def _check_distinct(manifest: Manifest, scope: Scope) -> None:
     """Whether the object is said to be another one than itself."""
     if manifest.id and manifest.id in manifest.lifecycle.distinct_from:
-        message = f"{manifest.id} is the id of this very object"
-        scope.problem(("lifecycle", "distinct_from"), message, "Write the ids of the others.")
+        message = f"{manifest.id} is the id of this same object"
+        scope.problem(("lifecycle", "distinct_from"), message, "Write the ids of the other objects.")
 
 
 def _check_ignored(manifest: Manifest, kind: Kind, lifecycle: Any, scope: Scope) -> None:
@@ -275,6 +277,6 @@ def _check_ignored(manifest: Manifest, kind: Kind, lifecycle: Any, scope: Scope)
         declared = kind.field(name) if isinstance(name, str) else None
         managed = sorted(set(declared.sent_with) & manifest.spec.keys() - ignored) if declared is not None else []
         if managed:
-            hint = f"Ignore {' and '.join(managed)} too, or none of them."
+            hint = f"Ignore {' and '.join(managed)} too, or ignore none of them."
             message = f"{name!r} goes together with {' and '.join(managed)}, which PagerDuty checks against it"
             scope.problem(("lifecycle", "ignore", index), message, hint)

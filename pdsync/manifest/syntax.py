@@ -39,7 +39,7 @@ _RULES: tuple[tuple[str, str, str], ...] = (
     (" tag", "a value that begins with '!' is read as a tag", _QUOTE),
     (
         "<document start>",
-        "this does not belong to what is above it",
+        "this line does not belong to the lines above it",
         "Check the indentation, or separate documents with '---'.",
     ),
 )

@@ -89,5 +89,5 @@ def check_test_names(tests: Iterable[TestManifest]) -> None:
     for test in tests:
         first = seen.setdefault(test.address, test) if test.address else test
         if first is not test:
-            message = f"{test.address!r} is there already"
+            message = f"{test.address!r} is defined twice"
             test.problem(("metadata", "name"), message, f"The first one is at {first.source()}.")

@@ -15,7 +15,7 @@ from pdsync.model.codec.reference import Reference
 from pdsync.plan.diff.pending_delete import PendingDelete
 from pdsync.plan.pairing.match import PlanProblem
 
-_HINT = "Use an account and a token that have them, or remove the manifest."
+_HINT = "Use an account and a token that can read them, or remove the manifest."
 
 
 def find_notes(account: Account) -> Iterator[str]:
@@ -41,7 +41,7 @@ def keep_referable(
             kept.append(each)
             continue
         nouns = " and ".join(BY_SLUG[slug].nouns for slug in users)
-        message = f"{nouns} cannot be read, so it is not known whether any of them uses it: {account.unknown[users[0]]}"
+        message = f"{nouns} cannot be read, so it is unknown whether any of them uses it: {account.unknown[users[0]]}"
         if each.tombstone is None:
             notes.append(f"{each.address} ({each.live.name!r}, {each.live.id}) stays: {message}")
         else:

@@ -153,7 +153,7 @@ def trace_lines(trace: Sequence[SetTrace]) -> Iterator[str]:
                 reasons = f": {'; '.join(rule.reasons)}" if rule.reasons else ""
                 yield f"{where}: '{rule.label}' {_STATES[rule.state]}{reasons}"
         if each.is_catch_all:
-            yield f"{where}: no rule matches, so catch_all counts"
+            yield f"{where}: no rule matches, so catch_all applies"
         yield from (f"{where}: {note}" for note in each.notes)
 
 

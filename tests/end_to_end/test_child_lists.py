@@ -154,7 +154,7 @@ def test_an_update_of_one_of_several_twins_is_a_problem(client: RestApiV2Client)
     shop_id = held(client, "services", "shop")["id"]
     client.rput(f"services/{shop_id}/integrations/{one}", json={"type": EMAIL, "email_incident_creation": "use_rules"})
     settled = [*COMPANY, shop(integrations=[{**mine, "email_incident_creation": "use_rules"}])]
-    assert not plan_for(client, settled).problems, "the one that is as the manifest says is the one it means"
+    assert not plan_for(client, settled).problems, "the one that is as written in the manifest is the one it means"
     changes = plan_for(client, settled).changes
     assert not [change for change in changes if change.deltas or change.children], "only the record is renewed"
 
@@ -305,7 +305,7 @@ def test_a_rule_by_a_number_that_stands_for_two_methods_is_a_problem(client: Res
     (problem,) = plan_for(
         client, [user("ana", contact_methods=[GERMAN], contact_methods_mode="exclusive", notification_rules=same)]
     ).problems
-    assert "is there twice, under different names" in problem.message
+    assert "is listed twice, under different names" in problem.message
     (problem,) = plan_for(client, [user("ana", contact_methods=[{**bare, "label": "Mobile"}])]).problems
     assert problem.message.startswith("contact_methods: sms_contact_method 612345678 is there under")
     # The French one goes, so the German one is meant.

@@ -155,7 +155,7 @@ def test_a_method_goes_although_the_rules_that_rest_on_it_are_refused(
     plan = plan_for(client, ana(contact_methods=[LOGIN], contact_methods_mode="exclusive"))
     assert not plan.problems
     (change,) = plan.changes
-    assert f"PagerDuty refuses to show {HANDOFF}: those that rest on what is removed go with it" in change.notes
+    assert f"PagerDuty refuses to show {HANDOFF}: the ones that use a removed item are removed with it" in change.notes
     assert items(change) >= {("contact_methods", "remove", "sms_contact_method +49 5550101")}
     assert apply_plan(plan, client).exit_code == 0
     assert not held(client, STATUS)

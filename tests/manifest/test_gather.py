@@ -133,7 +133,7 @@ def test_what_is_wrong_is_said_at_its_line(own: str, routes: str, problem: str) 
 def test_an_orchestration_that_is_not_here_takes_no_routes() -> None:
     (found,) = said(service("shop", "label: all"))
     assert "routes[0].orchestration: there is no EventOrchestration 'prod' among the manifests" in found
-    assert found.endswith("an EventOrchestration that is not managed here takes none.")
+    assert found.endswith("an EventOrchestration that is not managed here cannot be referred to.")
     (found,) = said(router(), service("shop", "label: all").replace("prod", "{name: Prod}"))
     assert "expected the key of an event orchestration" in found
 

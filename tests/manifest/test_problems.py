@@ -86,7 +86,7 @@ ALONE = [
     ),
     (
         "apiVersion: pdsync/v1\nkind: User\nmetadata: {name: ana, id: PABC123}\nlifecycle: {distinct_from: [PABC123]}\nspec: {email: ana@example.com}",
-        "4:28: user/ana: lifecycle.distinct_from: PABC123 is the id of this very object. Write the ids of the others.",
+        "4:28: user/ana: lifecycle.distinct_from: PABC123 is the id of this same object. Write the ids of the other objects.",
     ),
     (
         "apiVersion: pdsync/v1\nkind: User\nmetadata: {name: ana}\nlifecycle: {distinct_from: PABC123}\nspec: {email: ana@example.com}",
@@ -102,7 +102,7 @@ ALONE = [
     ),
     (
         "apiVersion: pdsync/v1\nkind: User\nmetadata: {name: ana}\nlifecycle: {absent: true, adopt: true, distinct_from: [PABC123]}\nspec: {email: ana@example.com}",
-        "4:40: user/ana: lifecycle: has no place beside 'absent: true'. Remove one of them.",
+        "4:40: user/ana: lifecycle: does not work together with 'absent: true'. Remove one of them.",
     ),
     (
         manifest("Team", "t", "description: x", "status: x\n"),
@@ -141,7 +141,7 @@ ALONE = [
     ),
     (
         manifest("Service", "a", "escalation_policy: {id: P1}\nincident_urgency_rule: {type: constant}", "lifecycle: {ignore: [description, support_hours]}\n"),
-        "8:35: service/a: lifecycle.ignore[1]: 'support_hours' goes together with incident_urgency_rule, which PagerDuty checks against it. Ignore incident_urgency_rule too, or none of them.",
+        "8:35: service/a: lifecycle.ignore[1]: 'support_hours' goes together with incident_urgency_rule, which PagerDuty checks against it. Ignore incident_urgency_rule too, or ignore none of them.",
     ),
     (
         manifest("User", "ana", "email: ana@example.com\ncontact_methods:\n  - {type: sms_contact_method, address: '5550101'}\n  - {type: sms_contact_method, address: '5550101', country_code: 49}"),
@@ -207,7 +207,7 @@ TOGETHER = [
     ),
     (
         [manifest("Schedule", "s", SCHEDULE.replace("[ana]", "[ana, ANA@example.com]")), ANA],
-        ["a.yaml:11:20: schedule/s: schedule_layers[0].users[1]: ana@example.com is there as 'ana' too. Write 'ana' in both places if two turns are meant; else remove one."],
+        ["a.yaml:11:20: schedule/s: schedule_layers[0].users[1]: ana@example.com is listed as 'ana' too. Write 'ana' in both places if the person has two turns; otherwise remove one."],
     ),
     (
         [
@@ -218,7 +218,7 @@ TOGETHER = [
     ),
     (
         [manifest("Team", "t"), "# a comment\n" + manifest("Team", "t", "name: Other")],
-        ["b.yaml:5:9: team/t: metadata.name: 'team/t' is there already. The first one is at a.yaml:1."],
+        ["b.yaml:5:9: team/t: metadata.name: 'team/t' is defined twice. The first one is at a.yaml:1."],
     ),
     (
         [ANA, manifest("User", "bea", "email: ANA@Example.com")],
@@ -226,11 +226,11 @@ TOGETHER = [
     ),
     (
         [manifest("Team", "a", "name: Shop"), manifest("Team", "shop")],
-        ["b.yaml:4:9: team/shop: metadata.name: team/a at a.yaml:1 has the name 'shop' too. Two objects of one kind need different names, or metadata.id in both where PagerDuty has both."],
+        ["b.yaml:4:9: team/shop: metadata.name: team/a at a.yaml:1 has the name 'shop' too. Two objects of one kind need different names, or metadata.id in both if both exist in PagerDuty."],
     ),
     (
         [ANA, manifest("Schedule", "a", SCHEDULE), manifest("Schedule", "b", f"name: A\n{SCHEDULE}")],
-        ["c.yaml:6:9: schedule/b: name: schedule/a at b.yaml:1 has the name 'A' too. Two objects of one kind need different names, or metadata.id in both where PagerDuty has both."],
+        ["c.yaml:6:9: schedule/b: name: schedule/a at b.yaml:1 has the name 'A' too. Two objects of one kind need different names, or metadata.id in both if both exist in PagerDuty."],
     ),
     (
         [manifest("Team", "a").replace("name: a", "name: a\n  id: PABC123"), manifest("Team", "b").replace("name: b", "name: b\n  id: PABC123")],
@@ -238,9 +238,9 @@ TOGETHER = [
     ),
     (
         [manifest("Team", "a", "parent: b"), manifest("Team", "c", "parent: a"), manifest("Team", "b", "parent: c")],
-        ["a.yaml:6:11: team/a: parent: goes round in a circle: a -> b -> c -> a. Take one of these out."],
+        ["a.yaml:6:11: team/a: parent: goes round in a circle: a -> b -> c -> a. Remove one of these references."],
     ),
-    ([manifest("Team", "a", "parent: a")], ["a.yaml:6:11: team/a: parent: team/a refers to itself. Name another one, or take it out."]),
+    ([manifest("Team", "a", "parent: a")], ["a.yaml:6:11: team/a: parent: team/a refers to itself. Name another one, or remove the reference."]),
     (
         [ANA, manifest("Team", "t", "members:\n  - user: ana\n  - user: Ana@example.com")],
         ["b.yaml:8:7: team/t: members[1]: this member is there twice. Remove one."],

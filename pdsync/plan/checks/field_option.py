@@ -37,7 +37,8 @@ def _find_lost_defaults(fact: OptionFact, pair: Pair, change: Change) -> Iterato
         if options and default is not None and gone:
             path = f"{fact.part}[{child.label}].{fact.default}"
             yield Blocker(
-                change.address, f"{path}: {gone[0]!r} is its default, and no option any more: write another default"
+                change.address,
+                f"{path}: {gone[0]!r} is the default, but it is no longer an option: choose another default",
             )
 
 

@@ -37,7 +37,7 @@ class ReferenceBlockers(Check):
             if users[each.ref]:
                 yield Blocker(each.address, _text(users[each.ref]))
             for text in sorted(set(texts.get(each.live.id, ())))[:_SHOWN]:
-                yield ChangeNote(each.address, f"its id stays in {text}, where it will lead nowhere")
+                yield ChangeNote(each.address, f"its id stays in {text}, where it will not resolve to anything")
 
 
 def _lets_go(user: Ref, name: str, context: PlanContext) -> bool:

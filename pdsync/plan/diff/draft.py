@@ -23,9 +23,9 @@ from pdsync.plan.option import PlanOptions
 from pdsync.plan.pairing.pair import Pair
 from pdsync.plan.people import find_member_ids
 
-_RENEWED = "nothing differs; the record in its ownership line is of an older manifest and is renewed"
-_UNKNOWN_RESTING = "PagerDuty refuses to show {}: those that rest on what is removed go with it"
-_UNREADABLE = "nothing differs; its ownership line has no record that can be read and gets one: values that only earlier manifests named stay"
+_RENEWED = "no change in PagerDuty; refreshes the record in its ownership line"
+_UNKNOWN_RESTING = "PagerDuty refuses to show {}: the ones that use a removed item are removed with it"
+_UNREADABLE = "no change in PagerDuty; the record in its ownership line cannot be read and is written again: values that only earlier manifests named stay"
 
 
 def draft_change(

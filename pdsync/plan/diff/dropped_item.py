@@ -24,9 +24,9 @@ from pdsync.plan.pairing.duplicate import group_by_key
 from pdsync.plan.pairing.pair import Pair
 from pdsync.plan.pairing.removed_field import EDITED, IGNORED, KEEP, NO_DEFAULT, OLDER
 
-UNCLEAR = "it may be what pdsync added, edited since"
-UNCLEAR_PERSON = "the person may be one whom pdsync added, with another address since"
-NOT_ON_RECORD = "its items are not on record"
+UNCLEAR = "it may be an item that pdsync added and that was edited since"
+UNCLEAR_PERSON = "this may be a person whom pdsync added and whose address changed since"
+NOT_ON_RECORD = "the record does not list its items"
 HOW_TO_REMOVE = "apply this plan with prune 'owned' to remove it: later plans do not name it"
 """The record forgets the item when the plan is applied, so no later plan can remove it."""
 
@@ -183,7 +183,7 @@ class _List:
             (not item.is_added, "pdsync did not add it"),
             (len(alike) > 1, "more than one item has its key"),
             (item_hash(declared, live, item.members) != item.value, EDITED),
-            (declared.lasting(alike[0].value), f"it is never removed: {declared.lasting_because}"),
+            (declared.lasting(alike[0].value), f"pdsync never removes it: {declared.lasting_because}"),
             (declared.key_of(alike[0].value) in self._implied, "PagerDuty adds it by itself"),
             (self._options.removed_fields == "keep", KEEP),
             (not applied.is_exclusive and mode != "owned", f"prune is {mode!r}; {HOW_TO_REMOVE}"),

@@ -52,7 +52,7 @@ def find_unshown_parts(pair: Pair) -> Iterator[str]:
         shown, sent = codec.parts(before), codec.parts(after)
         for path in sent:
             if path not in shown and key_hash(path) in on_record:
-                yield f"what PagerDuty holds is not known, because it never shows {name}{codec.shown_path(path)}"
+                yield f"the value in PagerDuty is unknown, because PagerDuty never shows {name}{codec.shown_path(path)}"
         applied = pair.last.of_field(name) if pair.last is not None else None
         if applied is None or applied.stable != value_hash(codec.frame(before)):
             continue  # what is on record of other parts than there are now says nothing

@@ -22,7 +22,7 @@ from pdsync.plan.pairing.open_field import is_as_applied, reset_parts
 KEEP = "removed_fields is 'keep'"
 IGNORED = "lifecycle.ignore names it"
 OLDER = "an older version of pdsync wrote the ownership line, which does not say who set this"
-NO_DEFAULT = "PagerDuty's default is not known"
+NO_DEFAULT = "PagerDuty's default is unknown"
 EDITED = "it was edited since pdsync wrote it"
 FOUND = "it was there before pdsync managed it"
 REFUSED = "PagerDuty refuses to show it"
@@ -59,7 +59,7 @@ def find_removed_fields(held: Before, recorded: Callable[[Ref], Ref], *, keep: b
         bound = {name: beside for name in resets if (beside := _staying_companion(held, name, resets))}
         if not bound:
             break
-        why |= {name: f"{beside} stays, and PagerDuty takes both together" for name, beside in bound.items()}
+        why |= {name: f"{beside} stays, and PagerDuty accepts the two only together" for name, beside in bound.items()}
     defaults = {declared.name: _default_of(declared, held) for declared in held.kind.fields}
     stays = tuple(Unmanaged(name, held.before.get(name), reason) for name, reason in why.items() if reason)
     return Removed({name: defaults[name] for name in why if name in resets}, stays)

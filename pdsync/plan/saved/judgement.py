@@ -112,7 +112,9 @@ def judge_create(change: Change, found: Found, view: View, freed: frozenset[str]
     if found.ours:
         if is_done(change, found.ours[0], view):
             return Judgement(Verdict.ALREADY)
-        return Judgement(Verdict.CONFLICT, f"it was created in the meantime, as {found.ids()}, and is not as planned")
+        return Judgement(
+            Verdict.CONFLICT, f"it was created in the meantime, as {found.ids()}, and differs from the plan"
+        )
     in_the_way = [live for live in found.same_name if live.id not in freed]
     if in_the_way:
         return Judgement(Verdict.CONFLICT, f"the name {change.name!r} is taken by {ids_of(in_the_way)}")

@@ -28,7 +28,7 @@ _REF: Schema = {
     "properties": {
         "$ref": {"description": "The kind of object.", "type": "string"},
         "key": {"description": "The name of its manifest.", "type": "string"},
-        "id": {"description": "Its PagerDuty id, where no manifest manages it.", "type": "string"},
+        "id": {"description": "Its PagerDuty id, if no manifest manages it.", "type": "string"},
     },
     "required": ["$ref"],
 }

@@ -158,7 +158,7 @@ def test_a_saved_plan_whose_tests_fail_is_not_applied(
         ("{payload: {summary: disk full", "{payload: {sumary: disk full", "22:21", "an event has no 'sumary'"),
         ("../event.json", "../events.json", "7:10", "../events.json"),
         ("routing_key_of: Prometheus", "routing_key_of: Prometheus\n  orchestration: prod-events", "21:3", "goes not together"),
-        ("name: tests-are-dropped", "name: disk-pages-bo", "19:18", "'routing_test/disk-pages-bo' is there already"),
+        ("name: tests-are-dropped", "name: disk-pages-bo", "19:18", "'routing_test/disk-pages-bo' is defined twice"),
         ("expect: {dropped: true, paged: []}", "expects: {dropped: true}", "23:3", "unknown field 'expects'"),
         ("metadata: {name: tests-are-dropped}", "metadata: {name: x}\nlifecycle: {adopt: true}", "20:1", "unknown field 'lifecycle'"),
     ],
@@ -187,7 +187,7 @@ def test_an_event_in_a_file_is_checked_as_one_in_the_manifest(pdsync: Pdsync, sh
         ("{}", "severity: expected error, but it is critical"),
         ("{trigger_count: 4}", "suppressed: expected not suppressed, but it is suppressed"),
         ("{}", "suppressed: expected not suppressed, but it is suppressed, if 'many' matches"),
-        ("{}", "Write at, trigger_count or cache_variables beside the event"),
+        ("{}", "Write at, trigger_count or cache_variables next to the event"),
     ],
 )
 def test_a_rule_that_cannot_be_decided_must_not_matter(pdsync: Pdsync, shop: Path, spec: str, says: str) -> None:
