@@ -135,7 +135,7 @@ def test_fields_of_pagerdutys_own_type_are_managed_and_nothing_else_of_it(
         "level": "Grade",
     }
     converge(client, [], prune="owned")
-    assert set(fields_of(client, "incident_default")) == {"other", "level"}, "nothing records which are pdsync's"
+    assert set(fields_of(client, "incident_default")) == {"other", "level"}, "there is no record of which are pdsync's"
     change = only(plan_for(client, [resource("IncidentType", "base", {"name": "incident_default"}, absent=True)]))
     own = "'incident_default' is PagerDuty's own incident type, and cannot be deleted: remove the manifest"
     assert own in change.blockers

@@ -585,7 +585,7 @@ class TestWorkspace:
             ("  steps:\n    - {name: A, action: 'delay:1'}\n    - {name: a, action: 'delay:1'}\n", 7, "second step"),
             ("  steps:\n    - {name: A, action: 'delay:1', inputs: {Delay: null}}\n", 6, "Delay"),
             ("  triggers:\n    - {manual: true, conditional: '', services: all}\n", 6, "conditional and manual"),
-            ("  triggers:\n    - {services: all}\n", 6, "says nothing of what starts"),
+            ("  triggers:\n    - {services: all}\n", 6, "does not say what starts"),
             ("  triggers:\n    - {manual: true}\n", 6, "services"),
             ("  triggers:\n    - {conditional: '', services: all, team: {id: PTEAM01}}\n", 6, "'team' has no effect"),
             ("  triggers:\n    - {manual: true, services: some}\n", 6, "services"),

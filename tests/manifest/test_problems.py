@@ -145,11 +145,11 @@ ALONE = [
     ),
     (
         manifest("User", "ana", "email: ana@example.com\ncontact_methods:\n  - {type: sms_contact_method, address: '5550101'}\n  - {type: sms_contact_method, address: '5550101', country_code: 49}"),
-        "9:7: user/ana: contact_methods[1]: 5550101 is there with its country_code and without one. Write it at each of them.",
+        "9:7: user/ana: contact_methods[1]: 5550101 is listed both with and without its country_code. Write it at each of them.",
     ),
     (
         manifest("Service", "a", "escalation_policy: {id: P1}\nsupport_hours: null"),
-        "7:3: service/a: 'support_hours' needs incident_urgency_rule beside it. Write incident_urgency_rule with type constant.",
+        "7:3: service/a: 'support_hours' needs incident_urgency_rule. Write incident_urgency_rule with type constant.",
     ),
     (
         manifest("EscalationPolicy", "p", 'name: "a\\tb"\n' + POLICY.replace("user: ana", "user: {id: P1}")),
@@ -157,11 +157,11 @@ ALONE = [
     ),
     (
         manifest("User", "ana", f"{METHODS}\nnotification_rules:\n  - {{urgency: high, start_delay_in_minutes: 0, contact_method: {{type: sms_contact_method, address: '5550101'}}}}"),
-        "11:66: user/ana: notification_rules[0].contact_method: sms_contact_method 5550101 is there more than once: sms_contact_method +33 5550101 and sms_contact_method +49 5550101. Write country_code beside the address.",
+        "11:66: user/ana: notification_rules[0].contact_method: sms_contact_method 5550101 is listed more than once: sms_contact_method +33 5550101 and sms_contact_method +49 5550101. Write country_code next to the address.",
     ),
     (
         manifest("User", "ana", f"{METHODS}\ncontact_methods_mode: exclusive\nnotification_rules:\n  - {{urgency: high, start_delay_in_minutes: 0, contact_method: {{type: sms_contact_method, address: '5550101', country_code: 1}}}}"),
-        "12:66: user/ana: notification_rules[0].contact_method: sms_contact_method +1 5550101 is not among contact_methods. Add it there; contact_methods_mode is exclusive, so it would be removed.",
+        "12:66: user/ana: notification_rules[0].contact_method: sms_contact_method +1 5550101 is not among contact_methods. Add it there: contact_methods_mode is exclusive, so it would be removed.",
     ),
     (
         manifest("User", "ana", "email: ana@example.com\nnotification_rules:\n  - {urgency: high, start_delay_in_minutes: 0, contact_method: {type: email_contact_method, address: a@example.com, country_code: 1}}"),
@@ -251,7 +251,7 @@ TOGETHER = [
     ),
     (
         [manifest("User", "ana", "email: ana@example.com\ncontact_methods_mode: exclusive\ncontact_methods: [{type: email_contact_method, address: a@example.com}]\nnotification_rules:\n  - urgency: high\n    start_delay_in_minutes: 0\n    contact_method: {type: email_contact_method, address: b@example.com}")],
-        ["a.yaml:12:23: user/ana: notification_rules[0].contact_method: email_contact_method b@example.com is not among contact_methods. Add it there; contact_methods_mode is exclusive, so it would be removed."],
+        ["a.yaml:12:23: user/ana: notification_rules[0].contact_method: email_contact_method b@example.com is not among contact_methods. Add it there: contact_methods_mode is exclusive, so it would be removed."],
     ),
 ]  # fmt: skip
 
