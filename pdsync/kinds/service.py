@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -248,6 +248,10 @@ def _check_hours(spec: Mapping[str, Any], scope: Scope, path: Path) -> None:
             scope.problem((*path, name), f"{name!r} needs incident_urgency_rule", hint, on_key=True)
 
 
+def _ruled_out(spec: Mapping[str, Any]) -> Collection[str]:
+    return ("support_hours", "scheduled_actions") if _is_constant(spec.get("incident_urgency_rule")) else ()
+
+
 def _imply(fields: Fields) -> Fields:
     """A constant urgency ends the support hours: said in the plan instead of done behind it."""
     if _is_constant(fields.get("incident_urgency_rule")):
@@ -393,5 +397,6 @@ SERVICE = Kind(
         feature=AIOPS,
         teams_through="escalation_policy",
         values=VALUES,
+        rivals=_ruled_out,
     ),
 )

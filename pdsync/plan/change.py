@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import Annotated
 
-from msgspec import field
+from msgspec import UNSET, UnsetType, field
 
 from pdsync.kinds import KINDS
 from pdsync.model import Canonical, Ref
@@ -134,6 +135,13 @@ class Change(Form, frozen=True):
         tuple[str, ...],
         says("Notes that the result repeats: how the account will differ from the manifest after this change."),
     ] = ()
+    defaults: Annotated[
+        Mapping[str, str] | UnsetType,
+        says(
+            "Where the values come from that the manifest has from Defaults: file:line, by field or child list. Only of those that change; "
+            "left out where there are none."
+        ),
+    ] = UNSET
     unmanaged: Annotated[
         tuple[Unmanaged, ...],
         says("What the manifest no longer names and pdsync no longer manages. It stays as it is."),
