@@ -106,9 +106,9 @@ def fetch_whole_collection(
     if rows.is_counted and (rows.joined or (counted and before == rows.items.keys())):
         return list(rows.items.values())
     if rows.is_counted:
-        of = ", which move from page to page"
+        of = ", but the pages change while they are read"
     else:
-        of = f" of {rows.total:,}" if rows.total >= 0 else ", and the pages do not agree on how many there are"
+        of = f" of {rows.total:,}" if rows.total >= 0 else ", and the pages give different totals"
     raise IncompleteListError(
         f"{name}: read {len(rows.items):,} objects{of}, twice; it changes while it is being read. Try again later.",
         read=len(rows.items),
@@ -125,7 +125,7 @@ def _read(name: str, fetch: FetchPage, reader: Reader, split: Split | None) -> R
         if split is not None:
             return split(reader, first)
         raise IncompleteListError(
-            f"{name}: {total:,} objects, but the API gives out {row_limit():,} of a listing: {HOW_TO_GO_ON}",
+            f"{name}: {total:,} objects, but the API returns only {row_limit():,} of a listing: {HOW_TO_GO_ON}",
             read=len(first.items),
             total=total,
         )

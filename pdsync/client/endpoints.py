@@ -80,7 +80,7 @@ class PathTrie:
                 node.parameter = node.parameter or _Node()
                 node = node.parameter
         if node.canonical not in (None, path):
-            raise UrlError(f"{path} cannot be told from {node.canonical}")
+            raise UrlError(f"{path} cannot be distinguished from {node.canonical}")
         node.canonical = path
 
 
@@ -171,7 +171,7 @@ class EndpointIndex:
         """This index and more endpoints, which replace those of the same method and path.
 
         Raises:
-            UrlError: a path without a leading slash, or one that cannot be told from a path that is there.
+            UrlError: a path without a leading slash, or one that cannot be distinguished from a path that is there.
         """
         added = tuple(more)
         for endpoint in added:

@@ -59,7 +59,7 @@ class Partition:
         if agreed and not parts.is_whole:
             raise IncompleteListError(
                 f"{self.name}: {parts.total:,} objects, of which {len(parts.found):,} can be read: {self._why()}. "
-                "Nothing is known of the rest, so none of it is used.",
+                "The rest cannot be read, so nothing is used.",
                 read=len(parts.found),
                 total=parts.total,
             )
@@ -78,7 +78,7 @@ class Partition:
         if self._division.has_teams:
             ways.append("of a team")
         listed = ", ".join(ways[:-1]) + " and " + ways[-1] if len(ways) > 1 else ways[0]
-        return f"the API gives out {row_limit():,} rows of a listing, {listed}"
+        return f"the API returns only {row_limit():,} rows of a listing, {listed}"
 
     def _read_rest(self, parts: Parts, ends: Ends) -> bool:
         """Reads what neither end has reached; whether the collection had the same number of objects all the time."""

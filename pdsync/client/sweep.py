@@ -112,7 +112,7 @@ class Sweep:
     def _too_many(self, total: int | None) -> IncompleteListError:
         many = f"{total:,}" if total is not None else f"more than {row_limit():,}"
         return IncompleteListError(
-            f"{self.name}: {many} objects, but the API gives out {row_limit():,} of a listing: {HOW_TO_GO_ON}",
+            f"{self.name}: {many} objects, but the API returns only {row_limit():,} of a listing: {HOW_TO_GO_ON}",
             read=len(self._known),
             total=total,
         )

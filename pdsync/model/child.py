@@ -352,8 +352,8 @@ class ChildList:
         for index, item in sorted(items.items()):
             alike = seen.setdefault(self.key_of(item), [])
             if alike and item not in alike and not scope.is_faulty((*path, index)):
-                hint = f"Told apart by {', '.join(self.key)}."
-                scope.problem((*path, index), f"{self.label_of(item)!r} is there twice", hint)
+                hint = f"Items need different values of {', '.join(self.key)}."
+                scope.problem((*path, index), f"{self.label_of(item)!r} is listed twice", hint)
             alike.append(item)
 
     def covers(self, desired: Mapping[str, Canonical], live: Mapping[str, Canonical]) -> bool:

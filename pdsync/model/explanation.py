@@ -3,7 +3,7 @@
 A schema carries what is said. Editors show the same, so its words are theirs where they have one:
 
 - ``errorMessage``: the hint, what to write instead.
-- ``x-expected``: what belongs here, such as "an email address"; without it the type says so.
+- ``x-expected``: valid here, such as "an email address"; without it the type says so.
 - ``x-noun``: what the members of a mapping or the items of a list are called.
 - ``x-instead``: names or values that people know and that are not here, each with what to write instead.
 - ``x-refusal``: what is wrong with such a name, where "cannot be managed" is not it.
@@ -132,7 +132,7 @@ class _Explanation:
         yield self._bad(error, f"{error.instance!r} {what}", _word(error, "errorMessage"))
 
     def _empty(self, error: Error) -> Problem:
-        return self._bad(error, "is empty", "Write a value, or leave the field out.")
+        return self._bad(error, "is empty", "Write a value, or leave out the field.")
 
     def _forbidden(self, error: Error) -> Iterator[Problem]:
         if "pattern" in error.schema:  # a line break after a text that fits but for that
@@ -140,7 +140,7 @@ class _Explanation:
             return
         if "required" in error.validator_value:
             one, other = error.validator_value["required"]
-            hint = "Both say the same: remove one of them."
+            hint = "Both mean the same: remove one of them."
             yield Problem((*self._place(error), other), f"{other!r} and {one!r} exclude each other", hint, on_key=True)
             return
         found = sorted(set(re.findall(error.validator_value["pattern"], error.instance)))
@@ -175,10 +175,10 @@ class _Explanation:
         noun = _word(error, "x-noun") or "item"
         for index, item in enumerate(items):
             if item in items[:index]:
-                yield Problem((*self._place(error), index), f"this {noun} is there twice", "Remove one.")
+                yield Problem((*self._place(error), index), f"this {noun} is listed twice", "Remove one.")
 
     def _shape(self, error: Error) -> Iterator[Problem]:
-        expected = _word(error, "x-expected") or "what belongs here"
+        expected = _word(error, "x-expected") or "valid here"
         yield self._bad(error, f"is not {expected}", _word(error, "errorMessage"))
 
     def _unknown(self, error: Error) -> Iterator[Problem]:
@@ -196,7 +196,7 @@ class _Explanation:
                 yield Problem(place, f"{name!r} {refusal}", instead[name], on_key=True)
             elif name not in known:
                 near = _nearest_name(name, known, value)
-                hint = f"Did you mean {near!r}?" if near else f"Known here: {', '.join(known)}."
+                hint = f"Did you mean {near!r}?" if near else f"Possible here: {', '.join(known)}."
                 yield Problem(place, f"unknown {schema.get('x-noun', 'field')} {name!r}", hint, on_key=True)
 
     def _missing(self, error: Error) -> Iterator[Problem]:

@@ -39,7 +39,7 @@ class KeyReference(Reference):
             "minLength": 1,
             "pattern": NOT_BLANK,
             "x-expected": f"the key of {with_article(noun)}",
-            "errorMessage": f"Write the key of its manifest: {with_article(noun)} that is not managed here takes none.",
+            "errorMessage": f"Write the key of its manifest: {with_article(noun)} that is not managed here cannot be named.",
         }
 
 
@@ -92,7 +92,12 @@ class FragmentList:
     """The codec of the list in a spec."""
 
     def __post_init__(self) -> None:
-        target = Part(self.target, KeyReference(self.target_kind), f"Whose {self.noun} it is: a key.", required=True)
+        target = Part(
+            self.target,
+            KeyReference(self.target_kind),
+            f"The object that gets this {self.noun}, by key.",
+            required=True,
+        )
         codec = ListOf(Object((target, *self.members, *_order_parts(self.noun))), noun=self.noun)
         object.__setattr__(self, "codec", codec)
 
@@ -122,9 +127,11 @@ class FragmentList:
 
 
 def _order_parts(noun: str) -> Iterator[Part]:
-    yield Part(BEFORE, Text(min_length=1), f"The label of the {noun} that it is directly before.")
-    yield Part(AFTER, Text(min_length=1), f"The label of the {noun} that it is directly after.")
-    says = "Of those that say neither, smaller numbers come first; then the keys of their manifests decide, then their labels."
+    yield Part(BEFORE, Text(min_length=1), f"The label of the {noun} that comes directly after this one.")
+    yield Part(AFTER, Text(min_length=1), f"The label of the {noun} that comes directly before this one.")
+    says = (
+        "Without before and after, smaller numbers come first; then the keys of the manifests decide, then the labels."
+    )
     yield Part(PRIORITY, Integer(-_MOST, _MOST), says, default=0)
 
 

@@ -86,7 +86,7 @@ def _keys(items: Sequence[Item], key: str) -> list[str]:
 
 
 def _find_duplicates(own: Surroundings, ordered: Sequence[Fragment]) -> Iterator[FragmentFlaw]:
-    hint = f"Each {own.noun} needs a {own.key} of its own: rename one of them."
+    hint = f"Each {own.noun} needs its own {own.key}: rename one of them."
     taken = {fold_name(key) for key in (*_keys(own.first, own.key), *_keys(own.last, own.key))}
     seen: dict[str, Fragment] = {}
     for it in ordered:
@@ -107,9 +107,7 @@ def _find_unknown(own: Surroundings, ordered: Sequence[Fragment]) -> Iterator[Fr
     for it in ordered:
         for member, named in ((BEFORE, it.before), (AFTER, it.after)):
             if named == it.key:
-                yield FragmentFlaw(
-                    it, member, f"{named!r} is this very {own.noun}", "Name another one, or take it out."
-                )
+                yield FragmentFlaw(it, member, f"{named!r} is this same {own.noun}", "Name another one, or remove it.")
             elif named and named not in known and own.is_whole:
                 message = f"{it.target.address} has no {own.noun} with the {own.key} {named!r} in any manifest"
                 near = did_you_mean(named, sorted(known - {it.key}))
@@ -225,4 +223,4 @@ def _cycle_flaws(cycle: Sequence[str], ordered: Sequence[Fragment]) -> Iterator[
     turned = [*cycle[start:], *cycle[:start], held.key]
     member = BEFORE if held.before else AFTER
     message = f"the order goes round in a circle: {' -> '.join(turned)}"
-    yield FragmentFlaw(held, member, message, "Take one of the 'before' and 'after' out that lead round.")
+    yield FragmentFlaw(held, member, message, "Remove one of the 'before' and 'after' in this circle.")

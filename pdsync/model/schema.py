@@ -138,7 +138,7 @@ def combined_schema(kinds: Iterable[Kind], tests: Iterable[TestKind] = ()) -> di
         "$schema": DRAFT,
         "$id": BASE + COMBINED_FILE,
         "title": "pdsync manifest",
-        "description": "An object of a PagerDuty account, kept as this manifest says.",
+        "description": "A manifest: one object of a PagerDuty account.",
         **with_examples({**schema, "allOf": conditions, "$defs": definitions}),
         "examples": [example_of(kind) for kind in kinds],
     }
@@ -158,7 +158,7 @@ def _names_of_needed(needed: Mapping[str, Any]) -> list[str]:
 def _said_of_spec(needed: Mapping[str, Any]) -> dict[str, str]:
     """What is said where spec is not a mapping."""
     names = _names_of_needed(needed)
-    hint = f"Required in it: {', '.join(names)}." if names else "Write 'spec: {}' if nothing is to be set."
+    hint = f"Required in it: {', '.join(names)}." if names else "Write 'spec: {}' to set nothing."
     return {"x-expected": "'spec' to be a mapping", "errorMessage": hint}
 
 

@@ -447,7 +447,7 @@ def test_a_manifest_may_not_write_an_ownership_line(account: Account) -> None:
     account.write(shop=service(more='description: "Managed by pdsync: other/service/zz"\n'))
     run = account.run("validate")
     assert run.code == 1
-    assert "holds an ownership line of pdsync" in run.out
+    assert "contains an ownership line of pdsync" in run.out
 
 
 def test_protection_that_was_edited_away_still_holds(account: Account) -> None:

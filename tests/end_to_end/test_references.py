@@ -37,11 +37,11 @@ def test_one_person_under_two_names_is_a_problem_of_the_manifest(client: RestApi
     converge(client, people)
     ana = id_of(client, "users", "ana")
     twice: list[tuple[Resource, str]] = [
-        (two_targets({"user": "ana"}, {"user": {"id": ana}}), "escalation_rules[1].targets: user/ana is there twice"),
+        (two_targets({"user": "ana"}, {"user": {"id": ana}}), "escalation_rules[1].targets: user/ana is listed twice"),
         (two_targets({"user": "ana"}, {"user": {"name": "ana"}}), "escalation_rules[1].targets: user/ana"),
         (
             team("t", members=[{"user": "ana", "role": "manager"}, {"user": {"id": ana}}]),
-            "members: user/ana is there twice",
+            "members: user/ana is listed twice",
         ),
         (
             schedule("s", layer("only", "ana", "bo", {"id": ana})),

@@ -331,7 +331,7 @@ def test_what_is_wrong_with_a_rule_is_said_at_its_line(world: World) -> None:
     assert problems == [
         "gadget/red: routes[0].after: gadget/hub has no rule with the label 'firts' in any manifest. Did you mean 'first'?",
         f"gadget/red: routes[1].label: gadget/blue has a rule with the label 'hot' too, at {world.folder}/gadgets.yaml:20. "
-        "Each rule needs a label of its own: rename one of them.",
+        "Each rule needs its own label: rename one of them.",
     ]
 
 

@@ -42,7 +42,7 @@ ALONE = [
     ),
     (
         manifest("BusinessService", "b", "depends_on: [{service: {id: P1}}, {service: {id: P1}}]"),
-        "6:37: business_service/b: depends_on[1]: this dependency is there twice. Remove one.",
+        "6:37: business_service/b: depends_on[1]: this dependency is listed twice. Remove one.",
     ),
     (
         manifest("IncidentWorkflow", "w", "triggers: [{manual: false, services: all}]"),
@@ -120,7 +120,7 @@ ALONE = [
     ),
     (
         "apiVersion: pdsync/v1\nkind: Team\nmetadata: {name: t}\nspec:\n",
-        "4:6: team/t: expected 'spec' to be a mapping, got nothing (null). Write 'spec: {}' if nothing is to be set.",
+        "4:6: team/t: expected 'spec' to be a mapping, got nothing (null). Write 'spec: {}' to set nothing.",
     ),
     (
         "apiVersion: pdsync/v1\nkind: Team\nmetadata: {name: t, id: abc}\nspec: {}\n",
@@ -137,7 +137,7 @@ ALONE = [
     ),
     (
         manifest("Team", "t", "members: [{user: {id: P1}, role: observer}, {user: {id: P1}, role: manager}]"),
-        "6:47: team/t: members[1]: 'user[id=P1]' is there twice. Told apart by user.",
+        "6:47: team/t: members[1]: 'user[id=P1]' is listed twice. Items need different values of user.",
     ),
     (
         manifest("Service", "a", "escalation_policy: {id: P1}\nincident_urgency_rule: {type: constant}", "lifecycle: {ignore: [description, support_hours]}\n"),
@@ -169,7 +169,7 @@ ALONE = [
     ),
     (
         manifest("Team", "t", "members: [{user: {id: P1}}, {user: {id: P1}}]"),
-        "6:31: team/t: members[1]: this member is there twice. Remove one.",
+        "6:31: team/t: members[1]: this member is listed twice. Remove one.",
     ),
 ]  # fmt: skip
 
@@ -243,11 +243,11 @@ TOGETHER = [
     ([manifest("Team", "a", "parent: a")], ["a.yaml:6:11: team/a: parent: team/a refers to itself. Name another one, or remove the reference."]),
     (
         [ANA, manifest("Team", "t", "members:\n  - user: ana\n  - user: Ana@example.com")],
-        ["b.yaml:8:7: team/t: members[1]: this member is there twice. Remove one."],
+        ["b.yaml:8:7: team/t: members[1]: this member is listed twice. Remove one."],
     ),
     (
         [ANA, manifest("EscalationPolicy", "p", POLICY.replace("[{user: ana}]", "[{user: ana}, {user: {email: ana@example.com}}]"))],
-        ["b.yaml:8:30: escalation_policy/p: escalation_rules[0].targets[1]: this target is there twice. Remove one."],
+        ["b.yaml:8:30: escalation_policy/p: escalation_rules[0].targets[1]: this target is listed twice. Remove one."],
     ),
     (
         [manifest("User", "ana", "email: ana@example.com\ncontact_methods_mode: exclusive\ncontact_methods: [{type: email_contact_method, address: a@example.com}]\nnotification_rules:\n  - urgency: high\n    start_delay_in_minutes: 0\n    contact_method: {type: email_contact_method, address: b@example.com}")],

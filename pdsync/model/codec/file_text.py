@@ -27,7 +27,7 @@ class FileText(Wrapper):
 
     def schema(self) -> dict[str, Any]:
         named = {
-            "description": "The file that holds the text, as its path from the folder of the manifest.",
+            "description": "The file with the text, as a path relative to the folder of the manifest.",
             "type": "string",
             "minLength": 1,
             "maxLength": 1000,
@@ -35,7 +35,7 @@ class FileText(Wrapper):
         }
         return {
             "anyOf": [self.inner.schema(), one_of({MEMBER: named})],
-            "x-expected": "a text, or a file that holds it",
+            "x-expected": "a text, or a file with the text",
             "errorMessage": f"Write the text, or {{{MEMBER}: NAME{self.suffix}}}.",
         }
 

@@ -38,7 +38,7 @@ def check_condition(text: str, scope: Scope, path: Path) -> None:
 def check_order(rules: Any, scope: Scope, path: Path) -> None:
     """Warns of rules that no event comes to, because a rule before takes all that they would."""
     for at, taker in find_hidden(rules if isinstance(rules, list) else ()):
-        message = f"no event comes to this rule: {taker!r}, before it, takes all that it would"
+        message = f"no event reaches this rule: {taker!r}, before it, matches all events that it would match"
         scope.warn((*path, at), message, f"Move it above {taker!r}, or remove it.")
 
 

@@ -166,5 +166,5 @@ def _known(header: Mapping[str, Any], known: Mapping[tuple[Any, str], Any]) -> M
         return header
     found = known.get((header["key"], held[HIDDEN]))
     if found is None:
-        raise MissingSecretError(f"the value of the header {header['key']!r} is not known any more")
+        raise MissingSecretError(f"the value of the header {header['key']!r} is no longer known")
     return {**header, "value": found}

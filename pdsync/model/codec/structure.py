@@ -204,7 +204,7 @@ class ListOf(Codec):
             name = fold_name(str(item.get(self.key, "")))
             if name and name in seen and not scope.is_faulty((*path, index, self.key)):
                 message = f"a second {self.noun} with the {self.key} {item[self.key]!r}"
-                scope.problem((*path, index), message, "Each needs its own.")
+                scope.problem((*path, index), message, "Each one needs its own.")
             seen.add(name)
         return items
 
@@ -240,7 +240,7 @@ class SetOf(ListOf):
         seen: set[str] = set()
         for index, key in keys.items() if len(set(keys.values())) < len(keys) else ():
             if key in seen and not scope.is_faulty((*path, index)):
-                scope.problem((*path, index), f"this {self.noun} is there twice", "Remove one.")
+                scope.problem((*path, index), f"this {self.noun} is listed twice", "Remove one.")
             seen.add(key)
         return {index: items[index] for index in sorted(items, key=keys.__getitem__)}
 
