@@ -37,7 +37,7 @@ class Accepted:
     names: tuple[str, ...]
     """The fields and child lists that were taken over."""
     beside: tuple[TextFileEdit, ...] = ()
-    """The files beside the manifest whose text is new."""
+    """The files next to the manifest whose text is new."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,7 +34,7 @@ class WrittenManifest:
 
 
 def read_spec(manifest: WrittenManifest) -> Mapping[str, Any]:
-    """The spec as it is written but for the values of variables."""
+    """The spec as it is written except for the values of variables."""
     source = manifest.source
     for document in read_yaml(manifest.text, source.file).documents:
         substitute(document, manifest.variables)

@@ -121,7 +121,7 @@ class ChildWriter:
             self._note_answer(change, self._surely([change], lambda: self._wire.put(path, body)))
 
     def _note_answer(self, change: ChildChange, answer: object) -> None:
-        """Keeps what an answer says of an item, and what it leaves open."""
+        """Keeps what an answer says about an item, and what it leaves open."""
         if not self._verification.is_shown(change, answer, self._live, self._raw):
             self._unshown.append(change)
         elif isinstance(answer, dict):

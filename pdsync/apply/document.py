@@ -44,7 +44,7 @@ class DocumentWriter:
         self.written = 0
         """How many requests wrote something."""
         self.warned: dict[str, tuple[Warned, ...]] = {}
-        """What PagerDuty said of each document that was written, by name."""
+        """What PagerDuty said about each document that was written, by name."""
 
     @property
     def all_warned(self) -> tuple[Warned, ...]:
@@ -177,7 +177,7 @@ class DocumentWriter:
         return agree(codec, value, held)
 
     def _is_same(self, name: str, one: LiveDocument, other: LiveDocument) -> bool:
-        """Whether two readings show the same: an answer need not have the same order each time."""
+        """Whether two readings show the same: the order of an answer may change from time to time."""
         if (one.version, one.is_on) != (other.version, other.is_on):
             return False
         codec, declared = self._kind.fields_by_name[name].codec, self._kind.documents[name]

@@ -60,7 +60,7 @@ class Watch:
     is_over: Callable[[], bool] = _never
     """Whether the time is up: changes in flight finish then, and the rest is skipped."""
     is_strict: bool = False
-    """Whether a warning of PagerDuty is no success."""
+    """Whether a warning from PagerDuty counts as a failure."""
 
 
 UNWATCHED = Watch()

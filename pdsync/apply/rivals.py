@@ -75,7 +75,7 @@ class Rivals:
 
 
 def has_rivals(change: Change) -> bool:
-    """Whether PagerDuty lets another run make a second object like this one, which then can be told by its line."""
+    """Whether PagerDuty lets another run make a second object like this one, which can then be recognised by its ownership line."""
     return not BY_SLUG[change.kind].unique_name and change.marker is not None
 
 

@@ -63,7 +63,7 @@ class Verification:
             raise IgnoredError(_describe([text for _, text in wrong]))
 
     def check_gone(self, change: Change) -> None:
-        """Makes sure that a deleted object is gone: the answer to a DELETE says nothing of it."""
+        """Makes sure that a deleted object is gone: the answer to a DELETE says nothing about it."""
         for wait_s in (0.0, *_WAITS_S):
             if wait_s:
                 self._wait(wait_s)
@@ -127,7 +127,7 @@ class Verification:
     def _find_wrong(
         self, change: Change, live: LiveObject, values: Mapping[str, Canonical], names: Collection[str]
     ) -> list[tuple[str, str]]:
-        """Of the named fields those that the object does not hold as asked, each with asked and stored."""
+        """The named fields that the object does not hold as requested, each with the requested and the stored value."""
         kind, moment = BY_SLUG[change.kind], render_instant(self._clock())
         held = kind.settle(kind.map_fields(live.fields, self._identities.to_normal), moment)
         asked = kind.settle(dict(values), moment)

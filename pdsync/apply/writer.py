@@ -141,7 +141,7 @@ class Writer:
         return outcome
 
     def _update(self, change: Change, live: LiveObject, outcome: Outcome) -> Outcome:
-        """Child lists and documents first: the ownership line that goes with the fields records that all of it was applied. What a
+        """Child lists and documents first: the ownership line that is written with the fields records that everything was applied. What a
         document refers to comes before it, and goes after it."""
         children = ChildWriter(self._wire, self._tools, live)
         documents = DocumentWriter(self._wire, self._tools, change, live)

@@ -1,4 +1,4 @@
-"""What the client knows of each endpoint: wrappers and pagination, found by method and path.
+"""What the client knows about each endpoint: wrappers and pagination, found by method and path.
 
 The bulk is the generated ``endpoint_table``; ``endpoint_addition`` has what the API description has wrong or lacks. Here are the
 tree in which a path is found, and the views of the whole under the names the API libraries for PagerDuty use.

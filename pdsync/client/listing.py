@@ -18,7 +18,7 @@ from pdsync.client.urls import last_value, without
 __all__ = ["Listing", "Where", "WholeReading"]
 
 Where: TypeAlias = Callable[[dict[str, Any]], bool]
-"""Says of an object of a collection whether it is asked for."""
+"""Whether an object of a collection is asked for."""
 Pairs: TypeAlias = Sequence[tuple[str, str]]
 GetPage: TypeAlias = Callable[[Pairs, str], Page]
 """Gets a page by the query parameters and the name of the field that holds the next cursor."""

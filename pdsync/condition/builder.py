@@ -129,7 +129,7 @@ class Builder(Transformer[Token, Any]):
 
 
 def as_condition(item: Any) -> Node:
-    """What stands where a condition must be: an operand alone is one where it can be true."""
+    """What was written where a condition must be: an operand alone is a condition where it can be true."""
     if isinstance(item, Nested):
         return item.node
     if isinstance(item, _NO_CONDITION) and not (isinstance(item, Literal) and isinstance(item.value, bool)):

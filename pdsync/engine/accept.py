@@ -42,7 +42,7 @@ class Acceptance:
     """The fields and child lists that were taken over."""
     _target: ManifestFile
     beside: tuple[Acceptance, ...] = ()
-    """The files beside the manifest that hold texts of it, where those are new."""
+    """The files next to the manifest that hold texts of it, where those are new."""
 
     @property
     def changed(self) -> tuple[Acceptance, ...]:

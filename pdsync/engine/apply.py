@@ -37,7 +37,7 @@ class ApplyRequest:
 
     plan: Plan
     staleness: tuple[Staleness, ...] = ()
-    """Of a saved plan: how each change compares with the account as it is now."""
+    """How each change of a saved plan compares with the account as it is now."""
     impact: Impact | None = None
     """Who is paged differently. An impact that breaks a rule forbids to apply the plan."""
     approve_deletes: str = ""

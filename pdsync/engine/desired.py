@@ -43,7 +43,7 @@ class Workspace:
     max_deletes: int = 10
     max_delete_percent: int = 25
     limits_by_kind: Mapping[str, DeleteLimit] = field(default_factory=dict)
-    """Limits by slug, beside those over all kinds."""
+    """Limits by slug, in addition to those over all kinds."""
     managed_kinds: frozenset[str] = frozenset()
     """Slugs of the kinds without an ownership line whose existing objects it manages."""
     neighbours: tuple[Neighbour, ...] = ()
@@ -91,7 +91,7 @@ class Selection:
 
 @dataclass(frozen=True)
 class Desired:
-    """Everything that a plan is made from, but for the account."""
+    """Everything that a plan is made from, except for the account."""
 
     resources: tuple[Resource, ...]
     options: PlanOptions

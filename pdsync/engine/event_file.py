@@ -63,7 +63,7 @@ def _said(problem: Problem) -> str:
 
 
 def _locator(text: str) -> Callable[[Problem], Place]:
-    """Says line and column of a problem. JSON is YAML but for rare texts, of which only the first line is said then."""
+    """Says line and column of a problem. JSON is YAML except for rare texts, of which only the first line is said then."""
     from pdsync.manifest.yaml_text import read_yaml
 
     documents = read_yaml(text, "").documents

@@ -38,9 +38,9 @@ class Planned:
     account: Account
     desired: Desired
     current: Plan | None = None
-    """Of a saved plan: what is left to do of it today. None where it cannot be applied."""
+    """What is left to do of a saved plan today. None where it cannot be applied."""
     staleness: tuple[Staleness, ...] = ()
-    """Of a saved plan: how each of its changes compares with the account as it is now."""
+    """How each change of a saved plan compares with the account as it is now."""
 
     def with_tests(self, tests: tuple[TestForm, ...]) -> Planned:
         """The same with what the manifests' own tests say."""

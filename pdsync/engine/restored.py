@@ -1,6 +1,6 @@
 """The manifest that describes an object as it was before a run, from what the journal kept of it. Pure.
 
-A deleted object is described whole, as an export would. Of a changed one only that is put back which the run changed: what
+A deleted object is described whole, as an export would. In a changed object, only what the run changed is put back: what
 other people changed since stays. All else that the ownership line has on record is described as it is today, because what a
 manifest no longer names would be reset.
 """
@@ -188,7 +188,7 @@ class Restorer:
         )
 
     def _follower(self, before: Before) -> RefMap:
-        """Leads references to deleted objects to those that take their place. One that nothing takes is a problem."""
+        """Leads references to deleted objects to those that take their place. A reference without a replacement is a problem."""
 
         def follow(ref: Ref) -> Ref:
             slug = self._kinds.get(ref.value, "") if ref.kind == ANY_KIND else ref.kind

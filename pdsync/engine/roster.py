@@ -52,7 +52,7 @@ def load_roster(workspace: Workspace) -> Roster:
 
 
 def load_tested_roster(workspace: Workspace) -> tuple[Roster, tuple[TestForm, ...]]:
-    """What the manifests say, and what their own tests say of it. Raises the errors of `load_desired`."""
+    """What the manifests say, and what their own tests say about it. Raises the errors of `load_desired`."""
     desired = load_desired(workspace, Selection())
     roster = roster_of_resources(desired.resources)
     if not desired.tests:

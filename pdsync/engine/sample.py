@@ -1,4 +1,4 @@
-"""Sample events of a plan: what would become of alerts that there were. Read and compared only where rules for events change."""
+"""Sample events of a plan: what would happen to alerts that there were. Read and compared only where rules for events change."""
 
 from __future__ import annotations
 

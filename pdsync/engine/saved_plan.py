@@ -77,7 +77,7 @@ def compare_saved_plan(
     approve_deletes: str = "",
     activity: Activity = silent,
 ) -> Planned:
-    """The saved plan beside the account as it is now. Writes nothing.
+    """The saved plan compared with the account as it is now. Writes nothing.
 
     A plan made now, from these manifests and under today's limits, must ask for the same: a file can be rewritten, and so can a
     policy. What is written is taken from the plan made now. Where a change is in conflict, `current` is None and `staleness` says why.
@@ -131,7 +131,7 @@ def _compute_staleness(saved: SavedPlan, account: Account) -> tuple[Staleness, .
 def _plan_again(
     client: RestApiV2Client, desired: Desired, saved: SavedPlan, account: Account, activity: Activity
 ) -> tuple[Plan, Account]:
-    """The plan that is made now, with what stands in its way now. Raises RefusedError for a selection that none can be made for."""
+    """The plan that is made now, with what blocks it now. Raises RefusedError for a selection that none can be made for."""
     selection = replace(saved.selection, paths=desired.selection.paths)
     try:
         options = make_options(desired.workspace, selection)

@@ -21,7 +21,7 @@ class WrittenSpec:
 
     values: dict[str, Any] = field(default_factory=dict)
     comments: dict[str, list[str]] = field(default_factory=dict)
-    """Lines to stand above a member, by its name; under the empty name those of members that are left out."""
+    """Comment lines to write above a member, by its name; under the empty name, comments about members that are left out."""
     flaw: str = ""
     """Why no manifest can say what this object is; then it is not exported."""
     is_incomplete: bool = False

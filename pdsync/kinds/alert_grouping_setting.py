@@ -37,7 +37,7 @@ _COMPARED = Text(min_length=1)
 
 
 class _Config(Object):
-    """Its members depend on the type, which is beside it: a schema alone would give an example without any."""
+    """Its members depend on the type, which is next to it: a schema alone would give an example without any."""
 
     def schema(self) -> dict[str, Any]:
         return {**Object.schema(self), "examples": [{"aggregate": "all", "fields": ["summary"], "time_window": 300}]}

@@ -58,7 +58,7 @@ def dependencies(collection: str) -> ChildList:
         ),
         key=(_TECHNICAL, _BUSINESS),
         description=(
-            "What it depends on. Only the dependent side names a dependency. Those that are not listed "
+            "What it depends on. Only the dependent side names a dependency. Items that are not listed "
             "stay. No service may depend on itself, directly or through others."
         ),
         source=(

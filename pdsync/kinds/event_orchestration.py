@@ -96,7 +96,7 @@ def _read_enablement(answer: Any) -> bool | None:
 
 @dataclass(frozen=True, slots=True)
 class Feature(Boolean):
-    """Whether a feature is on. PagerDuty may not say so of one that the account lacks."""
+    """Whether a feature is on. PagerDuty may not say so for a feature that the account lacks."""
 
     def live(self, value: Any, scope: Scope) -> Canonical:
         return None if value is None else bool(value)
@@ -206,7 +206,7 @@ def _read_cache_variable(item: dict[str, Any], parent: Mapping[str, Any]) -> dic
 
 
 def _send_cache_variable(item: dict[str, Any]) -> dict[str, Any]:
-    """A cache variable of a manifest as a request has it. One that is set from outside takes no conditions."""
+    """A cache variable of a manifest as a request has it. A variable that is set from outside takes no conditions."""
     configuration = {"type": item["type"], **{name: item[name] for name in _CACHE_TYPES[item["type"]] if name in item}}
     if "ttl" in configuration:
         configuration["ttl_seconds"] = configuration.pop("ttl")
@@ -306,7 +306,7 @@ AIOPS = FeatureFact(_AIOPS, _aiops_uses)
 
 
 def note_hidden_headers(live: LiveObject, fields: Fields) -> Mapping[str, str]:
-    """What an export says of headers whose values it does not write."""
+    """What an export says about headers whose values it does not write."""
     notes = {}
     for name, codec in (("global", GLOBAL), ("event_orchestration", SERVICE_RULES)):
         if name in live.documents and codec.hides(fields.get(name)):

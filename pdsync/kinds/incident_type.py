@@ -81,7 +81,7 @@ def _from_answer(item: dict[str, Any], parent: Mapping[str, Any]) -> dict[str, A
 
 
 def _with_ids(body: dict[str, Any], answer: Mapping[str, Any]) -> dict[str, Any]:
-    """Options that stay keep their ids. Those that are as they were are not sent."""
+    """Options that stay keep their ids. Unchanged options are not sent."""
     rows = answer.get("field_options") or ()
     written = write_definition(body, rows)
     if body.get("options") == read_definition(dict(answer)).get("options"):
@@ -150,7 +150,7 @@ def _finish(body: dict[str, Any], live: LiveObject | None, now: datetime) -> dic
 
 
 def _imply(fields: Fields) -> Fields:
-    """A type that has a manifest is in use. One whose manifest went was disabled, and the next manifest enables it."""
+    """A type that has a manifest is in use. If its manifest was removed, the type was disabled, and the next manifest enables it."""
     return fields if fields.get("name") == BASE or not fields else {"enabled": True, **fields}
 
 

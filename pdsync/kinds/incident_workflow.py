@@ -72,7 +72,7 @@ class AllOrSome(Codec):
 
 @dataclass(frozen=True, slots=True)
 class Trigger(Object):
-    """A trigger in the words of a manifest. One that a person starts is open to everyone where no team is named."""
+    """A trigger in the words of a manifest. A trigger that a person starts is open to everyone where no team is named."""
 
     def desired(self, value: Any, scope: Scope, path: Path) -> Canonical:
         return _with_team(Object.desired(self, value, scope, path))

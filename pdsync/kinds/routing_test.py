@@ -1,4 +1,4 @@
-"""RoutingTest: an event, and what must become of it by the manifests. No object of PagerDuty."""
+"""RoutingTest: an event, and what must happen to it by the manifests. Not a PagerDuty object."""
 
 from __future__ import annotations
 

@@ -200,7 +200,7 @@ SCHEDULE = Kind(
     fields=(
         name_field(
             Text(max_length=255, min_length=1),
-            f"{_API}; support page 'Schedule Basics': at most 255 characters; names need not be unique",
+            f"{_API}; support page 'Schedule Basics': at most 255 characters; names may repeat",
         ),
         description_field("Schedule"),
         Field(

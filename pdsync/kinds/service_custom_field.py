@@ -112,5 +112,5 @@ CUSTOM_FIELDS = Field(
         parts_of=SERVICE_CUSTOM_FIELD.slug,
     ),
 )
-"""What services say of such fields."""
+"""What services say about such fields."""
 VALUES = ValueFact(CUSTOM_FIELDS.name, SERVICE_CUSTOM_FIELD.slug)

@@ -29,7 +29,7 @@ _PLACES = "{{incident.title}} and other fields are filled in; /templates/fields 
 
 
 def _prepare(answer: dict[str, Any]) -> dict[str, Any]:
-    """The parts beside the other fields. A row of a list may lack them all, and then they are not known."""
+    """The parts other than the plain fields. A row of a list may lack them all, and then they are not known."""
     parts = answer.pop(_NESTED, None)
     if isinstance(parts, Mapping):
         answer.update({name: parts.get(name) for name in _PARTS})

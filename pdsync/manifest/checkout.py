@@ -71,7 +71,7 @@ def find_missing(roots: Sequence[str], above: Sequence[str] = ()) -> Iterator[Mi
 
 
 def _is_of_other_file(path: str) -> bool:
-    """Whether a link that git wrote as a plain file, which then holds where it leads, leads to a file that is no manifest."""
+    """Whether a link that git wrote as a plain file, which then holds where it leads, leads to a file that is not a manifest."""
     target = os.path.join(os.path.dirname(path), _read(Path(path)))
     return not is_manifest_name(os.path.basename(path)) and "\0" not in target and os.path.isfile(target)
 

@@ -1,6 +1,6 @@
 """Defaults: fields that manifests have where they do not name them, because a file of their folder or of one above says so.
 
-The nearest folder wins, field by field. A field is taken as a whole. From then on it counts as one that the manifest names, but for its
+The nearest folder wins, field by field. A field is taken as a whole. From then on it counts as one that the manifest names, except for its
 place: what is wrong with it is reported where it is written, once, however many manifests have it.
 """
 
@@ -297,7 +297,7 @@ def _read_document(made: DefaultsManifest) -> DefaultsManifest:
 
 
 def _read_section(made: DefaultsManifest, kind: Kind, section: Any) -> None:
-    """Reads the fields of one kind. What can be said of a value without the rest of its manifest is said here."""
+    """Reads the fields of one kind. What can be said about a value without the rest of its manifest is said here."""
     base: Path = ("spec", kind.name)
     if not isinstance(section, dict):
         hint = "Write the fields below the kind, as in the spec of a manifest."

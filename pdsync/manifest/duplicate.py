@@ -19,7 +19,7 @@ def check_duplicates(manifests: Sequence[Manifest]) -> None:
         if manifest.kind is None:
             continue
         for what, value, path in _claims(manifest):
-            # What carries an ownership line is told by it: its tombstone may have the name of the object that comes after it.
+            # An object with an ownership line is identified by that line: its tombstone may have the name of the object that comes after it.
             buried = manifest.lifecycle.absent and manifest.kind.marker_line is not None and what not in ("key", "id")
             claim = (manifest.kind.slug, what, fold_name(value) if what != "key" else value, buried)
             first, place = seen.setdefault(claim, (manifest, path))

@@ -93,7 +93,7 @@ def _gather(
 def _check(
     target: Manifest, field: Field, items: Sequence[Item], found: Sequence[tuple[Manifest, FragmentList, Fragment]]
 ) -> None:
-    """Notes what is wrong with items beside those of other manifests, each at its own place."""
+    """Notes what is wrong with items compared with those of other manifests, each at its own place."""
     codec, scope = field.codec, Scope()
     assert isinstance(codec, Gathering)
     codec.check_gathered(items, scope)

@@ -122,7 +122,7 @@ class Manifest:
         return Source(self.document.places.file, *self.document.places.locate(path, on_key=on_key))
 
     def problem(self, path: Path, message: str, hint: str = "") -> None:
-        """Notes a problem that shows only beside other manifests."""
+        """Notes a problem that shows only in comparison with other manifests."""
         self.problems.append(Problem(path, message, hint))
 
     def read_spec(self, spec: Mapping[str, Any]) -> None:
@@ -207,7 +207,7 @@ class Manifest:
                 yield found, problem
 
     def all_problems(self) -> list[ManifestProblem]:
-        """Everything wrong with it, for the user, but for fields from Defaults."""
+        """Everything wrong with it, for the user, except for fields from Defaults."""
         if not (self.problems or self.spec_problems or self.document.flaws or self.document.hidden):
             return []  # nearly every manifest
         found = (*self.problems, *self.spec_problems)
@@ -296,7 +296,7 @@ _lifecycle = lru_cache(maxsize=256)(Lifecycle)
 
 
 def _check_tombstone(manifest: Manifest, kind: Kind, scope: Scope) -> None:
-    """Whether what is to be deleted can be told, and is not to be kept as well."""
+    """Whether it is clear which object to delete, and that object is not protected as well."""
     if not manifest.lifecycle.absent:
         return
     unsaid = [name for name in kind.identity if name not in manifest.fields]

@@ -197,7 +197,7 @@ def _a(noun: str) -> str:
 
 
 def _replaced(value: Any, path: Path, new: Any) -> Any:
-    """A copy of nested dicts and lists with `new` at `path`; what lies beside the path is shared."""
+    """A copy of nested dicts and lists with `new` at `path`; what lies next to the path is shared."""
     if not path:
         return new
     copy: Any = dict(value) if isinstance(value, Mapping) else list(value)

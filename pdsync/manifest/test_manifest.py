@@ -44,7 +44,7 @@ class TestManifest:
         return Source(self.document.places.file, *self.document.places.locate(path))
 
     def problem(self, path: Path, message: str, hint: str = "") -> None:
-        """Notes a problem that shows only beside other manifests."""
+        """Notes a problem that shows only in comparison with other manifests."""
         self.problems.append(Problem(path, message, hint))
 
     def all_problems(self) -> list[ManifestProblem]:

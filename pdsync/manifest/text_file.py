@@ -40,7 +40,7 @@ class TextFileError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class TextFiles:
-    """The files beside manifests."""
+    """The files next to manifests."""
 
     changed: Mapping[str, str] = field(default_factory=dict)
     """Texts by real path that count in place of what the files hold."""

@@ -1,6 +1,6 @@
-"""Variables in manifests: ``${var:NAME}`` in a value stands for what pdsync.yaml says of NAME. There is no more to it.
+"""Variables in manifests: ``${var:NAME}`` in a value stands for what pdsync.yaml says about NAME. Variables can do nothing else.
 
-``${env:NAME}`` is for secrets, and a secret may stand only where nothing shows it again: in a field that is write-only.
+``${env:NAME}`` is for secrets, and a secret is allowed only where nothing shows it again: in a field that is write-only.
 ``${id:kind/key}`` is a reference inside a text, which the codec of the text reads (`referring_text`); in any other text it is a flaw.
 """
 

@@ -135,7 +135,7 @@ class _Explanation:
         return self._bad(error, "is empty", "Write a value, or leave out the field.")
 
     def _forbidden(self, error: Error) -> Iterator[Problem]:
-        if "pattern" in error.schema:  # a line break after a text that fits but for that
+        if "pattern" in error.schema:  # a line break after a text that fits otherwise
             yield from self._pattern(error)
             return
         if "required" in error.validator_value:
@@ -224,7 +224,7 @@ class _Explanation:
         yield Problem(place, f"{name!r} is not {expected}", _word(error, "errorMessage"), on_key=True)
 
     def _none_of(self, error: Error) -> Iterator[Problem]:
-        """Of the ways to write a value, the one that was probably meant: the first one that has the type of the value."""
+        """The one of the ways to write a value that was probably meant: the first one that has the type of the value."""
         ways: dict[Any, list[Error]] = defaultdict(list)
         for inner in error.context or ():
             ways[inner.relative_schema_path[0]].append(inner)

@@ -64,7 +64,7 @@ class Fragment:
 
     @property
     def order(self) -> tuple[int, str, str]:
-        """The order of fragments that say nothing of each other. It does not depend on files."""
+        """The order of fragments that say nothing about each other. It does not depend on files."""
         return self.priority, self.owner.value, self.key
 
 
@@ -84,7 +84,7 @@ class FragmentList:
     key: str
     """The member that tells items apart, there and here."""
     members: tuple[Part, ...]
-    """What a fragment can say of its item, the key included."""
+    """What a fragment can say about its item, the key included."""
     owner: str
     """The member of the item that refers to the owner."""
     noun: str = "item"
@@ -102,7 +102,7 @@ class FragmentList:
         object.__setattr__(self, "codec", codec)
 
     def read(self, spec: Mapping[str, Any], scope: Scope, path: Path, owner: Ref) -> tuple[Fragment, ...]:
-        """The fragments of a spec that fits its schema, but for what `scope` says is unreadable; those are left out."""
+        """The fragments of a spec that fits its schema, except for what `scope` says is unreadable; those are left out."""
         place = (*path, self.name)
         if self.name not in spec or place in scope.unreadable:
             return ()
@@ -167,7 +167,7 @@ class Gathering:
         raise NotImplementedError(type(self).__name__)
 
     def check_gathered(self, items: Sequence[Item], scope: Scope) -> None:
-        """Reports what is wrong with the items of all manifests beside each other; the first step of each path is an index of these."""
+        """Reports what is wrong with the items of all manifests compared with each other; the first step of each path is an index of these."""
 
     def find_hidden(self, items: Sequence[Item]) -> Iterator[tuple[int, str]]:
         """The items that have no effect, by index, each with the key of the item before it that is the reason."""

@@ -7,7 +7,7 @@ Premise. The order means something and must not depend on files, so it follows f
 - A fragment that says neither `before` nor `after` comes between the two parts. Among those, smaller priorities come first, then the
   key of the owner decides, then the key of the item.
 - A fragment that names another item is next to it: directly before it, or directly after it. Where several are, they have the
-  order of the former rule. One that names two items is after the one and before the other, as near to the first as can be.
+  order of the former rule. A fragment that names two items comes after the one and before the other, as near to the first as possible.
 
 What cannot be put in order has flaws, and no order.
 """
@@ -27,7 +27,7 @@ from pdsync.model.suggestion import did_you_mean
 
 @dataclass(frozen=True, slots=True)
 class FragmentFlaw:
-    """What is wrong with a fragment beside the others."""
+    """What is wrong with a fragment compared with the others."""
 
     fragment: Fragment
     member: str
@@ -179,7 +179,7 @@ class _Graph:
                 waiting.pop()
                 if key not in found:
                     found[key] = None
-                    # One that would take an item along whose turn has not come waits for it.
+                    # A fragment that would pull an item forward before its turn waits for it.
                     ahead = anchors - found.keys()
                     late = [it for it in (*self.followers.get(key, ()), *late) if it not in found]
                     ready = [it for it in late if not self._takes_along(it, ahead, found)]

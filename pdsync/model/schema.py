@@ -27,7 +27,7 @@ _EXAMPLES: Mapping[str, list[str]] = {
     whole(ID_PATTERN)["pattern"]: ["PABC123"],
     EMAIL: ["ana@example.com"],
 }
-"""Examples by pattern, so that they stand at every place the pattern does."""
+"""Examples by pattern, so that they are at every place where the pattern is."""
 
 
 def file_name(kind: Kind | TestKind) -> str:
@@ -145,7 +145,7 @@ def combined_schema(kinds: Iterable[Kind], tests: Iterable[TestKind] = ()) -> di
 
 
 def _take_needed(spec: dict[str, Any]) -> dict[str, Any]:
-    """Takes out of the schema of a spec what it says of members that must be there."""
+    """Takes out of the schema of a spec what it says about members that must be there."""
     return {word: spec.pop(word) for word in REQUIRED if word in spec}
 
 

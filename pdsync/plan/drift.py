@@ -144,7 +144,7 @@ class Drift:
 
 
 def compute_drift(plan: Plan, editors: dict[str, Editor] | None = None) -> Drift:
-    """What a plan says of the account, told by where it comes from. `editors` are known by the id of the object."""
+    """The differences that a plan found, sorted by their cause. `editors` are known by the id of the object."""
     known = editors or {}
     moved = [_moved(change, known) for change in plan.changes if not _is_no_difference(change)]
     renewed = sum(1 for c in plan.changes if c.operation is Operation.UPDATE and _is_no_difference(c))

@@ -64,7 +64,7 @@ class _PlanBody(Form, frozen=True, rename={"subdomain": "account"}):
 
 
 class Selected(Form, frozen=True):
-    """What was planned for, but for the paths of the manifests."""
+    """What was planned for, except for the paths of the manifests."""
 
     adopt: Annotated[bool, says("Whether --adopt was given.")] = False
     prune: Annotated[PruneMode | None, says("The prune mode, where one was given.")] = None
@@ -141,17 +141,17 @@ class Plan(_PlanBody, frozen=True, dict=True):
     pending: tuple[Pending, ...] = ()
     """What is planned or applied already and counts only later. No part of the digest: it depends on the time of day."""
     samples: SamplesForm | None = None
-    """What becomes of sample events. No part of the digest: alerts come all the time."""
+    """What happens to sample events. No part of the digest: alerts come all the time."""
     tests: tuple[TestForm, ...] = ()
     """What the manifests' own tests say. No part of the digest: they are about the manifests, and not about the changes."""
     unread: tuple[ListPlace, ...] = ()
     """Child lists that must be read in full before this plan is worth anything: see `pdsync.plan.diff.unread`. None, once it is."""
     reviewed_as: str = ""
-    """The digest of the saved plan that this one renews; empty where it is no saved plan's."""
+    """The digest of the saved plan that this one renews; empty where it does not renew one."""
 
     @property
     def is_blocked(self) -> bool:
-        """True when a limit, a failed test or a blocker forbids to apply all of it."""
+        """True when a limit, a failed test or a blocker stops the whole plan."""
         return bool(self.refusals or self.failed_tests) or any(change.blockers for change in self.changes)
 
     @property

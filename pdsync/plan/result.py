@@ -33,7 +33,7 @@ class Status(StrEnum):
 
 
 class Warned(Form, frozen=True):
-    """What PagerDuty said of a document that it stored: a part of it does nothing."""
+    """A warning from PagerDuty about a document that it stored: a part of the document has no effect."""
 
     field: Annotated[str, says("The field, such as router.")]
     message: Annotated[str, says("What PagerDuty said.")]
@@ -113,7 +113,7 @@ class Result(_ResultBody, frozen=True):
 
     @property
     def has_warnings(self) -> bool:
-        """Whether PagerDuty holds something that it does nothing with, written now or before: the same apply once more mends nothing."""
+        """Whether PagerDuty holds something that it does nothing with, written now or before: the same apply once more does not fix it."""
         return bool(self.warned_before) or any(outcome.warned for outcome in self.outcomes)
 
     @property

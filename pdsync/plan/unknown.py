@@ -19,7 +19,7 @@ _HINT = "Use an account and a token that can read them, or remove the manifest."
 
 
 def find_notes(account: Account) -> Iterator[str]:
-    """What a reviewer must know of each kind that cannot be read."""
+    """What a reviewer must know about each kind that cannot be read."""
     for slug in sorted(account.unknown):
         if slug not in BY_SLUG or _is_often_lacking(BY_SLUG[slug]):
             continue  # a look-up table, or what many plans lack: only a manifest needs it, and then there is a problem
@@ -33,7 +33,7 @@ def _is_often_lacking(kind: Kind) -> bool:
 def keep_referable(
     pending: Sequence[PendingDelete], account: Account
 ) -> tuple[list[PendingDelete], list[str], list[PlanProblem]]:
-    """The deletes of what no unknown object can refer to. Of the others a prune is a note, and a tombstone a problem."""
+    """The deletes of what no unknown object can refer to. For the others a prune is a note, and a tombstone is a problem."""
     kept, notes, problems = [], [], []
     for each in pending:
         users = _find_users(each.live.kind, account.unknown, account.lacking if each.tombstone is not None else ())

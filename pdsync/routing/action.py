@@ -54,7 +54,7 @@ class _Scope:
     event: Event
     variables: Mapping[str, str]
     unknown_variables: AbstractSet[str]
-    """Those that were taken from a text that no one can know beforehand."""
+    """The variables that were taken from a text that is not known beforehand."""
     cache_variables: Mapping[str, Any]
     notes: list[str]
 

@@ -96,7 +96,7 @@ def _priority(case: Case, expected: str | None) -> tuple[str, str, bool]:
 
 
 def _of_alert(case: Case, expected: str, actual: str, is_right: bool) -> tuple[str, str, bool]:
-    """What only an alert of a service has. Of an event that ends elsewhere it is never as expected: a test that asks that its event is
+    """What only an alert of a service has. For an event that ends elsewhere it is never as expected: a test that asks that its event is
     not suppressed must not pass where a rule drops it."""
     if case.outcome.end != "service":
         return expected, _end(case), False

@@ -67,7 +67,7 @@ def _with_next_step(export: Export) -> list[str]:
 def _share_out(
     known: StateAccount, export: Export, resources: Iterable[StateResource]
 ) -> tuple[list[StateResource], list[str]]:
-    """The resources that manifests describe, and what is to be said of each item that is in none.
+    """The resources that manifests describe, and what is to be said about each item that is in none.
 
     What a left-out item is made of stays in Terraform, although another item may be made of it too.
     """

@@ -1,4 +1,4 @@
-"""Every type of PagerDuty's provider: what becomes of its resources."""
+"""Every type of PagerDuty's provider: what happens to its resources."""
 
 from __future__ import annotations
 

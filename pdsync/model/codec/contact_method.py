@@ -114,7 +114,7 @@ def _short_form(kind: str, *more: Part) -> ShortForm:
 
 
 def method_object(*more: Part, of_email: Part | None = None) -> ShortObject:
-    """A contact method with these members beside those that name it; `of_email` is one that an email address alone has."""
+    """A contact method with these members in addition to those that name it; `of_email` is one that an email address alone has."""
     forms = tuple(_short_form(kind, *more) for kind in NUMBERS)
     return ShortObject((*_KEY, *more, *([of_email] if of_email is not None else [])), forms=forms)
 

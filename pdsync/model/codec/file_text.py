@@ -1,4 +1,4 @@
-"""Text that a manifest may keep in a file beside it: ``{file: major.html}``.
+"""Text that a manifest may keep in a file next to it: ``{file: major.html}``.
 
 The loader puts the text of the file in the place of the mapping before anything else reads the manifest. So everywhere else it is
 text, written in the manifest or not.

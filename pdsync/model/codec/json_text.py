@@ -1,4 +1,4 @@
-"""Codecs of JSON that a manifest writes itself, or keeps in a file beside it."""
+"""Codecs of JSON that a manifest writes itself, or keeps in a file next to it."""
 
 from __future__ import annotations
 

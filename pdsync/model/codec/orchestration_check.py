@@ -1,4 +1,4 @@
-"""What no schema can say of the rules of an event orchestration: where they lead. A rule that leads nowhere loses alerts in silence."""
+"""What no schema can say about the rules of an event orchestration: where they lead. A rule that leads nowhere loses alerts in silence."""
 
 from __future__ import annotations
 

@@ -59,7 +59,7 @@ def find_hidden(rules: Sequence[Any]) -> Iterator[tuple[int, str]]:
 
 
 class _Before:
-    """The rules before a rule. Those that say the same are found by that, among however many. Of the others those with the fewest
+    """The rules before a rule. Rules with the same condition are found by it, however many there are. Among the others, those with the fewest
     cases are compared first, which take the most, and of these the last."""
 
     def __init__(self) -> None:

@@ -1,4 +1,4 @@
-"""Codecs of one rule of an event orchestration: its label, its conditions, and its actions beside them."""
+"""Codecs of one rule of an event orchestration: its label, its conditions, and its actions next to them."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Headers of webhooks. Many hold a credential, and PagerDuty shows them to everyone who may read the rules.
 
 A manifest writes ``${env:NAME}`` for a secret, and that is what plans, records and exports hold. What PagerDuty shows of a header is held as a
-fingerprint, but for headers that never are secret. So the two sides meet where both are known: a fingerprint is told apart from
+fingerprint, except for headers that never are secret. So the two sides meet where both are known: a fingerprint is told apart from
 that of the variable, or, where the variable is not there, counts as what was applied last.
 """
 

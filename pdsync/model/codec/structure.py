@@ -44,7 +44,7 @@ class Object(Codec):
     """Members that people know and that are not here, each with what to write instead."""
     _codecs: dict[str, Codec] = field(init=False, repr=False, compare=False)
     _members: tuple[tuple[str, Codec, Any, bool], ...] = field(init=False, repr=False, compare=False)
-    """Of each part the name, the codec, the default, and whether reading it needs its place: this is walked for every value of every
+    """For each part the name, the codec, the default, and whether reading it needs its place: this is walked for every value of every
     manifest, and most places are never asked for."""
     _referring: tuple[tuple[str, Codec], ...] = field(init=False, repr=False, compare=False)
     """Name and codec of the parts that may hold references: the others stay as they are."""

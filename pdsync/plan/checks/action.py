@@ -52,7 +52,7 @@ def _written_steps(change: Change) -> Sequence[_Step]:
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """One step, where it is written, and what is known of it."""
+    """One step, where it is written, and what is known about it."""
 
     path: str
     """As positions of the manifest have it: ``steps[0]``."""
@@ -62,7 +62,7 @@ class _Place:
     live: _Step | None
     """The step of the same name and action that the account holds."""
     is_named: bool
-    """Whether the manifest says something of the step."""
+    """Whether the manifest says something about the step."""
 
 
 class _Steps:

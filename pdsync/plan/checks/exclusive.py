@@ -4,7 +4,7 @@ Terms. A *container* is an object whose kind declares `ExclusiveFact`, such as a
 is *held*: the services whose alerts it groups. The *own field* of what is held says the same: `alert_grouping_parameters`.
 
 PagerDuty refuses a second container of an object, and a write of the own field takes the object out of its container. So a container is written
-once the one before has let go, the own field once none holds the object, and what no manifest here speaks of is never taken.
+once the one before has let go, the own field once none holds the object, and an object that no manifest here mentions is never taken.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Field values: whether custom fields allow what manifests say of them. Pure.
+"""Field values: whether custom fields allow what manifests say about them. Pure.
 
 Terms. A *definition* is a custom field: it says what the values of other objects may be.
 

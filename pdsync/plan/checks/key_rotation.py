@@ -11,7 +11,7 @@ OPTION = "--rotate-key"
 
 
 class KeyRotations(Check):
-    """Blocks another type of an integration, or says what becomes of the old one."""
+    """Blocks another type of an integration, or says what happens to the old one."""
 
     def find(self, context: PlanContext) -> Iterator[Finding]:
         for pair, change in context.drafted:

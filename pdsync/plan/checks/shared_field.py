@@ -1,7 +1,7 @@
 """Shared fields: lists that several manifests declare items of, and that other people may write items of by hand. Pure.
 
-Premise. What no manifest declares stays, so a reviewer must hear of it. To declare an item under the key of one that another person wrote is not
-to take it over: that would overwrite their work in passing. And who declares an item must be told with the change, since the change is
+Premise. What no manifest declares stays, so a reviewer must hear about it. To declare an item under the key of one that another person wrote is not
+to take it over: that would overwrite their work in passing. And the plan must name the manifest that declares an item, since the change is
 shown at the object whose list it is.
 """
 

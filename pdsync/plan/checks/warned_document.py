@@ -13,7 +13,7 @@ from pdsync.plan.risk import DOCUMENT_WARNED, Risk
 
 
 class WarnedDocuments(Check):
-    """Says of each document that PagerDuty warned about, unless the plan writes it."""
+    """Names each document that PagerDuty warned about, unless the plan writes it."""
 
     def find(self, context: PlanContext) -> Iterator[Finding]:
         for address, pair in context.paired.pairs.items():

@@ -1,4 +1,4 @@
-"""Makes the change of one object, before anything is known of order or of what checks find. Pure."""
+"""Makes the change of one object, before the order and the findings of checks are known. Pure."""
 
 from __future__ import annotations
 
@@ -120,7 +120,7 @@ def _draft_update(
     resource, kind = pair.resource, pair.kind
     resting = find_resting_lists(kind, difference.children) if difference.children else ()
     dropped = {child.list_name for child in difference.children if child.is_dropped}
-    # A list that was read in bulk agrees and is not written, so an edit of it meanwhile is no conflict: the next plan shows it.
+    # A list that was read in bulk agrees and is not written, so an edit of it in the meantime is not a conflict: the next plan shows it.
     lists = sorted({*pair.children, *dropped, *(it.name for it in resting)} - live.partial - live.refused)
     changed = {delta.field for delta in difference.deltas}
     documents = tuple(name for name in kind.documents if name in changed)

@@ -120,7 +120,7 @@ class _Matcher:
         self._workspace = workspace
 
     def note_unknown(self, resource: Resource) -> bool:
-        """Notes a manifest of a kind that could not be read, so nothing can be said of its object, and a tombstone is not carried out in silence."""
+        """Notes a manifest of a kind that could not be read, so nothing can be said about its object, and a tombstone is not carried out in silence."""
         if resource.kind not in self._account.unknown:
             return False
         hint = "Use an account and a token that can read them, or remove the manifest."

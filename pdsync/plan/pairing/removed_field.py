@@ -29,7 +29,7 @@ REFUSED = "PagerDuty refuses to show it"
 
 
 class Before(Protocol):
-    """What is known of an object that exists: its manifest, what was last applied to it, and what the account holds."""
+    """What is known about an object that exists: its manifest, what was last applied to it, and what the account holds."""
 
     resource: Resource
     kind: Kind
@@ -40,7 +40,7 @@ class Before(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Removed:
-    """What becomes of the removed fields of one object."""
+    """What happens to the removed fields of one object."""
 
     resets: Mapping[str, Canonical]
     """The defaults that fields return to."""
@@ -52,7 +52,7 @@ NOTHING_REMOVED = Removed({})
 
 
 def find_removed_fields(held: Before, recorded: Callable[[Ref], Ref], *, keep: bool) -> Removed:
-    """What becomes of the removed fields. `recorded` gives a reference as records hold it, `keep` says that nothing is reset."""
+    """What happens to the removed fields. `recorded` gives a reference as records hold it, `keep` says that nothing is reset."""
     why = {declared.name: reason for declared, reason in _judge(held, recorded, keep=keep)}
     while True:
         resets = {name for name, reason in why.items() if not reason}

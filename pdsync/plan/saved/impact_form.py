@@ -1,4 +1,4 @@
-"""The form of the impact beside a plan: what is different for people who are paged."""
+"""The form of the impact in a plan: what is different for people who are paged."""
 
 from __future__ import annotations
 
@@ -198,7 +198,7 @@ class SampleGroupForm(Form, frozen=True):
 
 
 class SamplesForm(Form, frozen=True):
-    """What becomes of sample events before and after a plan."""
+    """What happens to sample events before and after a plan."""
 
     source: Annotated[str, says("The source of the events: a file, or the account.")]
     total: Annotated[Count, says("The number of events.")]

@@ -56,7 +56,7 @@ class Found:
     """Live objects where a create would put one, sorted by id."""
 
     ours: tuple[LiveObject, ...] = ()
-    """Those that carry the ownership line of the change (for kinds without one: that have the identity)."""
+    """The objects that carry the ownership line of the change, or that have its identity where the kind has no line."""
     same_name: tuple[LiveObject, ...] = ()
     """Others of the same name."""
 
@@ -156,7 +156,7 @@ def claim_of(change: Change, live: LiveObject) -> Claim | None:
     if live.marker is not None and marker is not None and live.marker.is_same(marker):
         return Claim.OURS
     if kind.label not in kind.identity:
-        return None  # a name says nothing of such an object, and may repeat
+        return None  # a name says nothing about such an object, and may repeat
     return Claim.SAME_NAME if fold_name(live.name) == fold_name(change.name) else None
 
 

@@ -39,7 +39,7 @@ _POINTER = "#/$defs/Ref"
 
 
 def _schema_of(member: type) -> Schema:
-    """The schema of a member that is no form."""
+    """The schema of a member that is not a form."""
     if member is not Ref:
         raise NotImplementedError(member)
     return {"$ref": _POINTER}

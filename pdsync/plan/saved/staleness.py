@@ -62,7 +62,7 @@ def compute_staleness(plan: Plan, account: Account) -> tuple[Staleness, ...]:
 
 
 class _Comparison:
-    """A saved plan beside the account of today."""
+    """A saved plan compared with the account of today."""
 
     def __init__(self, plan: Plan, account: Account) -> None:
         self._plan = plan

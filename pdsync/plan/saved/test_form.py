@@ -1,4 +1,4 @@
-"""The form of the tests beside a plan: what the manifests' own tests say of its outcome."""
+"""The form of the tests in a plan: what the manifests' own tests say about its outcome."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Three ways: where the account moved since a plan was approved, beside what the plan wants. Pure."""
+"""Three ways: where the account moved since a plan was approved, compared with what the plan wants. Pure."""
 
 from __future__ import annotations
 
