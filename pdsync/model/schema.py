@@ -27,7 +27,7 @@ _EXAMPLES: Mapping[str, list[str]] = {
     whole(ID_PATTERN)["pattern"]: ["PABC123"],
     EMAIL: ["ana@example.com"],
 }
-"""Examples by pattern, so that they stand at every place the pattern does."""
+"""Examples by pattern, so that they are at every place where the pattern is."""
 
 
 def file_name(kind: Kind | TestKind) -> str:
@@ -134,7 +134,7 @@ def combined_schema(kinds: Iterable[Kind], tests: Iterable[TestKind] = ()) -> di
         "$schema": DRAFT,
         "$id": BASE + COMBINED_FILE,
         "title": "pdsync manifest",
-        "description": "An object of a PagerDuty account, kept as this manifest says.",
+        "description": "A manifest: one object of a PagerDuty account.",
         **with_examples({**schema, "allOf": conditions, "$defs": definitions}),
         "examples": [example_of(kind) for kind in kinds],
     }
@@ -150,7 +150,7 @@ def _is_kind(name: str) -> dict[str, Any]:
 
 
 def _take_needed(spec: dict[str, Any]) -> dict[str, Any]:
-    """Takes out of the schema of a spec what it says of members that must be there."""
+    """Takes out of the schema of a spec what it says about members that must be there."""
     return {word: spec.pop(word) for word in REQUIRED if word in spec}
 
 
@@ -163,7 +163,7 @@ def _names_of_needed(needed: Mapping[str, Any]) -> list[str]:
 def _said_of_spec(needed: Mapping[str, Any]) -> dict[str, str]:
     """What is said where spec is not a mapping."""
     names = _names_of_needed(needed)
-    hint = f"Required in it: {', '.join(names)}." if names else "Write 'spec: {}' if nothing is to be set."
+    hint = f"Required in it: {', '.join(names)}." if names else "Write 'spec: {}' to set nothing."
     return {"x-expected": "'spec' to be a mapping", "errorMessage": hint}
 
 
