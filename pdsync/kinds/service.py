@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -23,8 +23,7 @@ from pdsync.model.codec.inbound_email import EMAIL_FILTER, EMAIL_PARSER, EMAIL_T
 from pdsync.model.codec.plain import MAPPING, Boolean, Canonical, Choice, Email, Nullable, Text
 from pdsync.model.codec.reference import Reference
 from pdsync.model.codec.structure import ListOf, Object, SetOf, Variants, optional, required
-from pdsync.model.codec.time import Duration, TimeOfDay, Zone
-from pdsync.model.codec.weekday import DAYS
+from pdsync.model.codec.time import DAYS, Duration, TimeOfDay, Zone
 from pdsync.model.common_field import description_field, name_field
 from pdsync.model.fact import AbilityFact, Facts, IncidentFact
 from pdsync.model.field import Field, SpecRule
@@ -159,7 +158,13 @@ VENDOR = "vendor"
 VENDORS = LookUp(VENDOR, "vendors")
 _INTEGRATION = Object.of(
     name=required(Text(max_length=255, min_length=1), "Tells the integrations of this service apart."),
-    type=optional(Choice(_TYPES), "The kind of integration; or name a vendor."),
+    type=optional(
+        Choice(
+            _TYPES,
+            otherwise="A tool that PagerDuty lists is a vendor. Write this line in place of the type: vendor: {}",
+        ),
+        "The kind of integration; or name a vendor.",
+    ),
     vendor=optional(Reference(VENDOR, plain="name"), "A vendor that PagerDuty lists, such as Datadog; or give a type."),
     integration_email=optional(Email(), "The address to send to (email integrations)."),
     email_incident_creation=optional(
@@ -245,10 +250,6 @@ def _check_hours(spec: Mapping[str, Any], scope: Scope, path: Path) -> None:
         if spec.get(name, []) != [] and "incident_urgency_rule" not in spec:
             hint = f"Write incident_urgency_rule with type {'use_support_hours' if spec[name] else 'constant'}."
             scope.problem((*path, name), f"{name!r} needs incident_urgency_rule beside it", hint, on_key=True)
-
-
-def _ruled_out(spec: Mapping[str, Any]) -> Collection[str]:
-    return ("support_hours", "scheduled_actions") if _is_constant(spec.get("incident_urgency_rule")) else ()
 
 
 def _imply(fields: Fields) -> Fields:
@@ -396,6 +397,6 @@ SERVICE = Kind(
         feature=AIOPS,
         teams_through="escalation_policy",
         values=VALUES,
-        rivals=_ruled_out,
+        rivals=lambda spec: _TOGETHER[1:] if _is_constant(spec.get("incident_urgency_rule")) else (),
     ),
 )

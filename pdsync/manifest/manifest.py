@@ -207,7 +207,7 @@ class Manifest:
                 yield found, problem
 
     def all_problems(self) -> list[ManifestProblem]:
-        """Everything wrong with it, for the user, but for fields from Defaults."""
+        """Everything wrong with it, for the user, except what is wrong with fields from Defaults."""
         if not (self.problems or self.spec_problems or self.document.flaws or self.document.hidden):
             return []  # nearly every manifest
         found = (*self.problems, *self.spec_problems)
