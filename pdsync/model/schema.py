@@ -143,8 +143,8 @@ def combined_schema(kinds: Iterable[Kind], tests: Iterable[TestKind] = ()) -> di
 def _is_kind(name: str) -> dict[str, Any]:
     """A condition that only manifests of this kind meet.
 
-    A pattern and not a constant: the YAML language server takes a text for a constant that it is the beginning of while it completes,
-    and would offer the fields of a ServiceCustomField for a Service.
+    A pattern and not a constant: while the YAML language server completes, it accepts the beginning of a constant. It would offer
+    the fields of a ServiceCustomField for a Service.
     """
     return {"properties": {"kind": {"pattern": f"^{name}$"}}, "required": ["kind"]}
 

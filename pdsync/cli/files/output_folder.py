@@ -26,7 +26,7 @@ class OutputFolder:
         """Raises UsageError where that can be no folder. Nothing is made yet.
 
         Args:
-            option: what stands before the folder on the command line, for messages.
+            option: what precedes the folder on the command line, for messages.
             keeps_record: whether a later run may replace what this one writes.
         """
         self.folder = folder
@@ -39,7 +39,7 @@ class OutputFolder:
         if is_link:
             raise UsageError(f"{self._name}: is a link, and links are not followed", "Name the folder itself.")
         if is_other:
-            raise UsageError(f"{self._name}: is not a folder", "Name a folder; it need not exist.")
+            raise UsageError(f"{self._name}: is not a folder", "Name a folder. pdsync creates it if it does not exist.")
 
     def write(self, files: Mapping[str, str], *, overwrite: bool) -> None:
         """Writes texts by relative path. Raises CliError, with every file that is in the way, before anything is written.
