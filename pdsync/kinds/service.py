@@ -80,12 +80,10 @@ def _if_enabled(pause: Canonical) -> Canonical:
     return pause if pause.get("enabled") else {"enabled": False}
 
 
+_PAUSES_S = (0, 120, 180, 300, 600, 900)
 _AUTO_PAUSE = AutoPause.of(
     enabled=required(Boolean(), "Whether transient alerts wait before they notify."),
-    timeout=optional(
-        Duration(choices=(0, 120, 180, 300, 600, 900)),
-        "How long to wait: seconds, or text such as 5m; 0 lets PagerDuty choose.",
-    ),
+    timeout=optional(Duration(choices=_PAUSES_S), "Seconds, or text such as 5m; 0 lets PagerDuty choose."),
 )
 _CONSTANT_URGENCY = Object.of(
     type=optional(Choice(("constant",)), default="constant"),
@@ -115,7 +113,7 @@ _SCHEDULED_ACTION = Object.of(
 )
 _COMPARED = SetOf(Text(min_length=1), min_items=1, noun="field")
 _BY_TIME = Object.of(
-    timeout=required(Duration(minimum=0, maximum=1440, unit_s=60), "Minutes, or text such as 2h; 0 until resolved.")
+    timeout=required(Duration(minimum=0, maximum=1440, unit_s=60), "Minutes, or 2h; 0 until resolved.")
 )
 _INTELLIGENT = Object.of(
     time_window=required(
@@ -153,18 +151,13 @@ _TYPES = (
     "pingdom_inbound_integration",
     "sql_monitor_inbound_integration",
 )
+_OR_VENDOR = "A tool that PagerDuty lists is a vendor. Write this line in place of the type: vendor: {}"
 VENDOR = "vendor"
 """The kind of references to vendors, which PagerDuty lists for every account."""
 VENDORS = LookUp(VENDOR, "vendors")
 _INTEGRATION = Object.of(
     name=required(Text(max_length=255, min_length=1), "Tells the integrations of this service apart."),
-    type=optional(
-        Choice(
-            _TYPES,
-            otherwise="A tool that PagerDuty lists is a vendor. Write this line in place of the type: vendor: {}",
-        ),
-        "The kind of integration; or name a vendor.",
-    ),
+    type=optional(Choice(_TYPES, otherwise=_OR_VENDOR), "The kind of integration; or name a vendor."),
     vendor=optional(Reference(VENDOR, plain="name"), "A vendor that PagerDuty lists, such as Datadog; or give a type."),
     integration_email=optional(Email(), "The address to send to (email integrations)."),
     email_incident_creation=optional(
