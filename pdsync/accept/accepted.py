@@ -37,7 +37,7 @@ class Accepted:
     names: tuple[str, ...]
     """The fields and child lists that were taken over."""
     beside: tuple[TextFileEdit, ...] = ()
-    """The files beside the manifest whose text is new."""
+    """The files next to the manifest whose text is new."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +52,8 @@ class AcceptRequest:
     field: str | None = None
     """The only field or child list to take over, with what cannot go without it; None for all that differ."""
     variables: Variables = _NO_VARIABLES
+    above: Sequence[tuple[str, str]] = ()
+    """Name and text of the files above all of these that may hold Defaults."""
 
 
 def compute_accepted(request: AcceptRequest, account: Account, options: PlanOptions) -> Accepted | None:
@@ -60,7 +62,7 @@ def compute_accepted(request: AcceptRequest, account: Account, options: PlanOpti
     resource = next(made for made in resources if made.address == address)
     kind = BY_SLUG[resource.kind]
     if resource.lifecycle.absent:
-        raise AcceptError(f"{resource.source} says that it is to be deleted", "Remove lifecycle.absent first.")
+        raise AcceptError(f"{resource.source} marks it for deletion", "Remove lifecycle.absent first.")
     plan = _plan(resources, account, options)
     problems = [problem for problem in plan.problems if problem.address == address]
     if problems:
@@ -70,7 +72,7 @@ def compute_accepted(request: AcceptRequest, account: Account, options: PlanOpti
         return None
     live = account.find(change.kind, change.id or "")
     if change.operation is Operation.CREATE or live is None:
-        hint = "Remove its manifest, or run 'pdsync apply' to make it."
+        hint = "Remove its manifest, or run 'pdsync apply' to create it."
         raise AcceptError(f"the {kind.noun} of {resource.source} does not exist in the account", hint)
     names = differing_names(kind, change)
     if not names or (field is not None and field not in names):
@@ -84,7 +86,7 @@ def compute_accepted(request: AcceptRequest, account: Account, options: PlanOpti
     inside, beside = split_wanted(file, spec, wanted)
     edited = edit_text(manifest, inside, normal)
     accepted = tuple(want.name for want in wanted)
-    after = _load({**request.texts, file: edited}, request.variables, {it.path: it.text for it in beside})
+    after = _load({**request.texts, file: edited}, request, {it.path: it.text for it in beside})
     _check_others(resources, after, resource, kind, accepted)
     left = _change(_plan(after, account, options), address)
     still = _find_still_differing(kind, left, kind.map_fields(live.fields, normal)) if left is not None else set()
@@ -106,8 +108,10 @@ def _check_shared(resource: Resource, change: Change, names: Sequence[str]) -> N
                 if any(delta.path.startswith(paths[it.key]) for delta in change.deltas)
             ]
             what = f"{name} is shared: several manifests declare {codec.item_noun}s of it, so it is edited by hand"
-            where = f"Of other manifests differ: {', '.join(differing)}. " if differing else ""
-            raise AcceptError(what, f"{where}Its own {codec.item_noun}s are at {resource.positions[name]}.")
+            where = f"These differ in other manifests: {', '.join(differing)}. " if differing else ""
+            raise AcceptError(
+                what, f"{where}The {codec.item_noun}s of this manifest are at {resource.positions[name]}."
+            )
 
 
 def _plan(resources: Sequence[Resource], account: Account, options: PlanOptions) -> Plan:
@@ -121,15 +125,13 @@ def _change(plan: Plan, address: str) -> Change | None:
     )
 
 
-def _load(texts: Mapping[str, str], variables: Variables, beside: Mapping[str, str]) -> tuple[Resource, ...]:
-    result = load_texts(texts.items(), variables, text_files=TextFiles(beside))
+def _load(texts: Mapping[str, str], request: AcceptRequest, beside: Mapping[str, str]) -> tuple[Resource, ...]:
+    result = load_texts(texts.items(), request.variables, text_files=TextFiles(beside), above=request.above)
     if result.problems:
         first = result.problems[0]
         about = f"{first.address}: " if first.address else ""
         hint = first.hint or "Edit the manifest by hand."
-        raise AcceptError(
-            f"with what the account holds, the manifests would have a problem: {about}{first.message}", hint
-        )
+        raise AcceptError(f"with the account's values the manifests would have a problem: {about}{first.message}", hint)
     return result.resources
 
 
@@ -160,4 +162,4 @@ def _check_others(
 
 def _unwritable(resource: Resource) -> AcceptError:
     hint = f"Edit {resource.source} by hand. Where an anchor (&name) shares a value, write it out in each place first."
-    return AcceptError("this cannot be written without changing something else in the file", hint)
+    return AcceptError("this cannot be written without changing another part of the file", hint)

@@ -14,7 +14,6 @@ from pdsync.engine.desired import Selection, Workspace, load_desired
 from pdsync.engine.error import EngineError
 from pdsync.engine.plan import Activity, read_account, silent
 from pdsync.kinds import BY_SLUG
-from pdsync.manifest import load_manifests
 from pdsync.model import Account, Ref
 from pdsync.model.suggestion import did_you_mean
 from pdsync.oncall.escalation import LOOK_AHEAD_S
@@ -53,7 +52,7 @@ def load_roster(workspace: Workspace) -> Roster:
 
 
 def load_tested_roster(workspace: Workspace) -> tuple[Roster, tuple[TestForm, ...]]:
-    """What the manifests say, and what their own tests say of it. Raises the errors of `load_desired`."""
+    """What the manifests say, and what their own tests say about it. Raises the errors of `load_desired`."""
     desired = load_desired(workspace, Selection())
     roster = roster_of_resources(desired.resources)
     if not desired.tests:
@@ -84,7 +83,7 @@ def check_on_call(account: Account, warn: Callable[[str], None] = _ignore) -> No
     """Calls `warn` with what is unknown of an account. Raises EngineError where that decides who is paged."""
     for slug, why in sorted(account.unknown.items()):
         if slug in BY_SLUG and BY_SLUG[slug].decides_on_call:
-            raise EngineError(f"{BY_SLUG[slug].nouns} cannot be read, so who is paged is not known: {why}")
+            raise EngineError(f"{BY_SLUG[slug].nouns} cannot be read, so it is unknown who is paged: {why}")
     for note in find_notes(account):
         warn(note)
 
@@ -133,7 +132,7 @@ def add_hand_edits_of(
     except HttpError as error:
         if error.status not in REFUSED:
             raise
-        warn("the token may not read overrides, so they are not known here")
+        warn("the token may not read overrides, so they are not considered here")
     services = {ref.value: ref for ref in services_of(roster, policies, named)}
     try:
         now = int(client.server_clock.now().timestamp())
@@ -141,7 +140,7 @@ def add_hand_edits_of(
     except HttpError as error:
         if error.status not in REFUSED:
             raise
-        warn("the token may not read maintenance windows, so they are not known here")
+        warn("the token may not read maintenance windows, so they are not considered here")
         return roster
     windows = {services[identity]: tuple(Maintenance(*window) for window in each) for identity, each in found.items()}
     return roster.with_maintenance(windows)
@@ -167,7 +166,7 @@ def _with_overrides(client: RestApiV2Client, roster: Roster, schedules: dict[str
 
 def bind_manifests(roster: Roster, workspace: Workspace) -> Roster:
     """The roster of an account, in which objects can be named by the keys of their manifests too, where that is certain."""
-    resources = load_manifests(workspace.paths, workspace.variables).resources
+    resources = workspace.load().resources
     ids = {}
     for resource in resources:
         held = roster.find_by_name(resource.kind, str(resource.fields.get("email") or resource.name))

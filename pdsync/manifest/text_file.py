@@ -21,11 +21,12 @@ from pdsync.manifest.variable import may_refer
 from pdsync.manifest.yaml_text import Document
 from pdsync.model.codec.file_text import MEMBER, file_named_in, file_text_of
 from pdsync.model.codec.plain import Codec
+from pdsync.model.envelope import DEFAULTS
 from pdsync.model.scope import Path
 
 MAX_BYTES = 1_000_000
 """PagerDuty says no limit. An email is a fraction of this."""
-_PLAIN_HINT = "Name a plain file inside the repository, as a path from the folder of the manifest."
+_PLAIN_HINT = "Give a plain file inside the repository, as a path relative to the folder of the manifest."
 
 
 class TextFileError(Exception):
@@ -39,7 +40,7 @@ class TextFileError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class TextFiles:
-    """The files beside manifests."""
+    """The files next to manifests."""
 
     changed: Mapping[str, str] = field(default_factory=dict)
     """Texts by real path that count in place of what the files hold."""
@@ -48,15 +49,15 @@ class TextFiles:
         """The real path of a file that the manifest in the file `manifest` names. Raises TextFileError."""
         shown = printable(name)
         if "\0" in name:
-            raise TextFileError(f"{shown} is not a possible path", "Remove the null character.")
+            raise TextFileError(f"{shown} is not a valid path", "Remove the null character.")
         if os.path.isabs(name):
             raise TextFileError(f"{shown} is an absolute path", _PLAIN_HINT)
         folder = os.path.realpath(os.path.dirname(os.path.abspath(manifest)))
         real, border = os.path.realpath(os.path.join(folder, name)), _border_of(folder)
         if not is_within(real, border):
-            raise TextFileError(f"{shown} is outside of the repository ({printable(border)})", _PLAIN_HINT)
+            raise TextFileError(f"{shown} is outside the repository ({printable(border)})", _PLAIN_HINT)
         if any(part.startswith(".") and part != ".." for part in os.path.relpath(real, folder).split(os.sep)):
-            raise TextFileError(f"{shown} is hidden: no part of its path may begin with a point", _PLAIN_HINT)
+            raise TextFileError(f"{shown} is hidden: no part of its path may begin with a dot", _PLAIN_HINT)
         return real
 
     def read(self, manifest: str, name: str) -> str:
@@ -77,6 +78,8 @@ def put_in_files(document: Document, files: TextFiles) -> bool:
     refer to a variable or an object."""
     value = document.value
     name = str(value.get("kind")) if isinstance(value, dict) else ""
+    if name == DEFAULTS and isinstance(value.get("spec"), dict):
+        return _put_in_defaults(document, files)
     kind = BY_NAME.get(name) or TESTS.get(name)
     if kind is None or not isinstance(value.get("spec"), dict):
         return False
@@ -84,6 +87,16 @@ def put_in_files(document: Document, files: TextFiles) -> bool:
     is_absent = isinstance(lifecycle, dict) and lifecycle.get("absent") is True
     walk = _Walk(document, files, is_absent=is_absent)
     document.value = {**value, "spec": walk.replaced(value["spec"], kind.spec, ("spec",))}
+    return walk.may_refer
+
+
+def _put_in_defaults(document: Document, files: TextFiles) -> bool:
+    walk, value = _Walk(document, files, is_absent=False), document.value
+    sections = {
+        name: walk.replaced(section, BY_NAME[name].spec if name in BY_NAME else None, ("spec", name))
+        for name, section in value["spec"].items()
+    }
+    document.value = {**value, "spec": sections}
     return walk.may_refer
 
 

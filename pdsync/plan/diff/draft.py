@@ -1,13 +1,14 @@
-"""Makes the change of one object, before anything is known of order or of what checks find. Pure."""
+"""Makes the change of one object, before the order and the findings of checks are known. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from msgspec import UNSET, UnsetType
 from msgspec.structs import replace
 
-from pdsync.model import Canonical, Fields, LiveChild, LiveObject, Marker, Ref, join_marker
+from pdsync.model import Canonical, Fields, LiveChild, LiveObject, Marker, Ref, Resource, join_marker
 from pdsync.model.field import mirrored_fields
 from pdsync.model.last_applied import LastApplied
 from pdsync.model.marker import carries_line
@@ -23,9 +24,9 @@ from pdsync.plan.option import PlanOptions
 from pdsync.plan.pairing.pair import Pair
 from pdsync.plan.people import find_member_ids
 
-_RENEWED = "nothing differs; the record in its ownership line is of an older manifest and is renewed"
-_UNKNOWN_RESTING = "PagerDuty refuses to show {}: those that rest on what is removed go with it"
-_UNREADABLE = "nothing differs; its ownership line has no record that can be read and gets one: values that only earlier manifests named stay"
+_RENEWED = "no change in PagerDuty; refreshes the record in its ownership line"
+_UNKNOWN_RESTING = "PagerDuty refuses to show {}: the ones that use a removed item are removed with it"
+_UNREADABLE = "no change in PagerDuty; the record in its ownership line cannot be read and is written again: values that only earlier manifests named stay"
 
 
 def draft_change(
@@ -119,7 +120,7 @@ def _draft_update(
     resource, kind = pair.resource, pair.kind
     resting = find_resting_lists(kind, difference.children) if difference.children else ()
     dropped = {child.list_name for child in difference.children if child.is_dropped}
-    # A list that was read in bulk agrees and is not written, so an edit of it meanwhile is no conflict: the next plan shows it.
+    # A list that was read in bulk agrees and is not written, so an edit of it in the meantime is not a conflict: the next plan shows it.
     lists = sorted({*pair.children, *dropped, *(it.name for it in resting)} - live.partial - live.refused)
     changed = {delta.field for delta in difference.deltas}
     documents = tuple(name for name in kind.documents if name in changed)
@@ -150,6 +151,7 @@ def _draft_update(
         exclusive=_exclusive(pair),
         implied=tuple(sorted(implied)),
         notes=tuple(notes),
+        defaults=_places_of_defaults(resource, difference.deltas, difference.children),
         unmanaged=difference.unmanaged,
     )
 
@@ -169,13 +171,14 @@ def _draft_create(pair: Pair, options: PlanOptions) -> Change:
         values = {name: value for name, value in values.items() if name not in late}
     if marker is not None and not kind.marker_fields <= values.keys():
         values = {**values, **{name: values.get(name) for name in kind.marker_fields}}
+    deltas = tuple([Delta(name, None, value) for name, value in pair.fields.items()])
     return Change(
         address=resource.address,
         kind=kind.slug,
         operation=Operation.CREATE,
         name=resource.name,
         source=str(resource.source),
-        deltas=tuple([Delta(name, None, value) for name, value in pair.fields.items()]),
+        deltas=deltas,
         children=children,
         values=values,
         followup=followup,
@@ -183,7 +186,18 @@ def _draft_create(pair: Pair, options: PlanOptions) -> Change:
         child_lists=tuple(sorted(pair.children)),
         documents=tuple(name for name in kind.documents if name in values),
         exclusive=_exclusive(pair),
+        defaults=_places_of_defaults(resource, deltas, children),
     )
+
+
+def _places_of_defaults(
+    resource: Resource, deltas: Iterable[Delta], children: Iterable[ChildChange]
+) -> dict[str, str] | UnsetType:
+    """Where the values are written that the manifest has from Defaults, of what changes."""
+    if not resource.defaults:
+        return UNSET
+    changed = {*(delta.field for delta in deltas), *(child.list_name for child in children)}
+    return {name: str(place) for name, place in sorted(resource.defaults.items()) if name in changed} or UNSET
 
 
 def _marker_of(pair: Pair, options: PlanOptions) -> Marker | None:
