@@ -235,15 +235,18 @@ def _check_hours(spec: Mapping[str, Any], scope: Scope, path: Path) -> None:
     if isinstance(rule, MAPPING) and rule.get("type") == "use_support_hours" and spec.get("support_hours") is None:
         hint = "Write support_hours, or make the urgency constant."
         scope.problem((*path, "incident_urgency_rule"), "'use_support_hours' needs support_hours", hint)
-    for name in ("support_hours", "scheduled_actions"):
-        if _is_constant(rule) and spec.get(name):
-            # PagerDuty answers 400 'Active urgency must be in high, low, or severity_based.' (terraform-provider-pagerduty #415)
-            hint = f"Set incident_urgency_rule.type to use_support_hours, or remove {name}."
-            scope.problem((*path, name), "has no effect while the urgency is constant", hint, on_key=True)
-        # null too: PagerDuty refuses it while the live rule still goes by support hours.
-        if spec.get(name, []) != [] and "incident_urgency_rule" not in spec:
-            hint = f"Write incident_urgency_rule with type {'use_support_hours' if spec[name] else 'constant'}."
-            scope.problem((*path, name), f"{name!r} needs incident_urgency_rule", hint, on_key=True)
+    # null too: PagerDuty refuses it while the live rule still goes by support hours.
+    named = [name for name in _TOGETHER[1:] if spec.get(name, []) != []]
+    said = [name for name in named if spec[name]]
+    if said and _is_constant(rule):
+        # PagerDuty answers 400 'Active urgency must be in high, low, or severity_based.' (terraform-provider-pagerduty #415)
+        hint = f"Set incident_urgency_rule.type to use_support_hours, or remove {' and '.join(said)}."
+        scope.problem((*path, said[0]), "has no effect while the urgency is constant", hint, on_key=True)
+    if named and "incident_urgency_rule" not in spec:
+        hint = f"Write incident_urgency_rule with type {'use_support_hours' if said else 'constant'}."
+        needs = "needs" if len(named) == 1 else "need"
+        message = f"{' and '.join(map(repr, named))} {needs} incident_urgency_rule"
+        scope.problem((*path, named[0]), message, hint, on_key=True)
 
 
 def _imply(fields: Fields) -> Fields:
