@@ -34,7 +34,7 @@ PREVIEWS: list[list[str]] = [
     ["graph"],
     ["graph", "--service", "booking-portal", "-o", "dot"],
     ["graph", "--live", "-o", "svg"],
-    ["report", "--timezone", "Europe/Berlin", "--out", "report.html"],
+    ["page", "--timezone", "Europe/Berlin", "--out", "report.html"],
     ["report", "--live"],
     ["route", "event.json", "--orchestration", "none", "--at", "2027-01-05T09:00", "--timezone", "Europe/Berlin"],
     ["route", "event.json", "--routing-key-of", "Booking Portal/none", "--trigger-count", "1", "--cache-var", "a=1"],

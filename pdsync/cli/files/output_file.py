@@ -117,7 +117,7 @@ def check_place(invocation: Invocation, path: Path, option: str, example: str) -
         raise UsageError(f"{option} {path}: the folder {path.parent} does not exist")
     if path.name.lower().endswith(SUFFIXES):
         raise UsageError(
-            f"{option} {path}: has a name that only manifests may have", f"Name another file, such as {example}."
+            f"{option} {path}: has the name of a manifest", f"Name another file, such as {example}."
         )
     for name, read in (("--token-file", invocation.options.token_file), ("--config", invocation.options.config)):
         if read is not None and _is_same(path, Path(read)):
