@@ -54,7 +54,7 @@ PREVIEWS: list[list[str]] = [
     ["plan", "--adopt", "--all-roles"],
     ["plan", "--adopt", "--prune", "owned", "--reassign-incidents-to", "user/ruth.adeyemi@example.com"],
     ["plan", "-o", "github", "--report", "plan.md", "--timezone", "Asia/Kolkata"],
-    ["plan", "-o", "html", "--out", "plan.html", "--adopt"],
+    ["plan", "-o", "html", "--page", "plan.html", "--adopt"],
     ["plan", "--page", "page.html", "--timezone", "Europe/Berlin"],
     ["plan", "--adopt", "--sample-events", "event.json"],
     ["plan", "--adopt", "--recent-alerts", "7"],

@@ -116,9 +116,7 @@ def check_place(invocation: Invocation, path: Path, option: str, example: str) -
     if not path.parent.is_dir():
         raise UsageError(f"{option} {path}: the folder {path.parent} does not exist")
     if path.name.lower().endswith(SUFFIXES):
-        raise UsageError(
-            f"{option} {path}: has the name of a manifest", f"Name another file, such as {example}."
-        )
+        raise UsageError(f"{option} {path}: has the name of a manifest", f"Name another file, such as {example}.")
     for name, read in (("--token-file", invocation.options.token_file), ("--config", invocation.options.config)):
         if read is not None and _is_same(path, Path(read)):
             raise UsageError(f"{option} {path}: is the file of {name}, which pdsync only reads", "Name another file.")

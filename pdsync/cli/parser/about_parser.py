@@ -38,7 +38,7 @@ def whoami(invocation: Invocation, /, output: Any) -> int:
 def schema(invocation: Invocation, /, kind: str | None) -> int:
     """Print the JSON Schema of manifests, of one KIND or of all.
 
-    KIND can also be 'plan' or 'result': the output of plan and apply with -o json.
+    KIND can also be 'configuration', for pdsync.yaml, and 'plan' or 'result', the output of plan and apply with -o json.
     """
     from pdsync.cli.command.schema import schema
 
@@ -62,7 +62,7 @@ def completion(context: click.Context, /, shell: str) -> int:
     return completion(context.ensure_object(Invocation), context.find_root().command, shell)
 
 
-@command(hidden=True, examples=(("The version", "pdsync version"), ("The same", "pdsync --version")))
+@command(hidden=True, examples=(("The version", "pdsync version"), ("Its number alone", "pdsync version | cut -c 8-")))
 def version() -> int:
     """Show the version of pdsync."""
     click.echo(f"pdsync {__version__}")

@@ -11,7 +11,7 @@ import click
 from pdsync.cli.error import ExitCode
 from pdsync.cli.invocation import Invocation
 from pdsync.cli.parser.habit_answer import ALIASES, ANSWERS, OPTION_ALIASES, OPTION_ANSWERS, RENAMED, Answer
-from pdsync.model.suggestion import find_nearest
+from pdsync.model.suggestion import did_you_mean, find_nearest
 
 
 def translate_word(context: click.Context, group: click.Group, word: str) -> str:
@@ -45,6 +45,9 @@ def translate_option(context: click.Context, arg: str, options: Mapping[str, cli
         words = OPTION_ALIASES.get((command, long))
         if words is not None and (not words or words[0] in options):
             return [*words[:-1], f"{words[-1]}{equals}{value}"] if words else []
+    if name.startswith("--"):
+        shown = [option for option, it in options.items() if not it.hidden]
+        raise click.UsageError(f"there is no option {name}. {did_you_mean(name, shown)}".rstrip(), context)
     return [arg]
 
 

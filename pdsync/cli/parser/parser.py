@@ -10,6 +10,7 @@ import click
 from pdsync.cli.invocation import Invocation
 from pdsync.cli.parser.about_parser import add_about_commands
 from pdsync.cli.parser.event_parser import add_event_commands
+from pdsync.cli.parser.init_parser import init
 from pdsync.cli.parser.journal_parser import add_journal_commands
 from pdsync.cli.parser.oncall_parser import add_oncall_commands
 from pdsync.cli.parser.option import (
@@ -305,6 +306,7 @@ add_about_commands(cli)
 add_ownership_commands(cli)
 add_oncall_commands(cli)
 add_event_commands(cli)
+cli.add_command(init)
 add_journal_commands(cli)
 add_probe_commands(cli)
 add_route_commands(cli)

@@ -5,8 +5,6 @@ from __future__ import annotations
 import stat
 from pathlib import Path
 
-import pytest
-
 from pdsync.report.page.template import BEGINNING
 from pdsync.sandbox import SandboxServer
 from tests.cli.company import BO, Company
