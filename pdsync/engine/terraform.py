@@ -38,7 +38,7 @@ def import_terraform(
         return made
     if not any(state.resources for state in states):
         named = ", ".join(state.name for state in states)
-        hint = "Name the state of the configuration that manages PagerDuty."
-        raise EngineError(f"{named}: there is no resource of PagerDuty's provider in it", hint)
+        hint = "Give the state of the configuration that manages PagerDuty."
+        raise EngineError(f"{named}: contains no resource of the PagerDuty provider", hint)
     held = [f"{each.count} {each.type}: {each.advice}" for each in made.staying]
     raise EngineError("there is nothing to import", "", [*made.left_out, *held])

@@ -22,7 +22,7 @@ class WrittenSpec:
 
     values: dict[str, Any] = field(default_factory=dict)
     comments: dict[str, list[str]] = field(default_factory=dict)
-    """Lines to stand above a member, by its name; under the empty name those of members that are left out."""
+    """Comment lines to write above a member, by its name; under the empty name, comments about members that are left out."""
     flaw: str = ""
     """Why no manifest can say what this object is; then it is not exported."""
     is_incomplete: bool = False
@@ -103,7 +103,7 @@ def _why_not(declared: Field, written: Any, value: Canonical, zone: str | None) 
         problem = scope.problems[0]
         where = render_path((declared.name, *problem.path))
         return _one_line(f"{where}: {problem.message}" if problem.path else problem.message)
-    return "" if reads_back(*_met(declared, read, value), written) else "no manifest can say it"
+    return "" if reads_back(*_met(declared, read, value), written) else "it cannot be written in a manifest"
 
 
 def _met(declared: Field, read: Canonical, value: Canonical) -> tuple[Canonical, Canonical]:
@@ -132,7 +132,7 @@ def _note_deleted(declared: Field, value: Canonical, namer: Namer, spec: Written
 
     declared.codec.map_refs(value, note)
     for ref in gone:
-        text = f"{ref.value} is a deleted {ref.kind.replace('_', ' ')} that PagerDuty still keeps here, in its place."
+        text = f"{ref.value} is a deleted {ref.kind.replace('_', ' ')} that PagerDuty still lists here."
         spec.comments.setdefault(declared.name, []).append(f"{text} Remove it when you are ready.")
 
 
@@ -176,7 +176,7 @@ def _settle_rules(kind: Kind, fields: Fields, spec: WrittenSpec) -> None:
                 return
             beside = [declared.name for declared in kind.fields if wrong in declared.sent_with]
             culprit = wrong if wrong in spec.values else next((name for name in beside if name in spec.values), "")
-            why = f"{wrong} does not go with it"
+            why = f"{wrong} does not go together with it"
         declared = kind.field(culprit)
         if culprit not in spec.values or (declared is not None and _is_needed(kind, declared)):
             spec.flaw = _one_line(f"{culprit}: {why}" if culprit else why)

@@ -79,7 +79,7 @@ def _with_next_step(export: Export) -> list[str]:
 def _share_out(
     known: StateAccount, export: Export, resources: Iterable[StateResource]
 ) -> tuple[list[StateResource], list[str]]:
-    """The resources that manifests describe, and what is to be said of each item that is in none.
+    """The resources that manifests describe, and what is to be said about each item that is in none.
 
     What a left-out item is made of stays in Terraform, although another item may be made of it too.
     """
@@ -119,12 +119,12 @@ def _staying(resources: Iterable[StateResource], imported: Iterable[StateResourc
 def _notes(states: Iterable[StateFile]) -> Iterable[str]:
     for state in states:
         if state.is_plan:
-            yield f"{state.name}: is a plan; the state before it is imported, and nothing that it would change."
+            yield f"{state.name}: is a plan: its current state is imported, not the planned changes."
         providers = sorted({each.provider for each in state.resources})
         if len(providers) > 1:
             yield (
                 f"{state.name}: its resources are of {len(providers)} configurations of the provider: {', '.join(providers)}. "
-                "A workspace is of one account: where they are of several, take out the manifests of the others."
+                "A workspace is for one account: if they manage several accounts, remove the manifests of the others."
             )
         for address in state.skipped:
             yield f"{state.name}: {address} was replaced and Terraform is about to delete it; it is left out. Run 'terraform apply' first."
