@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from pdsync.cli.secret import Secrets
 from pdsync.cli.terminal import Terminal
+from pdsync.report.text.detail import Detail
 
 if TYPE_CHECKING:
     from pdsync.cli.time_limit import TimeLimit
@@ -66,6 +67,8 @@ class Invocation:
     """Set once PagerDuty or the user's files are changed; None while nothing is."""
     outputs: dict[Path, str] = field(default_factory=dict)
     """The files that this run writes, each with the option that names it."""
+    shows_defaults: bool = False
+    """True (--full) where a plan shows of new objects what they have by default too."""
     has_lost_report: bool = False
     """True where a report, a page or a journal could not be written."""
 
@@ -78,6 +81,11 @@ class Invocation:
 
     def __post_init__(self) -> None:
         self.terminal.mask = self.secrets.mask
+
+    @property
+    def detail(self) -> Detail:
+        """How much of a plan is shown."""
+        return Detail(expanded=self.terminal.verbosity >= 1, defaults=self.shows_defaults)
 
     @property
     def workspace(self) -> str | None:

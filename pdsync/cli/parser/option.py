@@ -37,6 +37,19 @@ STRICT = click.option(
     is_flag=True,
     help="Exit with 3 where PagerDuty warns about what it stored, now or in an earlier apply: a rule that does nothing is no success.",
 )
+
+
+def _show_defaults(context: click.Context, option: click.Parameter, value: bool) -> None:
+    context.obj.shows_defaults = value
+
+
+FULL = click.option(
+    "--full",
+    is_flag=True,
+    expose_value=False,
+    callback=_show_defaults,
+    help="Show every field of new objects: PagerDuty's defaults and empty values too.",
+)
 SAMPLE_EVENTS = click.option(
     "--sample-events",
     type=click.Path(),

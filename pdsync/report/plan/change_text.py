@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 
 from pdsync.kinds import BY_SLUG
 from pdsync.model import ChildList
 from pdsync.model.child import NUMBER
+from pdsync.model.instant import is_zone
 from pdsync.plan import Change, ChildChange, ChildOperation, Operation, Reassignment, Unmanaged
 from pdsync.report.plan.delta_text import render_delta
 from pdsync.report.plan.field_codec import find_child_codec, find_codec
+from pdsync.report.plan.hidden_default import shown_deltas
 from pdsync.report.plan.value import ValueWriter, short_type
 from pdsync.report.text.palette import Palette
 from pdsync.report.text.safe_text import cell_width, safe_text
@@ -54,17 +57,11 @@ def render_change(
 ) -> list[str]:
     """The change in lines. `told` holds the blockers that were shown above: what to do about one is said once."""
     columns = layout.columns
+    writer = replace(writer, zone=_zone_of(change))
     lines = _head(change, palette, layout)
     if change.operation is Operation.INTERIM:
         lines.append(f"{_INDENT}name: {writer.inline(change.values.get('name'))} (for a moment)")
-    for delta in change.deltas:
-        if change.operation is Operation.CREATE:
-            if delta.path != "name" or delta.after != change.name:
-                lines += writer.block(safe_text(delta.path), delta.after, find_codec(change.kind, delta.path), _INDENT)
-        else:
-            lines += render_delta(delta, find_codec(change.kind, delta.path), writer, palette, _INDENT)
-    for child in change.children:
-        lines += _child(change, child, writer, palette)
+    lines += _differences(change, writer, palette)
     if change.operation is Operation.ADOPT and not change.blockers and not change.deltas and not change.children:
         lines.append(palette.paint("muted", f"{_INDENT}nothing differs; the ownership line is written"))
     if change.operation is Operation.RELEASE:
@@ -83,6 +80,28 @@ def render_change(
         if told is not None:
             told.add(blocker)
     return lines
+
+
+def _differences(change: Change, writer: ValueWriter, palette: Palette) -> Iterator[str]:
+    """The fields and items that change; of a new object those that it has not by itself."""
+    if change.operation is Operation.CREATE:
+        for delta in shown_deltas(change, defaults=writer.detail.defaults):
+            yield from writer.block(safe_text(delta.path), delta.after, find_codec(change.kind, delta.path), _INDENT)
+    else:
+        for delta in change.deltas:
+            yield from render_delta(delta, find_codec(change.kind, delta.path), writer, palette, _INDENT)
+    for child in change.children:
+        yield from _child(change, child, writer, palette)
+
+
+def _zone_of(change: Change) -> str:
+    """The time zone of the object, as the plan leaves it; empty where it has none."""
+    fields = {**change.before, **change.values}
+    hours = fields.get("support_hours")
+    zone = fields.get(BY_SLUG[change.kind].zone_field) or (
+        hours.get("time_zone") if isinstance(hours, Mapping) else None
+    )
+    return str(zone) if is_zone(zone) else ""
 
 
 def render_unmanaged(left: Unmanaged, slug: str, writer: ValueWriter) -> str:

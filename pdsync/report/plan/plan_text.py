@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import tzinfo
 
-from pdsync.kinds import KINDS
 from pdsync.oncall.impact import Impact
 from pdsync.plan import DIGEST_SHOWN, Operation, Pending, Plan
-from pdsync.report.impact.impact_risk import find_impact_risks
+from pdsync.report.impact.impact_risk import PlacedRisk, find_impact_risks
 from pdsync.report.impact.impact_text import SPAN, TITLE, render_impact_lines
 from pdsync.report.plan.change_text import Layout, render_change, shown_name
+from pdsync.report.plan.plan_order import arrange_changes
 from pdsync.report.plan.value import ValueWriter
 from pdsync.report.text.palette import PLAIN, Palette, Style
 from pdsync.report.text.safe_text import cell_width, safe_text
@@ -26,9 +26,8 @@ MOST_PENDING = 20
 def render_plan_text(
     plan: Plan, style: Style = PLAIN, *, impact: Impact | None = None, reader: tzinfo | None = None
 ) -> str:
-    """The whole plan: risks on top, changes grouped by kind, who is paged, what is left alone, a summary, what forbids it, and
-    what is pending.
-    Ends in a line break.
+    """The whole plan: risks, who is paged, the changes with what needs review first, what is left alone, a summary, what forbids
+    it, and what is pending. Ends in a line break.
 
     The same plan and impact give the same text. Problems are not in it: with them there is no plan to review. Times are on the
     clock of their schedule, and of the `reader` too.
@@ -37,10 +36,10 @@ def render_plan_text(
     columns = width if style.wraps else 0
     sections = []
     risks = [risk.message for risk in plan.risks]
-    risks += [placed.risk.message for placed in find_impact_risks(impact, reader)]
+    placed = find_impact_risks(impact, reader)
+    risks += [each.risk.message for each in placed]
     if risks:
         sections.append([palette.paint("strong", "Risks"), *_risks(risks, palette, width)])
-    sections += _changes(plan, ValueWriter(plan.labels, width), palette, columns)
     if impact is not None:
         lines = render_impact_lines(impact, reader, width, palette)
         sections.append([f"{palette.paint('strong', TITLE)} {palette.paint('muted', SPAN)}", *lines])
@@ -54,6 +53,7 @@ def render_plan_text(
         from pdsync.report.routing.test_text import render_test_lines
 
         sections.append([palette.paint("strong", TESTS), *render_test_lines(plan.tests, columns)])
+    sections += _changes(plan, style, placed)
     if plan.notes:
         sections.append([palette.paint("strong", "Left alone"), *_notes(plan, palette, columns)])
     sections.append(_summary(plan, palette, impact, columns))
@@ -72,18 +72,17 @@ def _risks(messages: list[str], palette: Palette, width: int) -> list[str]:
     return lines
 
 
-def _changes(plan: Plan, writer: ValueWriter, palette: Palette, columns: int) -> list[list[str]]:
-    """A section for each kind."""
+def _changes(plan: Plan, style: Style, placed: Iterable[PlacedRisk]) -> list[list[str]]:
+    """A section for each band."""
+    palette, width = Palette(style.color), max(60, style.width)
+    writer = ValueWriter(plan.labels, width, style.detail)
     told: set[str] = set()
     sections = []
-    for kind in KINDS:
-        changes = [change for change in plan.changes if change.kind == kind.slug]
-        if not changes:
-            continue
-        widest = max(cell_width(shown_name(change)) for change in changes)
-        layout = Layout(min(widest, _WIDEST_NAME), columns)
-        lines = [palette.paint("strong", kind.nouns.capitalize())]
-        for change in changes:
+    for section in arrange_changes(plan, placed):
+        widest = max(cell_width(shown_name(change)) for change in section.changes)
+        layout = Layout(min(widest, _WIDEST_NAME), width if style.wraps else 0)
+        lines = [palette.paint("strong", section.title)]
+        for change in section.changes:
             lines += render_change(change, writer, palette, layout, told=told)
         sections.append(lines)
     return sections

@@ -29,7 +29,10 @@ def company(folder: Path, pdsync: Pdsync, monkeypatch: pytest.MonkeyPatch) -> Pa
 
 def _agree(pdsync: Pdsync, *options: str) -> int:
     """How many changes every output shows alike."""
-    runs = {output: pdsync("plan", "-o", output, *options) for output in ("text", "json", "markdown", "html", "github")}
+    runs = {
+        output: pdsync("-v", "plan", "--full", "-o", output, *options)
+        for output in ("text", "json", "markdown", "html", "github")
+    }
     assert len({run.code for run in runs.values()}) == 1
     expected = read_json(runs["json"].out)
     assert read_text(runs["text"].out) == expected

@@ -72,7 +72,7 @@ def shown(kind: str, path: str, before: Any, after: Any, width: int = 100) -> li
             "support_hours",
             None,
             {"type": "fixed_time_per_day", "start_time": "09:00:00"},
-            ["+ support_hours: {type: fixed_time_per_day, start_time: 09:00:00}"],
+            ["+ support_hours: {type: fixed_time_per_day, start_time: 09:00}"],
         ),
         (
             "service",
