@@ -23,7 +23,10 @@ from pdsync.report.page.impact import WORDS, Notice, impact_tables
 from pdsync.report.page.moment import shown_date
 from pdsync.report.page.template import render_template
 from pdsync.report.page.timeline import Timeline, build_timeline
+from pdsync.report.plan.alike import Group as Alike
+from pdsync.report.plan.alike import group_creates
 from pdsync.report.plan.attention import render_reasons
+from pdsync.report.plan.change_text import describe_group
 from pdsync.report.plan.plan_order import arrange_changes
 from pdsync.report.plan.plan_text import render_plan_summary
 from pdsync.report.plan.value import ValueWriter
@@ -56,10 +59,12 @@ class Sides:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """All changes of one band."""
+    """All changes of one band; alike creates are folded together."""
 
     title: str
-    changes: tuple[ChangeView, ...]
+    count: int
+    entries: tuple[tuple[str, tuple[ChangeView, ...]], ...]
+    """Changes, and the line that stands for them where they are alike."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,8 +186,13 @@ def _groups(plan: Plan, placed: Iterable[PlacedRisk], detail: Detail) -> Iterato
     told: set[str] = set()
     few = len(plan.changes) <= _OPEN_CHANGES
     for section in arrange_changes(plan, placed):
-        views = tuple(build_change(change, writer, told, is_open=few) for change in section.changes)
-        yield Group(section.band.value, views)
+        entries: list[tuple[str, tuple[ChangeView, ...]]] = []
+        for entry in group_creates(section.changes, detail):
+            title = describe_group(entry, writer) if isinstance(entry, Alike) else ""
+            changes = entry.changes if isinstance(entry, Alike) else (entry,)
+            views = tuple(build_change(it, writer, told, is_open=few and not title) for it in changes)
+            entries.append((title, views))
+        yield Group(section.band.value, len(section.changes), tuple(entries))
 
 
 def _timelines(sides: Sides, scope: Scope) -> Iterator[Timeline]:

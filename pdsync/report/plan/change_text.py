@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from pdsync.kinds import BY_SLUG
@@ -11,6 +11,7 @@ from pdsync.model import ChildList
 from pdsync.model.child import NUMBER
 from pdsync.model.instant import is_zone
 from pdsync.plan import Change, ChildChange, ChildOperation, Operation, Reassignment, Unmanaged
+from pdsync.report.plan.alike import Group, group_items
 from pdsync.report.plan.delta_text import render_delta
 from pdsync.report.plan.field_codec import find_child_codec, find_codec
 from pdsync.report.plan.hidden_default import shown_deltas
@@ -35,6 +36,7 @@ _CHILD_SIGNS = {
 _ID = re.compile(r"\w+\[id=\w+\]")
 _INDENT = " " * 6
 _INCIDENTS_SHOWN, _LONGEST_TITLE = 5, 80
+_MOST_NAMES, _NAMES_SHOWN = 8, 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +92,53 @@ def _differences(change: Change, writer: ValueWriter, palette: Palette) -> Itera
     else:
         for delta in change.deltas:
             yield from render_delta(delta, find_codec(change.kind, delta.path), writer, palette, _INDENT)
-    for child in change.children:
-        yield from _child(change, child, writer, palette)
+    for items in group_items(change, writer.detail):
+        if len(items) == 1:
+            yield from _child(change, items[0], writer, palette)
+        else:
+            yield _alike_items(change, items, writer, palette)
+
+
+def render_group(group: Group, writer: ValueWriter, palette: Palette, layout: Layout = Layout()) -> list[str]:
+    """Alike creates in one line; on a terminal it is broken where that ends."""
+    text = describe_group(group, writer)
+    first, *more = wrapped(text, layout.columns - 4, hanging="  ") if layout.columns else [text]
+    count, colon, rest = first.partition(":")
+    return [
+        f"  {palette.paint('create', '+')} {palette.paint('strong', count)}{colon}{rest}",
+        *(f"    {it}" for it in more),
+    ]
+
+
+def describe_group(group: Group, writer: ValueWriter) -> str:
+    """How many alike creates there are, the first of them, and what they have in common. Safe text."""
+    first = group.changes[0]
+    writer = replace(writer, zone=_zone_of(first))
+    common = ", ".join(
+        f"{safe_text(name)}: {writer.inline(value, find_codec(first.kind, name))}"
+        for name, value in group.common.items()
+    )
+    names = listed([shown_name(change) for change in group.changes])
+    return f"{len(group.changes)} {BY_SLUG[first.kind].nouns} alike: {names}{f'  {{{common}}}' if common else ''}"
+
+
+def listed(names: Sequence[str]) -> str:
+    """The names; of many the first ones, and how many more there are."""
+    if len(names) <= _MOST_NAMES:
+        return ", ".join(names)
+    return f"{', '.join(names[:_NAMES_SHOWN])} and {len(names) - _NAMES_SHOWN} more"
+
+
+def _alike_items(change: Change, items: Sequence[ChildChange], writer: ValueWriter, palette: Palette) -> str:
+    """Alike additions to one list in a line."""
+    first = items[0]
+    declared = BY_SLUG[change.kind].child(first.list_name)
+    heads = [_child_words(change, item, writer) for item in items]
+    others = {name: value for name, value in first.values.items() if declared and name not in (*declared.key, NUMBER)}
+    common = {name: value for name, value in others.items() if all(item.values.get(name) == value for item in items)}
+    inline = f"  {palette.paint('muted', writer.inline(common, declared.item))}" if common and declared else ""
+    head = f"{_INDENT}{palette.paint('create', f'+ {first.list_name}')} ({len(items)})"
+    return f"{head} {listed(heads)}{inline}"
 
 
 def _zone_of(change: Change) -> str:
@@ -169,6 +216,23 @@ def _with_names(child: ChildChange, declared: ChildList, writer: ValueWriter) ->
     return text
 
 
+def _child_words(change: Change, child: ChildChange, writer: ValueWriter) -> str:
+    """The natural key of an item in words."""
+    kind = BY_SLUG.get(change.kind)
+    declared = kind.child(child.list_name) if kind else None
+    if declared is not None and declared.says is not None:
+        return safe_text(_with_names(child, declared, writer))
+    words = []
+    for name in (*declared.key, NUMBER) if declared else ():
+        value = child.values.get(name)
+        if value in (None, ""):
+            continue
+        codec = find_child_codec(change.kind, child.list_name, name)
+        text = safe_text(value) if isinstance(value, str) else writer.inline(value, codec)
+        words.append(short_type(text) if name == "type" else text)
+    return " ".join(words) or safe_text(child.label)
+
+
 def _child(change: Change, child: ChildChange, writer: ValueWriter, palette: Palette) -> list[str]:
     """An item of a child list: its natural key, then its other members, or what is different about it."""
     sign, style = _CHILD_SIGNS[child.operation]
@@ -176,15 +240,7 @@ def _child(change: Change, child: ChildChange, writer: ValueWriter, palette: Pal
     declared = kind.child(child.list_name) if kind else None
     key = (*declared.key, NUMBER) if declared else ()
     is_told = declared is not None and declared.says is not None
-    words = [safe_text(_with_names(child, declared, writer))] if declared is not None and is_told else []
-    for name in key if not words else ():
-        value = child.values.get(name)
-        if value in (None, ""):
-            continue
-        codec = find_child_codec(change.kind, child.list_name, name)
-        text = safe_text(value) if isinstance(value, str) else writer.inline(value, codec)
-        words.append(short_type(text) if name == "type" else text)
-    head = f"{_INDENT}{palette.paint(style, f'{sign} {child.list_name}')} {' '.join(words) or safe_text(child.label)}"
+    head = f"{_INDENT}{palette.paint(style, f'{sign} {child.list_name}')} {_child_words(change, child, writer)}"
     if child.operation is ChildOperation.UPDATE:
         lines = [head]
         for delta in child.deltas:

@@ -49,8 +49,11 @@ def without_defaults(value: Canonical, codec: Codec | None) -> Canonical:
 def _is_hidden(value: Canonical, default: Canonical) -> bool:
     if default is not MISSING and bool(value == default) and type(value) is type(default):
         return True
-    is_empty = value is None or value in ("", [], {}, ())
-    return is_empty and (default is MISSING or not default)
+    return _is_empty(value) and (default is MISSING or _is_empty(default))
+
+
+def _is_empty(value: Canonical) -> bool:
+    return value is None or (isinstance(value, str | Mapping | Sequence) and not value)
 
 
 def _default_of(codec: Codec | None, value: Mapping[str, Canonical], name: str) -> Canonical:

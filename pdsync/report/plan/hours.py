@@ -31,7 +31,7 @@ def hours_phrase(value: Canonical, zone: str) -> str:
     """A restriction or support hours in a few words, such as ``Mon 18:00 to Tue 08:00 (14h) Europe/Berlin``; empty for anything else."""
     if not isinstance(value, Mapping):
         return ""
-    if value.keys() == _SUPPORT_HOURS and _are_days(value["days_of_week"]):
+    if value.keys() | {"type"} == _SUPPORT_HOURS and _are_days(value["days_of_week"]):
         days, (start, end) = value["days_of_week"], map(_short, (str(value["start_time"]), str(value["end_time"])))
         return f"{_shown_days(days)} {start} to {end} {value['time_zone']}"
     return _restriction(value, (value.get("start_day_of_week"),), zone) if _is_restriction(value) else ""

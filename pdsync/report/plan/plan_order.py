@@ -16,6 +16,7 @@ from pdsync.model.address import without_interim
 from pdsync.plan import Change, Operation, Plan
 from pdsync.report.impact.impact_risk import PlacedRisk
 from pdsync.report.plan.attention import find_reasons
+from pdsync.report.text.annotation import split_place
 
 _KIND_ORDER = {kind.slug: number for number, kind in enumerate(KINDS)}
 
@@ -57,11 +58,11 @@ def arrange_changes(plan: Plan, placed: Iterable[PlacedRisk] = ()) -> list[Secti
     """The changes band by band; a band without any is left out. `placed` are the risks of the impact."""
     found = tuple(placed)
     addresses = {risk.address for risk in plan.risks} | {each.risk.address for each in found}
-    places = {each.place for each in found if each.place}
+    addresses |= {address for each in found if (address := _blamed(plan, each.place))}
     names = {change.address: change.name for change in plan.changes}
     bands: dict[Band, list[Change]] = defaultdict(list)
     for change in plan.changes:
-        bands[_band_of(change, addresses, places)].append(change)
+        bands[_band_of(change, addresses)].append(change)
 
     def place_of(change: Change) -> tuple[int, str, str, bool]:
         """An interim name comes just before the change of its object."""
@@ -72,9 +73,20 @@ def arrange_changes(plan: Plan, placed: Iterable[PlacedRisk] = ()) -> list[Secti
     return [Section(band, tuple(sorted(bands[band], key=place_of))) for band in Band if bands[band]]
 
 
-def _band_of(change: Change, addresses: Collection[str], places: Collection[str]) -> Band:
+def _blamed(plan: Plan, place: str) -> str:
+    """The address of the change whose manifest holds this line: the last one that begins at it or above it. Empty without one."""
+    file, line = split_place(place)
+    above = [
+        (at, change.address)
+        for change in plan.changes
+        if (begins := split_place(change.source or ""))[0] == file and (at := begins[1]) <= line
+    ]
+    return max(above)[1] if above and file else ""
+
+
+def _band_of(change: Change, addresses: Collection[str]) -> Band:
     reasons = find_reasons(change)
-    if "blocked" in reasons or "routing key" in reasons or change.address in addresses or change.source in places:
+    if "blocked" in reasons or "routing key" in reasons or change.address in addresses:
         return Band.REVIEW
     if change.operation in (Operation.UPDATE, Operation.INTERIM) and "on call" in reasons:
         return Band.ON_CALL

@@ -9,14 +9,17 @@ from pdsync.oncall.impact import Impact
 from pdsync.plan import DIGEST_SHOWN, Operation, Pending, Plan
 from pdsync.report.impact.impact_risk import PlacedRisk, find_impact_risks
 from pdsync.report.impact.impact_text import SPAN, TITLE, render_impact_lines
-from pdsync.report.plan.change_text import Layout, render_change, shown_name
-from pdsync.report.plan.plan_order import arrange_changes
+from pdsync.report.plan.alike import Group, group_creates
+from pdsync.report.plan.change_text import Layout, render_change, render_group, shown_name
+from pdsync.report.plan.plan_order import Band, arrange_changes
 from pdsync.report.plan.value import ValueWriter
+from pdsync.report.text.detail import BRIEF
 from pdsync.report.text.palette import PLAIN, Palette, Style
 from pdsync.report.text.safe_text import cell_width, safe_text
 from pdsync.report.text.wrapped import wrapped
 
 _WIDEST_NAME = 36
+_HINT = "without PagerDuty's defaults (--full); -v lists each"
 MOST_RISKS = 12
 """How many risks are shown."""
 MOST_PENDING = 20
@@ -79,11 +82,18 @@ def _changes(plan: Plan, style: Style, placed: Iterable[PlacedRisk]) -> list[lis
     told: set[str] = set()
     sections = []
     for section in arrange_changes(plan, placed):
-        widest = max(cell_width(shown_name(change)) for change in section.changes)
+        entries = group_creates(section.changes, style.detail)
+        widest = max((cell_width(shown_name(it)) for it in entries if not isinstance(it, Group)), default=0)
         layout = Layout(min(widest, _WIDEST_NAME), width if style.wraps else 0)
-        lines = [palette.paint("strong", section.title)]
-        for change in section.changes:
-            lines += render_change(change, writer, palette, layout, told=told)
+        hint = ""
+        if section.band is Band.CREATE and style.detail == BRIEF:
+            hint = f"  {palette.paint('muted', _HINT)}"
+        lines = [f"{palette.paint('strong', section.title)}{hint}"]
+        for entry in entries:
+            if isinstance(entry, Group):
+                lines += render_group(entry, writer, palette, layout)
+            else:
+                lines += render_change(entry, writer, palette, layout, told=told)
         sections.append(lines)
     return sections
 

@@ -73,7 +73,7 @@ Updates (2)
       name: X -> Y
       note: be careful
 
-Creates (1)
+Creates (1)  without PagerDuty's defaults (--full); -v lists each
   + Search  service/search  s.yaml:9
       auto_resolve_timeout: 1h
 
@@ -106,7 +106,7 @@ def test_nothing_to_do_is_one_line() -> None:
 
 
 KNOWN_BEGINNING = re.compile(
-    "$| |Left alone$|(Needs review|Deletes|Updates|Creates) \\(\\d+\\)$|(Plan|Digest|Blocked|Refused|Not everything was done): |An answer was lost"
+    "$| |Left alone$|(Needs review|Deletes|Updates|Creates) \\(\\d+\\)(  without|$)|(Plan|Digest|Blocked|Refused|Not everything was done): |An answer was lost"
 )
 HOSTILE = st.text(st.sampled_from("a\x1b[]\x9b\u202e\u200b\r\n\x00\"'\\%:"), min_size=1, max_size=12)
 
