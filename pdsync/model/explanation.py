@@ -6,6 +6,7 @@ A schema carries what is said. Editors show the same, so its words are theirs wh
 - ``x-expected``: what belongs here, such as "an email address"; without it the type says so.
 - ``x-noun``: what the members of a mapping or the items of a list are called.
 - ``x-instead``: names or values that people know and that are not here, each with what to write instead.
+- ``x-refusal``: what is wrong with such a name, where "cannot be managed" is not it.
 - ``description``: the hint where a required member is missing.
 """
 
@@ -137,6 +138,11 @@ class _Explanation:
         if "pattern" in error.schema:  # a line break after a text that fits but for that
             yield from self._pattern(error)
             return
+        if "required" in error.validator_value:
+            one, other = error.validator_value["required"]
+            hint = "Both say the same: remove one of them."
+            yield Problem((*self._place(error), other), f"{other!r} and {one!r} exclude each other", hint, on_key=True)
+            return
         found = sorted(set(re.findall(error.validator_value["pattern"], error.instance)))
         yield self._bad(error, f"may not contain {' '.join(found)}", _word(error, "errorMessage"))
 
@@ -182,10 +188,12 @@ class _Explanation:
             return
         known = list(schema.get("properties", {}))
         instead: Mapping[str, str] = schema.get("x-instead", {})
+        refusals: Mapping[str, str] = schema.get("x-refusal", {})
         for name in value:
             place = (*self._place(error), name)
             if name in instead:
-                yield Problem(place, f"{name!r} cannot be managed", instead[name], on_key=True)
+                refusal = refusals.get(name, "cannot be managed")
+                yield Problem(place, f"{name!r} {refusal}", instead[name], on_key=True)
             elif name not in known:
                 near = _nearest_name(name, known, value)
                 hint = f"Did you mean {near!r}?" if near else f"Known here: {', '.join(known)}."
@@ -195,6 +203,8 @@ class _Explanation:
         value, properties = error.instance, self._properties_at(error)
         # A misspelt name is one mistake: that the right one is missing goes without saying.
         misspelt = {_nearest_name(name, list(properties), value) for name in value if name not in properties}
+        if misspelt & _other_ways(error):
+            return
         for name in error.validator_value:
             if name not in value and name not in misspelt:
                 hint = error.schema.get("errorMessage") or _about(properties.get(name, {}))
@@ -233,6 +243,12 @@ def _word(error: Error, name: str) -> str:
     if not said and parent is not None and not error.relative_path:
         return _word(parent, name)
     return said
+
+
+def _other_ways(error: Error) -> set[str]:
+    """The members of which one would do in place of those that are missing."""
+    ways = error.parent.context if error.parent is not None and error.parent.validator == "anyOf" else ()
+    return {name for way in ways for name in (way.validator_value if way.validator == "required" else ())}
 
 
 def _is_of_all(error: Error, keyword: str) -> bool:

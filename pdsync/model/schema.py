@@ -7,12 +7,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from pdsync.model.envelope import API_VERSION, envelope_of, open_envelope, test_envelope_of
+from pdsync.model.envelope import API_VERSION, DEFAULTS, envelope_of, open_envelope, test_envelope_of
 from pdsync.model.instant import DURATION_PATTERN, TIME_OF_DAY_PATTERN
 from pdsync.model.kind import Kind
 from pdsync.model.marker import KEY_PATTERN
 from pdsync.model.pattern import EMAIL, whole
 from pdsync.model.ref import ID_PATTERN
+from pdsync.model.short_field import REQUIRED
 from pdsync.model.test_kind import TestKind
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
@@ -37,19 +38,19 @@ def file_name(kind: Kind | TestKind) -> str:
 def schema_of(kind: Kind) -> dict[str, Any]:
     """The schema of a whole manifest of that kind."""
     schema = envelope_of(kind).schema()
-    schema["properties"]["apiVersion"] = _constant(schema["properties"]["apiVersion"], API_VERSION)
-    schema["properties"]["kind"] = _constant(schema["properties"]["kind"], kind.name)
+    schema["properties"]["apiVersion"] = with_constant(schema["properties"]["apiVersion"], API_VERSION)
+    schema["properties"]["kind"] = with_constant(schema["properties"]["kind"], kind.name)
     schema["required"].remove("spec")
     spec = schema["properties"]["spec"]
-    required = spec.pop("required", [])
-    spec.update(_said_of_spec(required), description=kind.description)
+    needed = _take_needed(spec)
+    spec.update(_said_of_spec(needed), description=kind.description)
     return {
         "$schema": DRAFT,
         "$id": BASE + file_name(kind),
         "title": kind.name,
         "description": kind.description,
-        **_with_examples(schema),
-        **_unless_absent(required),
+        **with_examples(schema),
+        **_unless_absent(needed),
         "examples": [example_of(kind)],
     }
 
@@ -67,24 +68,24 @@ def brief_of(kind: Kind) -> Kind:
 def test_schema_of(kind: TestKind) -> dict[str, Any]:
     """The schema of a whole manifest of that kind of test."""
     schema = test_envelope_of(kind).schema()
-    schema["properties"]["apiVersion"] = _constant(schema["properties"]["apiVersion"], API_VERSION)
-    schema["properties"]["kind"] = _constant(schema["properties"]["kind"], kind.name)
-    required = schema["properties"]["spec"].get("required", [])
-    schema["properties"]["spec"].update(_said_of_spec(required))
+    schema["properties"]["apiVersion"] = with_constant(schema["properties"]["apiVersion"], API_VERSION)
+    schema["properties"]["kind"] = with_constant(schema["properties"]["kind"], kind.name)
+    spec = schema["properties"]["spec"]
+    spec.update(_said_of_spec(spec))
     return {
         "$schema": DRAFT,
         "$id": BASE + file_name(kind),
         "title": kind.name,
         "description": kind.description,
-        **_with_examples(schema),
+        **with_examples(schema),
     }
 
 
-def open_schema(kinds: Iterable[Kind | TestKind]) -> dict[str, Any]:
+def open_schema(kind_names: Iterable[str]) -> dict[str, Any]:
     """The schema of what manifests of all kinds have in common."""
-    schema = open_envelope(kinds).schema()
+    schema = open_envelope(kind_names).schema()
     schema["required"].remove("spec")
-    return {"$schema": DRAFT, **schema, **_unless_absent([])}
+    return {"$schema": DRAFT, **schema, **_unless_absent({})}
 
 
 def combined_schema(kinds: Iterable[Kind], tests: Iterable[TestKind] = ()) -> dict[str, Any]:
@@ -94,71 +95,108 @@ def combined_schema(kinds: Iterable[Kind], tests: Iterable[TestKind] = ()) -> di
     that is written, and complains about the wrong field instead of saying that nothing matches.
     """
     kinds, tests = tuple(kinds), tuple(tests)
-    schema = open_envelope((*kinds, *tests)).schema()
+    schema = open_envelope((*(it.name for it in kinds), *(it.name for it in tests), DEFAULTS)).schema()
     properties = schema["properties"]
-    properties["apiVersion"] = _constant(properties["apiVersion"], API_VERSION)
+    properties["apiVersion"] = with_constant(properties["apiVersion"], API_VERSION)
     properties["kind"]["markdownEnumDescriptions"] = [
         *(kind.description for kind in kinds),
         *(test.description for test in tests),
     ]
-    properties["spec"].update(_said_of_spec([]), type="object")
+    properties["spec"].update(_said_of_spec({}), type="object")
     properties["lifecycle"] = {"type": "object", "description": properties["lifecycle"]["description"]}
     schema["required"].remove("spec")
     definitions: dict[str, Any] = {}
     conditions = []
     for kind in kinds:
         own = envelope_of(kind).schema()["properties"]
-        required = own["spec"].pop("required", [])
+        needed = _take_needed(own["spec"])
         definitions[f"{kind.name}Spec"] = {**own["spec"], "title": kind.name, "description": kind.description}
         definitions[f"{kind.name}Lifecycle"] = own["lifecycle"]
         refs = {
             "spec": {"$ref": f"#/$defs/{kind.name}Spec"},
             "lifecycle": {"$ref": f"#/$defs/{kind.name}Lifecycle"},
         }
-        test = {"properties": {"kind": {"const": kind.name}}, "required": ["kind"]}
-        conditions.append({"if": test, "then": {"properties": refs, **_unless_absent(required)}})
+        conditions.append({"if": _is_kind(kind.name), "then": {"properties": refs, **_unless_absent(needed)}})
     for it in tests:
         definitions[f"{it.name}Spec"] = {**it.spec.schema(), "title": it.name, "description": it.description}
-        only = {"spec": {"$ref": f"#/$defs/{it.name}Spec"}, "lifecycle": False}
-        test = {"properties": {"kind": {"const": it.name}}, "required": ["kind"]}
-        conditions.append({"if": test, "then": {"properties": only, "required": ["spec"]}})
+        only: dict[str, Any] = {"spec": {"$ref": f"#/$defs/{it.name}Spec"}, "lifecycle": False}
+        conditions.append({"if": _is_kind(it.name), "then": {"properties": only, "required": ["spec"]}})
+    from pdsync.model.defaults import DESCRIPTION as ABOUT_DEFAULTS
+    from pdsync.model.defaults import combined_defaults
+
+    properties["kind"]["markdownEnumDescriptions"].append(ABOUT_DEFAULTS)
+    definitions[f"{DEFAULTS}Spec"] = combined_defaults(kinds)
+    only = {"spec": {"$ref": f"#/$defs/{DEFAULTS}Spec"}, "lifecycle": False, "metadata": False}
+    schema["required"].remove("metadata")
+    conditions.append(
+        {
+            "if": _is_kind(DEFAULTS),
+            "then": {"properties": only, "required": ["spec"]},
+            "else": {"required": ["metadata"]},
+        }
+    )
     return {
         "$schema": DRAFT,
         "$id": BASE + COMBINED_FILE,
         "title": "pdsync manifest",
         "description": "An object of a PagerDuty account, kept as this manifest says.",
-        **_with_examples({**schema, "allOf": conditions, "$defs": definitions}),
+        **with_examples({**schema, "allOf": conditions, "$defs": definitions}),
         "examples": [example_of(kind) for kind in kinds],
     }
 
 
-def _said_of_spec(required: list[str]) -> dict[str, str]:
+def _is_kind(name: str) -> dict[str, Any]:
+    """A condition that only manifests of this kind meet.
+
+    A pattern and not a constant: the YAML language server takes a text for a constant that it is the beginning of while it completes,
+    and would offer the fields of a ServiceCustomField for a Service.
+    """
+    return {"properties": {"kind": {"pattern": f"^{name}$"}}, "required": ["kind"]}
+
+
+def _take_needed(spec: dict[str, Any]) -> dict[str, Any]:
+    """Takes out of the schema of a spec what it says of members that must be there."""
+    return {word: spec.pop(word) for word in REQUIRED if word in spec}
+
+
+def _names_of_needed(needed: Mapping[str, Any]) -> list[str]:
+    """The members that must be there; of several ways to say one of them the first, which is the long one."""
+    ways = needed.get(REQUIRED[1], ())
+    return [*needed.get(REQUIRED[0], ()), *(ways[0]["required"] if ways else ())]
+
+
+def _said_of_spec(needed: Mapping[str, Any]) -> dict[str, str]:
     """What is said where spec is not a mapping."""
-    hint = f"Required in it: {', '.join(required)}." if required else "Write 'spec: {}' if nothing is to be set."
+    names = _names_of_needed(needed)
+    hint = f"Required in it: {', '.join(names)}." if names else "Write 'spec: {}' if nothing is to be set."
     return {"x-expected": "'spec' to be a mapping", "errorMessage": hint}
 
 
-def _unless_absent(required: list[str]) -> dict[str, Any]:
+def _unless_absent(needed: Mapping[str, Any]) -> dict[str, Any]:
     """A tombstone needs no spec, nor what is required in one."""
     absent = {"properties": {"lifecycle": {"properties": {"absent": {"const": True}}, "required": ["absent"]}}}
     spec: dict[str, Any] = {"required": ["spec"]}
-    if required:
-        spec["properties"] = {"spec": {"required": required}}
+    if needed:
+        spec["properties"] = {"spec": dict(needed)}
     return {"if": {**absent, "required": ["lifecycle"]}, "else": spec}
 
 
 def schema_files(kinds: Iterable[Kind], tests: Iterable[TestKind] = ()) -> dict[str, str]:
     """The text of every schema file by its name; the same bytes each time."""
+    from pdsync.model.defaults import FILE as DEFAULTS_FILE
+    from pdsync.model.defaults import defaults_schema
+
     kinds, tests = tuple(kinds), tuple(tests)
     schemas = {file_name(kind): schema_of(kind) for kind in kinds}
     schemas |= {file_name(test): test_schema_of(test) for test in tests}
+    schemas[DEFAULTS_FILE] = defaults_schema(kinds)
     schemas[COMBINED_FILE] = combined_schema(kinds, tests)
     return {name: json.dumps(schema, indent=2, ensure_ascii=False) + "\n" for name, schema in schemas.items()}
 
 
 def example_of(kind: Kind) -> dict[str, Any]:
     """The shortest valid manifest of a kind: what is required, and nothing else."""
-    spec = _with_examples(kind.spec.schema())
+    spec = with_examples(kind.spec.schema())
     return {
         "apiVersion": API_VERSION,
         "kind": kind.name,
@@ -167,17 +205,18 @@ def example_of(kind: Kind) -> dict[str, Any]:
     }
 
 
-def _constant(schema: dict[str, Any], value: str) -> dict[str, Any]:
+def with_constant(schema: dict[str, Any], value: str) -> dict[str, Any]:
+    """The schema of a text that can be this one only."""
     return {"const": value, **{word: inner for word, inner in schema.items() if word != "enum"}}
 
 
-def _with_examples(schema: Any) -> Any:
+def with_examples(schema: Any) -> Any:
     """The same schema with examples wherever a known pattern is alone in a string."""
     if isinstance(schema, list):
-        return [_with_examples(inner) for inner in schema]
+        return [with_examples(inner) for inner in schema]
     if not isinstance(schema, dict):
         return schema
-    result = {word: _with_examples(inner) for word, inner in schema.items()}
+    result = {word: with_examples(inner) for word, inner in schema.items()}
     pattern = schema.get("pattern")
     if isinstance(pattern, str) and pattern in _EXAMPLES and "examples" not in result:
         result["examples"] = list(_EXAMPLES[pattern])
@@ -192,14 +231,14 @@ def _shortest(schema: Mapping[str, Any]) -> Any:
         return schema["enum"][0]
     if schema.get("examples"):
         return schema["examples"][0]
-    if "anyOf" in schema:
+    if "anyOf" in schema and "properties" not in schema:
         return _shortest(schema["anyOf"][0])
     kind = schema.get("type")
     kind = kind[0] if isinstance(kind, list) else kind
     if kind == "array":
         return [_shortest(schema["items"]) for _ in range(schema.get("minItems", 0))]
     if kind == "object":
-        required = schema.get("required") or list(schema.get("properties", {}))[: schema.get("minProperties", 0)]
+        required = _names_of_needed(schema) or list(schema.get("properties", {}))[: schema.get("minProperties", 0)]
         return {name: _shortest(schema["properties"][name]) for name in required}
     if kind == "integer":
         return schema.get("minimum", 1)

@@ -12,7 +12,7 @@ from pdsync.model.child import NUMBER
 from pdsync.model.instant import is_zone
 from pdsync.plan import Change, ChildChange, ChildOperation, Operation, Reassignment, Unmanaged
 from pdsync.report.plan.alike import Group, group_items
-from pdsync.report.plan.delta_text import render_delta
+from pdsync.report.plan.delta_text import render_delta, with_default
 from pdsync.report.plan.field_codec import find_child_codec, find_codec
 from pdsync.report.plan.hidden_default import shown_deltas
 from pdsync.report.plan.value import ValueWriter, short_type
@@ -86,17 +86,20 @@ def render_change(
 
 def _differences(change: Change, writer: ValueWriter, palette: Palette) -> Iterator[str]:
     """The fields and items that change; of a new object those that it has not by itself."""
-    if change.operation is Operation.CREATE:
-        for delta in shown_deltas(change, defaults=writer.detail.defaults):
-            yield from writer.block(safe_text(delta.path), delta.after, find_codec(change.kind, delta.path), _INDENT)
-    else:
-        for delta in change.deltas:
-            yield from render_delta(delta, find_codec(change.kind, delta.path), writer, palette, _INDENT)
+    is_new, defaults = change.operation is Operation.CREATE, change.defaults or {}
+    for delta in shown_deltas(change, defaults=writer.detail.defaults) if is_new else change.deltas:
+        codec = find_codec(change.kind, delta.path)
+        if is_new:
+            lines = writer.block(safe_text(delta.path), delta.after, codec, _INDENT)
+        else:
+            lines = render_delta(delta, codec, writer, palette, _INDENT)
+        yield from with_default(lines, defaults.get(delta.field), palette)
     for items in group_items(change, writer.detail):
         if len(items) == 1:
-            yield from _child(change, items[0], writer, palette)
+            lines = _child(change, items[0], writer, palette)
         else:
-            yield _alike_items(change, items, writer, palette)
+            lines = [_alike_items(change, items, writer, palette)]
+        yield from with_default(lines, defaults.get(items[0].list_name), palette)
 
 
 def render_group(group: Group, writer: ValueWriter, palette: Palette, layout: Layout = Layout()) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import tzinfo
 
@@ -78,21 +79,25 @@ def _risks(messages: list[str], palette: Palette, width: int) -> list[str]:
 def _changes(plan: Plan, style: Style, placed: Iterable[PlacedRisk]) -> list[list[str]]:
     """A section for each band."""
     palette, width = Palette(style.color), max(60, style.width)
+    columns = width if style.wraps else 0
     writer = ValueWriter(plan.labels, width, style.detail)
     told: set[str] = set()
     sections = []
     for section in arrange_changes(plan, placed):
         entries = group_creates(section.changes, style.detail)
-        widest = max((cell_width(shown_name(it)) for it in entries if not isinstance(it, Group)), default=0)
-        layout = Layout(min(widest, _WIDEST_NAME), width if style.wraps else 0)
+        widths: dict[str, int] = defaultdict(int)
+        for entry in entries:
+            if not isinstance(entry, Group):
+                widths[entry.kind] = max(widths[entry.kind], cell_width(shown_name(entry)))
         hint = ""
         if section.band is Band.CREATE and style.detail == BRIEF:
             hint = f"  {palette.paint('muted', _HINT)}"
         lines = [f"{palette.paint('strong', section.title)}{hint}"]
         for entry in entries:
             if isinstance(entry, Group):
-                lines += render_group(entry, writer, palette, layout)
+                lines += render_group(entry, writer, palette, Layout(columns=columns))
             else:
+                layout = Layout(min(widths[entry.kind], _WIDEST_NAME), columns)
                 lines += render_change(entry, writer, palette, layout, told=told)
         sections.append(lines)
     return sections
