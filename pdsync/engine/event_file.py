@@ -45,7 +45,9 @@ def parse_json(name: str, text: str, line: int = 1) -> Any:
     except json.JSONDecodeError as error:
         place = f"{name}:{line + error.lineno - 1}:{error.colno}"
         raise EventError(f"{place}: this is not JSON: {error.msg}", "An event is the JSON that a tool sends.") from None
-    except (ValueError, RecursionError) as error:
+    except RecursionError:
+        raise EventError(f"{name}: this JSON is nested too deeply", "An event is the JSON that a tool sends.") from None
+    except ValueError as error:
         raise EventError(f"{name}: this is not JSON: {error}") from None
 
 
@@ -63,7 +65,7 @@ def _said(problem: Problem) -> str:
 
 
 def _locator(text: str) -> Callable[[Problem], Place]:
-    """Says line and column of a problem. JSON is YAML but for rare texts, of which only the first line is said then."""
+    """Says line and column of a problem. JSON is YAML except for rare texts, of which only the first line is said then."""
     from pdsync.manifest.yaml_text import read_yaml
 
     documents = read_yaml(text, "").documents
@@ -75,4 +77,4 @@ def _locator(text: str) -> Callable[[Problem], Place]:
 
 
 def _refuse(constant: str) -> NoReturn:
-    raise ValueError(f"{constant} is not a number of JSON")
+    raise ValueError(f"{constant} is not a JSON number")

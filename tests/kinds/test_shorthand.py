@@ -223,15 +223,15 @@ REFUSED = [
     (
         "User",
         {"contact_methods": [{"phone": "+351 912 345 678"}, number("phone")]},
-        "this contact method is there twice",
+        "this contact method is listed twice",
     ),
     ("User", {"contact_methods": [{"phone": "+999 1234567"}, {"phone": "+351 912 345 678"}]}, "code of a country"),
     ("Schedule", layered({"days": "monday", **HOURS})[1], "is not a day or a range of days"),
     ("Schedule", layered({"days": [], **HOURS})[1], "needs at least 1 day"),
-    ("Schedule", layered({"days": ["mon", "sun-tue"], **HOURS})[1], "mon is there twice"),
+    ("Schedule", layered({"days": ["mon", "sun-tue"], **HOURS})[1], "mon is listed twice"),
     ("Schedule", layered({"days": "mon-fri", **HOURS, "duration_seconds": "8d"})[1], "8d is above the maximum of"),
     ("Schedule", layered({"days": "mon-fri", "start_time_of_day": "09:00"})[1], "'duration_seconds' is missing"),
-    ("Schedule", layered({"days": "mon-fri", **HOURS}, *weekly(3))[1], "this restriction is there twice"),
+    ("Schedule", layered({"days": "mon-fri", **HOURS}, *weekly(3))[1], "this restriction is listed twice"),
     (
         "Schedule",
         rota(rotation={"weekly": ["ana"], "starts": "2026-01-05"}, **layered()[1])[1],

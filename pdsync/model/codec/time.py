@@ -20,7 +20,6 @@ from pdsync.model.instant import (
 )
 from pdsync.model.pattern import whole
 from pdsync.model.scope import Path, RefMap, Scope
-from pdsync.model.suggestion import did_you_mean
 from pdsync.model.zone import ZoneName, zone_names
 
 _DATE_HINT = "Write it like 2026-01-05T09:00 (local) or with an offset."
@@ -78,7 +77,7 @@ class Duration(CheckedCodec, Integer):
         return ", ".join(render_duration(number * self.unit_s) if number else "0" for number in numbers)
 
     def _hint(self) -> str:
-        return f"Allowed besides: {self._written(self.besides)}." if self.besides else ""
+        return f"Also allowed: {self._written(self.besides)}." if self.besides else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +104,9 @@ class Zone(CheckedCodec):
     def check(self, value: Any, scope: Scope, path: Path) -> None:
         """Whether the zone exists. The list changes with the years, so no schema holds it."""
         if value not in zone_names():
-            near = did_you_mean(value, sorted(zone_names()))
-            scope.problem(path, f"unknown time zone {value!r}", near or "Write an IANA name, such as Europe/Berlin.")
+            from pdsync.model.zone_hint import suggest_zone
+
+            scope.problem(path, f"unknown time zone {value!r}", suggest_zone(value))
             return
         if value.startswith("US/"):
             scope.problem(path, f"PagerDuty refuses the old zone alias {value!r}", "Write it like America/Denver.")
@@ -166,7 +166,7 @@ class Days(SetOf):
                 continue
             days = set(read_days(item) if isinstance(item, str) else [self.item.canonical(item, scope)])
             for day in sorted(days & found):
-                scope.problem((*path, index), f"{DAY_NAMES[day - 1]} is there twice", "Name each day once.")
+                scope.problem((*path, index), f"{DAY_NAMES[day - 1]} is listed twice", "Name each day once.")
             found |= days
         return dict(enumerate(sorted(found)))
 
@@ -210,7 +210,7 @@ class Instant(CheckedCodec):
             scope.problem(path, f"{value!r} is not a date and time", _DATE_HINT)
             return
         if moment.year not in _YEARS:
-            hint = "Correct the year. What never ends has no end."
+            hint = "Correct the year, or leave out the end if there is none."
             scope.problem(path, f"the year {moment.year} is not between {_YEARS.start} and {_YEARS.stop - 1}", hint)
         if doubt := wall_clock_doubt(value, scope.zone):
             scope.warn(path, doubt, "Write the offset from UTC, such as 2026-01-05T09:00+01:00.")
