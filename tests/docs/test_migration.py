@@ -12,11 +12,7 @@ from tests.contract.test_differential_surface import DIFFERENCES
 PAGE = (Path(__file__).resolve().parents[2] / "docs/how-to/migrate-a-client.md").read_text(encoding="utf-8")
 SECTIONS = re.split(r"^## ", PAGE.split("### Wrappers that differ")[0], flags=re.M)[2:]
 """The sections that list differences: an item each, which may go over several lines."""
-ITEMS = [
-    " ".join(item.split())
-    for section in SECTIONS
-    for item in re.findall(r"^- (.+(?:\n  .+)*)", section, re.M)
-]
+ITEMS = [" ".join(item.split()) for section in SECTIONS for item in re.findall(r"^- (.+(?:\n  .+)*)", section, re.M)]
 
 
 def named(wrapping: Wrapping) -> str:
