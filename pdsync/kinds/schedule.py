@@ -8,10 +8,12 @@ from datetime import datetime
 from typing import Any
 
 from pdsync.kinds.user import USER_REFERENCE
-from pdsync.model.codec.plain import Canonical, Integer, Nullable, Text
+from pdsync.model.codec.plain import Canonical, Choice, Integer, Nullable, Text
 from pdsync.model.codec.reference import Reference
+from pdsync.model.codec.shorthand import ShortForm, ShortSet
 from pdsync.model.codec.structure import ListOf, Object, SetOf, Variants, optional, required
 from pdsync.model.codec.time import Duration, Instant, TimeOfDay, Zone
+from pdsync.model.codec.weekday import DAYS
 from pdsync.model.common_field import description_field, name_field
 from pdsync.model.fact import AbilityFact, Facts, IncidentFact, OnCallFact
 from pdsync.model.field import Field, SpecRule
@@ -22,6 +24,7 @@ from pdsync.model.live import LiveObject
 from pdsync.model.ref import StandIn
 from pdsync.model.schedule_layers import LAYERS, NAME_LIMIT, ScheduleLayers, base_first, count_nameless, finish_request
 from pdsync.model.scope import Path, RefMap, Scope
+from pdsync.model.short_field import ShortField
 
 _API = "PagerDuty API description, Schedule"
 _HOUR, _DAY, _WEEK = 3600, 86400, 604800
@@ -54,6 +57,29 @@ _WEEKLY = Object.of(
     ),
 )
 _RESTRICTION = Variants("type", (("daily_restriction", _DAILY), ("weekly_restriction", _WEEKLY)))
+
+
+def _on_each_day(said: Mapping[str, Canonical]) -> list[Canonical]:
+    """PagerDuty has a restriction for each day."""
+    rest = {name: value for name, value in said.items() if name != "days"}
+    return [{**rest, "type": "weekly_restriction", "start_day_of_week": day} for day in said.get("days", ())]
+
+
+_ON_DAYS = ShortForm(
+    "days",
+    Object.of(
+        type=optional(Choice(("weekly_restriction",)), "May be left out."),
+        days=required(DAYS, "The days it begins, in place of start_day_of_week: mon-fri, or [mon, wed]."),
+        start_time_of_day=_START,
+        duration_seconds=required(
+            Duration(minimum=1, maximum=_WEEK - 1), "For how long from each of these: seconds, or text such as 9h."
+        ),
+    ),
+    _on_each_day,
+)
+# terraform-provider-pagerduty #659 reports that seconds are refused; pagerduty-cli sends them whenever it makes a layer.
+_FIRST_TURN = Instant(rather_whole_minute=True)
+_USERS = ListOf(LayerUser("user", ways=USER_REFERENCE.ways), min_items=1, noun="user")
 _LAYER = Object.of(
     name=required(Text(max_length=NAME_LIMIT, min_length=1), "Tells the layers of this schedule apart."),
     start=optional(
@@ -62,22 +88,36 @@ _LAYER = Object.of(
     ),
     end=optional(Nullable(Instant(whole_minute=True)), "When the layer stops to count. Without one: never."),
     rotation_virtual_start=required(
-        # terraform-provider-pagerduty #659 reports that seconds are refused; pagerduty-cli sends them whenever it makes a layer.
-        Instant(rather_whole_minute=True),
+        _FIRST_TURN,
         "A moment at which the first user's turn began or begins: it fixes hand-off time and order.",
     ),
     rotation_turn_length_seconds=required(
         Duration(minimum=_HOUR, maximum=365 * _DAY), "How long a turn is: seconds, or text such as 12h, 1d or 1w."
     ),
-    users=required(
-        ListOf(LayerUser("user", ways=USER_REFERENCE.ways), min_items=1, noun="user"), "Who rotates, in this order."
-    ),
+    users=required(_USERS, "Who rotates, in this order."),
     restrictions=optional(
-        SetOf(_RESTRICTION, noun="restriction"),
+        ShortSet(_RESTRICTION, noun="restriction", forms=(_ON_DAYS,)),
         "The only times at which the layer counts; the rotation goes on underneath.",
         default=[],
     ),
 )
+
+
+_WEEKLY_LAYER = "Layer 1"
+"""The name of a layer that is said in one line, where that says none. PagerDuty's web page calls the first one so."""
+_ROTATION = Object.of(
+    weekly=required(_USERS, "Who rotates, in this order: a week each."),
+    starts=required(_FIRST_TURN, "A moment at which the first user's turn began or begins: it fixes hand-off time and order."),
+    name=optional(Text(max_length=NAME_LIMIT, min_length=1), f"The name of the layer; {_WEEKLY_LAYER} where it is left out."),
+)
+
+
+def _as_layers(said: Mapping[str, Canonical]) -> Canonical | None:
+    """The one layer of a plain weekly rotation."""
+    if "weekly" not in said or "starts" not in said:
+        return None
+    turn = {"rotation_virtual_start": said["starts"], "rotation_turn_length_seconds": _WEEK, "users": said["weekly"]}
+    return [{"name": said.get("name", _WEEKLY_LAYER), **turn, "restrictions": []}]
 
 
 def _prepare(raw: dict[str, Any]) -> dict[str, Any]:
@@ -181,6 +221,16 @@ SCHEDULE = Kind(
             "The teams that own it. An empty list removes them.",
             "Sent by terraform-provider-pagerduty although the API description marks it read-only; to verify",
             default=[],
+        ),
+    ),
+    shorts=(
+        ShortField(
+            "rotation",
+            LAYERS,
+            _ROTATION,
+            "A plain weekly rotation in one line, in place of schedule_layers: {weekly: [ana, ben], starts: 2026-01-05T09:00}.",
+            "Write schedule_layers, or rotation: {weekly: [...], starts: ...} for a plain weekly rotation.",
+            _as_layers,
         ),
     ),
     retired={

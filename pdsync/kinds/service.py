@@ -20,10 +20,11 @@ from pdsync.kinds.event_orchestration import (
 from pdsync.kinds.service_custom_field import CUSTOM_FIELDS, VALUES
 from pdsync.model.child import ChildList
 from pdsync.model.codec.inbound_email import EMAIL_FILTER, EMAIL_PARSER, EMAIL_TYPE, check_inbound_email
-from pdsync.model.codec.plain import MAPPING, Boolean, Canonical, Choice, Email, Integer, Nullable, Text
+from pdsync.model.codec.plain import MAPPING, Boolean, Canonical, Choice, Email, Nullable, Text
 from pdsync.model.codec.reference import Reference
 from pdsync.model.codec.structure import ListOf, Object, SetOf, Variants, optional, required
 from pdsync.model.codec.time import Duration, TimeOfDay, Zone
+from pdsync.model.codec.weekday import DAYS
 from pdsync.model.common_field import description_field, name_field
 from pdsync.model.fact import AbilityFact, Facts, IncidentFact
 from pdsync.model.field import Field, SpecRule
@@ -82,7 +83,9 @@ def _if_enabled(pause: Canonical) -> Canonical:
 
 _AUTO_PAUSE = AutoPause.of(
     enabled=required(Boolean(), "Whether transient alerts wait before they notify."),
-    timeout=optional(Choice((0, 120, 180, 300, 600, 900)), "Seconds to wait; 0 lets PagerDuty choose."),
+    timeout=optional(
+        Duration(choices=(0, 120, 180, 300, 600, 900)), "How long to wait: seconds, or text such as 5m; 0 lets PagerDuty choose."
+    ),
 )
 _CONSTANT_URGENCY = Object.of(
     type=optional(Choice(("constant",)), default="constant"),
@@ -97,7 +100,7 @@ _URGENCY_RULE = Variants("type", (("constant", _CONSTANT), ("use_support_hours",
 _SUPPORT_HOURS = Object.of(
     type=optional(Choice(("fixed_time_per_day",)), default="fixed_time_per_day"),
     time_zone=required(Zone(), "The time zone of the hours."),
-    days_of_week=required(SetOf(Integer(1, 7), min_items=1, max_items=7, noun="day"), "1 is Monday, 7 is Sunday."),
+    days_of_week=required(DAYS, "Such as mon-fri or [mon, wed], or numbers: 1 is Monday, 7 is Sunday."),
     start_time=required(TimeOfDay(), "When they begin each day."),
     end_time=required(TimeOfDay(), "When they end each day."),
 )
@@ -111,7 +114,7 @@ _SCHEDULED_ACTION = Object.of(
     to_urgency=optional(Choice(("high",)), "What open low-urgency incidents become.", default="high"),
 )
 _COMPARED = SetOf(Text(min_length=1), min_items=1, noun="field")
-_BY_TIME = Object.of(timeout=required(Duration(minimum=0, maximum=1440, unit_s=60), "Minutes; 0 until resolved."))
+_BY_TIME = Object.of(timeout=required(Duration(minimum=0, maximum=1440, unit_s=60), "Minutes, or text such as 2h; 0 until resolved."))
 _INTELLIGENT = Object.of(
     time_window=required(
         Duration(minimum=300, maximum=3600, besides=(0,)), "Seconds, or text such as 15m; 0 takes PagerDuty's advice."

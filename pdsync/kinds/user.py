@@ -9,13 +9,14 @@ from typing import Any
 from pdsync.model.child import ChildList
 from pdsync.model.codec.contact_method import (
     EMAIL,
-    METHOD_KEY,
     NUMBERS,
     PUSH,
     REFERS_AS,
     MethodPointer,
     check_method,
+    long_method,
     method_name,
+    method_object,
     without_country,
 )
 from pdsync.model.codec.plain import Boolean, Canonical, Choice, Email, Nullable, Text
@@ -49,12 +50,9 @@ _LIMITED = frozenset({"observer", "restricted_access"})
 _ADVANCED = ("advanced_permissions", "permissions_service")
 _OWNER = {"owner": "Leave the role out for the account owner."}
 _HINT = "Write country_code beside the address."
-_METHOD = Object(
-    (
-        *METHOD_KEY.parts,
-        Part("label", Text(max_length=100, min_length=1), "A name for people, such as Work or Mobile."),
-        Part("send_short_email", Boolean(), "Send a short text instead of the full email."),
-    )
+_METHOD = method_object(
+    Part("label", Text(max_length=100, min_length=1), "A name for people, such as Work or Mobile."),
+    of_email=Part("send_short_email", Boolean(), "Send a short text instead of the full email."),
 )
 
 
@@ -160,7 +158,7 @@ def _check_contact_methods(spec: Mapping[str, Any], scope: Scope, path: Path) ->
     """Which addresses and country codes go together, as PagerDuty sees it."""
     bare: set[tuple[Any, str]] = set()
     coded: set[tuple[Any, str]] = set()
-    for index, method in enumerate(spec.get("contact_methods", ())):
+    for index, method in enumerate(map(long_method, spec.get("contact_methods", ()))):
         check_method(method, scope, (*path, "contact_methods", index))
         number = (method.get("type"), str(method.get("address")).strip())
         if number[0] in NUMBERS:

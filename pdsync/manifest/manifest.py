@@ -41,6 +41,8 @@ class _Form:
     """The lists whose items people tell apart by name."""
     from_key: tuple[str, ...]
     """The fields that mean the key where a manifest leaves them out."""
+    shorts: tuple[tuple[str, str], ...]
+    """The names of short fields, each with that of the field that it stands for."""
     gathering: frozenset[str]
     """The fields that may take fragments."""
 
@@ -56,7 +58,9 @@ def _form_of(kind: Kind) -> _Form:
         from_key = tuple(declared.name for declared in kind.fields if declared.from_key)
         gathering = frozenset(declared.name for declared in kind.fields if isinstance(declared.codec, Gathering))
         brief = Validator(partial(schema_of, brief_of(kind)))
-        form = _Form(kind, Validator(partial(schema_of, kind), brief), lifecycle_of(kind), lists, from_key, gathering)
+        shorts = tuple((it.name, it.stands_for) for it in kind.shorts)
+        validator = Validator(partial(schema_of, kind), brief)
+        form = _Form(kind, validator, lifecycle_of(kind), lists, from_key, shorts, gathering)
         _FORMS[id(kind)] = form
     return form
 
@@ -158,7 +162,7 @@ class Manifest:
             modes=self.modes,
             lifecycle=self.lifecycle,
             id=self.id,
-            positions=Positions(places, _form_of(self.kind).item_lists),
+            positions=Positions(places, _form_of(self.kind).item_lists, _form_of(self.kind).shorts),
             gathered=self.gathered,
             label=self.kind.label,
         )

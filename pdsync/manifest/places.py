@@ -111,11 +111,15 @@ class Positions(Mapping[str, Source]):
     """Where the fields of one manifest are written, and the members of items in the lists that are named, such as
     ``schedule_layers[1].end`` or ``steps[0].inputs.Message``."""
 
-    __slots__ = ("_known", "_lists", "_places")
+    __slots__ = ("_known", "_lists", "_places", "_shorts")
 
-    def __init__(self, places: Places, lists: tuple[str, ...] = ()) -> None:
+    def __init__(
+        self, places: Places, lists: tuple[str, ...] = (), shorts: tuple[tuple[str, str], ...] = ()
+    ) -> None:
+        """`shorts` are names under which a manifest may say the value of a field, each with the name of that field."""
         self._places = places
         self._lists = lists
+        self._shorts = shorts
         self._known: dict[str, Place] | None = None
 
     def _found(self) -> dict[str, Place]:
@@ -125,6 +129,7 @@ class Positions(Mapping[str, Source]):
 
     def _read(self) -> dict[str, Place]:
         found = self._places.locate_members(("spec",))
+        found |= {name: found[short] for short, name in self._shorts if short in found and name not in found}
         for name in self._lists:
             for at in range(self._places.count_items(("spec", name))):
                 members = self._places.locate_members(("spec", name, at))

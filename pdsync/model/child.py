@@ -351,7 +351,7 @@ class ChildList:
         seen: dict[str, list[Any]] = {}
         for index, item in sorted(items.items()):
             alike = seen.setdefault(self.key_of(item), [])
-            if alike and item not in alike:
+            if alike and item not in alike and not scope.is_faulty((*path, index)):
                 hint = f"Told apart by {', '.join(self.key)}."
                 scope.problem((*path, index), f"{self.label_of(item)!r} is there twice", hint)
             alike.append(item)

@@ -137,6 +137,11 @@ class _Explanation:
         if "pattern" in error.schema:  # a line break after a text that fits but for that
             yield from self._pattern(error)
             return
+        if "required" in error.validator_value:
+            one, other = error.validator_value["required"]
+            hint = "Both say the same: remove one of them."
+            yield Problem((*self._place(error), other), f"{other!r} and {one!r} exclude each other", hint, on_key=True)
+            return
         found = sorted(set(re.findall(error.validator_value["pattern"], error.instance)))
         yield self._bad(error, f"may not contain {' '.join(found)}", _word(error, "errorMessage"))
 
@@ -195,6 +200,8 @@ class _Explanation:
         value, properties = error.instance, self._properties_at(error)
         # A misspelt name is one mistake: that the right one is missing goes without saying.
         misspelt = {_nearest_name(name, list(properties), value) for name in value if name not in properties}
+        if misspelt & _other_ways(error):
+            return
         for name in error.validator_value:
             if name not in value and name not in misspelt:
                 hint = error.schema.get("errorMessage") or _about(properties.get(name, {}))
@@ -233,6 +240,12 @@ def _word(error: Error, name: str) -> str:
     if not said and parent is not None and not error.relative_path:
         return _word(parent, name)
     return said
+
+
+def _other_ways(error: Error) -> set[str]:
+    """The members of which one would do in place of those that are missing."""
+    ways = error.parent.context if error.parent is not None and error.parent.validator == "anyOf" else ()
+    return {name for way in ways for name in (way.validator_value if way.validator == "required" else ())}
 
 
 def _is_of_all(error: Error, keyword: str) -> bool:

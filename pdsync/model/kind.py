@@ -23,6 +23,7 @@ from pdsync.model.marker import split_marker
 from pdsync.model.ownership import MARKER_IN_DESCRIPTION, ByNaming, MarkerLine, Ownership
 from pdsync.model.ref import Ref, StandIn
 from pdsync.model.scope import Path, RefMap, Scope
+from pdsync.model.short_field import REQUIRED, ShortField, SpecObject, read_short_fields
 from pdsync.model.unreadable import UNREADABLE_CAUSES, UnreadableError, check_shape
 from pdsync.model.validator import Validator, names_of_unreadable, validator_of
 
@@ -35,11 +36,7 @@ def _same(value: Any, *_: Any) -> Any:
     return value
 
 
-def _nothing_unwritten(live: LiveObject, fields: Mapping[str, Canonical]) -> Mapping[str, str]:
-    return {}
-
-
-def _nothing_given(fields: Mapping[str, Canonical]) -> Mapping[str, tuple[Mapping[str, Canonical], ...]]:
+def _nothing(*_: Any) -> Mapping[str, Any]:
     return {}
 
 
@@ -68,6 +65,8 @@ class Kind:
     children: tuple[ChildList, ...] = ()
     fragments: tuple[FragmentList, ...] = ()
     """The parts of a spec that belong to lists of other objects."""
+    shorts: tuple[ShortField, ...] = ()
+    """The parts of a spec that say the value of a field in a short form."""
     identity: tuple[str, ...] = ("name",)
     """The fields that tell which object is meant where neither an id nor a marker does."""
     label: str = "name"
@@ -116,9 +115,9 @@ class Kind:
     """The fields with what of the live ones lasts some time longer although they no longer name it. None where nothing does."""
     predict: Callable[[Fields, Fields, str], Fields] = _same
     """What the server will hold of written fields, from those, the live ones and the moment of the write."""
-    given: Callable[[Fields], Mapping[str, tuple[Mapping[str, Canonical], ...]]] = _nothing_given
+    given: Callable[[Fields], Mapping[str, tuple[Mapping[str, Canonical], ...]]] = _nothing
     """The child items that PagerDuty makes by itself with a new object of these fields, by list."""
-    unwritten: Callable[[LiveObject, Fields], Mapping[str, str]] = _nothing_unwritten
+    unwritten: Callable[[LiveObject, Fields], Mapping[str, str]] = _nothing
     """What an answer holds and no manifest can say, by field, as a comment beside what can be said."""
     facts: Facts = field(default_factory=Facts)
     """What checks ask."""
@@ -264,12 +263,15 @@ class Kind:
             says = f"Whether items of {child.name} that are not listed stay (additive) or are removed (exclusive)."
             parts.append(Part(f"{child.name}_mode", Choice(MODES), f"{says} Default: {child.default_mode}."))
         parts += [Part(it.name, it.codec, it.description) for it in self.fragments]
-        return Object(tuple(parts), instead=self.retired)
+        if not self.shorts:
+            return Object(tuple(parts), instead=self.retired)
+        parts += [it.part for it in self.shorts]
+        return SpecObject(tuple(parts), instead=self.retired, shorts=self.shorts)
 
     @cached_property
     def _partial(self) -> Validator:
         """Checks the spec of a tombstone, which may lack what is required."""
-        return Validator(lambda: {word: said for word, said in self.spec.schema().items() if word != "required"})
+        return Validator(lambda: {word: said for word, said in self.spec.schema().items() if word not in REQUIRED})
 
     def read_desired(
         self, spec: Mapping[str, Any], scope: Scope, path: Path, *, whole: bool = True
@@ -297,6 +299,8 @@ class Kind:
                 place = (*path, name)
                 if not unreadable or place not in unreadable:
                     fields[name] = codec.desired(spec[name], inner, place)
+        if self.shorts:
+            fields |= read_short_fields(self.shorts, spec, inner, path)
         children, modes = self._read_children(spec, inner, path)
         unknown = names_of_unreadable(scope, path) if unreadable else frozenset()
         for rule in self.rules if whole else ():

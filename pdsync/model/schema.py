@@ -13,6 +13,7 @@ from pdsync.model.kind import Kind
 from pdsync.model.marker import KEY_PATTERN
 from pdsync.model.pattern import EMAIL, whole
 from pdsync.model.ref import ID_PATTERN
+from pdsync.model.short_field import REQUIRED
 from pdsync.model.test_kind import TestKind
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
@@ -41,15 +42,15 @@ def schema_of(kind: Kind) -> dict[str, Any]:
     schema["properties"]["kind"] = _constant(schema["properties"]["kind"], kind.name)
     schema["required"].remove("spec")
     spec = schema["properties"]["spec"]
-    required = spec.pop("required", [])
-    spec.update(_said_of_spec(required), description=kind.description)
+    needed = _take_needed(spec)
+    spec.update(_said_of_spec(needed), description=kind.description)
     return {
         "$schema": DRAFT,
         "$id": BASE + file_name(kind),
         "title": kind.name,
         "description": kind.description,
         **_with_examples(schema),
-        **_unless_absent(required),
+        **_unless_absent(needed),
         "examples": [example_of(kind)],
     }
 
@@ -69,8 +70,8 @@ def test_schema_of(kind: TestKind) -> dict[str, Any]:
     schema = test_envelope_of(kind).schema()
     schema["properties"]["apiVersion"] = _constant(schema["properties"]["apiVersion"], API_VERSION)
     schema["properties"]["kind"] = _constant(schema["properties"]["kind"], kind.name)
-    required = schema["properties"]["spec"].get("required", [])
-    schema["properties"]["spec"].update(_said_of_spec(required))
+    spec = schema["properties"]["spec"]
+    spec.update(_said_of_spec(spec))
     return {
         "$schema": DRAFT,
         "$id": BASE + file_name(kind),
@@ -84,7 +85,7 @@ def open_schema(kinds: Iterable[Kind | TestKind]) -> dict[str, Any]:
     """The schema of what manifests of all kinds have in common."""
     schema = open_envelope(kinds).schema()
     schema["required"].remove("spec")
-    return {"$schema": DRAFT, **schema, **_unless_absent([])}
+    return {"$schema": DRAFT, **schema, **_unless_absent({})}
 
 
 def combined_schema(kinds: Iterable[Kind], tests: Iterable[TestKind] = ()) -> dict[str, Any]:
@@ -101,14 +102,14 @@ def combined_schema(kinds: Iterable[Kind], tests: Iterable[TestKind] = ()) -> di
         *(kind.description for kind in kinds),
         *(test.description for test in tests),
     ]
-    properties["spec"].update(_said_of_spec([]), type="object")
+    properties["spec"].update(_said_of_spec({}), type="object")
     properties["lifecycle"] = {"type": "object", "description": properties["lifecycle"]["description"]}
     schema["required"].remove("spec")
     definitions: dict[str, Any] = {}
     conditions = []
     for kind in kinds:
         own = envelope_of(kind).schema()["properties"]
-        required = own["spec"].pop("required", [])
+        needed = _take_needed(own["spec"])
         definitions[f"{kind.name}Spec"] = {**own["spec"], "title": kind.name, "description": kind.description}
         definitions[f"{kind.name}Lifecycle"] = own["lifecycle"]
         refs = {
@@ -116,7 +117,7 @@ def combined_schema(kinds: Iterable[Kind], tests: Iterable[TestKind] = ()) -> di
             "lifecycle": {"$ref": f"#/$defs/{kind.name}Lifecycle"},
         }
         test = {"properties": {"kind": {"const": kind.name}}, "required": ["kind"]}
-        conditions.append({"if": test, "then": {"properties": refs, **_unless_absent(required)}})
+        conditions.append({"if": test, "then": {"properties": refs, **_unless_absent(needed)}})
     for it in tests:
         definitions[f"{it.name}Spec"] = {**it.spec.schema(), "title": it.name, "description": it.description}
         only = {"spec": {"$ref": f"#/$defs/{it.name}Spec"}, "lifecycle": False}
@@ -132,18 +133,30 @@ def combined_schema(kinds: Iterable[Kind], tests: Iterable[TestKind] = ()) -> di
     }
 
 
-def _said_of_spec(required: list[str]) -> dict[str, str]:
+def _take_needed(spec: dict[str, Any]) -> dict[str, Any]:
+    """Takes out of the schema of a spec what it says of members that must be there."""
+    return {word: spec.pop(word) for word in REQUIRED if word in spec}
+
+
+def _names_of_needed(needed: Mapping[str, Any]) -> list[str]:
+    """The members that must be there; of several ways to say one of them the first, which is the long one."""
+    ways = needed.get(REQUIRED[1], ())
+    return [*needed.get(REQUIRED[0], ()), *(ways[0]["required"] if ways else ())]
+
+
+def _said_of_spec(needed: Mapping[str, Any]) -> dict[str, str]:
     """What is said where spec is not a mapping."""
-    hint = f"Required in it: {', '.join(required)}." if required else "Write 'spec: {}' if nothing is to be set."
+    names = _names_of_needed(needed)
+    hint = f"Required in it: {', '.join(names)}." if names else "Write 'spec: {}' if nothing is to be set."
     return {"x-expected": "'spec' to be a mapping", "errorMessage": hint}
 
 
-def _unless_absent(required: list[str]) -> dict[str, Any]:
+def _unless_absent(needed: Mapping[str, Any]) -> dict[str, Any]:
     """A tombstone needs no spec, nor what is required in one."""
     absent = {"properties": {"lifecycle": {"properties": {"absent": {"const": True}}, "required": ["absent"]}}}
     spec: dict[str, Any] = {"required": ["spec"]}
-    if required:
-        spec["properties"] = {"spec": {"required": required}}
+    if needed:
+        spec["properties"] = {"spec": dict(needed)}
     return {"if": {**absent, "required": ["lifecycle"]}, "else": spec}
 
 
@@ -192,14 +205,14 @@ def _shortest(schema: Mapping[str, Any]) -> Any:
         return schema["enum"][0]
     if schema.get("examples"):
         return schema["examples"][0]
-    if "anyOf" in schema:
+    if "anyOf" in schema and "properties" not in schema:
         return _shortest(schema["anyOf"][0])
     kind = schema.get("type")
     kind = kind[0] if isinstance(kind, list) else kind
     if kind == "array":
         return [_shortest(schema["items"]) for _ in range(schema.get("minItems", 0))]
     if kind == "object":
-        required = schema.get("required") or list(schema.get("properties", {}))[: schema.get("minProperties", 0)]
+        required = _names_of_needed(schema) or list(schema.get("properties", {}))[: schema.get("minProperties", 0)]
         return {name: _shortest(schema["properties"][name]) for name in required}
     if kind == "integer":
         return schema.get("minimum", 1)

@@ -56,6 +56,11 @@ class Scope:
         """Notes what is allowed and most likely not meant."""
         self.warnings.append(Problem(path, message, hint, severity="warning"))
 
+    def is_faulty(self, path: Path) -> bool:
+        """Whether something at a place or below it was found wrong: what else it would seem to be then says nothing."""
+        size = len(path)
+        return any(it.path[:size] == path for it in self.problems) or any(it[:size] == path for it in self.unreadable)
+
     def note(self, problems: Iterable[Problem]) -> None:
         """Notes what a validator found."""
         for problem in problems:

@@ -7,9 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from pdsync.model.codec.phone_number import PhoneNumber
 from pdsync.model.codec.plain import Canonical, Choice, Codec, Integer
 from pdsync.model.codec.reference import Pointer
-from pdsync.model.codec.structure import Object, optional, required
+from pdsync.model.codec.shorthand import ShortForm, ShortObject
+from pdsync.model.codec.structure import Part, optional, required
 from pdsync.model.explanation import type_name
 from pdsync.model.pattern import NOT_BLANK
 from pdsync.model.ref import Ref
@@ -78,6 +80,9 @@ class MethodPointer(Pointer):
             return Ref(REFERS_AS, "name", type_name(value))
         return Ref(REFERS_AS, "name", method_name(METHOD_KEY.live(value, scope)))
 
+    def is_short(self, value: Any) -> bool:
+        return METHOD_KEY.is_short(value)
+
     def to_manifest(self, value: Canonical) -> Any:
         match = _METHOD_NAME.fullmatch(value.value) if isinstance(value, Ref) else None
         if match is None:
@@ -91,13 +96,50 @@ class MethodPointer(Pointer):
         return desired.value in (live.value, without_country(live.value))
 
 
-METHOD_KEY = Object.of(
-    type=required(Choice(_TYPES), "How it reaches the person."),
-    address=required(MethodAddress(), "The email address, or the number in digits without the country code."),
-    country_code=optional(
-        CountryCode(1, 1999), "Country calling code of a number, such as 49. Without one PagerDuty fills it in."
+def _short_form(kind: str, *more: Part) -> ShortForm:
+    """A number as people write it, in place of its type, country code and digits."""
+    mark = kind.partition("_")[0]
+
+    def meaning(said: Mapping[str, Canonical]) -> list[Canonical]:
+        rest = {name: value for name, value in said.items() if name != mark}
+        if mark not in said:
+            return [rest]
+        code, digits = said[mark]
+        return [{"type": kind, "address": digits, "country_code": code, **rest}]
+
+    says = f'In place of type {kind}, country_code and address: the number as people write it, such as "+351 912 345 678".'
+    return ShortForm(mark, ShortObject((Part(mark, PhoneNumber(), says, required=True), *more)), meaning)
+
+
+def method_object(*more: Part, of_email: Part | None = None) -> ShortObject:
+    """A contact method with these members beside those that name it; `of_email` is one that an email address alone has."""
+    forms = tuple(_short_form(kind, *more) for kind in NUMBERS)
+    return ShortObject((*_KEY, *more, *([of_email] if of_email is not None else [])), forms=forms)
+
+
+_KEY = (
+    Part("type", Choice(_TYPES), "How it reaches the person.", required=True),
+    Part(
+        "address",
+        MethodAddress(),
+        "The email address, or the number in digits without the country code.",
+        required=True,
+    ),
+    Part(
+        "country_code",
+        CountryCode(1, 1999),
+        "Country calling code of a number, such as 49. Without one PagerDuty fills it in.",
     ),
 )
+METHOD_KEY = method_object()
+
+
+def long_method(method: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A written method in its long form."""
+    if not METHOD_KEY.is_short(method):
+        return method
+    read: Mapping[str, Any] = METHOD_KEY.desired(method, Scope(), ())
+    return read
 
 
 def check_method(method: Mapping[str, Any], scope: Scope, path: Path) -> None:

@@ -61,9 +61,12 @@ def _is_same(desired: Canonical, live: Canonical) -> bool:
 
 
 def read_values(rows: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
-    """The values that there are, from the rows of an answer."""
+    """The values that there are, from the rows of an answer.
+
+    Ordered by name: the order of the rows is that of ids, so two exports of equal accounts would differ.
+    """
     read = {str(row["name"]): read_typed(str(row.get("data_type")), row.get("value")) for row in rows}
-    return {name: value for name, value in read.items() if value is not None}
+    return {name: value for name, value in sorted(read.items()) if value is not None}
 
 
 def write_values(values: Mapping[str, Any], rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:

@@ -102,6 +102,10 @@ class Codec:
         """The codec of a member or item of what a manifest writes; None where there is none of that name, or no members at all."""
         return None
 
+    def is_short(self, value: Any) -> bool:
+        """Whether a manifest wrote a value in a short form. One that changes is replaced by the long form as a whole."""
+        return False
+
     def means(self, desired: Canonical, live: Canonical) -> bool:
         """True where `live` is what `desired` asks for, which may leave something to the server."""
         return bool(desired == live)

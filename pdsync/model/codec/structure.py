@@ -202,7 +202,7 @@ class ListOf(Codec):
         seen: set[str] = set()
         for index, item in items.items() if self.key else ():
             name = fold_name(str(item.get(self.key, "")))
-            if name and name in seen:
+            if name and name in seen and not scope.is_faulty((*path, index, self.key)):
                 message = f"a second {self.noun} with the {self.key} {item[self.key]!r}"
                 scope.problem((*path, index), message, "Each needs its own.")
             seen.add(name)
@@ -239,7 +239,7 @@ class SetOf(ListOf):
         keys = {index: sort_key(item) for index, item in items.items()}
         seen: set[str] = set()
         for index, key in keys.items() if len(set(keys.values())) < len(keys) else ():
-            if key in seen:
+            if key in seen and not scope.is_faulty((*path, index)):
                 scope.problem((*path, index), f"this {self.noun} is there twice", "Remove one.")
             seen.add(key)
         return {index: items[index] for index in sorted(items, key=keys.__getitem__)}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +13,7 @@ from pdsync.model.instant import (
     parse_duration,
     parse_instant,
     parse_time_of_day,
+    render_duration,
     render_instant,
     wall_clock_doubt,
 )
@@ -32,9 +34,12 @@ class Duration(CheckedCodec, Integer):
     """True where the server treats 0 as disabled and answers null (service timeouts, API description)."""
     besides: tuple[int, ...] = ()
     """Numbers outside of the bounds that are allowed too, such as 0 for "as PagerDuty recommends"."""
+    choices: tuple[int, ...] = ()
+    """The only numbers that are allowed; empty where bounds say which."""
 
     def schema(self) -> dict[str, Any]:
         besides = [{"enum": list(self.besides)}] if self.besides else []
+        numbers = {"enum": list(self.choices)} if self.choices else Integer.schema(self)
         text = {
             "type": "string",
             "maxLength": 30,
@@ -44,7 +49,7 @@ class Duration(CheckedCodec, Integer):
         }
         unit = "seconds" if self.unit_s == 1 else "minutes"
         expected = f"a duration such as 4h, or a number of {unit}"
-        return {"anyOf": [Integer.schema(self), *besides, text], "x-expected": expected}
+        return {"anyOf": [numbers, *besides, text], "x-expected": expected}
 
     def canonical(self, value: Any, scope: Scope) -> Canonical:
         seconds = parse_duration(value) if isinstance(value, str) else None
@@ -52,17 +57,27 @@ class Duration(CheckedCodec, Integer):
         return None if self.zero_is_null and not number else number
 
     def check(self, value: Any, scope: Scope, path: Path) -> None:
-        """The bounds of a text: a schema compares numbers only."""
+        """The bounds of a text, in the units of a text: a schema compares numbers only."""
         seconds = parse_duration(value) if isinstance(value, str) else None
         if seconds is None:
             return
-        number = seconds // self.unit_s
-        if seconds % self.unit_s:
+        number, rest = divmod(seconds, self.unit_s)
+        if rest:
             scope.problem(path, f"{value!r} is not a whole number of minutes", "PagerDuty counts this in minutes.")
-        if number not in self.besides and self.minimum is not None and number < self.minimum:
-            scope.problem(path, f"{value} is below the minimum of {self.minimum}")
-        if number not in self.besides and self.maximum is not None and number > self.maximum:
-            scope.problem(path, f"{value} is above the maximum of {self.maximum}")
+        elif self.choices and number not in self.choices:
+            scope.problem(path, f"{value} is not one of: {self._written(self.choices)}")
+        elif number in self.besides:
+            return
+        elif self.minimum is not None and number < self.minimum:
+            scope.problem(path, f"{value} is below the minimum of {self._written((self.minimum,))}", self._hint())
+        elif self.maximum is not None and number > self.maximum:
+            scope.problem(path, f"{value} is above the maximum of {self._written((self.maximum,))}", self._hint())
+
+    def _written(self, numbers: Iterable[int]) -> str:
+        return ", ".join(render_duration(number * self.unit_s) if number else "0" for number in numbers)
+
+    def _hint(self) -> str:
+        return f"Allowed besides: {self._written(self.besides)}." if self.besides else ""
 
 
 @dataclass(frozen=True, slots=True)
