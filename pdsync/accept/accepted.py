@@ -52,6 +52,8 @@ class AcceptRequest:
     field: str | None = None
     """The only field or child list to take over, with what cannot go without it; None for all that differ."""
     variables: Variables = _NO_VARIABLES
+    above: Sequence[tuple[str, str]] = ()
+    """Name and text of the files above all of these that may hold Defaults."""
 
 
 def compute_accepted(request: AcceptRequest, account: Account, options: PlanOptions) -> Accepted | None:
@@ -84,7 +86,7 @@ def compute_accepted(request: AcceptRequest, account: Account, options: PlanOpti
     inside, beside = split_wanted(file, spec, wanted)
     edited = edit_text(manifest, inside, normal)
     accepted = tuple(want.name for want in wanted)
-    after = _load({**request.texts, file: edited}, request.variables, {it.path: it.text for it in beside})
+    after = _load({**request.texts, file: edited}, request, {it.path: it.text for it in beside})
     _check_others(resources, after, resource, kind, accepted)
     left = _change(_plan(after, account, options), address)
     still = _find_still_differing(kind, left, kind.map_fields(live.fields, normal)) if left is not None else set()
@@ -121,8 +123,8 @@ def _change(plan: Plan, address: str) -> Change | None:
     )
 
 
-def _load(texts: Mapping[str, str], variables: Variables, beside: Mapping[str, str]) -> tuple[Resource, ...]:
-    result = load_texts(texts.items(), variables, text_files=TextFiles(beside))
+def _load(texts: Mapping[str, str], request: AcceptRequest, beside: Mapping[str, str]) -> tuple[Resource, ...]:
+    result = load_texts(texts.items(), request.variables, text_files=TextFiles(beside), above=request.above)
     if result.problems:
         first = result.problems[0]
         about = f"{first.address}: " if first.address else ""

@@ -104,10 +104,11 @@ def accept_live(
         )
     check_account(workspace, account)
     found = find_files(desired.selection.paths or workspace.paths).files
+    above = workspace.load_above(desired.selection.paths)
     files = {file.shown: ManifestFile(file.path) for file in found}
     texts = {shown: file.text for shown, file in files.items()}
     try:
-        request = AcceptRequest(place.address, texts, resources, place.field, workspace.variables)
+        request = AcceptRequest(place.address, texts, resources, place.field, workspace.variables, above)
         accepted = compute_accepted(request, account, desired.options)
     except PlanProblemsError as error:
         raise PlanError(error.problems) from None

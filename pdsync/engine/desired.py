@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -12,6 +12,8 @@ from pdsync.kinds import BY_SLUG, KINDS
 from pdsync.manifest import LoadResult, ManifestProblem, Variables, load_manifests
 from pdsync.manifest.checkout import is_within
 from pdsync.manifest.claim import Claims, Neighbour, find_shared
+from pdsync.manifest.load import load_above
+from pdsync.manifest.tree import find_files
 from pdsync.model import Resource
 from pdsync.model.address import Address, AddressError, read_address
 from pdsync.model.test_kind import ManifestTest
@@ -30,6 +32,8 @@ class Workspace:
     """False where the name was not chosen: another folder may have the same, so nothing is pruned."""
     paths: tuple[str, ...] = (".",)
     """The files and folders of all its manifests, from the current folder."""
+    folder: str = "."
+    """That of ``pdsync.yaml``, from the current folder: Defaults count from there."""
     variables: Variables = field(default_factory=Variables)
     prune: PruneMode = "report"
     prune_by_kind: Mapping[str, PruneMode] = field(default_factory=dict)
@@ -50,6 +54,19 @@ class Workspace:
     """The rules that on-call must keep; None: none are set."""
     on_warning: Callable[[ManifestProblem], object] | None = None
     """Called with each warning that loading the manifests gives."""
+
+    @property
+    def tops(self) -> tuple[str, ...]:
+        """The folders up to which Defaults above a manifest count."""
+        return (self.folder, *self.paths)
+
+    def load(self, paths: Sequence[str] = ()) -> LoadResult:
+        """Loads its manifests, or those of some paths. What is wrong is in the result."""
+        return load_manifests(paths or self.paths, self.variables, tops=self.tops)
+
+    def load_above(self, paths: Sequence[str] = ()) -> tuple[tuple[str, str], ...]:
+        """Name and text of the files above its manifests, or above some paths, that may hold Defaults."""
+        return load_above(find_files(paths or self.paths, self.tops))
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +114,7 @@ def load_elsewhere(workspace: Workspace, resources: Iterable[Resource]) -> tuple
     """The manifests of the workspace besides those that were selected. What is wrong with them is not said: they only tell which
     objects have a manifest."""
     selected = {resource.address for resource in resources}
-    whole = load_manifests(workspace.paths, workspace.variables).resources
+    whole = workspace.load().resources
     return tuple(resource for resource in whole if resource.address not in selected)
 
 
@@ -141,7 +158,8 @@ def load_resources(workspace: Workspace, selection: Selection, options: PlanOpti
 def load_selected(workspace: Workspace, selection: Selection, options: PlanOptions) -> LoadResult:
     """All manifests that were selected, none of them with a problem. Raises what `load_desired` raises."""
     _check_paths(workspace, selection)
-    result = load_manifests(selection.paths or workspace.paths, workspace.variables, whole=not selection.paths)
+    whole = not selection.paths
+    result = load_manifests(selection.paths or workspace.paths, workspace.variables, whole=whole, tops=workspace.tops)
     if options.prunes and result.is_empty:
         raise RefusedError(
             "there are no manifests, and 'prune: owned' would delete everything that this workspace owns",

@@ -14,7 +14,6 @@ from pdsync.engine.desired import Selection, Workspace, load_desired
 from pdsync.engine.error import EngineError
 from pdsync.engine.plan import Activity, read_account, silent
 from pdsync.kinds import BY_SLUG
-from pdsync.manifest import load_manifests
 from pdsync.model import Account, Ref
 from pdsync.model.suggestion import did_you_mean
 from pdsync.oncall.escalation import LOOK_AHEAD_S
@@ -167,7 +166,7 @@ def _with_overrides(client: RestApiV2Client, roster: Roster, schedules: dict[str
 
 def bind_manifests(roster: Roster, workspace: Workspace) -> Roster:
     """The roster of an account, in which objects can be named by the keys of their manifests too, where that is certain."""
-    resources = load_manifests(workspace.paths, workspace.variables).resources
+    resources = workspace.load().resources
     ids = {}
     for resource in resources:
         held = roster.find_by_name(resource.kind, str(resource.fields.get("email") or resource.name))

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from pdsync.engine.error import ManifestsError, RequestError
-from pdsync.manifest import load_manifests
 from pdsync.model import Resource
 
 if TYPE_CHECKING:
@@ -18,7 +17,7 @@ _SHOWN = 5
 def check_shared_fields(workspace: Workspace, resources: Sequence[Resource]) -> None:
     """Raises RequestError where a selection lacks manifests that declare something of a shared field of it: that would count as taken out.
     Raises ManifestsError where it is not known, because some manifest of the workspace cannot be read."""
-    whole = load_manifests(workspace.paths, workspace.variables)
+    whole = workspace.load()
     if whole.problems:
         raise ManifestsError(whole.problems)
     selected = {resource.address: resource for resource in resources}

@@ -107,8 +107,12 @@ _WEEKLY_LAYER = "Layer 1"
 """The name of a layer that is said in one line, where that says none. PagerDuty's web page calls the first one so."""
 _ROTATION = Object.of(
     weekly=required(_USERS, "Who rotates, in this order: a week each."),
-    starts=required(_FIRST_TURN, "A moment at which the first user's turn began or begins: it fixes hand-off time and order."),
-    name=optional(Text(max_length=NAME_LIMIT, min_length=1), f"The name of the layer; {_WEEKLY_LAYER} where it is left out."),
+    starts=required(
+        _FIRST_TURN, "A moment at which the first user's turn began or begins: it fixes hand-off time and order."
+    ),
+    name=optional(
+        Text(max_length=NAME_LIMIT, min_length=1), f"The name of the layer; {_WEEKLY_LAYER} where it is left out."
+    ),
 )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -84,7 +84,8 @@ def _if_enabled(pause: Canonical) -> Canonical:
 _AUTO_PAUSE = AutoPause.of(
     enabled=required(Boolean(), "Whether transient alerts wait before they notify."),
     timeout=optional(
-        Duration(choices=(0, 120, 180, 300, 600, 900)), "How long to wait: seconds, or text such as 5m; 0 lets PagerDuty choose."
+        Duration(choices=(0, 120, 180, 300, 600, 900)),
+        "How long to wait: seconds, or text such as 5m; 0 lets PagerDuty choose.",
     ),
 )
 _CONSTANT_URGENCY = Object.of(
@@ -114,7 +115,9 @@ _SCHEDULED_ACTION = Object.of(
     to_urgency=optional(Choice(("high",)), "What open low-urgency incidents become.", default="high"),
 )
 _COMPARED = SetOf(Text(min_length=1), min_items=1, noun="field")
-_BY_TIME = Object.of(timeout=required(Duration(minimum=0, maximum=1440, unit_s=60), "Minutes, or text such as 2h; 0 until resolved."))
+_BY_TIME = Object.of(
+    timeout=required(Duration(minimum=0, maximum=1440, unit_s=60), "Minutes, or text such as 2h; 0 until resolved.")
+)
 _INTELLIGENT = Object.of(
     time_window=required(
         Duration(minimum=300, maximum=3600, besides=(0,)), "Seconds, or text such as 15m; 0 takes PagerDuty's advice."
@@ -242,6 +245,10 @@ def _check_hours(spec: Mapping[str, Any], scope: Scope, path: Path) -> None:
         if spec.get(name, []) != [] and "incident_urgency_rule" not in spec:
             hint = f"Write incident_urgency_rule with type {'use_support_hours' if spec[name] else 'constant'}."
             scope.problem((*path, name), f"{name!r} needs incident_urgency_rule beside it", hint, on_key=True)
+
+
+def _ruled_out(spec: Mapping[str, Any]) -> Collection[str]:
+    return ("support_hours", "scheduled_actions") if _is_constant(spec.get("incident_urgency_rule")) else ()
 
 
 def _imply(fields: Fields) -> Fields:
@@ -389,5 +396,6 @@ SERVICE = Kind(
         feature=AIOPS,
         teams_through="escalation_policy",
         values=VALUES,
+        rivals=_ruled_out,
     ),
 )

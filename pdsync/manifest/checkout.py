@@ -38,8 +38,11 @@ class Missing:
     hint: str
 
 
-def find_missing(roots: Sequence[str]) -> Iterator[Missing]:
-    """Everything below these folders that git has and that is not checked out. Roots are real paths, of files or folders."""
+def find_missing(roots: Sequence[str], above: Sequence[str] = ()) -> Iterator[Missing]:
+    """Everything below these folders that git has and that is not checked out. Roots are real paths, of files or folders.
+
+    Of the folders `above`, only the files in them count: they may hold Defaults.
+    """
     tops = [*{top: None for root in roots if (top := repository_of(root)) is not None}]
     for top in tops:
         below = [root for root in roots if is_within(root, top) or is_within(top, root)]
@@ -56,7 +59,8 @@ def find_missing(roots: Sequence[str]) -> Iterator[Missing]:
             )
         for entry in _telling_entries(top):
             path = os.path.join(top, entry.path.rstrip("/"))
-            if not _concerns(path, below):
+            is_above = entry.mode not in (TREE, GITLINK) and os.path.dirname(path) in above
+            if not (_concerns(path, below) or is_above):
                 continue
             if entry.is_left_out and not os.path.lexists(path):
                 yield Missing(path, "is left out by a sparse checkout", _SPARSE_HINT)

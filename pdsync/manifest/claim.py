@@ -25,6 +25,8 @@ class Neighbour:
     managed_kinds: frozenset[str]
     paths: tuple[str, ...]
     variables: Variables
+    folder: str = "."
+    """That of pdsync.yaml."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +52,12 @@ def find_shared(own: Claims, neighbours: Sequence[Neighbour]) -> tuple[ManifestP
     """A problem for each object that another workspace manages too. Their manifests are loaded only where there may be one."""
     if not any(own.claimed()):
         return ()
-    others = [
-        Claims(other.workspace, other.managed_kinds, load_manifests(other.paths, other.variables).resources)
-        for other in neighbours
-    ]
+    others = [Claims(other.workspace, other.managed_kinds, _resources_of(other)) for other in neighbours]
     return tuple(problem for other in others for problem in compare_claims(own, other))
+
+
+def _resources_of(other: Neighbour) -> Sequence[Resource]:
+    return load_manifests(other.paths, other.variables, tops=(other.folder, *other.paths)).resources
 
 
 def compare_claims(own: Claims, other: Claims) -> Iterator[ManifestProblem]:

@@ -27,7 +27,7 @@ def check_exclusive(manifests: Sequence[Manifest]) -> None:
         for manifest in manifests if fact.same_as else ():
             if manifest.kind is not None and fact.same_as in manifest.fields and not manifest.lifecycle.absent:
                 found = first.get(Ref(manifest.kind.slug, "key", manifest.key))
-                if found is not None:
+                if found is not None and not manifest.forgo(fact.same_as):
                     _note_own_field(manifest, found, fact)
 
 

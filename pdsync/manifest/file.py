@@ -37,7 +37,7 @@ def read_text(path: str, max_bytes: int = MAX_BYTES) -> str | Flaw:
             if len(data) > status.st_size:  # it grows, or its size is not known
                 data += file.read(max_bytes + 1 - len(data))
     except OSError as error:
-        return Flaw(1, 1, f"cannot be read: {error.strerror or error}")
+        return Flaw(1, 1, f"cannot be read: {error.strerror or error}", is_unreadable=True)
     return _too_large(len(data), max_bytes) if len(data) > max_bytes else decode(data)
 
 

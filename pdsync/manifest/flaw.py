@@ -18,6 +18,8 @@ class Flaw:
     column: int
     message: str
     hint: str = ""
+    is_unreadable: bool = False
+    """True where the file itself cannot be read, so that nothing is known of what it holds."""
 
     @property
     def place(self) -> tuple[int, int]:

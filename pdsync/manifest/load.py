@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -18,16 +19,18 @@ from pdsync.manifest.manifest import Manifest, read_manifest
 from pdsync.manifest.problem import ManifestProblem
 from pdsync.manifest.reference_check import References
 from pdsync.manifest.text_file import TextFiles, put_in_files
-from pdsync.manifest.tree import NO_FILES, Found, Root, find_files
+from pdsync.manifest.tree import NO_FILES, Found, Root, Tree, find_files
 from pdsync.manifest.variable import Variables, may_refer, substitute
 from pdsync.manifest.yaml_text import Document, read_yaml
 from pdsync.model import Resource, Source, compute_manifest_digest
 from pdsync.model.codec.file_text import MEMBER
+from pdsync.model.envelope import DEFAULTS
 from pdsync.model.garbage import collection_paused
 from pdsync.model.marker import KEY_PATTERN
 from pdsync.model.test_kind import ManifestTest, TestKind
 
 if TYPE_CHECKING:
+    from pdsync.manifest.defaults import Defaults
     from pdsync.manifest.test_manifest import TestManifest
 
 NO_MANIFESTS = "there are no manifests here"
@@ -63,18 +66,24 @@ class LoadResult:
 
 
 def load_manifests(
-    paths: Sequence[str | os.PathLike[str]], variables: Variables | None = None, *, whole: bool = False
+    paths: Sequence[str | os.PathLike[str]],
+    variables: Variables | None = None,
+    *,
+    whole: bool = False,
+    tops: Sequence[str] = (),
 ) -> LoadResult:
     """Loads all manifests of the given files and folders. Raises nothing: what is wrong is in the problems.
 
     `whole` says that these are all manifests of the workspace, so that a path without any and a variable which none of them uses
-    are problems.
+    are problems. `tops` are the folders up to which Defaults above the paths count.
     """
-    tree = find_files(paths)
+    tree = find_files(paths, tops)
     problems = list(tree.problems)
+    above = load_above(tree, problems) if tree.above else ()
     with collection_paused():
         texts = _read_texts(tree.files, problems)
-        result, without = _load_texts(texts, variables or Variables(), whole=whole, is_part=not whole)
+        beside = _Beside(variables or Variables(), above=above)
+        result, without = _load_texts(texts, beside, whole=whole, is_part=not whole)
     problems.extend(result.problems)
     if not problems and not result.resources and not result.tests:
         place = result.files[0] if result.files else os.fspath(paths[0]) if paths else "."
@@ -83,6 +92,19 @@ def load_manifests(
         problems.extend(_roots_without(tree.roots, without))
     files = tuple(found.shown for found in tree.files)
     return LoadResult(result.resources, tuple(sorted(set(problems))), files, result.warnings, result.tests)
+
+
+def load_above(tree: Tree, problems: list[ManifestProblem] | None = None) -> tuple[tuple[str, str], ...]:
+    """Name and text of the files above all paths that may hold Defaults. What cannot be read is noted in `problems`; a file that is no text
+    holds none."""
+    texts = []
+    for found in tree.above:
+        text = read_text(found.path)
+        if not isinstance(text, Flaw) and DEFAULTS in text:
+            texts.append((found.shown, text))
+        elif isinstance(text, Flaw) and text.is_unreadable and problems is not None:
+            problems.append(_file_problem(found.shown, text))
+    return tuple(texts)
 
 
 def _read_texts(files: Iterable[Found], problems: list[ManifestProblem]) -> Iterator[tuple[str, str]]:
@@ -101,10 +123,14 @@ def load_texts(
     *,
     whole: bool = False,
     text_files: TextFiles = _ON_DISK,
+    above: Sequence[tuple[str, str]] = (),
 ) -> LoadResult:
-    """Loads manifests from (file name, YAML text) pairs. Raises nothing. Files that they name are looked for beside these."""
+    """Loads manifests from (file name, YAML text) pairs. Raises nothing. Files that they name are looked for beside these.
+
+    Of the texts `above`, only Defaults count.
+    """
     with collection_paused():
-        return _load_texts(texts, variables or Variables(), whole=whole, text_files=text_files)[0]
+        return _load_texts(texts, _Beside(variables or Variables(), text_files, above), whole=whole)[0]
 
 
 def _check_values(manifests: Sequence[Manifest]) -> None:
@@ -123,6 +149,16 @@ def _roots_without(roots: Iterable[Root], without: frozenset[str]) -> Iterator[M
             yield ManifestProblem(Source(root.shown), "", NO_MANIFESTS, hint)
 
 
+@dataclass(frozen=True)
+class _Beside:
+    """What texts are read with."""
+
+    variables: Variables
+    text_files: TextFiles = _ON_DISK
+    above: Sequence[tuple[str, str]] = ()
+    """Name and text of files of which only Defaults count."""
+
+
 @dataclass
 class _Read:
     """What was read of all texts."""
@@ -138,28 +174,34 @@ class _Read:
     files: list[str] = field(default_factory=list)
     without: set[str] = field(default_factory=set)
     """The files without a document."""
+    defaults: Defaults | None = None
 
-    def add(self, file: str, text: str, variables: Variables, text_files: TextFiles) -> None:
+    def add(self, file: str, text: str, beside: _Beside) -> None:
         """Reads the documents of one text."""
         self.files.append(file)
         read = read_yaml(text, file)
         refers = may_refer(text)
         if MEMBER in text:
             for document in read.documents:
-                refers |= put_in_files(document, text_files)
+                refers |= put_in_files(document, beside.text_files)
         if refers:
             for document in read.documents:
-                self.used |= substitute(document, variables)
+                self.used |= substitute(document, beside.variables)
         for document in read.documents:
-            if (kind := _test_kind_of(document)) is not None:
+            if (kind := TESTS.get(document.kind_name)) is not None:
                 self.tests.append(_read_test(document, kind))
-            else:
-                self.manifests.append(read_manifest(document))
+            elif document.kind_name != DEFAULTS:  # which were read before all others
+                self.manifests.append(read_manifest(document, self.defaults))
         if not read.documents and read.flaw is None:
             self.without.add(file)
         if read.flaw is not None:
             self.problems.append(_file_problem(file, read.flaw))
             self.unread.update(_NAME.findall(text))
+
+    def note_inherited(self, manifest: Manifest) -> bool:
+        """Keeps what is wrong with the fields that a manifest has from Defaults, to report it there. False where it is an error."""
+        assert self.defaults is not None
+        return self.defaults.note(manifest)
 
     def check_together(self, *, is_part: bool) -> None:
         """Checks what shows only beside the other manifests."""
@@ -178,12 +220,6 @@ class _Read:
             gather_fragments(self.manifests, is_whole=not (is_part or self.unread))
 
 
-def _test_kind_of(document: Document) -> TestKind | None:
-    """The kind of test that a document describes; None for all other documents."""
-    name = document.value.get("kind") if isinstance(document.value, dict) else None
-    return TESTS.get(name) if isinstance(name, str) else None
-
-
 def _read_test(document: Document, kind: TestKind) -> TestManifest:
     # Most workspaces have no tests.
     from pdsync.manifest.test_manifest import read_test
@@ -200,17 +236,17 @@ def _check_tests(tests: Sequence[TestManifest], references: References) -> None:
 
 
 def _load_texts(
-    texts: Iterable[tuple[str, str]],
-    variables: Variables,
-    *,
-    whole: bool,
-    is_part: bool = False,
-    text_files: TextFiles = _ON_DISK,
+    texts: Iterable[tuple[str, str]], beside: _Beside, *, whole: bool, is_part: bool = False
 ) -> tuple[LoadResult, frozenset[str]]:
     """The second value: the files without a document."""
-    read = _Read()
-    for file, text in texts:
-        read.add(file, text, variables, text_files)
+    read, pending = _Read(), deque(texts)
+    if beside.above or any(DEFAULTS in text for _, text in pending):
+        from pdsync.manifest.defaults import read_defaults
+
+        # A manifest is read with the fields that it has from Defaults, and those may be in any file.
+        read.defaults = read_defaults(pending, beside.above, beside.variables, beside.text_files)
+    while pending:  # a text that was read is let go
+        read.add(*pending.popleft(), beside)
     read.check_together(is_part=is_part)
     problems, warnings = list(read.problems), set[ManifestProblem]()
 
@@ -221,10 +257,17 @@ def _load_texts(
         problems.extend(errors)
         return not errors
 
-    resources = [manifest.resource() for manifest in read.manifests if is_right(manifest.all_problems())]
+    resources = [
+        manifest.resource()
+        for manifest in read.manifests
+        if is_right(manifest.all_problems()) & (not manifest.inherited or read.note_inherited(manifest))
+    ]
+    if read.defaults is not None:
+        is_right(read.defaults.all_problems(whole=whole))
+        read.used |= read.defaults.used
     tests = [test.test() for test in read.tests if is_right(test.all_problems())]
     if whole and not read.unread and not problems:
-        problems.extend(variables.unused(read.used))
+        problems.extend(beside.variables.unused(read.used))
     resources.sort(key=lambda resource: resource.address)
     tests.sort(key=lambda test: test.address)
     loaded = LoadResult(

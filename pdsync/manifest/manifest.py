@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache, partial
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pdsync.kinds import BY_NAME, BY_SLUG, KINDS, TESTS
 from pdsync.manifest.places import Positions
@@ -16,7 +16,7 @@ from pdsync.manifest.yaml_text import Document
 from pdsync.model import Gathered, Kind, Lifecycle, Ref, Resource, Scope, Source
 from pdsync.model.address import render_address
 from pdsync.model.codec.structure import Object
-from pdsync.model.envelope import API_VERSION, METADATA, lifecycle_of
+from pdsync.model.envelope import API_VERSION, DEFAULTS, METADATA, lifecycle_of
 from pdsync.model.explanation import type_name
 from pdsync.model.fragment import Fragment, Gathering
 from pdsync.model.kind import Fields
@@ -24,10 +24,13 @@ from pdsync.model.schema import brief_of, open_schema, schema_of
 from pdsync.model.scope import Path, Problem
 from pdsync.model.validator import Validator
 
+if TYPE_CHECKING:
+    from pdsync.manifest.defaults import Defaults, Inherited
+
 NO_LIFECYCLE = Lifecycle()
 _NOTHING: Mapping[str, Any] = MappingProxyType({})
 """Of thousands of manifests, which share it."""
-_OPEN = Validator(lambda: open_schema((*KINDS, *TESTS.values())))
+_OPEN = Validator(lambda: open_schema((*KINDS.by_name, *TESTS, DEFAULTS)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +97,8 @@ class Manifest:
     """Places of values that have the wrong shape."""
     refs: list[tuple[Path, Ref]] = field(default_factory=list)
     """Every reference in the spec, each with its path in the document."""
+    inherited: Mapping[str, Inherited] = field(default_factory=lambda: _NOTHING)
+    """The parts of the spec that come from Defaults, by name."""
 
     @property
     def address(self) -> str:
@@ -112,6 +117,8 @@ class Manifest:
 
     def source(self, path: Path = (), *, on_key: bool = False) -> Source:
         """Where the value at `path` is, or its key."""
+        if (found := self._inherited_at(path)) is not None:
+            return found.owner.source(found.path(path[2:]), on_key=on_key)
         return Source(self.document.places.file, *self.document.places.locate(path, on_key=on_key))
 
     def problem(self, path: Path, message: str, hint: str = "") -> None:
@@ -153,6 +160,12 @@ class Manifest:
         """The resource; only of a manifest without problems."""
         assert self.kind is not None
         places = self.document.places
+        form = _form_of(self.kind)
+        positions: Mapping[str, Source] = Positions(places, form.item_lists, form.shorts)
+        if self.inherited:
+            from pdsync.manifest.defaults import InheritedPositions
+
+            positions = InheritedPositions(positions, {it.field: it for it in self.inherited.values()})
         return Resource(
             kind=self.kind.slug,
             key=self.key,
@@ -162,16 +175,43 @@ class Manifest:
             modes=self.modes,
             lifecycle=self.lifecycle,
             id=self.id,
-            positions=Positions(places, _form_of(self.kind).item_lists, _form_of(self.kind).shorts),
+            positions=positions,
             gathered=self.gathered,
             label=self.kind.label,
+            defaults={it.field: it.source for it in self.inherited.values() if self._is_managed(it.field)},
         )
 
+    def _is_managed(self, name: str) -> bool:
+        """Whether there is a value of the field or child list of that name."""
+        return name in self.fields or name in self.children
+
+    def forgo(self, name: str) -> bool:
+        """Goes without a field that comes from Defaults. False where it does not, so that nothing happens."""
+        if name not in self.inherited:
+            return False
+        self.inherited = {other: it for other, it in self.inherited.items() if other != name}
+        self.spec = {other: value for other, value in self.spec.items() if other != name}
+        self.fields.pop(name, None)
+        self.refs = [(path, ref) for path, ref in self.refs if path[:2] != ("spec", name)]
+        self.spec_problems = [it for it in self.spec_problems if it.path[:2] != ("spec", name)]
+        return True
+
+    def _inherited_at(self, path: Path) -> Inherited | None:
+        """The field from Defaults that a path leads into."""
+        return self.inherited.get(str(path[1])) if len(path) > 1 and path[0] == "spec" else None
+
+    def inherited_problems(self) -> Iterator[tuple[Inherited, Problem]]:
+        """What is wrong with fields from Defaults. It is to be reported there."""
+        for problem in (*self.problems, *self.spec_problems):
+            if (found := self._inherited_at(problem.path)) is not None:
+                yield found, problem
+
     def all_problems(self) -> list[ManifestProblem]:
-        """Everything wrong with it, for the user."""
+        """Everything wrong with it, for the user, but for fields from Defaults."""
         if not (self.problems or self.spec_problems or self.document.flaws or self.document.hidden):
             return []  # nearly every manifest
-        return tell_problems(self.document, self.label, (*self.problems, *self.spec_problems))
+        found = (*self.problems, *self.spec_problems)
+        return tell_problems(self.document, self.label, [it for it in found if self._inherited_at(it.path) is None])
 
 
 def may_be_name(ref: Ref) -> bool:
@@ -190,15 +230,18 @@ def _unique_values(kind: Kind, spec: Mapping[str, Any]) -> Iterator[tuple[str, s
                     yield name, value.strip(), ("spec", child.name, index, name)
 
 
-def read_manifest(document: Document) -> Manifest:
+def read_manifest(document: Document, defaults: Defaults | None = None) -> Manifest:
     """Reads a document, and lets its value go. Never raises: what is wrong is in the manifest's problems."""
     manifest = Manifest(document)
-    _read(manifest, document.value)
+    _read(manifest, document.value, defaults)
+    if defaults is not None and defaults.is_broken(document.places.file):
+        # What the spec lacks may be in Defaults that cannot be read, and those say so.
+        manifest.problems = [it for it in manifest.problems if it.path != ("spec",)]
     manifest.let_go()
     return manifest
 
 
-def _read(manifest: Manifest, value: Any) -> None:
+def _read(manifest: Manifest, value: Any, defaults: Defaults | None) -> None:
     scope = Scope(problems=manifest.problems)
     if not isinstance(value, dict):
         message = f"expected a manifest with apiVersion, kind, metadata and spec, got {type_name(value)}"
@@ -208,6 +251,8 @@ def _read(manifest: Manifest, value: Any) -> None:
     name = value.get("kind")
     manifest.kind = BY_NAME.get(name) if isinstance(name, str) else None
     form = _form_of(manifest.kind) if manifest.kind is not None else None
+    if defaults is not None and manifest.kind is not None:
+        value = defaults.complete(manifest, value)
     scope.note((form.validator if form is not None else _OPEN).problems(value))
     manifest.unreadable = scope.unreadable
     metadata = _part(METADATA, value, "metadata", scope)

@@ -109,14 +109,19 @@ class Places:
 
 class Positions(Mapping[str, Source]):
     """Where the fields of one manifest are written, and the members of items in the lists that are named, such as
-    ``schedule_layers[1].end`` or ``steps[0].inputs.Message``."""
+    ``schedule_layers[1].end`` or ``steps[0].inputs.Message``. `base` is the path of the fields."""
 
-    __slots__ = ("_known", "_lists", "_places", "_shorts")
+    __slots__ = ("_base", "_known", "_lists", "_places", "_shorts")
 
     def __init__(
-        self, places: Places, lists: tuple[str, ...] = (), shorts: tuple[tuple[str, str], ...] = ()
+        self,
+        places: Places,
+        lists: tuple[str, ...] = (),
+        shorts: tuple[tuple[str, str], ...] = (),
+        base: Path = ("spec",),
     ) -> None:
         """`shorts` are names under which a manifest may say the value of a field, each with the name of that field."""
+        self._base = base
         self._places = places
         self._lists = lists
         self._shorts = shorts
@@ -128,14 +133,15 @@ class Positions(Mapping[str, Source]):
         return self._known
 
     def _read(self) -> dict[str, Place]:
-        found = self._places.locate_members(("spec",))
+        base = self._base
+        found = self._places.locate_members(base)
         found |= {name: found[short] for short, name in self._shorts if short in found and name not in found}
         for name in self._lists:
-            for at in range(self._places.count_items(("spec", name))):
-                members = self._places.locate_members(("spec", name, at))
+            for at in range(self._places.count_items((*base, name))):
+                members = self._places.locate_members((*base, name, at))
                 found.update({f"{name}[{at}].{member}": place for member, place in members.items()})
                 for member in members:
-                    inner = self._places.locate_members(("spec", name, at, member))
+                    inner = self._places.locate_members((*base, name, at, member))
                     found.update({f"{name}[{at}].{member}.{key}": place for key, place in inner.items()})
         return found
 

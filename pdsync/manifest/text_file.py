@@ -21,6 +21,7 @@ from pdsync.manifest.variable import may_refer
 from pdsync.manifest.yaml_text import Document
 from pdsync.model.codec.file_text import MEMBER, file_named_in, file_text_of
 from pdsync.model.codec.plain import Codec
+from pdsync.model.envelope import DEFAULTS
 from pdsync.model.scope import Path
 
 MAX_BYTES = 1_000_000
@@ -77,6 +78,8 @@ def put_in_files(document: Document, files: TextFiles) -> bool:
     refer to a variable or an object."""
     value = document.value
     name = str(value.get("kind")) if isinstance(value, dict) else ""
+    if name == DEFAULTS and isinstance(value.get("spec"), dict):
+        return _put_in_defaults(document, files)
     kind = BY_NAME.get(name) or TESTS.get(name)
     if kind is None or not isinstance(value.get("spec"), dict):
         return False
@@ -84,6 +87,16 @@ def put_in_files(document: Document, files: TextFiles) -> bool:
     is_absent = isinstance(lifecycle, dict) and lifecycle.get("absent") is True
     walk = _Walk(document, files, is_absent=is_absent)
     document.value = {**value, "spec": walk.replaced(value["spec"], kind.spec, ("spec",))}
+    return walk.may_refer
+
+
+def _put_in_defaults(document: Document, files: TextFiles) -> bool:
+    walk, value = _Walk(document, files, is_absent=False), document.value
+    sections = {
+        name: walk.replaced(section, BY_NAME[name].spec if name in BY_NAME else None, ("spec", name))
+        for name, section in value["spec"].items()
+    }
+    document.value = {**value, "spec": sections}
     return walk.may_refer
 
 

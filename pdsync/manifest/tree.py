@@ -8,7 +8,7 @@ folder, so one is a submodule that is not checked out, or a broken checkout.
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from pdsync.manifest.checkout import find_missing, is_empty, is_within
@@ -45,19 +45,25 @@ class Tree:
     files: list[Found] = field(default_factory=list)
     problems: list[ManifestProblem] = field(default_factory=list)
     roots: list[Root] = field(default_factory=list)
+    above: list[Found] = field(default_factory=list)
+    """Files in folders above the given paths. Only their Defaults count."""
 
 
-def find_files(paths: Sequence[str | os.PathLike[str]]) -> Tree:
-    """All manifest files of the given files and folders, each once, however many links lead to it."""
-    return _Walk([os.fspath(path) for path in paths]).tree()
+def find_files(paths: Sequence[str | os.PathLike[str]], tops: Sequence[str] = ()) -> Tree:
+    """All manifest files of the given files and folders, each once, however many links lead to it.
+
+    `tops` are the folders up to which Defaults above the paths count.
+    """
+    return _Walk([os.fspath(path) for path in paths], [os.path.realpath(top) for top in tops]).tree()
 
 
 class _Walk:
-    def __init__(self, paths: list[str]) -> None:
+    def __init__(self, paths: list[str], tops: list[str]) -> None:
         self._here = os.getcwd()
         # Links last, as below, so that a file shows under its own name.
         self._paths = sorted((os.path.abspath(path) for path in paths if "\0" not in path), key=os.path.islink)
         self._roots = [os.path.realpath(path) for path in self._paths]
+        self._above = _folders_above(self._roots, tops)
         self._by_real: dict[str, Found] = {}
         self._folders: set[str] = set()
         self._empty: dict[str, str] = {}
@@ -77,7 +83,15 @@ class _Walk:
         self._tell_incomplete()
         roots = [self._holding(*each) for each in zip(self._paths, self._roots, linked, strict=True)]
         files = sorted(self._by_real.values(), key=lambda found: found.shown)
-        return Tree(files, sorted(set(self._problems)), roots)
+        above = [found for folder in self._above for found in self._files_in(folder)]
+        return Tree(files, sorted(set(self._problems)), roots, above)
+
+    def _files_in(self, folder: str) -> Iterator[Found]:
+        """The manifest files of a folder above the paths. A link counts where it leads."""
+        for entry in sorted(self._entries(folder) or (), key=lambda entry: entry.name):
+            is_manifest = is_manifest_name(entry.name) and not entry.name.startswith(".")
+            if is_manifest and entry.path not in self._by_real and _kind_of(entry) == "file":
+                yield Found(entry.path, self._shown(entry.path))
 
     def _root(self, path: str, real: str) -> Sequence[str]:
         """Takes in a given path. Gives the real places that links in it lead to."""
@@ -158,7 +172,7 @@ class _Walk:
 
     def _tell_incomplete(self) -> None:
         """What is empty, and what git knows to be missing. Of one place both is said in the more certain words."""
-        missing = {os.path.realpath(each.path): each for each in find_missing(self._roots)}
+        missing = {os.path.realpath(each.path): each for each in find_missing(self._roots, self._above)}
         for real, each in missing.items():
             self._problem(self._empty.get(real, each.path), each.message, each.hint)
         for real, path in self._empty.items():
@@ -189,6 +203,17 @@ class _Walk:
 
     def _problem(self, path: str, message: str, hint: str = "") -> None:
         self._problems.append(ManifestProblem(Source(self._shown_folder(path)), "", message, hint))
+
+
+def _folders_above(roots: Sequence[str], tops: Sequence[str]) -> list[str]:
+    """The folders above the roots, up to the tops and with them, but for what is walked anyway. All paths are real."""
+    walked = {root for root in roots if os.path.isdir(root)}
+    found: set[str] = set()
+    for folder in {os.path.dirname(root) for root in roots}:
+        while folder not in found and any(is_within(folder, top) for top in tops):
+            found.add(folder)
+            folder = os.path.dirname(folder)
+    return sorted(folder for folder in found if not any(is_within(folder, root) for root in walked))
 
 
 def _kind_of(entry: os.DirEntry[str]) -> str | OSError:

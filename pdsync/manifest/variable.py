@@ -18,6 +18,7 @@ from pdsync.manifest.yaml_text import Document
 from pdsync.model import Kind, Source
 from pdsync.model.codec.plain import Codec
 from pdsync.model.codec.referring_text import has_reference, plain_of
+from pdsync.model.envelope import DEFAULTS
 from pdsync.model.scope import Path, render_path
 from pdsync.model.suggestion import did_you_mean
 
@@ -65,12 +66,14 @@ class _Walk:
     def __init__(self, document: Document, variables: Variables) -> None:
         self._document = document
         self._variables = variables
-        name = document.value.get("kind") if isinstance(document.value, dict) else None
-        self._kind = BY_NAME.get(name) if isinstance(name, str) else None
+        self._kind = BY_NAME.get(document.kind_name)
+        self._is_of_defaults = document.kind_name == DEFAULTS
         self.used: set[str] = set()
 
     def replaced(self, value: Any, path: Path) -> Any:
         """A copy with the references replaced; the document itself may hold one value at several places."""
+        if self._is_of_defaults and len(path) == 2 and path[0] == "spec":
+            self._kind = BY_NAME.get(str(path[1]))
         if isinstance(value, dict):
             return {name: self.replaced(inner, (*path, name)) for name, inner in value.items()}
         if isinstance(value, list):
@@ -86,7 +89,7 @@ class _Walk:
 
     def _without_ids(self, text: str, path: Path) -> str:
         """The text of a place where no reference can be. Elsewhere the codec reads them."""
-        if self._kind is None or takes_ids(self._kind, path):
+        if self._kind is None or takes_ids(self._kind, self._in_manifest(path)):
             return text
         plain, refers = plain_of(text)
         if refers:
@@ -106,8 +109,8 @@ class _Walk:
         name = match["name"]
         if match["of"] == "env":
             # Kept as it is even where it is allowed: plans and plan files show the reference, and never the secret.
-            if not holds_secrets(self._kind, path):
-                self._flaw(path, *_no_secret(self._kind, path, name))
+            if not holds_secrets(self._kind, self._in_manifest(path)):
+                self._flaw(path, *_no_secret(self._kind, self._in_manifest(path), name))
         elif path in _FIXED:
             self._flaw(path, f"{path[-1]} cannot hold a variable", "It must be the same in every workspace.")
         elif name in self._variables.values:
@@ -117,6 +120,10 @@ class _Walk:
             hint = did_you_mean(name, sorted(self._variables.values)) or "Declare it under 'variables' in pdsync.yaml."
             self._flaw(path, f"there is no variable {name!r}", hint)
         return match[0]
+
+    def _in_manifest(self, path: Path) -> Path:
+        """The path that a value has in a manifest. In Defaults, fields are below the name of their kind."""
+        return (*path[:1], *path[2:]) if self._is_of_defaults else path
 
     def _flaw(self, path: Path, message: str, hint: str) -> None:
         self._document.flaws.append(Flaw(*self._document.places.locate(path), message, hint))

@@ -38,6 +38,12 @@ class Document:
     hidden: dict[Place, str] = field(default_factory=dict)
     """The comments that are in the place of a value, by the line and column of that value."""
 
+    @property
+    def kind_name(self) -> str:
+        """What it says that it describes; empty where it says nothing that could be a kind."""
+        name = self.value.get("kind") if isinstance(self.value, dict) else None
+        return name if isinstance(name, str) else ""
+
     def hint_at(self, place: Place, hint: str = "") -> str:
         """What to do about a problem at a place; of a value that a comment hides nothing else is the cause."""
         return HIDDEN if place in self.hidden else hint

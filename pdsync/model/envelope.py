@@ -16,6 +16,8 @@ from pdsync.model.scope import Path, Scope
 from pdsync.model.test_kind import TestKind
 
 API_VERSION = "pdsync/v1"
+DEFAULTS = "Defaults"
+"""The kind of a manifest that gives fields to the other manifests of its folder and below (`pdsync.model.defaults`)."""
 
 
 _KEY = Token(KEY_PATTERN, hint="Letters, digits, '.', '_' and '-', at most 100, beginning with a letter or a digit.")
@@ -103,9 +105,9 @@ def test_envelope_of(kind: TestKind) -> Object:
     )
 
 
-def open_envelope(kinds: Iterable[Kind | TestKind]) -> Object:
+def open_envelope(kind_names: Iterable[str]) -> Object:
     """The codec of what all manifests have in common, for a document whose kind is not known."""
-    return _envelope(tuple(kind.name for kind in kinds), Codec(), Codec())
+    return _envelope(tuple(kind_names), Codec(), Codec())
 
 
 def ignorable_names(kind: Kind) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ A schema carries what is said. Editors show the same, so its words are theirs wh
 - ``x-expected``: what belongs here, such as "an email address"; without it the type says so.
 - ``x-noun``: what the members of a mapping or the items of a list are called.
 - ``x-instead``: names or values that people know and that are not here, each with what to write instead.
+- ``x-refusal``: what is wrong with such a name, where "cannot be managed" is not it.
 - ``description``: the hint where a required member is missing.
 """
 
@@ -187,10 +188,12 @@ class _Explanation:
             return
         known = list(schema.get("properties", {}))
         instead: Mapping[str, str] = schema.get("x-instead", {})
+        refusals: Mapping[str, str] = schema.get("x-refusal", {})
         for name in value:
             place = (*self._place(error), name)
             if name in instead:
-                yield Problem(place, f"{name!r} cannot be managed", instead[name], on_key=True)
+                refusal = refusals.get(name, "cannot be managed")
+                yield Problem(place, f"{name!r} {refusal}", instead[name], on_key=True)
             elif name not in known:
                 near = _nearest_name(name, known, value)
                 hint = f"Did you mean {near!r}?" if near else f"Known here: {', '.join(known)}."

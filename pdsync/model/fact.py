@@ -7,7 +7,7 @@ is about, and which of their fields, the kinds say here. A kind without a fact i
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -164,6 +164,10 @@ class ValueFact:
     """The kind, by slug, whose objects say what the values may be."""
 
 
+def _no_names(spec: Mapping[str, Any]) -> Collection[str]:
+    return ()
+
+
 @dataclass(frozen=True, slots=True)
 class Facts:
     """The facts of one kind. By default there are none."""
@@ -194,6 +198,8 @@ class Facts:
     """True where PagerDuty is known to refuse a change of such an object with an account-level key (403)."""
     needs_from: bool = False
     """True where an account-level key can make such an object only with a From address."""
+    rivals: Callable[[Mapping[str, Any]], Collection[str]] = _no_names
+    """The fields that what a spec names rules out, so that it takes no defaults for them. The spec may hold values of a wrong shape."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,6 +76,8 @@ class Resource:
     items of it is here even if none does."""
     label: str = "name"
     """The field that people know the object by."""
+    defaults: Mapping[str, Source] = field(default_factory=dict)
+    """The fields and child lists that the manifest does not name and that Defaults give it, each with its place there."""
     put_back: LastApplied | None = None
     """Of an object that is put back as it was: the record of that time, which says what pdsync had set and what was found."""
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from pdsync.model.envelope import API_VERSION, envelope_of, open_envelope, test_envelope_of
+from pdsync.model.envelope import API_VERSION, DEFAULTS, envelope_of, open_envelope, test_envelope_of
 from pdsync.model.instant import DURATION_PATTERN, TIME_OF_DAY_PATTERN
 from pdsync.model.kind import Kind
 from pdsync.model.marker import KEY_PATTERN
@@ -38,8 +38,8 @@ def file_name(kind: Kind | TestKind) -> str:
 def schema_of(kind: Kind) -> dict[str, Any]:
     """The schema of a whole manifest of that kind."""
     schema = envelope_of(kind).schema()
-    schema["properties"]["apiVersion"] = _constant(schema["properties"]["apiVersion"], API_VERSION)
-    schema["properties"]["kind"] = _constant(schema["properties"]["kind"], kind.name)
+    schema["properties"]["apiVersion"] = with_constant(schema["properties"]["apiVersion"], API_VERSION)
+    schema["properties"]["kind"] = with_constant(schema["properties"]["kind"], kind.name)
     schema["required"].remove("spec")
     spec = schema["properties"]["spec"]
     needed = _take_needed(spec)
@@ -49,7 +49,7 @@ def schema_of(kind: Kind) -> dict[str, Any]:
         "$id": BASE + file_name(kind),
         "title": kind.name,
         "description": kind.description,
-        **_with_examples(schema),
+        **with_examples(schema),
         **_unless_absent(needed),
         "examples": [example_of(kind)],
     }
@@ -68,8 +68,8 @@ def brief_of(kind: Kind) -> Kind:
 def test_schema_of(kind: TestKind) -> dict[str, Any]:
     """The schema of a whole manifest of that kind of test."""
     schema = test_envelope_of(kind).schema()
-    schema["properties"]["apiVersion"] = _constant(schema["properties"]["apiVersion"], API_VERSION)
-    schema["properties"]["kind"] = _constant(schema["properties"]["kind"], kind.name)
+    schema["properties"]["apiVersion"] = with_constant(schema["properties"]["apiVersion"], API_VERSION)
+    schema["properties"]["kind"] = with_constant(schema["properties"]["kind"], kind.name)
     spec = schema["properties"]["spec"]
     spec.update(_said_of_spec(spec))
     return {
@@ -77,13 +77,13 @@ def test_schema_of(kind: TestKind) -> dict[str, Any]:
         "$id": BASE + file_name(kind),
         "title": kind.name,
         "description": kind.description,
-        **_with_examples(schema),
+        **with_examples(schema),
     }
 
 
-def open_schema(kinds: Iterable[Kind | TestKind]) -> dict[str, Any]:
+def open_schema(kind_names: Iterable[str]) -> dict[str, Any]:
     """The schema of what manifests of all kinds have in common."""
-    schema = open_envelope(kinds).schema()
+    schema = open_envelope(kind_names).schema()
     schema["required"].remove("spec")
     return {"$schema": DRAFT, **schema, **_unless_absent({})}
 
@@ -95,9 +95,9 @@ def combined_schema(kinds: Iterable[Kind], tests: Iterable[TestKind] = ()) -> di
     that is written, and complains about the wrong field instead of saying that nothing matches.
     """
     kinds, tests = tuple(kinds), tuple(tests)
-    schema = open_envelope((*kinds, *tests)).schema()
+    schema = open_envelope((*(it.name for it in kinds), *(it.name for it in tests), DEFAULTS)).schema()
     properties = schema["properties"]
-    properties["apiVersion"] = _constant(properties["apiVersion"], API_VERSION)
+    properties["apiVersion"] = with_constant(properties["apiVersion"], API_VERSION)
     properties["kind"]["markdownEnumDescriptions"] = [
         *(kind.description for kind in kinds),
         *(test.description for test in tests),
@@ -120,15 +120,26 @@ def combined_schema(kinds: Iterable[Kind], tests: Iterable[TestKind] = ()) -> di
         conditions.append({"if": test, "then": {"properties": refs, **_unless_absent(needed)}})
     for it in tests:
         definitions[f"{it.name}Spec"] = {**it.spec.schema(), "title": it.name, "description": it.description}
-        only = {"spec": {"$ref": f"#/$defs/{it.name}Spec"}, "lifecycle": False}
+        only: dict[str, Any] = {"spec": {"$ref": f"#/$defs/{it.name}Spec"}, "lifecycle": False}
         test = {"properties": {"kind": {"const": it.name}}, "required": ["kind"]}
         conditions.append({"if": test, "then": {"properties": only, "required": ["spec"]}})
+    from pdsync.model.defaults import DESCRIPTION as ABOUT_DEFAULTS
+    from pdsync.model.defaults import combined_defaults
+
+    properties["kind"]["markdownEnumDescriptions"].append(ABOUT_DEFAULTS)
+    definitions[f"{DEFAULTS}Spec"] = combined_defaults(kinds)
+    is_defaults = {"properties": {"kind": {"const": DEFAULTS}}, "required": ["kind"]}
+    only = {"spec": {"$ref": f"#/$defs/{DEFAULTS}Spec"}, "lifecycle": False, "metadata": False}
+    schema["required"].remove("metadata")
+    conditions.append(
+        {"if": is_defaults, "then": {"properties": only, "required": ["spec"]}, "else": {"required": ["metadata"]}}
+    )
     return {
         "$schema": DRAFT,
         "$id": BASE + COMBINED_FILE,
         "title": "pdsync manifest",
         "description": "An object of a PagerDuty account, kept as this manifest says.",
-        **_with_examples({**schema, "allOf": conditions, "$defs": definitions}),
+        **with_examples({**schema, "allOf": conditions, "$defs": definitions}),
         "examples": [example_of(kind) for kind in kinds],
     }
 
@@ -162,16 +173,20 @@ def _unless_absent(needed: Mapping[str, Any]) -> dict[str, Any]:
 
 def schema_files(kinds: Iterable[Kind], tests: Iterable[TestKind] = ()) -> dict[str, str]:
     """The text of every schema file by its name; the same bytes each time."""
+    from pdsync.model.defaults import FILE as DEFAULTS_FILE
+    from pdsync.model.defaults import defaults_schema
+
     kinds, tests = tuple(kinds), tuple(tests)
     schemas = {file_name(kind): schema_of(kind) for kind in kinds}
     schemas |= {file_name(test): test_schema_of(test) for test in tests}
+    schemas[DEFAULTS_FILE] = defaults_schema(kinds)
     schemas[COMBINED_FILE] = combined_schema(kinds, tests)
     return {name: json.dumps(schema, indent=2, ensure_ascii=False) + "\n" for name, schema in schemas.items()}
 
 
 def example_of(kind: Kind) -> dict[str, Any]:
     """The shortest valid manifest of a kind: what is required, and nothing else."""
-    spec = _with_examples(kind.spec.schema())
+    spec = with_examples(kind.spec.schema())
     return {
         "apiVersion": API_VERSION,
         "kind": kind.name,
@@ -180,17 +195,18 @@ def example_of(kind: Kind) -> dict[str, Any]:
     }
 
 
-def _constant(schema: dict[str, Any], value: str) -> dict[str, Any]:
+def with_constant(schema: dict[str, Any], value: str) -> dict[str, Any]:
+    """The schema of a text that can be this one only."""
     return {"const": value, **{word: inner for word, inner in schema.items() if word != "enum"}}
 
 
-def _with_examples(schema: Any) -> Any:
+def with_examples(schema: Any) -> Any:
     """The same schema with examples wherever a known pattern is alone in a string."""
     if isinstance(schema, list):
-        return [_with_examples(inner) for inner in schema]
+        return [with_examples(inner) for inner in schema]
     if not isinstance(schema, dict):
         return schema
-    result = {word: _with_examples(inner) for word, inner in schema.items()}
+    result = {word: with_examples(inner) for word, inner in schema.items()}
     pattern = schema.get("pattern")
     if isinstance(pattern, str) and pattern in _EXAMPLES and "examples" not in result:
         result["examples"] = list(_EXAMPLES[pattern])

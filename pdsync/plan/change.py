@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import Annotated
 
-from msgspec import field
+from msgspec import UNSET, UnsetType, field
 
 from pdsync.kinds import KINDS
 from pdsync.model import Canonical, Ref
@@ -134,6 +135,13 @@ class Change(Form, frozen=True):
         tuple[str, ...],
         says("Those notes that the result says too: how the account differs from the manifest after this."),
     ] = ()
+    defaults: Annotated[
+        Mapping[str, str] | UnsetType,
+        says(
+            "Where the values come from that the manifest has from Defaults: file:line, by field or child list. Only of those that change; "
+            "left out where there are none."
+        ),
+    ] = UNSET
     unmanaged: Annotated[
         tuple[Unmanaged, ...],
         says("What the manifest no longer names and what stays as it is: pdsync manages it no more."),

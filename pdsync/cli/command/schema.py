@@ -7,6 +7,7 @@ import json
 from pdsync.cli.error import UsageError
 from pdsync.cli.invocation import Invocation
 from pdsync.kinds import BY_NAME, BY_SLUG, KINDS, TESTS
+from pdsync.model.envelope import DEFAULTS
 from pdsync.model.schema import combined_schema, schema_of, test_schema_of
 from pdsync.model.suggestion import did_you_mean
 from pdsync.plan.saved.output_schema import SCHEMAS
@@ -18,14 +19,18 @@ def schema(invocation: Invocation, kind: str | None) -> int:
         body = combined_schema(KINDS, TESTS.values())
     elif kind in SCHEMAS:
         body = SCHEMAS[kind]()
+    elif kind == DEFAULTS:
+        from pdsync.model.defaults import defaults_schema
+
+        body = defaults_schema(KINDS)
     elif kind in TESTS:
         body = test_schema_of(TESTS[kind])
     else:
         known = BY_NAME.get(kind) or BY_SLUG.get(kind.lower())
         if known is None:
-            names = ", ".join([*BY_NAME, *TESTS, *SCHEMAS])
+            names = [*BY_NAME, *TESTS, DEFAULTS, *SCHEMAS]
             raise UsageError(
-                f"there is no kind {kind!r}", did_you_mean(kind, [*BY_NAME, *TESTS, *SCHEMAS]) or f"There are: {names}."
+                f"there is no kind {kind!r}", did_you_mean(kind, names) or f"There are: {', '.join(names)}."
             )
         body = schema_of(known)
     invocation.terminal.out_json(json.dumps(body, indent=2, ensure_ascii=False) + "\n")

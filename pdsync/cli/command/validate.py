@@ -30,10 +30,12 @@ def validate(invocation: Invocation, paths: Sequence[str], output: Output) -> in
     """Loads all manifests and reports every problem on stdout."""
     config = load_config(invocation.options.config, invocation.workspace)
     invocation.folder = config.folder
-    result = load_manifests(paths or config.manifest_paths(), config.variables, whole=not paths)
+    own = config.manifest_paths()
+    tops = (str(config.folder), *own)
+    result = load_manifests(paths or own, config.variables, whole=not paths, tops=tops)
     terminal = invocation.terminal
-    own = Claims(config.workspace, config.managed_kinds, result.resources)
-    problems = of_manifests((*result.problems, *_check_tests(result), *find_shared(own, config.neighbours)))
+    claims = Claims(config.workspace, config.managed_kinds, result.resources)
+    problems = of_manifests((*result.problems, *_check_tests(result), *find_shared(claims, config.neighbours)))
     warnings = of_manifests(result.warnings)
     shown = sorted([*problems, *warnings])
     counts = Counter(resource.kind for resource in result.resources)

@@ -160,7 +160,9 @@ class Config:
 
     def as_neighbour(self) -> Neighbour:
         """What another workspace of the file is compared with."""
-        return Neighbour(self.workspace, self.managed_kinds, tuple(self.manifest_paths()), self.variables)
+        return Neighbour(
+            self.workspace, self.managed_kinds, tuple(self.manifest_paths()), self.variables, str(self.folder)
+        )
 
     def manifest_paths(self) -> list[str]:
         """The paths of the manifests, from the current folder."""

@@ -53,6 +53,7 @@ class Settings:
             name=config.workspace,
             is_named=config.names_workspace,
             paths=tuple(config.manifest_paths()),
+            folder=str(config.folder),
             variables=config.variables,
             prune=config.prune,
             prune_by_kind=config.prune_by_kind,

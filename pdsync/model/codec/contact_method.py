@@ -11,7 +11,7 @@ from pdsync.model.codec.phone_number import PhoneNumber
 from pdsync.model.codec.plain import Canonical, Choice, Codec, Integer
 from pdsync.model.codec.reference import Pointer
 from pdsync.model.codec.shorthand import ShortForm, ShortObject
-from pdsync.model.codec.structure import Part, optional, required
+from pdsync.model.codec.structure import Part
 from pdsync.model.explanation import type_name
 from pdsync.model.pattern import NOT_BLANK
 from pdsync.model.ref import Ref
@@ -107,7 +107,9 @@ def _short_form(kind: str, *more: Part) -> ShortForm:
         code, digits = said[mark]
         return [{"type": kind, "address": digits, "country_code": code, **rest}]
 
-    says = f'In place of type {kind}, country_code and address: the number as people write it, such as "+351 912 345 678".'
+    says = (
+        f'In place of type {kind}, country_code and address: the number as people write it, such as "+351 912 345 678".'
+    )
     return ShortForm(mark, ShortObject((Part(mark, PhoneNumber(), says, required=True), *more)), meaning)
 
 

@@ -13,7 +13,12 @@ from pdsync.model.scope import Path, Scope
 NAMES: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _DAY = "(?:" + "|".join("".join(f"[{char.upper()}{char}]" for char in name) for name in NAMES) + ")"
 _HINT = "Write them like mon-fri, or [mon, wed]."
-_TEXT = {"type": "string", **whole(f"{_DAY}(?:-{_DAY})?"), "x-expected": "a day or a range of days", "errorMessage": _HINT}
+_TEXT = {
+    "type": "string",
+    **whole(f"{_DAY}(?:-{_DAY})?"),
+    "x-expected": "a day or a range of days",
+    "errorMessage": _HINT,
+}
 
 
 def read_days(text: str) -> list[int]:

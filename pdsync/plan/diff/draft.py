@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from msgspec import UNSET, UnsetType
 from msgspec.structs import replace
 
-from pdsync.model import Canonical, Fields, LiveChild, LiveObject, Marker, Ref, join_marker
+from pdsync.model import Canonical, Fields, LiveChild, LiveObject, Marker, Ref, Resource, join_marker
 from pdsync.model.field import mirrored_fields
 from pdsync.model.last_applied import LastApplied
 from pdsync.model.marker import carries_line
@@ -150,6 +151,7 @@ def _draft_update(
         exclusive=_exclusive(pair),
         implied=tuple(sorted(implied)),
         notes=tuple(notes),
+        defaults=_places_of_defaults(resource, difference.deltas, difference.children),
         unmanaged=difference.unmanaged,
     )
 
@@ -169,13 +171,14 @@ def _draft_create(pair: Pair, options: PlanOptions) -> Change:
         values = {name: value for name, value in values.items() if name not in late}
     if marker is not None and not kind.marker_fields <= values.keys():
         values = {**values, **{name: values.get(name) for name in kind.marker_fields}}
+    deltas = tuple([Delta(name, None, value) for name, value in pair.fields.items()])
     return Change(
         address=resource.address,
         kind=kind.slug,
         operation=Operation.CREATE,
         name=resource.name,
         source=str(resource.source),
-        deltas=tuple([Delta(name, None, value) for name, value in pair.fields.items()]),
+        deltas=deltas,
         children=children,
         values=values,
         followup=followup,
@@ -183,7 +186,18 @@ def _draft_create(pair: Pair, options: PlanOptions) -> Change:
         child_lists=tuple(sorted(pair.children)),
         documents=tuple(name for name in kind.documents if name in values),
         exclusive=_exclusive(pair),
+        defaults=_places_of_defaults(resource, deltas, children),
     )
+
+
+def _places_of_defaults(
+    resource: Resource, deltas: Iterable[Delta], children: Iterable[ChildChange]
+) -> dict[str, str] | UnsetType:
+    """Where the values are written that the manifest has from Defaults, of what changes."""
+    if not resource.defaults:
+        return UNSET
+    changed = {*(delta.field for delta in deltas), *(child.list_name for child in children)}
+    return {name: str(place) for name, place in sorted(resource.defaults.items()) if name in changed} or UNSET
 
 
 def _marker_of(pair: Pair, options: PlanOptions) -> Marker | None:

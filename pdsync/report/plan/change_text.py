@@ -9,7 +9,7 @@ from pdsync.kinds import BY_SLUG
 from pdsync.model import ChildList
 from pdsync.model.child import NUMBER
 from pdsync.plan import Change, ChildChange, ChildOperation, Operation, Reassignment, Unmanaged
-from pdsync.report.plan.delta_text import render_delta
+from pdsync.report.plan.delta_text import render_delta, with_default
 from pdsync.report.plan.field_codec import find_child_codec, find_codec
 from pdsync.report.plan.value import ValueWriter, short_type
 from pdsync.report.text.palette import Palette
@@ -57,14 +57,17 @@ def render_change(
     lines = _head(change, palette, layout)
     if change.operation is Operation.INTERIM:
         lines.append(f"{_INDENT}name: {writer.inline(change.values.get('name'))} (for a moment)")
+    defaults = change.defaults or {}
     for delta in change.deltas:
         if change.operation is Operation.CREATE:
+            shown = []
             if delta.path != "name" or delta.after != change.name:
-                lines += writer.block(safe_text(delta.path), delta.after, find_codec(change.kind, delta.path), _INDENT)
+                shown = writer.block(safe_text(delta.path), delta.after, find_codec(change.kind, delta.path), _INDENT)
         else:
-            lines += render_delta(delta, find_codec(change.kind, delta.path), writer, palette, _INDENT)
+            shown = render_delta(delta, find_codec(change.kind, delta.path), writer, palette, _INDENT)
+        lines += with_default(shown, defaults.get(delta.field), palette)
     for child in change.children:
-        lines += _child(change, child, writer, palette)
+        lines += with_default(_child(change, child, writer, palette), defaults.get(child.list_name), palette)
     if change.operation is Operation.ADOPT and not change.blockers and not change.deltas and not change.children:
         lines.append(palette.paint("muted", f"{_INDENT}nothing differs; the ownership line is written"))
     if change.operation is Operation.RELEASE:

@@ -24,6 +24,13 @@ def render_delta(delta: Delta, codec: Codec | None, writer: ValueWriter, palette
     return [f"{first}  {palette.paint('muted', RESET)}" if delta.is_reset else first, *more]
 
 
+def with_default(lines: list[str], place: str | None, palette: Palette) -> list[str]:
+    """The lines of a value, the first one with the place in Defaults that the value comes from, if it does."""
+    if not lines or not place:
+        return lines
+    return [f"{lines[0]}  {palette.paint('muted', f'(defaults, {safe_text(place)})')}", *lines[1:]]
+
+
 def _render(delta: Delta, codec: Codec | None, writer: ValueWriter, palette: Palette, indent: str) -> list[str]:
     path, before, after = safe_text(delta.path), delta.before, delta.after
     if _is_block(after) and (before is None or before == []):
