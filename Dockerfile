@@ -5,6 +5,7 @@ WORKDIR /src
 COPY pyproject.toml constraints.txt README.md LICENSE ./
 COPY pdsync pdsync
 COPY schemas schemas
+COPY deploy deploy
 RUN python -m venv /opt/pdsync \
     && /opt/pdsync/bin/pip install --no-cache-dir --disable-pip-version-check --constraint constraints.txt . \
     && /opt/pdsync/bin/pip uninstall --yes --quiet pip

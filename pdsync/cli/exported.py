@@ -42,6 +42,15 @@ def render_written(verb: str, made: Export, out: Path) -> str:
     return f"{verb} {render_counts(made.counts)} to {safe_text(str(out))} ({count} file{'' if count == 1 else 's'})."
 
 
+def render_export(made: Export, out: Path, *, details: bool) -> str:
+    """What an export wrote, and, in detail, what it left out."""
+    lines = [render_written("Exported", made, out)]
+    if details:
+        lines += render_list("Left out ({}), and referred to by name or id", made.left_out)
+        lines += render_incomplete(made)
+    return "\n".join(lines) + "\n"
+
+
 def render_list(title: str, lines: Sequence[object]) -> list[str]:
     """The lines below a title, which has a place for their number, after an empty line; nothing where there are none."""
     return ["", f"{title.format(len(lines))}:", *(f"  {safe_text(line)}" for line in lines)] if lines else []

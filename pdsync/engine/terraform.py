@@ -14,17 +14,19 @@ class UnreadableStateError(EngineError):
     """A file holds no Terraform state that pdsync can read."""
 
 
-def import_terraform(files: Iterable[tuple[str, bytes]], workspace: str, now: datetime) -> Imported:
+def import_terraform(
+    files: Iterable[tuple[str, bytes]], workspace: str, now: datetime, *, schema: str | None = None
+) -> Imported:
     """The manifests of what the states describe, from the names and contents of the files.
 
-    `now` is the moment at which layers of schedules have ended. Raises UnreadableStateError, and EngineError where there is nothing
+    `now` is the moment at which layers of schedules have ended; `schema` is as in `ExportOptions`. Raises UnreadableStateError, and EngineError where there is nothing
     to import.
     """
     try:
         states = [read_state_file(name, data) for name, data in files]
     except StateError as error:
         raise UnreadableStateError(error.message, error.hint) from None
-    made = import_states(states, workspace, render_instant(now))
+    made = import_states(states, workspace, render_instant(now), schema)
     if made.export.exported:
         return made
     if not any(state.resources for state in states):

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from pdsync.export.codeowners import render_codeowners
-from pdsync.export.document import ManifestText, render_file
+from pdsync.export.document import SCHEMA_URL, ManifestText, render_file
 from pdsync.export.folder import Folders, file_name, split_documents
 from pdsync.export.key import assign_keys
 from pdsync.export.namer import Namer
@@ -38,6 +38,8 @@ class ExportOptions:
     is_partial: bool = False
     """True where the account is known in part. Every manifest gives the id of its object then, as does every reference to what has no
     manifest: a name may be that of another object too."""
+    schema: str | None = None
+    """The path of the JSON Schema from the output folder, for editors; None for its address on the web."""
     omitted: Mapping[tuple[str, str], Mapping[str, str]] = field(default_factory=dict)
     """Fields that are not known, by kind and id of the object, each with the reason: a comment says it."""
 
@@ -107,7 +109,9 @@ def build_export(account: Account, options: ExportOptions) -> Export:
             beside.take_out(kind, key, folder, spec.values)
             text = ManifestText(kind, key, spec.values, spec.comments, pinned, protect).render()
             texts[folder, file_name(kind)].append((rank, key, text))
-    files = {**_files(texts), **beside.files}
+    # From each file the path begins in the folder of the file.
+    schema = f"../{options.schema}" if options.schema is not None else SCHEMA_URL
+    files = {**_files(texts, schema), **beside.files}
     if options.organisation is not None:
         owned = _owned(account, folders, {folder for folder, _ in texts})
         files["CODEOWNERS"] = render_codeowners(options.organisation, options.base, owned)
@@ -170,11 +174,11 @@ def _is_pinned(account: Account, live: LiveObject) -> bool:
     return len(account.index.alike(live.kind, BY_SLUG[live.kind].identity, live.fields)) > 1
 
 
-def _files(texts: Mapping[tuple[str, str], list[tuple[int, str, str]]]) -> dict[str, str]:
+def _files(texts: Mapping[tuple[str, str], list[tuple[int, str, str]]], schema: str) -> dict[str, str]:
     files: dict[str, str] = {}
     for (folder, name), documents in texts.items():
         parts = split_documents(text for _, _, text in sorted(documents))
         for number, part in enumerate(parts, start=1):
             suffix = f"-{number}" if number > 1 else ""
-            files[f"{folder}/{name}{suffix}.yaml"] = render_file(part)
+            files[f"{folder}/{name}{suffix}.yaml"] = render_file(part, schema)
     return files

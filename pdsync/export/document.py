@@ -11,7 +11,7 @@ from pdsync.model import Kind
 from pdsync.model.envelope import API_VERSION
 from pdsync.model.schema import BASE, COMBINED_FILE
 
-SCHEMA_LINE = f"# yaml-language-server: $schema={BASE}{COMBINED_FILE}"
+SCHEMA_URL = f"{BASE}{COMBINED_FILE}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +41,7 @@ class ManifestText:
         return "\n".join(lines) + "\n"
 
 
-def render_file(documents: Sequence[str]) -> str:
-    """A file that holds the documents, with the line that tells editors the schema."""
-    return f"{SCHEMA_LINE}\n\n" + "\n---\n".join(documents)
+def render_file(documents: Sequence[str], schema: str = SCHEMA_URL) -> str:
+    """A file that holds the documents. Each begins with the line that tells editors the schema: it counts for one document only."""
+    line = f"# yaml-language-server: $schema={schema}"
+    return "\n---\n".join(f"{line}\n\n{document}" for document in documents)

@@ -12,8 +12,7 @@ from pdsync.model.codec.plain import Canonical, Choice, Integer, Nullable, Text
 from pdsync.model.codec.reference import Reference
 from pdsync.model.codec.shorthand import ShortForm, ShortSet
 from pdsync.model.codec.structure import ListOf, Object, SetOf, Variants, optional, required
-from pdsync.model.codec.time import Duration, Instant, TimeOfDay, Zone
-from pdsync.model.codec.weekday import DAYS
+from pdsync.model.codec.time import DAYS, Duration, Instant, TimeOfDay, Zone
 from pdsync.model.common_field import description_field, name_field
 from pdsync.model.fact import AbilityFact, Facts, IncidentFact, OnCallFact
 from pdsync.model.field import Field, SpecRule

@@ -5,6 +5,7 @@ A schema carries what is said. Editors show the same, so its words are theirs wh
 - ``errorMessage``: the hint, what to write instead.
 - ``x-expected``: what belongs here, such as "an email address"; without it the type says so.
 - ``x-noun``: what the members of a mapping or the items of a list are called.
+- ``x-otherwise``: what to do about a value that is like none of those listed, with ``{}`` in its place.
 - ``x-instead``: names or values that people know and that are not here, each with what to write instead.
 - ``x-refusal``: what is wrong with such a name, where "cannot be managed" is not it.
 - ``description``: the hint where a required member is missing.
@@ -121,7 +122,8 @@ class _Explanation:
         if isinstance(value, str):
             shown = repr(value)
         listed = ", ".join(map(_as_written, named))
-        yield self._bad(error, f"{shown} is not one of: {listed}", did_you_mean(value, named))
+        hint = did_you_mean(value, named) or _word(error, "x-otherwise").replace("{}", str(value))
+        yield self._bad(error, f"{shown} is not one of: {listed}", hint)
 
     def _pattern(self, error: Error) -> Iterator[Problem]:
         if error.validator_value == NOT_BLANK:

@@ -16,10 +16,10 @@ from typing import Any, ClassVar, TypeAlias
 from pdsync.model.codec.plain import Canonical, Integer, Text
 from pdsync.model.codec.reference import Reference
 from pdsync.model.codec.structure import ListOf, Object, Part
+from pdsync.model.name import with_article
 from pdsync.model.pattern import NOT_BLANK
 from pdsync.model.ref import By, Ref
 from pdsync.model.scope import Path, Scope
-from pdsync.model.suggestion import with_article
 
 Item: TypeAlias = Mapping[str, Canonical]
 BEFORE, AFTER, PRIORITY = "before", "after", "priority"

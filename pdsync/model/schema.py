@@ -116,23 +116,24 @@ def combined_schema(kinds: Iterable[Kind], tests: Iterable[TestKind] = ()) -> di
             "spec": {"$ref": f"#/$defs/{kind.name}Spec"},
             "lifecycle": {"$ref": f"#/$defs/{kind.name}Lifecycle"},
         }
-        test = {"properties": {"kind": {"const": kind.name}}, "required": ["kind"]}
-        conditions.append({"if": test, "then": {"properties": refs, **_unless_absent(needed)}})
+        conditions.append({"if": _is_kind(kind.name), "then": {"properties": refs, **_unless_absent(needed)}})
     for it in tests:
         definitions[f"{it.name}Spec"] = {**it.spec.schema(), "title": it.name, "description": it.description}
         only: dict[str, Any] = {"spec": {"$ref": f"#/$defs/{it.name}Spec"}, "lifecycle": False}
-        test = {"properties": {"kind": {"const": it.name}}, "required": ["kind"]}
-        conditions.append({"if": test, "then": {"properties": only, "required": ["spec"]}})
+        conditions.append({"if": _is_kind(it.name), "then": {"properties": only, "required": ["spec"]}})
     from pdsync.model.defaults import DESCRIPTION as ABOUT_DEFAULTS
     from pdsync.model.defaults import combined_defaults
 
     properties["kind"]["markdownEnumDescriptions"].append(ABOUT_DEFAULTS)
     definitions[f"{DEFAULTS}Spec"] = combined_defaults(kinds)
-    is_defaults = {"properties": {"kind": {"const": DEFAULTS}}, "required": ["kind"]}
     only = {"spec": {"$ref": f"#/$defs/{DEFAULTS}Spec"}, "lifecycle": False, "metadata": False}
     schema["required"].remove("metadata")
     conditions.append(
-        {"if": is_defaults, "then": {"properties": only, "required": ["spec"]}, "else": {"required": ["metadata"]}}
+        {
+            "if": _is_kind(DEFAULTS),
+            "then": {"properties": only, "required": ["spec"]},
+            "else": {"required": ["metadata"]},
+        }
     )
     return {
         "$schema": DRAFT,
@@ -142,6 +143,15 @@ def combined_schema(kinds: Iterable[Kind], tests: Iterable[TestKind] = ()) -> di
         **with_examples({**schema, "allOf": conditions, "$defs": definitions}),
         "examples": [example_of(kind) for kind in kinds],
     }
+
+
+def _is_kind(name: str) -> dict[str, Any]:
+    """A condition that only manifests of this kind meet.
+
+    A pattern and not a constant: the YAML language server takes a text for a constant that it is the beginning of while it completes,
+    and would offer the fields of a ServiceCustomField for a Service.
+    """
+    return {"properties": {"kind": {"pattern": f"^{name}$"}}, "required": ["kind"]}
 
 
 def _take_needed(spec: dict[str, Any]) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Words for hints: near misses, which a person probably meant, and articles."""
+"""Near misses, which a person probably meant."""
 
 from __future__ import annotations
 
@@ -22,9 +22,6 @@ def find_nearest(value: object, options: Iterable[object]) -> str | None:
 def _nearest(value: str, options: tuple[str, ...]) -> str | None:
     by_fold = {option.casefold(): option for option in options}
     near = get_close_matches(value.casefold(), list(by_fold), n=1, cutoff=0.6)
-    return by_fold[near[0]] if near else None
-
-
-def with_article(noun: str) -> str:
-    """``a team``, ``an escalation policy``."""
-    return f"an {noun}" if noun[0] in "aeioAEIO" else f"a {noun}"
+    if not near:  # the first word of a long name, such as phone for phone_contact_method
+        near = [option for option in by_fold if value and option.startswith(f"{value.casefold()}_")]
+    return by_fold[near[0]] if len(near) == 1 else None

@@ -42,11 +42,16 @@ class Imported:
     warnings: tuple[str, ...]
 
 
-def import_states(states: Sequence[StateFile], workspace: str, now: str) -> Imported:
-    """The manifests of every object that the states hold and pdsync manages, each with the id of its object."""
+def import_states(states: Sequence[StateFile], workspace: str, now: str, schema: str | None = None) -> Imported:
+    """The manifests of every object that the states hold and pdsync manages, each with the id of its object.
+
+    `schema` is as in `ExportOptions`.
+    """
     merged = merge(resource for state in states for resource in state.resources)
     known = build_account(merged.resources, now)
-    options = ExportOptions(workspace, keys=find_keys(known.sources), is_partial=True, omitted=known.unsure)
+    options = ExportOptions(
+        workspace, keys=find_keys(known.sources), is_partial=True, schema=schema, omitted=known.unsure
+    )
     export = build_export(known.account, options)
     imported, lost = _share_out(known, export, merged.resources)
     everything = [resource for state in states for resource in state.resources]

@@ -16,6 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
+from pdsync.cli.setting.config_schema import config_schema_file
 from pdsync.kinds import BY_NAME, KINDS, TESTS
 from pdsync.manifest.manifest import Manifest, read_manifest
 from pdsync.manifest.yaml_text import read_yaml
@@ -60,9 +61,8 @@ def errors(document: Any) -> list[str]:
 
 def test_the_files_are_current() -> None:
     on_disk = {path.name: path.read_text(encoding="utf-8") for path in (ROOT / "schemas").glob("*.json")}
-    assert on_disk == schema_files(KINDS, TESTS.values()) | output_schema_files() | account_schema_file(), (
-        "run script/generate-schemas"
-    )
+    desired = schema_files(KINDS, TESTS.values()) | config_schema_file() | output_schema_files() | account_schema_file()
+    assert on_disk == desired, "run script/generate-schemas"
 
 
 def test_the_script_finds_them_current() -> None:

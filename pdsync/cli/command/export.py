@@ -10,20 +10,15 @@ from typing import Literal
 
 from pdsync.cli.connection import open_client
 from pdsync.cli.error import CliError, ExitCode, UsageError
-from pdsync.cli.exported import (
-    json_form,
-    missing_settings,
-    render_incomplete,
-    render_list,
-    render_next_step,
-    render_written,
-)
+from pdsync.cli.exported import json_form, missing_settings, render_export, render_next_step
 from pdsync.cli.files.output_folder import OutputFolder
+from pdsync.cli.files.repository import find_repository
+from pdsync.cli.files.schema_copy import find_schema_copy
 from pdsync.cli.invocation import Done, Invocation
 from pdsync.cli.progress import activity_on
 from pdsync.cli.setting.setting import load_settings
 from pdsync.engine.export import UnknownTeamError, export_account
-from pdsync.export import Export, ExportOptions
+from pdsync.export import ExportOptions
 
 Output = Literal["text", "json"]
 _ORGANISATION = re.compile(r"@?([A-Za-z0-9][A-Za-z0-9._/-]*)")
@@ -42,7 +37,13 @@ def export(invocation: Invocation, out: Path, output: Output, how: ExportCommand
     """Writes the files and says what is in them and what is not."""
     settings = load_settings(invocation)
     workspace = settings.workspace()
-    options = ExportOptions(workspace.name, how.team, _organisation(how.codeowners), _path_in_repository(out))
+    options = ExportOptions(
+        workspace.name,
+        how.team,
+        _organisation(how.codeowners),
+        _path_in_repository(out),
+        schema=find_schema_copy(settings.config.folder, out),
+    )
     folder = OutputFolder(out)
     try:
         with open_client(invocation, settings) as client:
@@ -50,13 +51,13 @@ def export(invocation: Invocation, out: Path, output: Output, how: ExportCommand
     except UnknownTeamError as error:
         raise CliError(f"--team: {error.message}", error.hint) from None
     folder.write(made.files, overwrite=how.overwrite)
-    invocation.done = Done(summary=_text(made, out, details=False).rstrip("\n"))
+    invocation.done = Done(summary=render_export(made, out, details=False).rstrip("\n"))
     terminal, missing = invocation.terminal, missing_settings(settings, made)
     if output == "json":
         body = json_form(made, out) | {"settings": missing}
         terminal.out_json(json.dumps(body, indent=2, ensure_ascii=False) + "\n")
     else:
-        terminal.out(_text(made, out, details=terminal.verbosity >= 0))
+        terminal.out(render_export(made, out, details=terminal.verbosity >= 0))
         terminal.note(render_next_step(settings, out, missing))
     return ExitCode.OK
 
@@ -73,13 +74,5 @@ def _organisation(given: str | None) -> str | None:
 def _path_in_repository(out: Path) -> str:
     """The folder as CODEOWNERS must name it: from the root of the repository it lies in, else from the current folder."""
     folder = out.resolve()
-    root = next((above for above in (folder, *folder.parents) if (above / ".git").exists()), Path.cwd().resolve())
+    root = find_repository(folder) or Path.cwd().resolve()
     return folder.relative_to(root).as_posix() if folder.is_relative_to(root) else folder.name
-
-
-def _text(made: Export, out: Path, *, details: bool) -> str:
-    lines = [render_written("Exported", made, out)]
-    if details:
-        lines += render_list("Left out ({}), and referred to by name or id", made.left_out)
-        lines += render_incomplete(made)
-    return "\n".join(lines) + "\n"

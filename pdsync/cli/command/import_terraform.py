@@ -20,6 +20,7 @@ from pdsync.cli.exported import (
     render_written,
 )
 from pdsync.cli.files.output_folder import OutputFolder
+from pdsync.cli.files.schema_copy import find_schema_copy
 from pdsync.cli.invocation import Done, Invocation
 from pdsync.cli.setting.setting import load_settings
 from pdsync.client.server_clock import local_now
@@ -37,7 +38,8 @@ def import_terraform(
     settings = load_settings(invocation)
     folder = OutputFolder(out)
     files = [(str(state), _read(state)) for state in dict.fromkeys(states)]
-    made = import_states(files, settings.workspace().name, local_now())
+    schema = find_schema_copy(settings.config.folder, out)
+    made = import_states(files, settings.workspace().name, local_now(), schema=schema)
     folder.write(made.export.files, overwrite=overwrite)
     invocation.done = Done(summary=render_written("Imported", made.export, out))
     terminal, missing = invocation.terminal, missing_settings(settings, made.export)

@@ -1,4 +1,4 @@
-"""``pdsync schema``: the JSON Schema of manifests, for editors, and of plans and results, for programs."""
+"""``pdsync schema``: the JSON Schema of manifests and of pdsync.yaml, for editors, and of plans and results, for programs."""
 
 from __future__ import annotations
 
@@ -6,19 +6,22 @@ import json
 
 from pdsync.cli.error import UsageError
 from pdsync.cli.invocation import Invocation
+from pdsync.cli.setting.config_schema import published_config_schema
 from pdsync.kinds import BY_NAME, BY_SLUG, KINDS, TESTS
 from pdsync.model.envelope import DEFAULTS
 from pdsync.model.schema import combined_schema, schema_of, test_schema_of
 from pdsync.model.suggestion import did_you_mean
 from pdsync.plan.saved.output_schema import SCHEMAS
 
+_OTHERS = {**SCHEMAS, "configuration": published_config_schema}
+
 
 def schema(invocation: Invocation, kind: str | None) -> int:
-    """Prints the schema of one kind, of `plan` or `result`, or the combined one of all kinds."""
+    """Prints the schema of one kind, of `configuration`, `plan` or `result`, or the combined one of all kinds."""
     if kind is None:
         body = combined_schema(KINDS, TESTS.values())
-    elif kind in SCHEMAS:
-        body = SCHEMAS[kind]()
+    elif kind in _OTHERS:
+        body = _OTHERS[kind]()
     elif kind == DEFAULTS:
         from pdsync.model.defaults import defaults_schema
 
@@ -28,7 +31,7 @@ def schema(invocation: Invocation, kind: str | None) -> int:
     else:
         known = BY_NAME.get(kind) or BY_SLUG.get(kind.lower())
         if known is None:
-            names = [*BY_NAME, *TESTS, DEFAULTS, *SCHEMAS]
+            names = [*BY_NAME, *TESTS, DEFAULTS, *_OTHERS]
             raise UsageError(
                 f"there is no kind {kind!r}", did_you_mean(kind, names) or f"There are: {', '.join(names)}."
             )

@@ -22,13 +22,24 @@ _STAGE = ".pdsync-export-"
 class OutputFolder:
     """Writes files below one folder, and never outside of it."""
 
-    def __init__(self, folder: Path) -> None:
-        """Raises UsageError where that can be no folder. Nothing is made yet."""
+    def __init__(self, folder: Path, *, option: str = "--out ", keeps_record: bool = True) -> None:
+        """Raises UsageError where that can be no folder. Nothing is made yet.
+
+        Args:
+            option: what stands before the folder on the command line, for messages.
+            keeps_record: whether a later run may replace what this one writes.
+        """
         self.folder = folder
+        self._name = f"{option}{folder}"
+        self._keeps_record = keeps_record
         if folder.is_symlink():
-            raise UsageError(f"--out {folder}: is a link, and links are not followed", "Name the folder itself.")
-        if folder.exists() and not folder.is_dir():
-            raise UsageError(f"--out {folder}: is not a folder", "Name a folder; it need not exist.")
+            raise UsageError(f"{self._name}: is a link, and links are not followed", "Name the folder itself.")
+        try:
+            is_wrong = folder.exists() and not folder.is_dir()
+        except OSError as error:
+            raise UsageError(f"{self._name}: cannot be a folder: {error.strerror or error}") from None
+        if is_wrong:
+            raise UsageError(f"{self._name}: is not a folder", "Name a folder; it need not exist.")
 
     def write(self, files: Mapping[str, str], *, overwrite: bool) -> None:
         """Writes texts by relative path. Raises CliError, with every file that is in the way, before anything is written.
@@ -40,25 +51,24 @@ class OutputFolder:
             self._write_or_undo(files, overwrite=overwrite)
         except OSError as error:
             raise OutputError(
-                f"--out {self.folder}: cannot be written: {error.strerror or error}", "Nothing was changed there."
+                f"{self._name}: cannot be written: {error.strerror or error}", "Nothing was changed there."
             ) from None
 
     def _write_or_undo(self, files: Mapping[str, str], *, overwrite: bool) -> None:
         record = self._read_record()
         contents = {name: text.encode("utf-8") for name, text in files.items()}
         self._check(contents, record, overwrite=overwrite)
-        was_there = self.folder.is_dir()
-        self.folder.mkdir(parents=True, exist_ok=True)
-        stage = Path(tempfile.mkdtemp(prefix=_STAGE, dir=self.folder))
+        made: list[Path] = []
         try:
-            self._write_all(contents, record, stage)
+            _make_folder(self.folder, made)
+            stage = Path(tempfile.mkdtemp(prefix=_STAGE, dir=self.folder))
+            try:
+                self._write_all(contents, record, stage)
+            finally:
+                shutil.rmtree(stage, ignore_errors=True)
         except BaseException:
-            shutil.rmtree(stage, ignore_errors=True)
-            if not was_there:
-                with contextlib.suppress(OSError):
-                    self.folder.rmdir()
+            _remove_folders(made)
             raise
-        shutil.rmtree(stage)
 
     def _check(self, contents: Mapping[str, bytes], record: Mapping[str, list[str]], *, overwrite: bool) -> None:
         found = [
@@ -66,7 +76,7 @@ class OutputFolder:
         ]
         if found:
             hint = "Nothing was written. Choose another folder, or move them away."
-            if not overwrite:
+            if not overwrite and self._keeps_record:
                 hint = "Nothing was written. Choose another folder, or add --overwrite to replace what an earlier export wrote."
             raise CliError(found[0], hint, found[1:])
 
@@ -98,28 +108,27 @@ class OutputFolder:
         digests = {name: hashlib.sha256(data).hexdigest() for name, data in contents.items()}
         # Both digests until all is in place: whenever this is killed, the next run knows the old files and the new ones.
         before = {name: [digest, *record.get(name, ())] for name, digest in digests.items()}
-        _write(stage / "record", _record({**record, **before}))
-        _write(stage / "record-after", _record({**record, **{name: [digest] for name, digest in digests.items()}}))
+        if self._keeps_record:
+            _write(stage / "record", _record({**record, **before}))
+            _write(stage / "record-after", _record({**record, **{name: [digest] for name, digest in digests.items()}}))
         undo: list[tuple[Path, Path | None]] = []
         made: list[Path] = []
         try:
-            self._move(stage / "record", self.folder / RECORD, stage / "old-record", undo)
+            if self._keeps_record:
+                self._move(stage / "record", self.folder / RECORD, stage / "old-record", undo)
             for number, name in enumerate(changed):
                 target = self.folder / name
-                if not target.parent.is_dir():
-                    target.parent.mkdir()
-                    made.append(target.parent)
+                _make_folder(target.parent, made)
                 self._move(stage / f"new-{number}", target, stage / f"old-{number}", undo)
-            os.replace(stage / "record-after", self.folder / RECORD)
+            if self._keeps_record:
+                os.replace(stage / "record-after", self.folder / RECORD)
         except BaseException:
             for target, backup in reversed(undo):
                 if backup is not None:
                     os.replace(backup, target)
                 else:
                     target.unlink(missing_ok=True)
-            for folder in reversed(made):
-                with contextlib.suppress(OSError):
-                    folder.rmdir()
+            _remove_folders(made)
             raise
 
     def _move(self, source: Path, target: Path, backup: Path, undo: list[tuple[Path, Path | None]]) -> None:
@@ -133,6 +142,8 @@ class OutputFolder:
 
     def _read_record(self) -> dict[str, list[str]]:
         """Digests by path; nothing where there is no record, or none that can be read."""
+        if not self._keeps_record:
+            return {}
         path = self.folder / RECORD
         try:
             body: Any = json.loads(path.read_text(encoding="utf-8")) if not path.is_symlink() else {}
@@ -144,6 +155,26 @@ class OutputFolder:
             for name, digests in (held.items() if isinstance(held, dict) else ())
             if isinstance(digests, list)
         }
+
+
+def render_record(files: Mapping[str, str]) -> str:
+    """The record of files that are written for the first time, as a file that is written with them."""
+    return _record({name: [hashlib.sha256(text.encode()).hexdigest()] for name, text in files.items()}).decode()
+
+
+def _make_folder(folder: Path, made: list[Path]) -> None:
+    """Makes a folder and those above it, and notes which."""
+    missing = [above for above in (folder, *folder.parents) if not above.is_dir()]
+    for above in reversed(missing):
+        above.mkdir()
+        made.append(above)
+
+
+def _remove_folders(made: list[Path]) -> None:
+    """Removes folders that this run made, unless something else is in them by now."""
+    for folder in reversed(made):
+        with contextlib.suppress(OSError):
+            folder.rmdir()
 
 
 def _record(files: Mapping[str, list[str]]) -> bytes:

@@ -9,6 +9,7 @@ import click
 
 from pdsync.cli.invocation import GlobalOptions, Invocation
 from pdsync.cli.parser.event_parser import add_event_commands
+from pdsync.cli.parser.init_parser import init
 from pdsync.cli.parser.journal_parser import add_journal_commands
 from pdsync.cli.parser.oncall_parser import add_oncall_commands
 from pdsync.cli.parser.option import (
@@ -306,7 +307,7 @@ def drift(invocation: Invocation, /, out: Path | None, notify: str | None, outpu
 def schema(invocation: Invocation, /, kind: str | None) -> int:
     """Print the JSON Schema of manifests, of one KIND or of all.
 
-    KIND may also be plan or result, for what plan and apply give with -o json.
+    KIND may also be configuration, for pdsync.yaml, or plan or result, for what plan and apply give with -o json.
     """
     from pdsync.cli.command.schema import schema
 
@@ -387,6 +388,7 @@ def completion(invocation: Invocation, /, shell: str) -> int:
 add_ownership_commands(cli)
 add_oncall_commands(cli)
 add_event_commands(cli)
+cli.add_command(init)
 add_journal_commands(cli)
 add_probe_commands(cli)
 add_route_commands(cli)

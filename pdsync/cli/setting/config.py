@@ -35,10 +35,14 @@ from pdsync.plan import PRUNE_MODES, REMOVED_FIELDS, DeleteLimit, PruneMode, Rem
 
 CONFIG_NAME = "pdsync.yaml"
 _MODE = Choice(PRUNE_MODES)
-_LIMITS = (Part("max_deletes", Integer(minimum=0)), Part("max_delete_percent", Integer(0, 100)))
+_LIMITS = (
+    Part("max_deletes", Integer(minimum=0), "A plan with more deletes and removed items is refused."),
+    Part("max_delete_percent", Integer(0, 100), "A plan that takes away more of what is managed is refused."),
+)
 
 
-_KIND_PRUNE = Object((Part("mode", _MODE), *_LIMITS), noun="key")
+_PRUNE_MODE = Part("mode", _MODE, "What happens to managed objects without a manifest: off, report or owned.")
+_KIND_PRUNE = Object((_PRUNE_MODE, *_LIMITS), noun="key")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,40 +68,63 @@ class _Rules(Codec):
 
 _PRUNE = Object(
     (
-        Part("mode", _MODE),
+        _PRUNE_MODE,
         *_LIMITS,
         Part(
             "kinds",
             Object(tuple(Part(kind.name, _KindPrune()) for kind in KINDS if kind.marker_line is not None), noun="kind"),
+            "The mode and the limits of single kinds, where they differ.",
         ),
     ),
     noun="key",
 )
-_BY_NAMING = {
+BY_NAMING = {
     kind.ownership.setting: kind.slug
     for kind in KINDS
     if isinstance(kind.ownership, ByNaming) and kind.ownership.setting
 }
 """Slugs of the kinds without an ownership line, by the key that says whether their existing objects are managed."""
 _OF_EACH = (
-    Part("paths", ListOf(Text(min_length=1), min_items=1, noun="path")),
-    Part("prune", _PRUNE),
-    *(Part(setting, Choice(("managed", "new_only"))) for setting in _BY_NAMING),
-    Part("removed_fields", Choice(REMOVED_FIELDS)),
-    Part("api_url", Text(min_length=1)),
-    Part("region", Choice(("us", "eu"))),
-    Part("subdomain", Token("[A-Za-z0-9-]+", "a subdomain", "Write acme of acme.pagerduty.com.")),
-    Part("from", Email()),
-    Part("rules", _Rules()),
-    Part("routing", Object((Part("sample_events", Text(min_length=1)),), noun="key")),
+    Part("paths", ListOf(Text(min_length=1), min_items=1, noun="path"), "Files and folders of manifests."),
+    Part("prune", _PRUNE, "What happens to managed objects without a manifest, and how many may be deleted at once."),
+    *(
+        Part(
+            setting,
+            Choice(("managed", "new_only")),
+            "managed: manifests change objects that exist already. new_only: they create new ones only.",
+        )
+        for setting in BY_NAMING
+    ),
+    Part(
+        "removed_fields",
+        Choice(REMOVED_FIELDS),
+        "What happens to a value that pdsync wrote when no manifest names its field any more: reset or keep.",
+    ),
+    Part("api_url", Text(min_length=1), "Another address of the API, such as a sandbox."),
+    Part("region", Choice(("us", "eu")), "The region of the account."),
+    Part(
+        "subdomain",
+        Token("[A-Za-z0-9-]+", "a subdomain", "Write acme of acme.pagerduty.com."),
+        "The subdomain of the account. For any other account nothing is planned or applied.",
+    ),
+    Part("from", Email(), "The email address of the user that an account-level API key acts for."),
+    Part("rules", _Rules(), "What on-call must keep to: each rule with a severity."),
+    Part(
+        "routing",
+        Object(
+            (Part("sample_events", Text(min_length=1), "A file of events that each plan of rules is tried with."),),
+            noun="key",
+        ),
+        "How plans of event rules are checked.",
+    ),
 )
 """What may differ between the workspaces of a file."""
 _CONFIG = Object(
     (
-        Part("workspace", WORKSPACE_NAME),
+        Part("workspace", WORKSPACE_NAME, "The name that is written into the ownership line of every managed object."),
         *_OF_EACH,
-        Part("variables", VARIABLES),
-        Part("workspaces", workspaces_of(_OF_EACH)),
+        Part("variables", VARIABLES, "Values that differ between workspaces."),
+        Part("workspaces", workspaces_of(_OF_EACH), "Several workspaces in one file, by name."),
     ),
     noun="key",
 )
@@ -240,7 +267,7 @@ def _config_of(chosen: str, written: Mapping[str, Any], document: Document, file
             for name, rule in kinds.items()
             if rule.keys() - {"mode"}
         },
-        managed_kinds=frozenset(slug for setting, slug in _BY_NAMING.items() if values.get(setting) == "managed"),
+        managed_kinds=frozenset(slug for setting, slug in BY_NAMING.items() if values.get(setting) == "managed"),
         max_deletes=prune.get("max_deletes", 10),
         max_delete_percent=prune.get("max_delete_percent", 25),
         removed_fields=cast(RemovedFields, values.get("removed_fields", "reset")),

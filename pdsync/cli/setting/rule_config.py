@@ -39,7 +39,7 @@ class _RuleCodec(Codec):
         return {"severity": value}
 
 
-RULES_CODEC = Object(tuple(Part(rule.name, _RuleCodec(rule)) for rule in RULES), noun="rule")
+RULES_CODEC = Object(tuple(Part(rule.name, _RuleCodec(rule), rule.says) for rule in RULES), noun="rule")
 
 
 def read_rulebook(values: Mapping[str, Any]) -> Rulebook:

@@ -80,13 +80,19 @@ def _rulebook(rules: Mapping[str, Any] | None) -> Rulebook | None:
 
 def load_settings(invocation: Invocation) -> Settings:
     """The settings of this run. Raises ConfigError and UsageError; nothing is asked of PagerDuty."""
-    options, terminal = invocation.options, invocation.terminal
-    config = load_config(options.config, invocation.workspace)
-    invocation.folder = config.folder
+    terminal = invocation.terminal
+    config = load_config(invocation.options.config, invocation.workspace)
     if config.file is not None:
         terminal.detail(f"configuration: {config.file}")
     else:
         terminal.detail("no pdsync.yaml here: workspace 'default', manifests from the current folder")
+    return settings_of(invocation, config)
+
+
+def settings_of(invocation: Invocation, config: Config) -> Settings:
+    """The settings of this run with a configuration. Raises UsageError."""
+    options, terminal = invocation.options, invocation.terminal
+    invocation.folder = config.folder
     base_url, source = _address(invocation, config)
     seed = options.sandbox_seed or invocation.env("PDSYNC_SANDBOX_SEED") or "none"
     if options.sandbox and seed not in ("none", "example"):

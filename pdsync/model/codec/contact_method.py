@@ -5,15 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
-from pdsync.model.codec.phone_number import PhoneNumber
-from pdsync.model.codec.plain import Canonical, Choice, Codec, Integer
+from pdsync.model.codec.plain import Canonical, CheckedCodec, Choice, Codec, Integer
 from pdsync.model.codec.reference import Pointer
 from pdsync.model.codec.shorthand import ShortForm, ShortObject
-from pdsync.model.codec.structure import Part
+from pdsync.model.codec.structure import Object, Part
 from pdsync.model.explanation import type_name
-from pdsync.model.pattern import NOT_BLANK
+from pdsync.model.pattern import NOT_BLANK, whole
 from pdsync.model.ref import Ref
 from pdsync.model.scope import Path, Scope
 
@@ -56,6 +56,54 @@ class CountryCode(Integer):
 
     def show(self, value: Canonical) -> str:
         return f"+{value}"
+
+
+_NUMBER_HINT = 'Write it with its country code and in quotes: "+351 912 345 678".'
+
+
+@lru_cache(maxsize=1024)
+def _read_number(text: str) -> tuple[int, str] | str:
+    """The country code and the digits behind it, without a trunk prefix; or what is wrong with the number."""
+    # Only a manifest with such a number needs the library: its import takes longer than all of validation.
+    import phonenumbers
+    from phonenumbers import ValidationResult
+
+    try:
+        number = phonenumbers.parse(text)
+    except phonenumbers.NumberParseException:
+        return f"{text!r} does not begin with the code of a country"
+    code, digits = int(number.country_code or 0), phonenumbers.national_significant_number(number)
+    reason = phonenumbers.is_possible_number_with_reason(number)
+    if reason in (ValidationResult.IS_POSSIBLE, ValidationResult.IS_POSSIBLE_LOCAL_ONLY):
+        return code, digits
+    much = {ValidationResult.TOO_LONG: "has too many", ValidationResult.TOO_SHORT: "has too few"}.get(reason)
+    return f"{text!r} {much or 'does not have the right number of'} digits behind +{code}"
+
+
+@dataclass(frozen=True, slots=True)
+class PhoneNumber(CheckedCodec):
+    """A number in international form; the canonical value is the country code and the digits behind it."""
+
+    def schema(self) -> dict[str, Any]:
+        expected = "a phone number with its country code"
+        return {
+            "type": "string",
+            "maxLength": 40,
+            **whole(r"[+][0-9][0-9 ().\-/]{3,38}"),
+            "x-expected": expected,
+            "errorMessage": _NUMBER_HINT,
+            "examples": ["+351 912 345 678"],
+        }
+
+    def canonical(self, value: Any, scope: Scope) -> Canonical:
+        read = _read_number(value)
+        return None if isinstance(read, str) else read
+
+    def check(self, value: Any, scope: Scope, path: Path) -> None:
+        """Whether there is such a country code, and the number has a length that numbers of that country have."""
+        read = _read_number(value)
+        if isinstance(read, str):
+            scope.problem(path, read, _NUMBER_HINT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +158,7 @@ def _short_form(kind: str, *more: Part) -> ShortForm:
     says = (
         f'In place of type {kind}, country_code and address: the number as people write it, such as "+351 912 345 678".'
     )
-    return ShortForm(mark, ShortObject((Part(mark, PhoneNumber(), says, required=True), *more)), meaning)
+    return ShortForm(mark, Object((Part(mark, PhoneNumber(), says, required=True), *more)), meaning)
 
 
 def method_object(*more: Part, of_email: Part | None = None) -> ShortObject:

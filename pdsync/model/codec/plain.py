@@ -235,6 +235,8 @@ class Choice(Codec):
     explain: tuple[str, ...] = ()
     instead: Mapping[str, str] = field(default_factory=dict, hash=False)
     """Values that people know and that cannot be written, each with what to do instead."""
+    otherwise: str = ""
+    """What to do about a value that is like none of these, with ``{}`` in its place."""
 
     def schema(self) -> dict[str, Any]:
         schema: dict[str, Any] = {"enum": list(self.options)}
@@ -242,6 +244,8 @@ class Choice(Codec):
             schema["markdownEnumDescriptions"] = list(self.explain)
         if self.instead:
             schema["x-instead"] = dict(self.instead)
+        if self.otherwise:
+            schema["x-otherwise"] = self.otherwise
         return schema
 
     def canonical(self, value: Any, scope: Scope) -> Canonical:

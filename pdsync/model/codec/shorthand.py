@@ -37,18 +37,22 @@ def find_form(forms: Sequence[ShortForm], value: object) -> ShortForm | None:
 def with_forms(schema: dict[str, Any], forms: Sequence[ShortForm]) -> dict[str, Any]:
     """The schema of a mapping that may be written short: a condition for each form. An editor then names the wrong member of the form
     that is written, and does not say that nothing matches."""
-    properties = {name: _about(inner) for name, inner in schema.get("properties", {}).items()}
+    properties = dict(schema["properties"])
     branch = {word: said for word, said in schema.items() if word != "type"}
+    branch["properties"] = _about_each(properties)
     for it in reversed(forms):
         short = it.form.schema()
-        properties |= {name: _about(inner) for name, inner in short["properties"].items() if name not in properties}
+        properties = {**_about_each(short["properties"]), **properties}
         then = {word: said for word, said in short.items() if word != "type"}
         branch = {"if": {"type": "object", "required": [it.mark]}, "then": then, "else": branch}
     return {"type": "object", "properties": properties, **branch}
 
 
-def _about(schema: Mapping[str, Any]) -> dict[str, Any]:
-    return {"description": schema["description"]} if "description" in schema else {}
+def _about_each(properties: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        name: {"description": inner["description"]} if "description" in inner else {}
+        for name, inner in properties.items()
+    }
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,1 @@
+"""What ``pdsync init`` asks, and the files that it writes."""

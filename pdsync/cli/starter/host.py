@@ -1,0 +1,58 @@
+"""Code hosts: which one a repository is on, and the files that run pdsync there."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Literal
+
+from pdsync.cli.error import CliError
+from pdsync.cli.files.repository import find_repository
+
+HostName = Literal["github", "gitlab", "none"]
+HOSTS: tuple[HostName, ...] = ("github", "gitlab", "none")
+_REMOTE = re.compile(r"^\s*url\s*=.*?(github|gitlab)[^/:]*[/:]", re.M | re.I)
+_WORKFLOW = ".github/workflows/pagerduty.yml"
+_PIPELINE = "pdsync.gitlab-ci.yml"
+_INCLUDE = f"include:\n  - local: {_PIPELINE}\n"
+
+
+def find_host(folder: Path) -> HostName:
+    """The host of the folder's repository, from the addresses of its remotes; "none" where they do not say."""
+    top = find_repository(folder)
+    if top is None or top != folder.resolve():
+        return "none"
+    try:
+        config = (top / ".git" / "config").read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return "none"
+    found = {match[1].lower() for match in _REMOTE.finditer(config)}
+    return "github" if found == {"github"} else "gitlab" if found == {"gitlab"} else "none"
+
+
+def host_files(host: HostName) -> dict[str, str]:
+    """The files of the CI workflow by path: copies of those in deploy/."""
+    if host == "github":
+        return {_WORKFLOW: _template("github/workflow.yml")}
+    if host == "gitlab":
+        return {_PIPELINE: _template("gitlab/pdsync.gitlab-ci.yml"), ".gitlab-ci.yml": _INCLUDE}
+    return {}
+
+
+def host_advice(host: HostName) -> str:
+    """What is left to do at the host."""
+    if host == "github":
+        return f"Create the two secrets that {_WORKFLOW} names."
+    if host == "gitlab":
+        return f"Create the variables that {_PIPELINE} names, and a pipeline schedule for drift."
+    return ""
+
+
+def _template(name: str) -> str:
+    """A file of deploy/, which is in the package where that is installed, and beside it in a checkout."""
+    package = Path(__file__).resolve().parents[2]
+    for base in (package, package.parent):
+        file = base / "deploy" / name
+        if file.is_file():
+            return file.read_text(encoding="utf-8")
+    raise CliError(f"this installation of pdsync has no deploy/{name}", "Install it again, or use --host none.")
