@@ -34,7 +34,7 @@ class WrittenManifest:
 
 
 def read_spec(manifest: WrittenManifest) -> Mapping[str, Any]:
-    """The spec as it is written but for the values of variables."""
+    """The spec as it is written except for the values of variables."""
     source = manifest.source
     for document in read_yaml(manifest.text, source.file).documents:
         substitute(document, manifest.variables)
@@ -42,7 +42,9 @@ def read_spec(manifest: WrittenManifest) -> Mapping[str, Any]:
             spec = document.value.get("spec")
             if isinstance(spec, dict):
                 return spec
-    raise AcceptError(f"{source}: there is no manifest any more", "Was the file changed meanwhile? Try again.")
+    raise AcceptError(
+        f"{source}: the manifest is no longer there", "The file may have been changed in the meantime. Try again."
+    )
 
 
 def edit_text(manifest: WrittenManifest, wanted: Sequence[Wanted], normal: Callable[[Ref], Ref]) -> str:

@@ -277,7 +277,7 @@ class Merge:
         return True
 
     def _inline(self, node: Node, new: Any, column: int) -> str | None:
-        """The value on one line, in the quotes that stand there now."""
+        """The value on one line, in the quotes that it has now."""
         if isinstance(new, str) and node.form == "scalar" and node.style in ("'", '"') and new.isprintable():
             text = literal(new)
             return quote(text) if node.style == '"' else "'" + text.replace("'", "''") + "'"

@@ -191,6 +191,6 @@ def _unlisted(divergence: Divergence, child: ChildList, namer: Namer) -> list[An
         ):
             item = write_item(divergence.kind, child, child.item.map_refs(by_id[made.id or ""], namer))
             if item is None:
-                raise AcceptError(f"{child.name} {made.label!r} cannot be written: no manifest can say it")
+                raise AcceptError(f"{child.name} {made.label!r} cannot be written in a manifest")
             items.append(item)
     return items

@@ -136,7 +136,7 @@ def _overrides_of_schedules(
     for schedule, override, when in _overrides(client, account, ids):
         people = [override.get(person.slug) for person in KINDS if person.facts.person is not None]
         name = next((str(it.get("summary") or it.get("id")) for it in people if isinstance(it, Mapping)), "a person")
-        yield Mention(kind.slug, schedule, f"its override ends with it: {name!r} is on call {when}")
+        yield Mention(kind.slug, schedule, f"their override ends with this: {name!r} is on call {when}")
 
 
 def _overrides(

@@ -198,9 +198,7 @@ def _why_undivided(error: BaseException) -> BaseException:
     """What a collection that is too large to be read at once says where the teams are unknown."""
     if not isinstance(error, UnknownKindError):
         return error
-    message = (
-        f"the collection is too large to be read at once, and the teams that would divide it cannot be read: {error}"
-    )
+    message = f"the collection is too large to be read at once, and the teams needed to read it in parts cannot be read: {error}"
     return IncompleteListError(message, read=0)
 
 

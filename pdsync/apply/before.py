@@ -25,7 +25,7 @@ _ADDRESS = re.compile(r"ur[li]$", re.IGNORECASE)
 """An address may be private, as that of a calendar or a webhook is: who knows it needs no password."""
 _PUBLIC = "html_url"
 _TYPES = ("parameter_type", "type")
-"""What says of a value beside it that it is a secret, as that of an input of a workflow's step does."""
+"""Members that mark the value next to them as a secret, as in an input of a workflow's step."""
 _LARGEST = 1_000_000
 """Characters of one body. The largest objects that PagerDuty allows have some hundred thousand."""
 _LARGEST_RUN = 100_000_000

@@ -16,12 +16,12 @@ from pdsync.plan import ChildChange, ChildOperation
 
 _NOT_FOUND = 404
 _BUSY = (
-    "PagerDuty refuses to change the {name} of this {noun} (HTTP {status}), and its answer is not JSON: that is what it says "
-    "where they are changed elsewhere at the same time. Nothing of them was changed"
+    "PagerDuty refuses to change the {name} of this {noun} (HTTP {status}), and its answer is not JSON. "
+    "PagerDuty answers like this while they are being changed elsewhere. None of them was changed"
 )
 SENT_AGAIN = (
-    "PagerDuty did not answer the first request, nothing was found of it, and it was sent again. "
-    "Should PagerDuty carry out the first one after all there are two; the next plan shows both and touches neither"
+    "PagerDuty did not answer the first request, no trace of it was found, and it was sent again. "
+    "If PagerDuty still carries out the first request, there are two; the next plan shows both and changes neither"
 )
 
 
@@ -121,7 +121,7 @@ class ChildWriter:
             self._note_answer(change, self._surely([change], lambda: self._wire.put(path, body)))
 
     def _note_answer(self, change: ChildChange, answer: object) -> None:
-        """Keeps what an answer says of an item, and what it leaves open."""
+        """Keeps what an answer says about an item, and what it leaves open."""
         if not self._verification.is_shown(change, answer, self._live, self._raw):
             self._unshown.append(change)
         elif isinstance(answer, dict):

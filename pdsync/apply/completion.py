@@ -85,7 +85,7 @@ class Completion:
 
     def _take_off_record(self, change: Change, made: LiveObject) -> None:
         """Writes the record without the child lists, which are not as it says. Where that fails too, the next plan adds what is
-        missing all the same: it compares with the account, not with the record."""
+        missing anyway: it compares with the account, not with the record."""
         try:
             self._stamp(first_on_record(change, in_bulk=False), made)
         except (Error, UnresolvedError, UnknownOutcomeError, IgnoredError):
@@ -143,7 +143,7 @@ def _way_out(error: Exception) -> str:
     if isinstance(error, IgnoredError):
         return "Run plan again to see what is missing."
     if is_refused(error):
-        return "PagerDuty refuses it: correct the manifest or the account, and plan again."
+        return "PagerDuty refuses it: correct the manifest or the account, and run plan again."
     return "Run again to complete it."
 
 
@@ -177,7 +177,7 @@ def first_on_record(change: Change, *, in_bulk: bool) -> Change:
 
 
 def with_warned(change: Change, warned: Mapping[str, Sequence[Warned]]) -> Change:
-    """The change with an ownership line that records what PagerDuty said of the documents that were written."""
+    """The change with an ownership line that records what PagerDuty said about the documents that were written."""
     marker, line = split_marker(change.marker)[1], BY_SLUG[change.kind].marker_line
     reset = {delta.field for delta in change.deltas if delta.is_reset}
     said = {name: value_hash([str(each) for each in texts]) for name, texts in warned.items() if texts}

@@ -44,7 +44,7 @@ class DocumentWriter:
         self.written = 0
         """How many requests wrote something."""
         self.warned: dict[str, tuple[Warned, ...]] = {}
-        """What PagerDuty said of each document that was written, by name."""
+        """What PagerDuty said about each document that was written, by name."""
 
     @property
     def all_warned(self) -> tuple[Warned, ...]:
@@ -75,7 +75,7 @@ class DocumentWriter:
         declared = self._kind.fields_by_name[name]
         raw = self._kind.documents[name].from_answer(now.answer)
         if declared.has_default and not (self._says(name, declared.default, raw) or self._says(name, value, raw)):
-            raise MovedError(f"the {_noun(name)} was filled meanwhile")
+            raise MovedError(f"the {_noun(name)} was filled in the meantime")
 
     def _put(self, name: str, value: Canonical, now: LiveDocument) -> None:
         declared = self._kind.documents[name]
@@ -140,7 +140,9 @@ class DocumentWriter:
             return
         self.written += 1
         if not (isinstance(answer, Mapping) and answer.get(switch.member) is True) and self._read(name).is_on is False:
-            raise IgnoredError(f"PagerDuty accepted to turn the {_noun(name)} on, and it is still off. Run plan again.")
+            raise IgnoredError(
+                f"PagerDuty accepted the request to turn the {_noun(name)} on, but it is still off. Run plan again."
+            )
 
     def _read(self, name: str) -> LiveDocument:
         return self._reader.read_document(self._live.kind, self._live.id, name)
@@ -165,7 +167,7 @@ class DocumentWriter:
             if self._says(name, value, self._kind.documents[name].from_answer(now.answer)):
                 return
         raise IgnoredError(
-            f"PagerDuty accepted the write of the {_noun(name)} and stored something else. Run plan again."
+            f"PagerDuty accepted the write of the {_noun(name)} and but stored something else. Run plan again."
         )
 
     def _says(self, name: str, value: Canonical, raw: Any) -> bool:
@@ -175,7 +177,7 @@ class DocumentWriter:
         return agree(codec, value, held)
 
     def _is_same(self, name: str, one: LiveDocument, other: LiveDocument) -> bool:
-        """Whether two readings show the same: an answer need not have the same order each time."""
+        """Whether two readings show the same: the order of an answer may change from time to time."""
         if (one.version, one.is_on) != (other.version, other.is_on):
             return False
         codec, declared = self._kind.fields_by_name[name].codec, self._kind.documents[name]

@@ -60,7 +60,7 @@ class Watch:
     is_over: Callable[[], bool] = _never
     """Whether the time is up: changes in flight finish then, and the rest is skipped."""
     is_strict: bool = False
-    """Whether a warning of PagerDuty is no success."""
+    """Whether a warning from PagerDuty counts as a failure."""
 
 
 UNWATCHED = Watch()
@@ -87,7 +87,7 @@ def apply_plan(
     ):
         raise PlanRefusedError("the plan has problems, blockers or failed tests, so nothing was applied")
     if plan.unread:
-        raise PlanRefusedError("the plan was made before all that it needs was read, so nothing was applied")
+        raise PlanRefusedError("the plan was made from incomplete data, so nothing was applied")
     if len({change.address for change in plan.changes}) < len(plan.changes):
         raise PlanRefusedError("the plan has two changes for one object, so nothing was applied")
     wire = Wire(client, watch.sleep, watch.journal)
@@ -154,7 +154,7 @@ class _Run:
                 if self._denied:
                     why = "PagerDuty refuses the token"
                 elif self._is_late and not interrupted:
-                    why = "the time of the run was up"
+                    why = "the time limit of the run was reached"
                 self._finish(_skipped(change, why))
         outcomes = tuple(self._outcomes[change.address] for change in self._plan.changes)
         return Result(outcomes, interrupted, self._is_strict, warned_before=find_warned_before(self._plan.risks))

@@ -103,7 +103,7 @@ class Finder:
         return find_claims(change, self._read(change.kind, query, (change,)))
 
     def _read(self, slug: str, query: str | None, changes: Sequence[Change]) -> list[LiveObject]:
-        """What has to do with any of the changes. Of all others nothing is held, however large the collection."""
+        """Objects that have to do with any of the changes. Nothing is kept of the others, however large the collection is."""
         kind = BY_SLUG[slug]
 
         def wanted(raw: Mapping[str, Any]) -> bool:

@@ -42,7 +42,7 @@ class Reassigner:
         self._leaving = frozenset(change.id for change in deletes if _is_of_person(change))
 
     def reassign(self, change: Change, step: Reassignment) -> int:
-        """Gives away the incidents of the plan that still depend on the object; how many there were. Those that came up since were
+        """Gives away the incidents of the plan that still depend on the object; how many there were. Incidents that came up since were
         not reviewed, so they stay. May be repeated. Raises `ReassignError`, and `UnresolvedError` where there is no assignee.
         """
         to = self._identities.to_request(step.to)
@@ -62,7 +62,7 @@ class Reassigner:
             except Error as error:
                 raise ReassignError(str(error), len(moved)) from error
         status = lost.status if isinstance(lost, HttpError) else None
-        why = str(lost or f"{len(left)} of them still depend on it after they were reassigned")
+        why = str(lost or f"{len(left)} of them still depend on it after being reassigned")
         raise ReassignError(why, len(moved), status) from lost
 
     def _send(self, left: Sequence[OpenIncident], to: Mapping[str, Any], moved: set[str]) -> Error | None:
@@ -107,7 +107,7 @@ class Reassigner:
             yield from self._wire.list_all("incidents", params={**OPEN_INCIDENTS, query: list(some)})
 
     def _body(self, incident: OpenIncident, to: Mapping[str, Any]) -> dict[str, Any]:
-        """A policy takes an incident as a whole; a person takes the place of those who leave, beside those who stay."""
+        """A policy takes an incident as a whole; a person takes the place of those who leave, in addition to those who stay."""
         body: dict[str, Any] = {"id": incident.id, "type": "incident_reference"}
         slug = str(to["type"]).removesuffix("_reference")
         member = incident_fact(slug).member

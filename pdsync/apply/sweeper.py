@@ -34,7 +34,7 @@ class Member:
     answer: Sight | Exception | None = None
     """What was seen, or the error that ended the look. None where the create has to look for itself."""
     is_begun: bool = False
-    """Whether the journal knows of it."""
+    """Whether the journal knows about it."""
     is_ended: bool = False
     others: int = 0
     """How many objects of other runs the last look saw."""

@@ -66,7 +66,7 @@ class Wire:
 
     @contextmanager
     def on_behalf(self, change: Change, *, is_begun: bool = False) -> Iterator[None]:
-        """Requests of this thread are of this change until the context ends. `is_begun` says that the journal knows of it."""
+        """Requests of this thread are of this change until the context ends. `is_begun` says that the journal knows about it."""
         self._here.address = change.address
         if not is_begun:
             self.tell("change", address=change.address, operation=change.operation.value, id=change.id)
@@ -156,7 +156,7 @@ class Wire:
         return self.send("PUT", path, body)
 
     def get_bare(self, path: str) -> Any:
-        """What is at a path, with its wrapper and all that is beside it."""
+        """What is at a path, with its wrapper and all that is next to it."""
         return self._patiently(path, None, lambda: self._there().jget(path))
 
     def put_bare(self, path: str, body: Any) -> Any:

@@ -42,7 +42,7 @@ class Acceptance:
     """The fields and child lists that were taken over."""
     _target: ManifestFile
     beside: tuple[Acceptance, ...] = ()
-    """The files beside the manifest that hold texts of it, where those are new."""
+    """The files next to the manifest that hold texts of it, where those are new."""
 
     @property
     def changed(self) -> tuple[Acceptance, ...]:
@@ -139,8 +139,8 @@ def _check_named(resources: Sequence[Resource], place: Place) -> None:
     found = by_address.get(place.address)
     if found is None:
         near = did_you_mean(place.address, by_address)
-        hint = near or "What the account has and no manifest describes is written by 'pdsync export'."
+        hint = near or "'pdsync export' writes manifests for objects that have none."
         raise EngineError(f"no manifest has the address {place.address}", hint)
     if place.field is not None and place.field not in {*found.fields, *found.children}:
-        hint = f"Only what a manifest names is managed: write {place.field} into it first."
+        hint = f"Only fields that a manifest names are managed: write {place.field} into it first."
         raise EngineError(f"{found.source}: the manifest of {place.address} does not name {place.field}", hint)

@@ -37,7 +37,7 @@ class ApplyRequest:
 
     plan: Plan
     staleness: tuple[Staleness, ...] = ()
-    """Of a saved plan: how each change compares with the account as it is now."""
+    """How each change of a saved plan compares with the account as it is now."""
     impact: Impact | None = None
     """Who is paged differently. An impact that breaks a rule forbids to apply the plan."""
     approve_deletes: str = ""
@@ -94,7 +94,7 @@ def check_apply(request: ApplyRequest) -> Result | None:
         return done.with_pending(plan.pending)
     refusal = request.impact.refusal if request.impact is not None else ""
     if refusal:
-        hint = "Change the plan, or, after a review, except the object from the rule in pdsync.yaml."
+        hint = "Change the plan, or exempt the object from the rule in pdsync.yaml after a review."
         raise RefusedError(refusal, hint)
     return None
 

@@ -57,7 +57,7 @@ class ManifestsError(ProblemsError):
 
 
 class PlanError(ProblemsError):
-    """Beside the account, the manifests have problems."""
+    """Compared with the account, the manifests have problems."""
 
     def __init__(self, problems: Sequence[PlanProblem]) -> None:
         super().__init__("the plan has problems")

@@ -63,7 +63,7 @@ def _said(problem: Problem) -> str:
 
 
 def _locator(text: str) -> Callable[[Problem], Place]:
-    """Says line and column of a problem. JSON is YAML but for rare texts, of which only the first line is said then."""
+    """Says line and column of a problem. JSON is YAML except for rare texts, of which only the first line is said then."""
     from pdsync.manifest.yaml_text import read_yaml
 
     documents = read_yaml(text, "").documents
@@ -75,4 +75,4 @@ def _locator(text: str) -> Callable[[Problem], Place]:
 
 
 def _refuse(constant: str) -> NoReturn:
-    raise ValueError(f"{constant} is not a number of JSON")
+    raise ValueError(f"{constant} is not a JSON number")

@@ -44,7 +44,7 @@ class ManifestFile:
             with contextlib.suppress(OSError):
                 os.chown(name, status.st_uid, status.st_gid)
             if self._path.read_bytes() != self._data:
-                raise EngineError(f"{self._shown}: was changed meanwhile, so it was left alone", "Try again.")
+                raise EngineError(f"{self._shown}: was changed in the meantime, so it was not written", "Try again.")
             os.replace(name, self._path)
         except BaseException:
             os.unlink(name)

@@ -72,8 +72,8 @@ def _refuse_differences(changes: Sequence[Change]) -> None:
 def _why_left(address: str) -> str:
     ownership = BY_SLUG[Address.parse(address).kind].ownership
     if isinstance(ownership, ByNaming):
-        needs = f"; to change it, pdsync.yaml says '{ownership.setting}: managed'" if ownership.setting else ""
-        return f"{ownership.why}: the manifest is enough{needs}"
+        needs = f"; to change it, write in pdsync.yaml '{ownership.setting}: managed'" if ownership.setting else ""
+        return f"{ownership.why}, so the manifest alone is enough{needs}"
     return "is managed already"
 
 

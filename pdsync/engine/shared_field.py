@@ -28,6 +28,6 @@ def check_shared_fields(workspace: Workspace, resources: Sequence[Resource]) -> 
                 more = f" and {len(missing) - _SHOWN} more" if len(missing) > _SHOWN else ""
                 who = f"{', '.join(missing[:_SHOWN])}{more}"
                 raise RequestError(
-                    f"{name} of {resource.address} is shared, and PATH leaves out manifests that declare something of it: {who}",
+                    f"{name} of {resource.address} is shared, and PATH leaves out manifests that declare items in it: {who}",
                     "Name their files too, or leave PATH out.",
                 )

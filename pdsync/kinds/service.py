@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -54,7 +54,7 @@ class AutoPause(Object):
 
     def schema(self) -> dict[str, Any]:
         enabled = {"properties": {"enabled": {"const": True}}, "required": ["enabled"]}
-        hint = "PagerDuty refuses an enabled pause without one; 0 lets it choose."
+        hint = "PagerDuty refuses an enabled pause without a timeout; 0 lets PagerDuty choose."
         then = {"required": ["timeout"], "errorMessage": hint}
         return {**Object.schema(self), "if": enabled, "then": then}
 
@@ -119,7 +119,8 @@ _BY_TIME = Object.of(
 )
 _INTELLIGENT = Object.of(
     time_window=required(
-        Duration(minimum=300, maximum=3600, besides=(0,)), "Seconds, or text such as 15m; 0 takes PagerDuty's advice."
+        Duration(minimum=300, maximum=3600, besides=(0,)),
+        "Seconds, or text such as 15m; 0 uses PagerDuty's recommendation.",
     ),
     iag_fields=optional(_COMPARED, "Fields to compare.", default=["summary"]),
 )
@@ -129,7 +130,7 @@ _BY_CONTENT = Object.of(
     # A whole day, but nothing between an hour and a day (terraform-provider-pagerduty, alert_grouping_setting).
     time_window=required(
         Duration(minimum=300, maximum=3600, besides=(0, 86400)),
-        "Seconds, or text such as 15m; at most 1h, or 24h; 0 takes PagerDuty's advice.",
+        "Seconds, or text such as 15m; at most 1h, or 24h; 0 uses PagerDuty's recommendation.",
     ),
 )
 _GROUPING = Variants(
@@ -157,7 +158,7 @@ VENDOR = "vendor"
 """The kind of references to vendors, which PagerDuty lists for every account."""
 VENDORS = LookUp(VENDOR, "vendors")
 _INTEGRATION = Object.of(
-    name=required(Text(max_length=255, min_length=1), "Tells the integrations of this service apart."),
+    name=required(Text(max_length=255, min_length=1), "The name of the integration, unique in this service."),
     type=optional(
         Choice(
             _TYPES,
@@ -169,10 +170,10 @@ _INTEGRATION = Object.of(
     integration_email=optional(Email(), "The address to send to (email integrations)."),
     email_incident_creation=optional(
         Choice(("on_new_email", "on_new_email_subject", "only_if_no_open_incidents", "use_rules")),
-        "When an email makes an incident (email integrations).",
+        "When an email creates an incident (email integrations).",
     ),
     email_filter_mode=optional(
-        Choice(("all-email", "or-rules-email", "and-rules-email")), "Which emails are taken (email integrations)."
+        Choice(("all-email", "or-rules-email", "and-rules-email")), "Which emails are accepted (email integrations)."
     ),
     email_filters=optional(ListOf(EMAIL_FILTER, min_items=1, noun="filter"), "Filters (email integrations)."),
     email_parsers=optional(ListOf(EMAIL_PARSER, min_items=1, noun="parser"), "Parsers (email integrations)."),
@@ -206,7 +207,7 @@ INTEGRATIONS = ChildList(
     address_member="integration_email",
     # An echoed vendor may rotate the routing key, and it cannot change anyway: it is part of the natural key.
     fixed=("vendor",),
-    description="Where events come in. Those that are not listed stay: removing one kills a routing key that someone uses.",
+    description="Where events come in. Items that are not listed stay: removing one ends a routing key that may be in use.",
     source="PagerDuty API description; type and vendor force a new key (terraform-provider-pagerduty, service_integration)",
     default_mode="additive",
     collection="services/{parent}/integrations",
@@ -228,7 +229,7 @@ def _check_integrations(spec: Mapping[str, Any], scope: Scope, path: Path) -> No
         if item.get("type") != EMAIL_TYPE and "vendor" not in item:
             for name in item:
                 if name.startswith("email_") or name == "integration_email":
-                    scope.problem((*here, name), f"{name!r} is for {EMAIL_TYPE} only", "Remove it.", on_key=True)
+                    scope.problem((*here, name), f"{name!r} is only for {EMAIL_TYPE}", "Remove it.", on_key=True)
 
 
 def _is_constant(rule: object) -> bool:
@@ -249,11 +250,7 @@ def _check_hours(spec: Mapping[str, Any], scope: Scope, path: Path) -> None:
         # null too: PagerDuty refuses it while the live rule still goes by support hours.
         if spec.get(name, []) != [] and "incident_urgency_rule" not in spec:
             hint = f"Write incident_urgency_rule with type {'use_support_hours' if spec[name] else 'constant'}."
-            scope.problem((*path, name), f"{name!r} needs incident_urgency_rule beside it", hint, on_key=True)
-
-
-def _ruled_out(spec: Mapping[str, Any]) -> Collection[str]:
-    return ("support_hours", "scheduled_actions") if _is_constant(spec.get("incident_urgency_rule")) else ()
+            scope.problem((*path, name), f"{name!r} needs incident_urgency_rule", hint, on_key=True)
 
 
 def _imply(fields: Fields) -> Fields:
@@ -294,8 +291,8 @@ SERVICE = Kind(
         description_field("Service"),
         Field(
             "status",
-            Status(("active", "disabled"), ("Enabled", "No incidents are made")),
-            "Whether the service makes incidents.",
+            Status(("active", "disabled"), ("Enabled", "No incidents are created")),
+            "Whether the service creates incidents.",
             f"{_API}; a service can only be created active; incidents move the status by themselves",
             after_create=True,
             initial="active",
@@ -351,7 +348,7 @@ SERVICE = Kind(
         Field(
             "alert_creation",
             Choice(tuple(_ALERTS), tuple(_ALERTS.values())),
-            "Whether events make alerts too. PagerDuty is moving every service to alerts.",
+            "Whether events create alerts too. PagerDuty is moving every service to alerts.",
             f"{_API}; deprecated",
             default="create_alerts_and_incidents",
         ),
@@ -401,6 +398,6 @@ SERVICE = Kind(
         feature=AIOPS,
         teams_through="escalation_policy",
         values=VALUES,
-        rivals=_ruled_out,
+        rivals=lambda spec: _TOGETHER[1:] if _is_constant(spec.get("incident_urgency_rule")) else (),
     ),
 )

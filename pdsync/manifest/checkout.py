@@ -26,7 +26,7 @@ _OF_NO_ACCOUNT = frozenset({".git", ".DS_Store"})
 _SPARSE_HINT = "Run 'git sparse-checkout disable', or add the folder to the sparse checkout."
 _LINK_HINT = "Run 'git config core.symlinks true' and check it out again."
 _SPLIT_HINT = "Run 'git update-index --no-split-index'."
-_SUBMODULE_HINT = "Run 'git submodule update --init', or take the submodule out."
+_SUBMODULE_HINT = "Run 'git submodule update --init', or remove the submodule."
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ def find_missing(roots: Sequence[str], above: Sequence[str] = ()) -> Iterator[Mi
                 tops.append(path)  # its index is its own, so it may be sparse where the outer one is not
         if _is_split_and_sparse(top):
             yield Missing(
-                top, "is a sparse checkout with a split index, so what it leaves out is not known", _SPLIT_HINT
+                top, "is a sparse checkout with a split index, so it is unknown what it leaves out", _SPLIT_HINT
             )
         for entry in _telling_entries(top):
             path = os.path.join(top, entry.path.rstrip("/"))
@@ -71,7 +71,7 @@ def find_missing(roots: Sequence[str], above: Sequence[str] = ()) -> Iterator[Mi
 
 
 def _is_of_other_file(path: str) -> bool:
-    """Whether a link that git wrote as a plain file, which then holds where it leads, leads to a file that is no manifest."""
+    """Whether a link that git wrote as a plain file, which then holds where it leads, leads to a file that is not a manifest."""
     target = os.path.join(os.path.dirname(path), _read(Path(path)))
     return not is_manifest_name(os.path.basename(path)) and "\0" not in target and os.path.isfile(target)
 

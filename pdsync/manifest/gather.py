@@ -48,7 +48,7 @@ def _gathering(manifest: Manifest) -> Iterator[tuple[Field, Gathering]]:
 def _refuse(target: Manifest, codec: Gathering, found: Sequence[tuple[Manifest, FragmentList, Fragment]]) -> None:
     for manifest, declared, fragment in found:
         message = (
-            f"{target.address} does not share its {declared.into}: no other manifest declares {declared.noun}s of it"
+            f"{target.address} does not share its {declared.into}: no other manifest declares {declared.noun}s in it"
         )
         hint = f"{codec.share_hint()} at {target.source()}, or write this {declared.noun} there."
         manifest.problem(_path(declared, fragment, declared.target), message, hint)
@@ -63,8 +63,8 @@ def _gather(
     is_whole: bool,
 ) -> None:
     if field.name in target.lifecycle.ignore:
-        message = f"{field.name} is shared: what other manifests declare of it would never be written"
-        target.problem(("lifecycle", "ignore"), message, "Take it out of lifecycle.ignore, or do not share it.")
+        message = f"{field.name} is shared: items that other manifests declare in it would never be written"
+        target.problem(("lifecycle", "ignore"), message, "Remove it from lifecycle.ignore, or do not share it.")
     value = target.fields[field.name]
     first, last = codec.own_items(value)
     keys = [item[codec.item_key] for item in (*first, *last)]
@@ -93,7 +93,7 @@ def _gather(
 def _check(
     target: Manifest, field: Field, items: Sequence[Item], found: Sequence[tuple[Manifest, FragmentList, Fragment]]
 ) -> None:
-    """Notes what is wrong with items beside those of other manifests, each at its own place."""
+    """Notes what is wrong with items compared with those of other manifests, each at its own place."""
     codec, scope = field.codec, Scope()
     assert isinstance(codec, Gathering)
     codec.check_gathered(items, scope)

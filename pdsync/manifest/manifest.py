@@ -122,7 +122,7 @@ class Manifest:
         return Source(self.document.places.file, *self.document.places.locate(path, on_key=on_key))
 
     def problem(self, path: Path, message: str, hint: str = "") -> None:
-        """Notes a problem that shows only beside other manifests."""
+        """Notes a problem that shows only in comparison with other manifests."""
         self.problems.append(Problem(path, message, hint))
 
     def read_spec(self, spec: Mapping[str, Any]) -> None:
@@ -207,7 +207,7 @@ class Manifest:
                 yield found, problem
 
     def all_problems(self) -> list[ManifestProblem]:
-        """Everything wrong with it, for the user, but for fields from Defaults."""
+        """Everything wrong with it, for the user, except what is wrong with fields from Defaults."""
         if not (self.problems or self.spec_problems or self.document.flaws or self.document.hidden):
             return []  # nearly every manifest
         found = (*self.problems, *self.spec_problems)
@@ -296,23 +296,25 @@ _lifecycle = lru_cache(maxsize=256)(Lifecycle)
 
 
 def _check_tombstone(manifest: Manifest, kind: Kind, scope: Scope) -> None:
-    """Whether what is to be deleted can be told, and is not to be kept as well."""
+    """Whether it is clear which object to delete, and that object is not protected as well."""
     if not manifest.lifecycle.absent:
         return
     unsaid = [name for name in kind.identity if name not in manifest.fields]
     if unsaid and not manifest.id:
-        message = f"nothing says which {kind.name} is to be deleted"
+        message = f"it is not clear which {kind.name} to delete"
         scope.problem(("lifecycle", "absent"), message, f"Keep {' and '.join(unsaid)} in spec, or write metadata.id.")
     for name in ("protect", "moved_from", "distinct_from"):
         if getattr(manifest.lifecycle, name):
-            scope.problem(("lifecycle", name), "has no place beside 'absent: true'", "Remove one of them.", on_key=True)
+            scope.problem(
+                ("lifecycle", name), "does not work together with 'absent: true'", "Remove one of them.", on_key=True
+            )
 
 
 def _check_distinct(manifest: Manifest, scope: Scope) -> None:
     """Whether the object is said to be another one than itself."""
     if manifest.id and manifest.id in manifest.lifecycle.distinct_from:
-        message = f"{manifest.id} is the id of this very object"
-        scope.problem(("lifecycle", "distinct_from"), message, "Write the ids of the others.")
+        message = f"{manifest.id} is the id of this same object"
+        scope.problem(("lifecycle", "distinct_from"), message, "Write the ids of the other objects.")
 
 
 def _check_ignored(manifest: Manifest, kind: Kind, lifecycle: Any, scope: Scope) -> None:
@@ -324,6 +326,6 @@ def _check_ignored(manifest: Manifest, kind: Kind, lifecycle: Any, scope: Scope)
         declared = kind.field(name) if isinstance(name, str) else None
         managed = sorted(set(declared.sent_with) & manifest.spec.keys() - ignored) if declared is not None else []
         if managed:
-            hint = f"Ignore {' and '.join(managed)} too, or none of them."
+            hint = f"Ignore {' and '.join(managed)} too, or ignore none of them."
             message = f"{name!r} goes together with {' and '.join(managed)}, which PagerDuty checks against it"
             scope.problem(("lifecycle", "ignore", index), message, hint)

@@ -61,7 +61,7 @@ def _fraction(text: str) -> WrittenFloat:
     number = WrittenFloat(text)
     if not math.isfinite(number):
         raise UnusableNumberError(
-            f"{text} is too large a number" if len(text) <= _MAX_DIGITS else "the number is too large"
+            f"the number {text} is too large" if len(text) <= _MAX_DIGITS else "the number is too large"
         )
     number.text = text
     return number

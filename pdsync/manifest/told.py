@@ -27,7 +27,7 @@ def tell_problems(document: Document, label: str, problems: Iterable[Problem]) -
 
 
 def _hidden_values(document: Document, label: str, known: Collection[tuple[int, int]]) -> Iterator[ManifestProblem]:
-    """Warnings of values that a comment hides, but for those of which there is a problem, and comments that begin with a
+    """Warnings of values that a comment hides, except for those of which there is a problem, and comments that begin with a
     blank, as comments do."""
     for place, comment in document.hidden.items():
         if place not in known and re.match(r"#[^\s#]", comment):

@@ -103,7 +103,7 @@ class AccountIndex:
         for group in self._objects.values():
             for live in group:
                 marker = live.marker
-                # A line that names another kind was copied by hand: it says nothing of this object.
+                # A line that names another kind was copied by hand: it says nothing about this object.
                 if marker is not None and marker.kind == live.kind:
                     found.setdefault((marker.workspace, marker.kind, marker.key), []).append(live)
         return found
@@ -165,6 +165,6 @@ class Account:
         return self.index.find(kind, identity)
 
     def refusal_of(self, slug: str, nouns: str) -> str:
-        """Why nothing is known of a kind, `nouns` to people, as a clause."""
+        """Why nothing is known about a kind, `nouns` to people, as a clause."""
         lacks = f"the account's plan has no {nouns}" if slug in self.lacking else f"{nouns} cannot be read"
         return f"{lacks} ({self.unknown[slug]})"

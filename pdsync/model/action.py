@@ -9,7 +9,7 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class ActionInput:
-    """What the catalogue says of one input."""
+    """What the catalogue says about one input."""
 
     type: str
     is_required: bool
@@ -31,7 +31,7 @@ class ActionInput:
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """What ``GET /incident_workflows/actions`` says of an action."""
+    """What ``GET /incident_workflows/actions`` says about an action."""
 
     id: str
     inputs: Mapping[str, ActionInput]

@@ -42,7 +42,7 @@ class Catalog(Sequence[Kind]):
         before = self._kinds
         known = (*before, *kinds)
         if len({kind.name for kind in known}) < len(known) or len({kind.slug for kind in known}) < len(known):
-            raise ValueError(f"a kind is known already: one of {', '.join(kind.name for kind in kinds)}")
+            raise ValueError(f"a kind is registered twice: one of {', '.join(kind.name for kind in kinds)}")
         self._hold(known)
         try:
             yield

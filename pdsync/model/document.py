@@ -37,7 +37,7 @@ def _never(answer: Any) -> bool:
 
 
 def _all_warnings(whole: Any) -> Iterator[Any]:
-    """Beside the wrapper, or in what it wraps."""
+    """Next to the wrapper, or in what it wraps."""
     yield from whole.get("warnings") or ()
     for held in whole.values():
         for part in held if isinstance(held, list) else (held,):
@@ -47,7 +47,7 @@ def _all_warnings(whole: Any) -> Iterator[Any]:
 
 @dataclass(frozen=True, slots=True)
 class Switch:
-    """A document beside the document that turns it on: where it is off, PagerDuty holds the document and does nothing with it."""
+    """A document with a second document that turns it on: where it is off, PagerDuty holds the document and does nothing with it."""
 
     path: str
     """Where it is read and written, with ``{parent}`` for the id of the object."""
@@ -78,7 +78,7 @@ class FieldDocument:
     write_wrapper: str = ""
     """The wrapper of the PUT and of its answer, if that is another one."""
     from_answer: Callable[[Any], Any] = _same
-    """The raw value of the answer to a GET. Whatever it raises over an answer of the wrong shape is told as such."""
+    """The raw value of the answer to a GET. Errors that it raises about an answer of the wrong shape are reported as such."""
     from_written: Callable[[Any], Any] | None = None
     """The same for the answer to a PUT, if that has another form."""
     to_request: Callable[[Any, Any], Any] = _whole
@@ -147,7 +147,7 @@ class LiveDocument:
     answer: Any
     """Without its wrapper."""
     version: tuple[Any, ...] = ()
-    """What the answer says of its version; nothing where it says none."""
+    """What the answer says about its version; nothing where it says none."""
     is_on: bool | None = True
     """Whether it counts; None where PagerDuty does not say."""
 

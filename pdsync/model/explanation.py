@@ -3,7 +3,7 @@
 A schema carries what is said. Editors show the same, so its words are theirs where they have one:
 
 - ``errorMessage``: the hint, what to write instead.
-- ``x-expected``: what belongs here, such as "an email address"; without it the type says so.
+- ``x-expected``: valid here, such as "an email address"; without it the type says so.
 - ``x-noun``: what the members of a mapping or the items of a list are called.
 - ``x-otherwise``: what to do about a value that is like none of those listed, with ``{}`` in its place.
 - ``x-instead``: names or values that people know and that are not here, each with what to write instead.
@@ -134,15 +134,15 @@ class _Explanation:
         yield self._bad(error, f"{error.instance!r} {what}", _word(error, "errorMessage"))
 
     def _empty(self, error: Error) -> Problem:
-        return self._bad(error, "is empty", "Write a value, or leave the field out.")
+        return self._bad(error, "is empty", "Write a value, or leave out the field.")
 
     def _forbidden(self, error: Error) -> Iterator[Problem]:
-        if "pattern" in error.schema:  # a line break after a text that fits but for that
+        if "pattern" in error.schema:  # a line break after a text that fits otherwise
             yield from self._pattern(error)
             return
         if "required" in error.validator_value:
             one, other = error.validator_value["required"]
-            hint = "Both say the same: remove one of them."
+            hint = "Both mean the same: remove one of them."
             yield Problem((*self._place(error), other), f"{other!r} and {one!r} exclude each other", hint, on_key=True)
             return
         found = sorted(set(re.findall(error.validator_value["pattern"], error.instance)))
@@ -177,10 +177,10 @@ class _Explanation:
         noun = _word(error, "x-noun") or "item"
         for index, item in enumerate(items):
             if item in items[:index]:
-                yield Problem((*self._place(error), index), f"this {noun} is there twice", "Remove one.")
+                yield Problem((*self._place(error), index), f"this {noun} is listed twice", "Remove one.")
 
     def _shape(self, error: Error) -> Iterator[Problem]:
-        expected = _word(error, "x-expected") or "what belongs here"
+        expected = _word(error, "x-expected") or "valid here"
         yield self._bad(error, f"is not {expected}", _word(error, "errorMessage"))
 
     def _unknown(self, error: Error) -> Iterator[Problem]:
@@ -198,7 +198,7 @@ class _Explanation:
                 yield Problem(place, f"{name!r} {refusal}", instead[name], on_key=True)
             elif name not in known:
                 near = _nearest_name(name, known, value)
-                hint = f"Did you mean {near!r}?" if near else f"Known here: {', '.join(known)}."
+                hint = f"Did you mean {near!r}?" if near else f"Possible here: {', '.join(known)}."
                 yield Problem(place, f"unknown {schema.get('x-noun', 'field')} {name!r}", hint, on_key=True)
 
     def _missing(self, error: Error) -> Iterator[Problem]:
@@ -226,7 +226,7 @@ class _Explanation:
         yield Problem(place, f"{name!r} is not {expected}", _word(error, "errorMessage"), on_key=True)
 
     def _none_of(self, error: Error) -> Iterator[Problem]:
-        """Of the ways to write a value, the one that was probably meant: the first one that has the type of the value."""
+        """The one of the ways to write a value that was probably meant: the first one that has the type of the value."""
         ways: dict[Any, list[Error]] = defaultdict(list)
         for inner in error.context or ():
             ways[inner.relative_schema_path[0]].append(inner)

@@ -38,7 +38,7 @@ class OnCallFact:
 
     field: str
     alone: Callable[[int, Mapping[str, Canonical]], str]
-    """Says of an item, by its number and value, that it names one person or schedule only: ``the only target of level 2``."""
+    """Says that an item, given by its number and value, names only one person or schedule: ``the only target of level 2``."""
     counted: bool = False
     """True where fewer items count as lost items, for the limits on deletes."""
 

@@ -200,7 +200,7 @@ def _find_hand_offs(making: _Making) -> None:
     moment = making.account.fetched_at
     making.later += find_pending_hand_offs(rotating, moment)
     making.notes += [
-        f"{address}: every layer has ended, in the manifest and in the account, so no one is on call"
+        f"{address}: every layer has ended, in the manifest and in the account, so the schedule has no one on call"
         for address, pair in rotating.items()
         if has_run_out(pair.written, pair.live, moment)
     ]

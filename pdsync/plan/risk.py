@@ -22,7 +22,7 @@ class Risk(Form, frozen=True):
         ),
     ]
     address: Annotated[str, says("The object that it is about.")]
-    message: Annotated[str, says("What would be, in a sentence.")]
+    message: Annotated[str, says("The consequence, in a sentence.")]
 
 
 def find_warned_before(risks: Iterable[Risk]) -> tuple[str, ...]:

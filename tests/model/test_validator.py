@@ -32,7 +32,7 @@ from pdsync.sandbox.store.schema import entry_schema
 ALL: dict[str, dict[str, Any]] = {
     **{kind.name: schema_of(kind) for kind in KINDS},
     "any kind": combined_schema(KINDS),
-    "unknown kind": open_schema(KINDS),
+    "unknown kind": open_schema(KINDS.by_name),
     "configuration": config_schema(),
     "rules": RULES_CODEC.schema(),
     **{word: build() for word, build in SCHEMAS.items()},
@@ -215,7 +215,7 @@ def test_every_problem_has_its_place_and_what_is_right_is_read() -> None:
         (("spec", "items", 1, "name"), "expected text, got a whole number"),
         (("spec", "items", 2), "a second item with the name 'a'"),
         (("spec", "tags", 1), "is empty"),
-        (("spec", "tags", 3), "this tag is there twice"),
+        (("spec", "tags", 3), "this tag is listed twice"),
         (("spec", "else"), "unknown field 'else'"),
     }
 

@@ -156,19 +156,19 @@ def _short_form(kind: str, *more: Part) -> ShortForm:
         return [{"type": kind, "address": digits, "country_code": code, **rest}]
 
     says = (
-        f'In place of type {kind}, country_code and address: the number as people write it, such as "+351 912 345 678".'
+        f'Instead of type {kind}, country_code and address: the number as people write it, such as "+351 912 345 678".'
     )
     return ShortForm(mark, Object((Part(mark, PhoneNumber(), says, required=True), *more)), meaning)
 
 
 def method_object(*more: Part, of_email: Part | None = None) -> ShortObject:
-    """A contact method with these members beside those that name it; `of_email` is one that an email address alone has."""
+    """A contact method with these members in addition to those that name it; `of_email` is one that an email address alone has."""
     forms = tuple(_short_form(kind, *more) for kind in NUMBERS)
     return ShortObject((*_KEY, *more, *([of_email] if of_email is not None else [])), forms=forms)
 
 
 _KEY = (
-    Part("type", Choice(_TYPES), "How it reaches the person.", required=True),
+    Part("type", Choice(_TYPES), "The type of contact method.", required=True),
     Part(
         "address",
         MethodAddress(),
@@ -178,7 +178,7 @@ _KEY = (
     Part(
         "country_code",
         CountryCode(1, 1999),
-        "Country calling code of a number, such as 49. Without one PagerDuty fills it in.",
+        "Country calling code of a number, such as 49. By default PagerDuty fills it in.",
     ),
 )
 METHOD_KEY = method_object()
@@ -209,7 +209,7 @@ def check_method(method: Mapping[str, Any], scope: Scope, path: Path) -> None:
         # Rules as PagerDuty applies them: terraform-provider-pagerduty, resource_pagerduty_user_contact_method.go
         if not re.fullmatch(r"[0-9,*#]{1,40}", address):
             hint = "Digits without spaces, and the country in country_code."
-            scope.problem((*path, "address"), f"{address!r} is not a number PagerDuty takes", hint)
+            scope.problem((*path, "address"), f"{address!r} is not a number that PagerDuty accepts", hint)
         elif code in _TRUNK_ZERO and address.startswith("0"):
             says = f"a number under +{code} is written without the leading 0"
             scope.problem((*path, "address"), says, f"Write {address[1:]!r}.")

@@ -194,7 +194,7 @@ def _is_of_type(kind: str, value: Any) -> bool:
 
 
 def check_definition(item: Mapping[str, Any], scope: Scope, path: Path) -> None:
-    """What a schema cannot say of a definition in a manifest: which members go together."""
+    """What a schema cannot say about a definition in a manifest: which members go together."""
     kind, options = item.get("type"), item.get("options")
     if kind == CHOICE and not options:
         scope.problem(path, "a choice needs options", "Write options: [...].")

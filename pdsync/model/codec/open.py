@@ -13,7 +13,7 @@ from typing import ClassVar, TypeAlias
 from pdsync.model.codec.plain import MISSING, Canonical
 
 IsApplied: TypeAlias = Callable[[str], bool]
-"""Says of a part, by its path, whether what the manifest says of it was applied last."""
+"""Says about a part, by its path, whether what the manifest says about it was applied last."""
 
 
 class Open:

@@ -38,7 +38,7 @@ def check_condition(text: str, scope: Scope, path: Path) -> None:
 def check_order(rules: Any, scope: Scope, path: Path) -> None:
     """Warns of rules that no event comes to, because a rule before takes all that they would."""
     for at, taker in find_hidden(rules if isinstance(rules, list) else ()):
-        message = f"no event comes to this rule: {taker!r}, before it, takes all that it would"
+        message = f"no event reaches this rule: {taker!r}, before it, matches all events that it would match"
         scope.warn((*path, at), message, f"Move it above {taker!r}, or remove it.")
 
 
@@ -59,7 +59,7 @@ def find_hidden(rules: Sequence[Any]) -> Iterator[tuple[int, str]]:
 
 
 class _Before:
-    """The rules before a rule. Those that say the same are found by that, among however many. Of the others those with the fewest
+    """The rules before a rule. Rules with the same condition are found by it, however many there are. Among the others, those with the fewest
     cases are compared first, which take the most, and of these the last."""
 
     def __init__(self) -> None:

@@ -1,7 +1,7 @@
 """Headers of webhooks. Many hold a credential, and PagerDuty shows them to everyone who may read the rules.
 
 A manifest writes ``${env:NAME}`` for a secret, and that is what plans, records and exports hold. What PagerDuty shows of a header is held as a
-fingerprint, but for headers that never are secret. So the two sides meet where both are known: a fingerprint is told apart from
+fingerprint, except for headers that never are secret. So the two sides meet where both are known: a fingerprint is told apart from
 that of the variable, or, where the variable is not there, counts as what was applied last.
 """
 
@@ -166,5 +166,5 @@ def _known(header: Mapping[str, Any], known: Mapping[tuple[Any, str], Any]) -> M
         return header
     found = known.get((header["key"], held[HIDDEN]))
     if found is None:
-        raise MissingSecretError(f"the value of the header {header['key']!r} is not known any more")
+        raise MissingSecretError(f"the value of the header {header['key']!r} is no longer known")
     return {**header, "value": found}

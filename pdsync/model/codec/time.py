@@ -78,7 +78,7 @@ class Duration(CheckedCodec, Integer):
         return ", ".join(render_duration(number * self.unit_s) if number else "0" for number in numbers)
 
     def _hint(self) -> str:
-        return f"Allowed besides: {self._written(self.besides)}." if self.besides else ""
+        return f"Also allowed: {self._written(self.besides)}." if self.besides else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,7 +210,7 @@ class Instant(CheckedCodec):
             scope.problem(path, f"{value!r} is not a date and time", _DATE_HINT)
             return
         if moment.year not in _YEARS:
-            hint = "Correct the year. What never ends has no end."
+            hint = "Correct the year, or leave out the end if there is none."
             scope.problem(path, f"the year {moment.year} is not between {_YEARS.start} and {_YEARS.stop - 1}", hint)
         if doubt := wall_clock_doubt(value, scope.zone):
             scope.warn(path, doubt, "Write the offset from UTC, such as 2026-01-05T09:00+01:00.")

@@ -30,7 +30,7 @@ class Abilities(Check):
                 field = f"{fact.part}: " if fact.part else ""
                 message = (
                     f"{field}the account lacks the ability {names}, which {fact.says} need; "
-                    "ask the account owner for it, or leave them out"
+                    "ask the account owner for it, or remove them from the manifest"
                 )
                 yield Blocker(change.address, message)
 
@@ -47,7 +47,7 @@ def _find_refused(context: PlanContext) -> Iterator[Blocker]:
             if allowed is not None and fact.include and fact.include not in allowed and _uses(change, fact):
                 message = (
                     f"{fact.part}: PagerDuty refuses to show {fact.says} (include[]={fact.include}), so the account's plan "
-                    "lacks it; ask the account owner for it, or leave it out"
+                    "lacks it; ask the account owner for it, or remove it from the manifest"
                 )
                 yield Blocker(change.address, message)
 

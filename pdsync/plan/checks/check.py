@@ -49,7 +49,7 @@ class Blocker:
 
 @dataclass(frozen=True, slots=True)
 class ChangeNote:
-    """What a reviewer should know of a change."""
+    """What a reviewer should know about a change."""
 
     address: str
     message: str
@@ -59,7 +59,7 @@ class ChangeNote:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """What a reviewer should know of something that the plan leaves alone."""
+    """What a reviewer should know about something that the plan leaves alone."""
 
     message: str
 
@@ -195,7 +195,7 @@ class Check(Protocol):
     """One rule."""
 
     def find(self, context: PlanContext) -> Iterator[Finding]:
-        """What the rule says of a plan."""
+        """What the rule says about a plan."""
         ...
 
     def prerequisites(self, changes: Iterable[Change], account: Account) -> Iterator[Prerequisite]:

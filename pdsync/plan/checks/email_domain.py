@@ -23,8 +23,8 @@ class EmailDomains(Check):
                 account = address.rpartition("@")[2].partition(".")[0].casefold()
                 if address and account != subdomain:
                     message = (
-                        f"{child.list_name} {child.label}: {declared.address_member} {address!r} is of another account: "
-                        f"here it ends in @{subdomain}.pagerduty.com"
+                        f"{child.list_name} {child.label}: {declared.address_member} {address!r} belongs to another account: "
+                        f"addresses of this account end in @{subdomain}.pagerduty.com"
                     )
                     source = str(pair.resource.positions.get(child.list_name, pair.resource.source))
                     yield PlanProblem(change.address, source, message, "Correct the address.")

@@ -24,7 +24,9 @@ class Endings(Check):
         for change in context.changes.values():
             fact = kind_of(change).facts.incidents
             if change.operation is Operation.DELETE and fact is not None and fact.is_origin:
-                message = f"{kind_of(change).noun} {change.name!r} is deleted: its events make no incidents any more"
+                message = (
+                    f"{kind_of(change).noun} {change.name!r} is deleted: events sent to it no longer create incidents"
+                )
                 yield Risk(SERVICE_DELETED, change.address, message)
             loses = kind_of(change).facts.loses
             if change.operation is Operation.DELETE and loses:

@@ -20,5 +20,5 @@ class Features(Check):
             if fact is None or pair is None or pair.after.get(fact.field) is not False:
                 continue
             if uses := fact.uses(pair.after):
-                text = f"{fact.field} is off: PagerDuty stores {', '.join(uses)} and does nothing with that"
+                text = f"{fact.field} is off: PagerDuty stores {', '.join(uses)} but does not act on it"
                 yield ChangeNote(address, text)

@@ -69,7 +69,7 @@ def _explain_kept(pair: Pair, context: PlanContext, lasting: ImpliedMembers) -> 
     address, keeping = pair.resource.address, lasting.get(pair.ref, {})
     for person in sorted((live & keeping.keys()) - listed):
         text = (
-            f"{person} stays a member although the list leaves this person out: PagerDuty keeps everyone in a "
+            f"{person} stays a member although the list does not name this person: PagerDuty keeps everyone in a "
             f"{pair.kind.noun} whom its policies and schedules name, here {_named(context, keeping[person])}"
         )
         if address in context.changes:

@@ -18,5 +18,5 @@ class KeptObjects(Check):
                 yield ChangeNote(
                     each.address,
                     f"PagerDuty never deletes an object of this kind: this sets {said}. The name {each.live.name!r} stays taken, and a "
-                    "manifest of the same key puts it into use again",
+                    "manifest with the same key puts it back into use",
                 )

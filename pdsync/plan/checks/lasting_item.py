@@ -17,5 +17,5 @@ class LastingItems(Check):
                 declared = pair.kind.child(child.list_name)
                 if child.operation is ChildOperation.ADD and declared is not None and declared.lasting(child.values):
                     because = f": {declared.lasting_because}" if declared.lasting_because else ""
-                    message = f"{child.list_name} {child.label!r} cannot be made through the API{because}"
+                    message = f"{child.list_name} {child.label!r} cannot be created through the API{because}"
                     yield Blocker(change.address, message)

@@ -51,9 +51,9 @@ def _text(change: Change, count: int, names: str, most: int, leaving: list[str])
     person = kind_of(change).facts.person
     field = person.role_field if person is not None else ""
     people = "1 person takes" if count == 1 else f"{count} people take"
-    first = f"delete {', '.join(leaving)} in a merge before this one" if leaving else "delete a person first"
+    first = f"delete {', '.join(leaving)} in a merge before this one" if leaving else "delete a user first"
     return (
-        f"{field}: no licence left for it: {people} one of {names} in this plan, and {most} can be had; "
+        f"{field}: no licence left: {people} one of {names} in this plan, and {most} are available; "
         f"ask the account owner for more, or {first}"
     )
 

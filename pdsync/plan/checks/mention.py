@@ -30,7 +30,9 @@ class Mentions(Check):
                 yield ChangeNote(each.address, f"and {more} more name it")
             if context.account.mentions_unread and _can_be_named(BY_SLUG[each.live.kind]):
                 what = " and ".join(dict.fromkeys(context.account.mentions_unread))
-                yield ChangeNote(each.address, f"the token may not read {what}, so those that name it are not known")
+                yield ChangeNote(
+                    each.address, f"the token may not read {what}, so it is not known which of them name it"
+                )
 
     def prerequisites(self, changes: Iterable[Change], account: Account) -> Iterator[Prerequisite]:
         for change in changes:

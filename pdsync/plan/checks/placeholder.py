@@ -29,7 +29,7 @@ class Placeholders(Check):
                 if name not in known:
                     place = pair.resource.positions.get(field, pair.resource.source)
                     near = did_you_mean(name, known)
-                    message = f"{field} ({place}): PagerDuty lists no field {{{{{name}}}}}, and would leave it empty"
+                    message = f"{field} ({place}): PagerDuty has no field {{{{{name}}}}}, and would leave it empty"
                     yield ChangeNote(change.address, f"{message}. {near}".removesuffix(". "))
 
     def prerequisites(self, changes: Iterable[Change], account: Account) -> Iterator[Prerequisite]:

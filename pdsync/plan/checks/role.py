@@ -77,7 +77,7 @@ def _judge_person(
 ) -> Iterator[Blocker]:
     role, before = person.role_field, context.fields_before.get(change.address, {})
     if role in change.values and before.get(role) == person.owner_role != change.values[role]:
-        message = f"{role}: this person owns the account, and that role cannot be changed: leave {role!r} out"
+        message = f"{role}: this user owns the account, and the owner's role cannot be changed: leave {role!r} out"
         yield Blocker(change.address, message, alone=True)
     ref = Ref.of_address(change.address)
     if ref in stakeholders and not stakeholder_role(ref, before):

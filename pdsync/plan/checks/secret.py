@@ -19,5 +19,7 @@ class Secrets(Check):
                 named = codec.variables(values[name]) if name in written and name in values else ()
                 missing = [variable for variable in named if is_missing(variable)]
                 if missing:
-                    text = f"{name}: apply needs {' and '.join(missing)} in its environment; it is not here"
+                    text = (
+                        f"{name}: apply needs {' and '.join(missing)} in its environment, and this run does not have it"
+                    )
                     yield ChangeNote(change.address, text)

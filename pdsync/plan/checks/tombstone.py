@@ -38,4 +38,4 @@ def _find_messages(each: PendingDelete, tombstone: Resource, context: PlanContex
     person = kind.facts.person
     if person is not None and each.live.fields.get(person.role_field) == person.owner_role:
         # PagerDuty has always exactly one (terraform-provider-pagerduty PR 379).
-        yield "this person owns the account and cannot be deleted: make another person the owner first"
+        yield "this user owns the account and cannot be deleted: make another person the owner first"

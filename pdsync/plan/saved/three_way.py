@@ -1,4 +1,4 @@
-"""Three ways: where the account moved since a plan was approved, beside what the plan wants. Pure."""
+"""Three ways: where the account moved since a plan was approved, compared with what the plan wants. Pure."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ class ThreeWay(Form, frozen=True):
     """One field in which the account moved."""
 
     path: Annotated[str, says("The field.")]
-    approved: Annotated[Canonical, says("As it was when the plan was approved.")]
-    live: Annotated[Canonical, says("As it is.")]
-    desired: Annotated[Canonical, says("As the plan wants it.")]
+    approved: Annotated[Canonical, says("The value when the plan was approved.")]
+    live: Annotated[Canonical, says("The value now.")]
+    desired: Annotated[Canonical, says("The value that the plan asks for.")]
 
 
 def compute_three_ways(change: Change, live: LiveObject, view: View) -> tuple[ThreeWay, ...]:

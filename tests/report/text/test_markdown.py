@@ -57,9 +57,9 @@ Needs review: blocked 2, deletes 1, takes over 2, changes who is notified 1, has
         label: Old -> Mobile
 -   - contact_methods phone 5551234
 » A  team/a  t.yaml:1
-!   ! it exists and was not created by pdsync; to adopt it write 'lifecycle: {adopt: true}' or run with --adopt
+!   ! it exists and pdsync did not create it; to adopt it write 'lifecycle: {adopt: true}' or run with --adopt
 » B  team/b  t.yaml:8
-!   ! it exists and was not created by pdsync (see above)
+!   ! it exists and pdsync did not create it (see above)
 - Gone  team/gone  PGONE, no manifest
 ~ Y  service/x  s.yaml:1
     name: X -> Y
@@ -69,7 +69,7 @@ Needs review: blocked 2, deletes 1, takes over 2, changes who is notified 1, has
 ### Left alone (1)
 
 ```diff
-? service/old ('Old', POLD) has no manifest any more; 'prune: owned' would delete it
+? service/old ('Old', POLD) no longer has a manifest; 'prune: owned' would delete it
 ```
 
 <details><summary>Other changes (2)</summary>
