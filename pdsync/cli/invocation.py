@@ -60,6 +60,8 @@ class Invocation:
     base_url: str = ""
     """The address that is talked to, once that is known."""
     base_url_source: str = ""
+    token: str = field(default="", repr=False)
+    """The token once it was read: standard input and a person give it once."""
     token_source: str = ""
     """Where the token came from, in words."""
     secrets: Secrets = field(default_factory=Secrets)

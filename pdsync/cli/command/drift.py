@@ -38,6 +38,10 @@ class DriftOptions:
 def drift(invocation: Invocation, selection: Selection, output: Output, how: DriftOptions) -> int:
     """Exits 0 when the account is as the manifests say, and 2 when anything differs, whichever side changed."""
     settings = load_settings(invocation)
+    if selection.names:
+        from pdsync.cli.naming import with_addresses
+
+        selection = with_addresses(invocation, settings, selection)
     if how.out is not None:
         OutputFile(how.out, "--out", DRIFT).check(invocation)
     if how.notify is not None and (selection.paths or selection.targets):

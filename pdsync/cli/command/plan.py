@@ -98,6 +98,10 @@ def plan(invocation: Invocation, selection: Selection, output: Output, how: Plan
             "--out saves a plan, and -o html prints an HTML page", f"To write the HTML page, use --page {how.out}."
         )
     settings = load_settings(invocation)
+    if selection.names:
+        from pdsync.cli.naming import with_addresses
+
+        selection = with_addresses(invocation, settings, selection)
     terminal, workspace = invocation.terminal, settings.workspace()
     pages = PageFiles(how.page, to_stdout=output == "html")
     pages.check(invocation)
