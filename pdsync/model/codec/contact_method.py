@@ -71,7 +71,7 @@ def _read_number(text: str) -> tuple[int, str] | str:
     try:
         number = phonenumbers.parse(text)
     except phonenumbers.NumberParseException:
-        return f"{text!r} does not begin with the code of a country"
+        return f"{text!r} does not begin with a country code"
     code, digits = int(number.country_code or 0), phonenumbers.national_significant_number(number)
     reason = phonenumbers.is_possible_number_with_reason(number)
     if reason in (ValidationResult.IS_POSSIBLE, ValidationResult.IS_POSSIBLE_LOCAL_ONLY):

@@ -166,7 +166,7 @@ class Days(SetOf):
                 continue
             days = set(read_days(item) if isinstance(item, str) else [self.item.canonical(item, scope)])
             for day in sorted(days & found):
-                scope.problem((*path, index), f"{DAY_NAMES[day - 1]} is there twice", "Name each day once.")
+                scope.problem((*path, index), f"{DAY_NAMES[day - 1]} is listed twice", "Name each day once.")
             found |= days
         return dict(enumerate(sorted(found)))
 
