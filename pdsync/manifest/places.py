@@ -1,4 +1,4 @@
-"""Where the parts of documents are, read from their text a second time.
+"""The places of the parts of documents, read from the text a second time.
 
 Hardly any place is ever asked for: problems, annotations and the people paged by a changed object name one. A mark for each key and
 value would take more memory than the values. So the text is kept, and its places are read when the first of them is asked for.
