@@ -1,4 +1,4 @@
-"""Codecs of contact methods, and of what names one of the same person."""
+"""Codecs of contact methods, and of references to a contact method of the same person."""
 
 from __future__ import annotations
 
@@ -108,7 +108,7 @@ class PhoneNumber(CheckedCodec):
 
 @dataclass(frozen=True, slots=True)
 class MethodPointer(Pointer):
-    """Names a contact method of the same user by what it is: ids are the server's, labels are free text."""
+    """Refers to a contact method of the same user by type and address: ids belong to the server, and labels are free text."""
 
     def schema(self) -> dict[str, Any]:
         return METHOD_KEY.schema()
