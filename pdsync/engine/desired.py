@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -63,6 +63,12 @@ class Workspace:
     def load(self, paths: Sequence[str] = ()) -> LoadResult:
         """Loads the manifests of the workspace, or those of some paths. Problems are in the result."""
         return load_manifests(paths or self.paths, self.variables, tops=self.tops)
+
+    def load_default_names(self, folder: str) -> Mapping[str, Collection[str]]:
+        """The fields and child lists that Defaults give the manifests of a folder and below, by kind."""
+        from pdsync.manifest.defaults import load_default_names
+
+        return load_default_names(folder, self.tops)
 
     def load_above(self, paths: Sequence[str] = ()) -> tuple[tuple[str, str], ...]:
         """Name and text of the files above its manifests, or above some paths, that may hold Defaults."""

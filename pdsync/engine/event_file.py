@@ -45,7 +45,9 @@ def parse_json(name: str, text: str, line: int = 1) -> Any:
     except json.JSONDecodeError as error:
         place = f"{name}:{line + error.lineno - 1}:{error.colno}"
         raise EventError(f"{place}: this is not JSON: {error.msg}", "An event is the JSON that a tool sends.") from None
-    except (ValueError, RecursionError) as error:
+    except RecursionError:
+        raise EventError(f"{name}: this JSON is nested too deeply", "An event is the JSON that a tool sends.") from None
+    except ValueError as error:
         raise EventError(f"{name}: this is not JSON: {error}") from None
 
 

@@ -67,9 +67,14 @@ def _check_config(spec: Mapping[str, Any], scope: Scope, path: Path) -> None:
     kind, config = spec.get("type"), spec.get("config")
     if not isinstance(config, MAPPING) or kind not in _NEEDED:
         return
-    for name in _NEEDED[kind]:
-        if name not in config:
-            scope.problem((*path, "config"), f"{name!r} is missing", f"The type {kind} needs it.")
+    missing = [name for name in _NEEDED[kind] if name not in config]
+    # Where all that is there is of another type, that alone is said: it is one mistake.
+    if missing and (not config or any(name in _ALLOWED[kind] for name in config)):
+        names = " and ".join(filter(None, [", ".join(map(repr, missing[:-1])), repr(missing[-1])]))
+        are = "are" if len(missing) > 1 else "is"
+        scope.problem(
+            (*path, "config"), f"{names} {are} missing", f"The type {kind} needs {'them' if are == 'are' else 'it'}."
+        )
     for name in config:
         if name not in _ALLOWED[kind]:
             hint = f"It has: {', '.join(_ALLOWED[kind])}."

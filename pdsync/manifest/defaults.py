@@ -1,7 +1,7 @@
 """Defaults: fields that manifests get from a file in their folder, or in a folder above, where they do not name these fields.
 
-The nearest folder wins, field by field. A field is taken as a whole. From then on it counts as one that the manifest names, except for its
-place: what is wrong with it is reported where it is written, once, however many manifests have it.
+The nearest folder wins, field by field. A field is taken as a whole. From then on the manifest names it.
+Only its place differs: a problem with it is reported where it is written, once, however many manifests have it.
 """
 
 from __future__ import annotations
@@ -14,11 +14,14 @@ from functools import cached_property, partial
 from typing import Any
 
 from pdsync.kinds import BY_NAME, KINDS
+from pdsync.manifest.file import read_text
+from pdsync.manifest.flaw import Flaw
 from pdsync.manifest.manifest import Manifest
 from pdsync.manifest.places import Positions
 from pdsync.manifest.problem import ManifestProblem
 from pdsync.manifest.text_file import TextFiles, put_in_files
 from pdsync.manifest.told import tell_problems
+from pdsync.manifest.tree import find_files
 from pdsync.manifest.variable import Variables, substitute
 from pdsync.manifest.yaml_text import Document, read_yaml
 from pdsync.model import Kind, Scope, Source
@@ -190,6 +193,11 @@ class Defaults:
         manifest.inherited = inherited
         return {**value, "spec": merged}
 
+    @property
+    def is_incomplete(self) -> bool:
+        """Whether some could not be read."""
+        return bool(self._broken)
+
     def is_broken(self, file: str) -> bool:
         """Whether a manifest in this file may have fields that are not known, because its Defaults could not be read in full."""
         return bool(self._broken) and any(folder in self._broken for folder in _upwards(self._folder_of(file)))
@@ -253,7 +261,7 @@ def read_defaults(
     for file, text in above:
         made.read(file, text, variables, text_files, is_above=True)
     made.check_together()
-    return made if made.manifests or made.all_problems(whole=False) else None
+    return made if made.manifests or made.is_incomplete else None
 
 
 def _upwards(folder: str) -> Iterator[str]:
@@ -297,7 +305,7 @@ def _read_document(made: DefaultsManifest) -> DefaultsManifest:
 
 
 def _read_section(made: DefaultsManifest, kind: Kind, section: Any) -> None:
-    """Reads the fields of one kind. What can be said about a value without the rest of its manifest is said here."""
+    """Reads the fields of one kind. Checks each value as far as that is possible without the rest of a manifest."""
     base: Path = ("spec", kind.name)
     if not isinstance(section, dict):
         hint = "Write the fields below the kind, as in the spec of a manifest."
@@ -328,3 +336,17 @@ def _zone_of(kind: Kind, section: Mapping[str, Any]) -> str:
     """The zone of local times. Where only manifests say it, any will do: no time is kept."""
     zone = section.get(kind.zone_field) if kind.zone_field else None
     return str(zone) if is_zone(zone) else _SOME_ZONE
+
+
+def load_default_names(folder: str, tops: Sequence[str]) -> Mapping[str, frozenset[str]]:
+    """The fields and child lists that Defaults give the manifests of a folder and below, by kind. The folder may be missing."""
+    tree = find_files([folder], tops)
+    made = Defaults()
+    names: dict[str, set[str]] = defaultdict(set)
+    for found in (*tree.above, *tree.files):
+        text = read_text(found.path)
+        if not isinstance(text, Flaw) and DEFAULTS in text:
+            made.read(found.shown, text, Variables(), TextFiles())
+    for it in (given for manifest in made.manifests for given in manifest.given.values()):
+        names[it.kind.slug].add(it.field)
+    return {slug: frozenset(found) for slug, found in names.items()}

@@ -19,7 +19,7 @@ class Flaw:
     message: str
     hint: str = ""
     is_unreadable: bool = False
-    """True where the file itself cannot be read, so that nothing is known about what it holds."""
+    """True where the file itself cannot be read, so that its content is not known."""
 
     @property
     def place(self) -> tuple[int, int]:

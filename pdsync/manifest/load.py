@@ -95,8 +95,8 @@ def load_manifests(
 
 
 def load_above(tree: Tree, problems: list[ManifestProblem] | None = None) -> tuple[tuple[str, str], ...]:
-    """Name and text of the files above all paths that may hold Defaults. What cannot be read is noted in `problems`; a file that is not text
-    holds none."""
+    """Name and text of the files above all paths that may hold Defaults. What cannot be read is noted in `problems`; a file that
+    is not text holds none."""
     texts = []
     for found in tree.above:
         text = read_text(found.path)

@@ -207,11 +207,12 @@ class Manifest:
                 yield found, problem
 
     def all_problems(self) -> list[ManifestProblem]:
-        """Everything wrong with it, for the user, except for fields from Defaults."""
+        """Everything wrong with it, for the user, except what is wrong with fields from Defaults."""
         if not (self.problems or self.spec_problems or self.document.flaws or self.document.hidden):
             return []  # nearly every manifest
         found = (*self.problems, *self.spec_problems)
-        return tell_problems(self.document, self.label, [it for it in found if self._inherited_at(it.path) is None])
+        own = [it for it in found if self._inherited_at(it.path) is None]
+        return tell_problems(self.document, self.label, own, self.kind.spec if self.kind is not None else None)
 
 
 def may_be_name(ref: Ref) -> bool:

@@ -140,7 +140,15 @@ class References:
             is_of_one_kind = len({Address.parse(address).kind for address in cycle}) == 1
             shown = [Address.parse(address).key for address in cycle] if is_of_one_kind else cycle
             trail = " -> ".join([*shown, shown[0]])
-            manifest.problem(path, f"goes round in a circle: {trail}", "Remove one of these references.")
+            manifest.problem(
+                path, f"goes round in a circle: {trail}", f"Remove one of these references: {_places(cycle, ways)}."
+            )
+
+
+def _places(cycle: Sequence[str], ways: Mapping[str, Mapping[str, tuple[Manifest, Path]]]) -> str:
+    """Where each reference of a circle is."""
+    links = ((address, ways[address][cycle[(at + 1) % len(cycle)]]) for at, address in enumerate(cycle))
+    return ", ".join(f"{Address.parse(address).key} at {there.source(path)}" for address, (there, path) in links)
 
 
 def _may_not_lead_back(kind: Kind, path: Path, ref: Ref) -> bool:

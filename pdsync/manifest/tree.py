@@ -208,7 +208,7 @@ class _Walk:
 
 
 def _folders_above(roots: Sequence[str], tops: Sequence[str]) -> list[str]:
-    """The folders above the roots, up to the tops and with them, except for what is walked anyway. All paths are real."""
+    """The folders above the roots, up to the tops and with them, without those that are walked anyway. All paths are real."""
     walked = {root for root in roots if os.path.isdir(root)}
     found: set[str] = set()
     for folder in {os.path.dirname(root) for root in roots}:

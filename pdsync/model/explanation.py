@@ -205,7 +205,8 @@ class _Explanation:
         value, properties = error.instance, self._properties_at(error)
         # A misspelt name is one mistake: that the right one is missing goes without saying.
         misspelt = {_nearest_name(name, list(properties), value) for name in value if name not in properties}
-        if misspelt & _other_ways(error):
+        # Where nothing that is written belongs here, that is the mistake: it is named with all that would.
+        if misspelt & _other_ways(error) or (value and properties and properties.keys().isdisjoint(value)):
             return
         for name in error.validator_value:
             if name not in value and name not in misspelt:

@@ -128,13 +128,8 @@ def combined_schema(kinds: Iterable[Kind], tests: Iterable[TestKind] = ()) -> di
     definitions[f"{DEFAULTS}Spec"] = combined_defaults(kinds)
     only = {"spec": {"$ref": f"#/$defs/{DEFAULTS}Spec"}, "lifecycle": False, "metadata": False}
     schema["required"].remove("metadata")
-    conditions.append(
-        {
-            "if": _is_kind(DEFAULTS),
-            "then": {"properties": only, "required": ["spec"]},
-            "else": {"required": ["metadata"]},
-        }
-    )
+    then = {"properties": only, "required": ["spec"]}
+    conditions.append({"if": _is_kind(DEFAULTS), "then": then, "else": {"required": ["metadata"]}})
     return {
         "$schema": DRAFT,
         "$id": BASE + COMBINED_FILE,
@@ -148,8 +143,8 @@ def combined_schema(kinds: Iterable[Kind], tests: Iterable[TestKind] = ()) -> di
 def _is_kind(name: str) -> dict[str, Any]:
     """A condition that only manifests of this kind meet.
 
-    A pattern and not a constant: the YAML language server takes a text for a constant that it is the beginning of while it completes,
-    and would offer the fields of a ServiceCustomField for a Service.
+    A pattern and not a constant: while the YAML language server completes, it accepts the beginning of a constant. It would offer
+    the fields of a ServiceCustomField for a Service.
     """
     return {"properties": {"kind": {"pattern": f"^{name}$"}}, "required": ["kind"]}
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from pdsync.export import Export, ExportOptions, build_export
@@ -16,6 +16,7 @@ from pdsync.terraform.merge import merge
 from pdsync.terraform.resource import StateResource
 from pdsync.terraform.state_file import StateFile
 
+NOTHING_NAMED: Mapping[str, Collection[str]] = {}
 _CORRECT = ". Correct it in PagerDuty, run 'terraform apply -refresh-only', and import again"
 
 
@@ -42,15 +43,21 @@ class Imported:
     warnings: tuple[str, ...]
 
 
-def import_states(states: Sequence[StateFile], workspace: str, now: str, schema: str | None = None) -> Imported:
+def import_states(
+    states: Sequence[StateFile],
+    workspace: str,
+    now: str,
+    named: Mapping[str, Collection[str]] = NOTHING_NAMED,
+    schema: str | None = None,
+) -> Imported:
     """The manifests of every object that the states hold and pdsync manages, each with the id of its object.
 
-    `schema` is as in `ExportOptions`.
+    `named` and `schema` are as in `ExportOptions`.
     """
     merged = merge(resource for state in states for resource in state.resources)
     known = build_account(merged.resources, now)
     options = ExportOptions(
-        workspace, keys=find_keys(known.sources), is_partial=True, schema=schema, omitted=known.unsure
+        workspace, keys=find_keys(known.sources), is_partial=True, schema=schema, omitted=known.unsure, named=named
     )
     export = build_export(known.account, options)
     imported, lost = _share_out(known, export, merged.resources)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pdsync.kinds import KINDS, TESTS
+from pdsync.model.envelope import DEFAULTS
 from tests.manifest.text import load, manifest, said
 
 POLICY = "escalation_rules:\n  - escalation_delay_in_minutes: 15\n    targets: [{user: ana}]"
@@ -108,7 +109,7 @@ ALONE = [
         manifest("Team", "t", "description: x", "status: x\n"),
         "7:1: team/t: unknown field 'status'. Known here: apiVersion, kind, metadata, lifecycle, spec.",
     ),
-    (manifest("Teem", "t"), f"2:7: kind: 'Teem' is not one of: {', '.join([*KINDS.by_name, *TESTS])}. Did you mean 'Team'?"),
+    (manifest("Teem", "t"), f"2:7: kind: 'Teem' is not one of: {', '.join([*KINDS.by_name, *TESTS, DEFAULTS])}. Did you mean 'Team'?"),
     (
         manifest("Team", "'no spaces'"),
         "4:9: team: metadata.name: 'no spaces' is not allowed here. Letters, digits, '.', '_' and '-', at most 100, beginning with a letter or a digit.",

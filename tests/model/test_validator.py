@@ -32,7 +32,7 @@ from pdsync.sandbox.store.schema import entry_schema
 ALL: dict[str, dict[str, Any]] = {
     **{kind.name: schema_of(kind) for kind in KINDS},
     "any kind": combined_schema(KINDS),
-    "unknown kind": open_schema(KINDS),
+    "unknown kind": open_schema(KINDS.by_name),
     "configuration": config_schema(),
     "rules": RULES_CODEC.schema(),
     **{word: build() for word, build in SCHEMAS.items()},

@@ -24,7 +24,7 @@ Output = Literal["text", "ics"]
 def schedule_show(invocation: Invocation, name: str, output: Output, when: When, *, live: bool) -> int:
     """Renders schedules. Text: each schedule of that name; ics: also the shifts of a person in all schedules."""
     clock = read_clock(when.timezone)
-    asked = Asked(read_period(when.since, when.until, when.timezone), name)
+    asked = Asked(read_period(when.since, when.until, when.timezone, invocation.terminal.warn), name)
     settings = load_settings(invocation)
     roster, period = read_roster(invocation, settings, asked, live=live)
     named = find_objects(roster, name)

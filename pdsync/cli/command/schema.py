@@ -20,12 +20,12 @@ def schema(invocation: Invocation, kind: str | None) -> int:
     """Prints the schema of one kind, of `configuration`, `plan` or `result`, or the combined one of all kinds."""
     if kind is None:
         body = combined_schema(KINDS, TESTS.values())
-    elif kind in _OTHERS:
-        body = _OTHERS[kind]()
     elif kind == DEFAULTS:
         from pdsync.model.defaults import defaults_schema
 
         body = defaults_schema(KINDS)
+    elif kind in _OTHERS:
+        body = _OTHERS[kind]()
     elif kind in TESTS:
         body = test_schema_of(TESTS[kind])
     else:

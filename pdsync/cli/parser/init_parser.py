@@ -35,8 +35,8 @@ def init(
 ) -> int:
     """Set up a folder: pdsync.yaml, first manifests, editor settings and a CI workflow.
 
-    DIR: the folder, which need not exist; without one, the current folder. Three questions are asked on a terminal; without a
-    terminal the defaults count. Existing files stay as they are, and nothing is written to PagerDuty.
+    DIR: the folder; pdsync creates it if it does not exist. Default: the current folder. On a terminal, init asks three
+    questions. Elsewhere it uses the defaults. It never overwrites a file, and writes nothing to PagerDuty.
 
     \b
     pdsync init
