@@ -1,4 +1,4 @@
-"""Reads an account: every collection whole, pages and collections in parallel, never one request per object."""
+"""Reads an account: every collection completely, pages and collections in parallel, never one request per object."""
 
 from __future__ import annotations
 
@@ -142,7 +142,7 @@ class _Tables:
     names: dict[str, dict[str, str]] = field(default_factory=dict)
     """By id."""
     unknown: dict[str, str] = field(default_factory=dict)
-    """Why a table is not known."""
+    """Why a table is unknown."""
 
 
 def _fetch_lookups(client: RestApiV2Client, extent: Extent, pages: Executor) -> _Tables:

@@ -21,7 +21,7 @@ from pdsync.plan import Operation, Plan, Staleness, build_plan, compute_prerequi
 from pdsync.plan.saved.test_form import TestForm
 
 Activity = Callable[[str], AbstractContextManager[Callable[[str], None]]]
-"""Called with what begins. What it gives is entered, called with how far it has come, and left when it is over."""
+"""Called when an activity begins. Its result is a context manager, called with the progress and left at the end."""
 
 
 @contextmanager

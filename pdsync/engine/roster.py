@@ -36,7 +36,7 @@ class Period:
 
 @dataclass(frozen=True, slots=True)
 class RosterRequest:
-    """What is asked about: the account over a period; with a name, what has that name."""
+    """What is asked about: the account over a period, or one object by its name."""
 
     period: Period
     name: str | None = None
@@ -96,7 +96,7 @@ def fetch_roster(
     activity: Activity = silent,
     warn: Callable[[str], None] = _ignore,
 ) -> Roster:
-    """The account, with what people set up there by hand.
+    """The account, with overrides and maintenance windows that people made by hand.
 
     Overrides cost a request for each schedule that is asked about, maintenance windows one listing. Where the token may not read
     maintenance windows, `warn` is called. Raises EngineError where nothing has the name, and what `fetch_plain_roster` raises.

@@ -1,4 +1,4 @@
-"""A risk: what is allowed and may still be a mistake."""
+"""A risk: something that is allowed but may be a mistake."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ STANDING = frozenset({DOCUMENT_WARNED, ITEM_HIDDEN})
 
 
 class Risk(Form, frozen=True):
-    """What is allowed and may still be a mistake, by name."""
+    """Something that is allowed but may be a mistake, by name."""
 
     code: Annotated[
         str,

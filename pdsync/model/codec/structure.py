@@ -229,7 +229,7 @@ class ListOf(Codec):
 
 @dataclass(frozen=True, slots=True)
 class SetOf(ListOf):
-    """A list whose order means nothing: the server may answer it in any order."""
+    """A list whose order has no meaning: the server may return it in any order."""
 
     def schema(self) -> dict[str, Any]:
         return {**ListOf.schema(self), "uniqueItems": True}
