@@ -33,7 +33,7 @@ class Prospect:
 def compute_prospect(planned: Planned) -> Prospect | None:
     """What the plan means for the people who are paged, from the moment when the account was read.
 
-    It says which rules of the workspace the plan breaks that the account does not break already, or breaks more. Of a saved plan
+    It says which rules of the workspace the plan breaks that the account does not break already, or breaks more. For a saved plan
     that was applied in part, what is left to do counts. None where no change concerns on-call, directly or through references.
     """
     plan, account = planned.current, planned.account

@@ -1,4 +1,4 @@
-"""What becomes of an event, by the manifests alone or in the account: which service gets it, and who is paged."""
+"""What happens to an event, by the manifests alone or in the account: which service gets it, and who is paged."""
 
 from __future__ import annotations
 
@@ -13,9 +13,10 @@ from pdsync.engine.error import EngineError, RequestError
 from pdsync.engine.plan import Activity, read_account, silent
 from pdsync.engine.roster import Period, add_hand_edits_of, check_on_call
 from pdsync.engine.rule_document import fetch_rules
-from pdsync.kinds import BY_SLUG
+from pdsync.kinds import BY_SLUG, KINDS
 from pdsync.model import Account, ListPlace, LiveObject, Ref
 from pdsync.model.name import fold_name
+from pdsync.model.naming import names_of_kinds, split_kind
 from pdsync.oncall.escalation_level import policies_of
 from pdsync.oncall.roster import Roster, roster_of_account
 from pdsync.routing.documents import FIELDS, ORCHESTRATION, SERVICE, Documents
@@ -31,7 +32,7 @@ Warn = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """An event that arrives, and what is known beside it."""
+    """An event that arrives, and what else is known."""
 
     event: Event
     at: int
@@ -41,7 +42,7 @@ class Arrival:
 
 @dataclass(frozen=True, slots=True)
 class Routed:
-    """What becomes of an event."""
+    """What happens to an event."""
 
     documents: Documents
     arrival: Arrival
@@ -61,7 +62,7 @@ def enter(roster: Roster, entrance: Entrance) -> Documents:
 
 
 def route(documents: Documents, arrival: Arrival) -> Routed:
-    """What becomes of an event, by what the documents and their roster say."""
+    """What happens to an event, by what the documents and their roster say."""
     outcome = run(documents, arrival.event, arrival.at, arrival.given)
     return _judged(documents, arrival, outcome)
 
@@ -111,16 +112,15 @@ def _live_entrance(account: Account, workspace: Workspace, entrance: Entrance) -
     )
 
 
-def _id_of(account: Account, workspace: Workspace, key: str, kinds: Collection[str]) -> str:
-    marked = [live for kind in kinds for live in account.index.marked(kind, key.strip(), workspace.name)]
-    is_name = any(
-        fold_name(live.name) == fold_name(key.strip()) for kind in kinds for live in account.objects.get(kind, ())
-    )
+def _id_of(account: Account, workspace: Workspace, text: str, kinds: Collection[str]) -> str:
+    key = split_kind(text, names_of_kinds(KINDS))[1]
+    marked = [live for kind in kinds for live in account.index.marked(kind, key, workspace.name)]
+    is_name = any(fold_name(live.name) == fold_name(key) for kind in kinds for live in account.objects.get(kind, ()))
     return marked[0].id if len(marked) == 1 and not is_name else key
 
 
 def route_live(client: RestApiV2Client, live: LiveRouting, arrival: Arrival, warn: Warn) -> Routed:
-    """What becomes of an event in the account, hand edits included. The rules of a service cost a request, so only those of the services
+    """What happens to an event in the account, hand edits included. The rules of a service cost a request, so only those of the services
     are read that the event can come to."""
     account, documents = live.account, live.documents
     seen: set[Ref] = set()

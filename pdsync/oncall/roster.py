@@ -44,6 +44,8 @@ class Entry:
     """True where its manifest says that edits wait for a hand-off."""
     shared: frozenset[str] = frozenset()
     """The fields of its manifest to which the account may add items that no manifest declares."""
+    id: str = ""
+    """The PagerDuty id that its manifest pins it to."""
 
     @property
     def place(self) -> str:
@@ -90,7 +92,7 @@ class Roster:
         return self._aliases.find(Ref(kind, "email", name)) or self._aliases.find(Ref(kind, "name", name))
 
     def name_of(self, ref: Ref) -> str:
-        """What PagerDuty shows, or what is known of an object that is not here."""
+        """What PagerDuty shows, or what is known about an object that is not here."""
         found = self.find(ref)
         if found is None:
             return self.lookup_names.get(ref.kind, {}).get(ref.value, ref.value)
@@ -110,8 +112,8 @@ class Roster:
         return self._people[ref]
 
     def schedule(self, ref: Ref) -> Schedule | None:
-        """The schedule; None where its layers are not known (it is not here, it is shift-based, or it cannot be read). One
-        without any layer is known: it has no one."""
+        """The schedule; None where its layers are not known (it is not here, it is shift-based, or it cannot be read). A
+        schedule without any layer is known: it has no one."""
         if ref not in self._schedules:
             entry = self.entries.get(ref)
             self._schedules[ref] = (
@@ -214,6 +216,7 @@ def roster_of_resources(resources: Iterable[Resource]) -> Roster:
                 whole=_whole_lists(resource),
                 hand_off_aware=resource.lifecycle.hand_off_aware,
                 shared=frozenset(resource.gathered),
+                id=resource.id or "",
             )
     return Roster(entries, complete=False)
 

@@ -1,6 +1,6 @@
 """Builds the plan from manifests and account, pass by pass. Pure.
 
-A pass takes the plan as far as it is made and adds to it. No pass stops: what is wrong is collected, so that one plan says everything
+A pass takes the unfinished plan and adds to it. No pass stops: problems are collected, so that one plan shows everything
 that a person has to do. Why the passes come in this order is said at their list.
 """
 
@@ -45,7 +45,7 @@ from pdsync.plan.unknown import find_notes, keep_referable
 
 
 def build_plan(resources: Sequence[Resource], account: Account, options: PlanOptions) -> Plan:
-    """What must be done so that the account says what the manifests say.
+    """What must be done to make the account match the manifests.
 
     `resources` may come in any order: the plan is the same to the byte. Nothing is read or written here.
     """
@@ -89,7 +89,7 @@ class _Making:
     """Child lists that were read in bulk, and must be read in full before the plan can be judged."""
 
     def context(self) -> PlanContext:
-        """What checks see of it."""
+        """The view that checks have of the plan."""
         return PlanContext(
             self.paired, self.account, self.options, self.pairing, self.pending, self.implied, dict(self.changes)
         )
@@ -200,7 +200,7 @@ def _find_hand_offs(making: _Making) -> None:
     moment = making.account.fetched_at
     making.later += find_pending_hand_offs(rotating, moment)
     making.notes += [
-        f"{address}: every layer has ended, in the manifest and in the account, so no one is on call"
+        f"{address}: every layer has ended, in the manifest and in the account, so the schedule has no one on call"
         for address, pair in rotating.items()
         if has_run_out(pair.written, pair.live, moment)
     ]
@@ -285,7 +285,7 @@ PASSES: tuple[Callable[[_Making], None], ...] = (
 
 
 def _judge(rules: Sequence[Rule], making: _Making) -> None:
-    """Adds to the plan what the checks find that have something to judge."""
+    """Adds the findings of all checks that have something to judge."""
     context = making.context()
     checks = load_applicable(rules, find_subjects(context))
     blockers: dict[str, list[Blocker]] = defaultdict(list)

@@ -1,4 +1,4 @@
-"""A risk: what is allowed and may still be a mistake."""
+"""A risk: something that is allowed but may be a mistake."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ STANDING = frozenset({DOCUMENT_WARNED, ITEM_HIDDEN})
 
 
 class Risk(Form, frozen=True):
-    """What is allowed and may still be a mistake, by name."""
+    """Something that is allowed but may be a mistake, by name."""
 
     code: Annotated[
         str,
@@ -25,7 +25,7 @@ class Risk(Form, frozen=True):
         ),
     ]
     address: Annotated[str, says("The object that it is about.")]
-    message: Annotated[str, says("What would be, in a sentence.")]
+    message: Annotated[str, says("The consequence, in a sentence.")]
 
 
 def find_warned_before(risks: Iterable[Risk]) -> tuple[str, ...]:

@@ -445,7 +445,7 @@ def test_a_new_setting_that_reads_do_not_see_yet_is_made_once(world: World) -> N
         ({"type": "intelligent", "config": {"time_window": "24h"}, "services": ["a"]}, "content_based only"),
         (
             {"type": "intelligent", "config": {"time_window": 300, "fields": ["x"]}, "services": ["a"]},
-            "not for the type",
+            "does not apply to the type",
         ),
         ({"type": "intelligent", "config": {"time_window": 300, "iag_fields": [*"abcdef"]}, "services": ["a"]}, "5"),
         (

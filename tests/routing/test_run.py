@@ -216,7 +216,7 @@ def test_a_set_that_leads_back_ends_there() -> None:
         router=TO_ORDERS,
         orders=document(rule("on", route_to="second", priority=P2), second=(rule("back", route_to="start"),)),
     )
-    assert found.notes[-1:] == ("the rules of Orders lead back to the set 'start': a loop, which ends here",)
+    assert found.notes[-1:] == ("the rules of Orders lead back to the set 'start': a loop, so evaluation stops here",)
     assert found.effects.priority == P2
 
 

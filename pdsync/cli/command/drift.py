@@ -28,10 +28,10 @@ _MODES = {"prometheus": 0o644}
 
 @dataclass(frozen=True, slots=True)
 class DriftOptions:
-    """How to report, as the command line says."""
+    """Where the result goes, as the command line says."""
 
     out: Path | None = None
-    """A file to write the report to, in place of stdout."""
+    """A file for the result, in place of stdout."""
     notify: str | None = None
     """A routing key, or ``env`` for the one of the environment."""
 
@@ -39,10 +39,14 @@ class DriftOptions:
 def drift(invocation: Invocation, selection: Selection, output: Output, how: DriftOptions) -> int:
     """Exits 0 when the account is as the manifests say, and 2 when anything differs, whichever side changed."""
     settings = load_settings(invocation)
+    if selection.names:
+        from pdsync.cli.naming import with_addresses
+
+        selection = with_addresses(invocation, settings, selection)
     if how.out is not None:
         OutputFile(how.out, "--out", DRIFT).check(invocation)
     if how.notify is not None and (selection.paths or selection.targets):
-        raise UsageError("--notify cannot go with PATH or --target", "Its alert is about the whole workspace.")
+        raise UsageError("--notify cannot go with PATH or --target", "The alert is about the whole workspace.")
     try:
         desired = load_desired(settings.workspace(), selection)
         with open_client(invocation, settings) as client:
@@ -63,7 +67,7 @@ def _show(invocation: Invocation, found: Drift, output: Output, out: Path | None
         with loss_told(invocation):
             text = _render(found, output, Style(detail=invocation.detail))
             OutputFile(out, "--out", DRIFT).write(text, invocation, mode=_MODES.get(output, 0o600))
-            terminal.note(f"Report written to {out}.")
+            terminal.note(f"Wrote the result to {out}.")
     elif output == "json":
         terminal.out_json(_render(found, output, Style()))
     elif output == "text" and terminal.verbosity < 0:

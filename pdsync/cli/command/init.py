@@ -39,7 +39,7 @@ class _Start:
 
     files: Mapping[str, str]
     managed: Mapping[str, str]
-    """What pdsync.yaml must say of kinds without an ownership line."""
+    """The keys that pdsync.yaml needs for kinds without an ownership line."""
     says: str = ""
     """What was exported, and what was not."""
 

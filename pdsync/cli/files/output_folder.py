@@ -26,20 +26,20 @@ class OutputFolder:
         """Raises UsageError where that can be no folder. Nothing is made yet.
 
         Args:
-            option: what stands before the folder on the command line, for messages.
+            option: what precedes the folder on the command line, for messages.
             keeps_record: whether a later run may replace what this one writes.
         """
         self.folder = folder
         self._name = f"{option}{folder}"
         self._keeps_record = keeps_record
-        if folder.is_symlink():
-            raise UsageError(f"{self._name}: is a link, and links are not followed", "Name the folder itself.")
         try:
-            is_wrong = folder.exists() and not folder.is_dir()
+            is_link, is_other = folder.is_symlink(), folder.exists() and not folder.is_dir()
         except OSError as error:
             raise UsageError(f"{self._name}: cannot be a folder: {error.strerror or error}") from None
-        if is_wrong:
-            raise UsageError(f"{self._name}: is not a folder", "Name a folder; it need not exist.")
+        if is_link:
+            raise UsageError(f"{self._name}: is a link, and links are not followed", "Name the folder itself.")
+        if is_other:
+            raise UsageError(f"{self._name}: is not a folder", "Name a folder. pdsync creates it if it does not exist.")
 
     def write(self, files: Mapping[str, str], *, overwrite: bool) -> None:
         """Writes texts by relative path. Raises CliError, with every file that is in the way, before anything is written.

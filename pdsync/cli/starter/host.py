@@ -49,7 +49,7 @@ def host_advice(host: HostName) -> str:
 
 
 def _template(name: str) -> str:
-    """A file of deploy/, which is in the package where that is installed, and beside it in a checkout."""
+    """A file of deploy/. An installed package has that folder inside; in a checkout it is next to the package."""
     package = Path(__file__).resolve().parents[2]
     for base in (package, package.parent):
         file = base / "deploy" / name

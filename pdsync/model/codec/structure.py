@@ -44,7 +44,7 @@ class Object(Codec):
     """Members that people know and that are not here, each with what to write instead."""
     _codecs: dict[str, Codec] = field(init=False, repr=False, compare=False)
     _members: tuple[tuple[str, Codec, Any, bool], ...] = field(init=False, repr=False, compare=False)
-    """Of each part the name, the codec, the default, and whether reading it needs its place: this is walked for every value of every
+    """For each part the name, the codec, the default, and whether reading it needs its place: this is walked for every value of every
     manifest, and most places are never asked for."""
     _referring: tuple[tuple[str, Codec], ...] = field(init=False, repr=False, compare=False)
     """Name and codec of the parts that may hold references: the others stay as they are."""
@@ -204,7 +204,7 @@ class ListOf(Codec):
             name = fold_name(str(item.get(self.key, "")))
             if name and name in seen and not scope.is_faulty((*path, index, self.key)):
                 message = f"a second {self.noun} with the {self.key} {item[self.key]!r}"
-                scope.problem((*path, index), message, "Each needs its own.")
+                scope.problem((*path, index), message, "Each one needs its own.")
             seen.add(name)
         return items
 
@@ -229,7 +229,7 @@ class ListOf(Codec):
 
 @dataclass(frozen=True, slots=True)
 class SetOf(ListOf):
-    """A list whose order means nothing: the server may answer it in any order."""
+    """A list whose order has no meaning: the server may return it in any order."""
 
     def schema(self) -> dict[str, Any]:
         return {**ListOf.schema(self), "uniqueItems": True}
@@ -240,7 +240,7 @@ class SetOf(ListOf):
         seen: set[str] = set()
         for index, key in keys.items() if len(set(keys.values())) < len(keys) else ():
             if key in seen and not scope.is_faulty((*path, index)):
-                scope.problem((*path, index), f"this {self.noun} is there twice", "Remove one.")
+                scope.problem((*path, index), f"this {self.noun} is listed twice", "Remove one.")
             seen.add(key)
         return {index: items[index] for index in sorted(items, key=keys.__getitem__)}
 

@@ -1,7 +1,7 @@
 """``pagerduty_service``.
 
 Its status is not among the attributes: Terraform only shows it, and incidents move it. Alert grouping is the account's own only where the
-state says all of it, and no ``pagerduty_alert_grouping_setting`` has the service.
+state has the whole of it, and no ``pagerduty_alert_grouping_setting`` has the service.
 """
 
 from __future__ import annotations

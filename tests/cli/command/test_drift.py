@@ -260,7 +260,7 @@ def test_after_an_accept_the_record_is_renewed_and_tells_right_again(
     assert pdsync("drift").code == 0
     run = pdsync("apply", "--yes")
     assert run.code == 0
-    assert "the record in its ownership line is of an older manifest and is renewed" in run.out
+    assert "refreshes the record in its ownership line" in run.out
     edit(hand, 4 * 3600)  # back to what it was before
     assert drift_of(pdsync)["service/checkout"]["origin"] == "theirs"
     edit(hand, 600)

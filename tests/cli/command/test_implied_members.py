@@ -84,7 +84,7 @@ def test_a_member_who_leaves_the_list_and_stays_is_explained(red: Red, target: s
     red.apply()
     assert "stays a member" not in red.said("plan")
     red.team(ANA)
-    why = "user/bo stays a member although the list leaves this person out"
+    why = "user/bo stays a member although the list does not name this person"
     for output in ("text", "markdown", "json", "html"):
         said = red.said("plan", "-o", output)
         assert why in said, output

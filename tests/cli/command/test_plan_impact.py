@@ -282,4 +282,4 @@ def test_nothing_more_is_asked_for_it(rota: Rota, online: SandboxServer) -> None
 def test_a_zone_that_is_none_is_told_before_anything_is_read(rota: Rota) -> None:
     run = rota.run("plan", "--timezone", "Europe/Nowhere")
     assert run.code == 64
-    assert "--timezone Europe/Nowhere: no such time zone" in run.err
+    assert "--timezone: 'Europe/Nowhere' is not a time zone" in run.err

@@ -41,7 +41,7 @@ ACCOUNT = account(schedule("PONE", "Primary"), schedule("PTWO", "PRIMARY"))
         (
             {"schedule": {"id": "PGONE"}},
             "the account has no schedule with the id PGONE",
-            "A shift-based schedule is known only once a policy uses it.",
+            "A shift-based schedule can be read only after a policy uses it.",
         ),
         ({"user": {"id": "PGONE"}}, "the account has no user with the id PGONE", ""),
         (

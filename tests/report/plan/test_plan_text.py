@@ -15,7 +15,7 @@ from pdsync.report.text.palette import Style
 from pdsync.report.text.safe_text import cell_width
 
 ANA = Ref("user", "key", "ana")
-ADOPT = "it exists and was not created by pdsync; to adopt it write 'lifecycle: {adopt: true}' or run with --adopt"
+ADOPT = "it exists and pdsync did not create it; to adopt it write 'lifecycle: {adopt: true}' or run with --adopt"
 METHOD = {"type": "phone_contact_method", "address": "5551234", "label": "Mobile"}
 PLAN = Plan(
     workspace="acme",
@@ -45,15 +45,15 @@ PLAN = Plan(
             deltas=(Delta("name", "X", "Y"),), notes=("be careful",),
         ),
     ),
-    notes=("service/old ('Old', POLD) has no manifest any more; 'prune: owned' would delete it",),
+    notes=("service/old ('Old', POLD) no longer has a manifest; 'prune: owned' would delete it",),
     refusals=("11 deletes exceed the limit of 10",),
 )  # fmt: skip
 TEXT = """\
 Needs review (2)
   » A  team/a  t.yaml:1
-      ! it exists and was not created by pdsync; to adopt it write 'lifecycle: {adopt: true}' or run with --adopt
+      ! it exists and pdsync did not create it; to adopt it write 'lifecycle: {adopt: true}' or run with --adopt
   » B  team/b  t.yaml:8
-      ! it exists and was not created by pdsync (see above)
+      ! it exists and pdsync did not create it (see above)
 
 Deletes (1)
   - Gone  team/gone  PGONE, no manifest
@@ -78,7 +78,7 @@ Creates (1)  without PagerDuty's defaults (--full); -v lists each
       auto_resolve_timeout: 1h
 
 Left alone
-  ? service/old ('Old', POLD) has no manifest any more; 'prune: owned' would delete it
+  ? service/old ('Old', POLD) no longer has a manifest; 'prune: owned' would delete it
 
 Plan: 1 to create, 2 to adopt, 2 to update, 1 to delete, 1 item to remove; 40 unchanged.
 Blocked: 2 changes cannot be applied as planned (see '!'), so nothing would be applied.
@@ -148,7 +148,7 @@ LONG = Plan(
     changes=(
         Change(
             "schedule/tracking-weekends", "schedule", Operation.UPDATE, "Tracking Weekends", id="P1",
-            source="manifests/tracking/on-call.yaml:37", notes=("who is on call may change at once: " + "because " * 9,),
+            source="manifests/tracking/on-call.yaml:37", notes=("this may change who is on call now: " + "because " * 9,),
             blockers=(ADOPT,),
         ),
         Change("schedule/x", "schedule", Operation.CREATE, "名前" * 30, source="a.yaml:1"),

@@ -51,9 +51,9 @@ Needs review: 2 changes are blocked; 1 deletes an object; 2 adopt objects; 1 aff
 
 ```diff
 » A  team/a  t.yaml:1
-!   ! it exists and was not created by pdsync; to adopt it write 'lifecycle: {adopt: true}' or run with --adopt
+!   ! it exists and pdsync did not create it; to adopt it write 'lifecycle: {adopt: true}' or run with --adopt
 » B  team/b  t.yaml:8
-!   ! it exists and was not created by pdsync (see above)
+!   ! it exists and pdsync did not create it (see above)
 ```
 
 ### Deletes (1)
@@ -95,7 +95,7 @@ Needs review: 2 changes are blocked; 1 deletes an object; 2 adopt objects; 1 aff
 ### Left alone (1)
 
 ```diff
-? service/old ('Old', POLD) has no manifest any more; 'prune: owned' would delete it
+? service/old ('Old', POLD) no longer has a manifest; 'prune: owned' would delete it
 ```
 
 Plan digest: `DIGEST`
