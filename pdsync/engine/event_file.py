@@ -1,4 +1,4 @@
-"""Events in files: read with care, and what is wrong is said with its line."""
+"""Events in files: problems are reported with their line."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ MAX_BYTES = 100_000_000
 
 
 class EventError(EngineError):
-    """A file does not hold an event that PagerDuty would take."""
+    """A file does not contain an event that PagerDuty would accept."""
 
 
 def load_event(name: str, text: str | Flaw | None = None) -> Event:
@@ -65,7 +65,7 @@ def _said(problem: Problem) -> str:
 
 
 def _locator(text: str) -> Callable[[Problem], Place]:
-    """Says line and column of a problem. JSON is YAML except for rare texts, of which only the first line is said then."""
+    """Gives the line and column of a problem. JSON is YAML except for rare texts; for those only the first line is given."""
     from pdsync.manifest.yaml_text import read_yaml
 
     documents = read_yaml(text, "").documents

@@ -230,7 +230,7 @@ def _is_constant(rule: object) -> bool:
 
 
 def _check_hours(spec: Mapping[str, Any], scope: Scope, path: Path) -> None:
-    """The urgency goes by support hours exactly where there are some, or PagerDuty refuses them."""
+    """PagerDuty requires that the urgency uses support hours exactly where there are support hours."""
     rule = spec.get("incident_urgency_rule")
     if isinstance(rule, MAPPING) and rule.get("type") == "use_support_hours" and spec.get("support_hours") is None:
         hint = "Write support_hours, or make the urgency constant."
@@ -250,14 +250,14 @@ def _check_hours(spec: Mapping[str, Any], scope: Scope, path: Path) -> None:
 
 
 def _imply(fields: Fields) -> Fields:
-    """A constant urgency ends the support hours: said in the plan instead of done behind it."""
+    """A constant urgency ends the support hours. The plan shows this, so that it does not happen unseen."""
     if _is_constant(fields.get("incident_urgency_rule")):
         return {"support_hours": None, "scheduled_actions": [], **fields}
     return fields
 
 
 def _finish(body: dict[str, Any], live: LiveObject | None, now: datetime) -> dict[str, Any]:
-    """Support hours go with scheduled actions, or PagerDuty refuses them; an empty list is enough."""
+    """PagerDuty refuses support hours without scheduled actions; an empty list is enough."""
     if not _is_constant(body.get("incident_urgency_rule") or {}):
         body.setdefault("scheduled_actions", [])
     return body

@@ -1,4 +1,4 @@
-"""Where the parts of documents are, read from their text a second time.
+"""The places of the parts of documents, read from the text a second time.
 
 Hardly any place is ever asked for: problems, annotations and the people paged by a changed object name one. A mark for each key and
 value would take more memory than the values. So the text is kept, and its places are read when the first of them is asked for.
@@ -25,9 +25,9 @@ from pdsync.model.scope import Path
 Place: TypeAlias = tuple[int, int]
 """Line and column, from 1."""
 Below: TypeAlias = "dict[str, tuple[Place, Place, Below | None]] | list[tuple[Place, Below | None]] | str"
-"""Key, value and what is below it, by key; or value and what is below it, by index; or a text, where it may name an item."""
+"""Key, value and what is below it, by key; or value and what is below it, by index. For a text that may name an item, the text itself."""
 _NAMING = frozenset({"name", "label"})
-"""The members that lists tell their items apart by."""
+"""The members by which lists identify their items."""
 ROOTS = frozenset({AliasEvent, MappingStartEvent, ScalarEvent, SequenceStartEvent})
 """The events that begin a value."""
 

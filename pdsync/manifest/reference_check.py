@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pdsync.manifest.test_manifest import TestManifest
 
 _MAX_COMPARISONS = 100_000
-"""How many keys are compared to find near misses; a broken template must not take minutes to say so."""
+"""How many keys are compared to find near misses: a broken template must not take minutes to report."""
 
 
 class References:
@@ -193,7 +193,7 @@ def _check_local(manifest: Manifest, path: Path, ref: Ref) -> None:
 
 
 def _unknown_kind(ref: Ref) -> tuple[str, str]:
-    """Only a reference in a text says itself what kind it is of."""
+    """Only a reference in a text names its own kind."""
     if ref.kind in BY_NAME:
         return f"{ref.kind!r} is not the name of a kind in a reference", f"Write {BY_NAME[ref.kind].slug!r}."
     near = did_you_mean(ref.kind, BY_SLUG) or f"Kinds: {', '.join(BY_SLUG)}."

@@ -1,4 +1,4 @@
-"""What is wrong with a document, for the user."""
+"""The problems of a document, for the user."""
 
 from __future__ import annotations
 

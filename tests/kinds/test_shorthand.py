@@ -217,7 +217,7 @@ REFUSED = [
     # kind, what of the spec, the only message
     ("User", {"contact_methods": [{"phone": "912 345 678"}]}, "is not a phone number with its country code"),
     ("User", {"contact_methods": [{"phone": 351912345678}]}, "expected a phone number with its country code, got a whole"),
-    ("User", {"contact_methods": [{"phone": "+999 912345678"}]}, "does not begin with the code of a country"),
+    ("User", {"contact_methods": [{"phone": "+999 912345678"}]}, "does not begin with a country code"),
     ("User", {"contact_methods": [{"sms": "+351 12"}]}, "has too few digits behind +351"),
     ("User", {"contact_methods": [{"phone": "+351 912 345 678", "address": "x"}]}, "unknown field 'address'"),
     (
@@ -225,7 +225,7 @@ REFUSED = [
         {"contact_methods": [{"phone": "+351 912 345 678"}, number("phone")]},
         "this contact method is listed twice",
     ),
-    ("User", {"contact_methods": [{"phone": "+999 1234567"}, {"phone": "+351 912 345 678"}]}, "code of a country"),
+    ("User", {"contact_methods": [{"phone": "+999 1234567"}, {"phone": "+351 912 345 678"}]}, "country code"),
     ("Schedule", layered({"days": "monday", **HOURS})[1], "is not a day or a range of days"),
     ("Schedule", layered({"days": [], **HOURS})[1], "needs at least 1 day"),
     ("Schedule", layered({"days": ["mon", "sun-tue"], **HOURS})[1], "mon is listed twice"),

@@ -65,6 +65,10 @@ def apply(invocation: Invocation, selection: Selection, output: Output, how: App
     _check_options(selection, output, how)
     reader = read_zone(how.timezone)
     settings = load_settings(invocation)
+    if selection.names:
+        from pdsync.cli.naming import with_addresses
+
+        selection = with_addresses(invocation, settings, selection)
     workspace = settings.workspace()
     if how.report is not None:
         OutputFile(how.report, "--report", MARKDOWN).check(invocation)

@@ -33,7 +33,7 @@ class Duration(CheckedCodec, Integer):
     zero_is_null: bool = False
     """True where the server treats 0 as disabled and answers null (service timeouts, API description)."""
     besides: tuple[int, ...] = ()
-    """Numbers outside of the bounds that are allowed too, such as 0 for "as PagerDuty recommends"."""
+    """Numbers outside the bounds that are also allowed, such as 0 for "as PagerDuty recommends"."""
     choices: tuple[int, ...] = ()
     """The only numbers that are allowed; empty where bounds say which."""
 
@@ -178,7 +178,7 @@ DAYS: Final = Days(Integer(1, 7), min_items=1, max_items=7, noun="day")
 
 
 _YEARS = range(1970, 2201)
-"""The years of moments that are taken; any other one is a slip."""
+"""The years of accepted moments; any other year is a mistake."""
 
 
 @dataclass(frozen=True, slots=True)
