@@ -106,7 +106,8 @@ def _export(invocation: Invocation, folder: Path, answers: Answers) -> _Start:
     if settings.base_url is None:
         _make(folder)
     workspace = settings.workspace()
-    options = ExportOptions(workspace.name, schema=f"../{FOLDER}/{COMBINED_FILE}")
+    named = workspace.load_default_names(str(folder / MANIFESTS))
+    options = ExportOptions(workspace.name, schema=f"../{FOLDER}/{COMBINED_FILE}", named=named)
     with open_client(invocation, settings) as client:
         made = export_account(client, workspace, options, activity=activity_on(invocation.terminal))
     files = {f"{MANIFESTS}/{name}": text for name, text in made.files.items()}
