@@ -1,4 +1,4 @@
-"""One object's live values taken into its manifest, and the proof that nothing else says anything else. Pure."""
+"""Takes one object's live values into its manifest, and proves that nothing else in the manifests changes its meaning. Pure."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _NO_VARIABLES = Variables()
 
 
 class PlanProblemsError(AcceptError):
-    """The plan has problems with the object, so that it is not known which one is meant."""
+    """The plan has problems with the object, so it is unclear which one is meant."""
 
     def __init__(self, problems: Sequence[PlanProblem]) -> None:
         super().__init__(problems[0].message, problems[0].hint)
@@ -57,7 +57,7 @@ class AcceptRequest:
 
 
 def compute_accepted(request: AcceptRequest, account: Account, options: PlanOptions) -> Accepted | None:
-    """What the file must say so that a plan finds no difference; None where there is none already. Raises AcceptError."""
+    """What the file must contain so that a plan finds no difference; None where there is no difference already. Raises AcceptError."""
     address, field, resources = request.address, request.field, request.resources
     resource = next(made for made in resources if made.address == address)
     kind = BY_SLUG[resource.kind]
@@ -119,7 +119,7 @@ def _plan(resources: Sequence[Resource], account: Account, options: PlanOptions)
 
 
 def _change(plan: Plan, address: str) -> Change | None:
-    """What would be done to the object; freeing its name for a moment is not it."""
+    """What the plan would do to the object, apart from freeing its name for a moment."""
     return next(
         (made for made in plan.changes if made.address == address and made.operation is not Operation.INTERIM), None
     )

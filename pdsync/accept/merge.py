@@ -32,7 +32,7 @@ class Member:
     codec: Codec
     value: Any
     key_of: KeyOf = None
-    """Tells the items of a child list apart."""
+    """The key of an item of a child list."""
     short: str = ""
     """The name of the member that says the same in a short form and is written now; empty where none is."""
 
@@ -267,7 +267,7 @@ class Merge:
         self.splices.append(Splice(place, place, self._lines(lines)))
 
     def _delete(self, mapping: Node, pair: tuple[Node, Node]) -> bool:
-        """Takes the lines of a member out, with the comments above it."""
+        """Removes the lines of a member, with the comments above it."""
         at = mapping.pairs.index(pair)
         key, value = pair
         start = self._line_end(mapping.pairs[at - 1][1].end) if at else self._line_start(key.start)

@@ -1,4 +1,4 @@
-"""What a manifest must say so that it says what the account holds."""
+"""What a manifest must contain to match the account."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Wanted(Member):
 
 @dataclass(frozen=True, slots=True)
 class Divergence:
-    """One object that is not as its manifest says."""
+    """One object that differs from its manifest."""
 
     resource: Resource
     spec: Mapping[str, Any]

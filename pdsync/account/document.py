@@ -1,4 +1,4 @@
-"""Documents of the account: fields with requests of their own. Each costs a request, so only those are read that something asks for."""
+"""Documents of the account: fields with requests of their own. Each costs a request, so only the documents that are needed are read."""
 
 from __future__ import annotations
 

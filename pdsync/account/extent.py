@@ -21,7 +21,7 @@ Chosen: TypeAlias = Callable[[Mapping[str, Any]], bool]
 
 
 def no_more_children(slug: str, identity: str, marker: Marker | None) -> bool:
-    """Child lists only of what a manifest names them for."""
+    """Reads child lists only where a manifest names them."""
     return False
 
 
@@ -98,7 +98,7 @@ class Extent:
 
 
 ALWAYS_READ = Extent()
-"""Only what every reading holds."""
+"""Only what every reading reads."""
 
 
 class Wanted:
@@ -123,7 +123,7 @@ class Wanted:
 
     @property
     def is_of_all(self) -> bool:
-        """Whether the list is wanted of every object there is."""
+        """Whether the list is needed of every object."""
         return self._extent.everything
 
     def __contains__(self, raw: object) -> bool:

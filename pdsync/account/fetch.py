@@ -1,4 +1,4 @@
-"""Reads an account: every collection whole, pages and collections in parallel, never one request per object."""
+"""Reads an account: every collection completely, pages and collections in parallel, never one request per object."""
 
 from __future__ import annotations
 
@@ -126,7 +126,8 @@ def _take_in(reading: Mapping[str, Future[Answered]], on_read: Callable[[str], N
             refusals[slug] = error.error
             read.unknown[slug] = str(error)
         else:
-            on_read(f"{len(read.objects[slug])} {BY_SLUG[slug].nouns}")
+            total = sum(map(len, read.objects.values()))
+            on_read(f"{len(read.objects[slug])} {BY_SLUG[slug].nouns}, {total} objects so far")
     if refusals and not read.objects:
         raise next(iter(refusals.values()))
     return replace(read, lacking=frozenset(slug for slug, error in refusals.items() if error.status == _LACKING))
@@ -141,7 +142,7 @@ class _Tables:
     names: dict[str, dict[str, str]] = field(default_factory=dict)
     """By id."""
     unknown: dict[str, str] = field(default_factory=dict)
-    """Why a table is not known."""
+    """Why a table is unknown."""
 
 
 def _fetch_lookups(client: RestApiV2Client, extent: Extent, pages: Executor) -> _Tables:

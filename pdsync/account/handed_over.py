@@ -1,4 +1,4 @@
-"""Documents that hand something over to objects that a plan deletes, as a router does with events, and that no manifest describes.
+"""Documents without a manifest that hand something over to objects that a plan deletes, as a router does with events.
 
 Nothing else reads them. PagerDuty keeps such a document as it is, and what it hands over is lost.
 """

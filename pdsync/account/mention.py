@@ -1,5 +1,5 @@
-"""Reads what names the objects that a plan deletes, and that no listing of objects shows: maintenance windows, dependencies of
-services, overrides. Nothing of it stops a delete, but a reviewer should know it.
+"""Reads what names the objects that a plan deletes and is not in listings of objects: maintenance windows, dependencies of
+services, overrides. None of it stops a delete, but a reviewer should know about it.
 
 Windows and shifts are one listing each. Dependencies have no listing, so there is a request for each deleted service. Overrides are
 read of the deleted schedules, and of the schedules that put a deleted person on call.

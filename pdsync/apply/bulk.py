@@ -1,4 +1,4 @@
-"""What is done in bulk: from how many changes of a collection on, and in which order they begin."""
+"""Bulk work: how many changes of a collection it takes, and in which order they begin."""
 
 from __future__ import annotations
 

@@ -54,12 +54,12 @@ class Comparison:
         return View(self._identities.to_normal, self._identities.id_of, render_instant(self._clock()))
 
     def remember(self, change: Change, live: LiveObject) -> None:
-        """After an interim name the object differs from the plan by our own doing."""
+        """After an interim name the object differs from the plan because of our own write."""
         with self._lock:
             self._own_digests[change.kind, live.id] = digest_for(change, live, self._identities.id_of)
 
     def differences(self, live: LiveObject, values: Mapping[str, Canonical]) -> list[str]:
-        """The fields that the object does not say."""
+        """The fields that the object does not have as planned."""
         return list(find_differences(live, values, self._identities.to_normal, render_instant(self._clock())))
 
     def says(self, change: Change, values: Mapping[str, Canonical], live: LiveObject) -> bool:

@@ -22,7 +22,7 @@ from pdsync.plan.diff.child_change import compute_child_changes
 from pdsync.plan.pairing.open_field import parts_name
 
 _WORTH_ANOTHER = (404, 408, 409, 425, 429)
-"""Refusals that pass: what is new may not be known everywhere yet, and a limit is over after a while."""
+"""Refusals that are temporary: a new object may not be known everywhere yet, and a rate limit ends after a while."""
 
 
 class Completion:
@@ -37,7 +37,7 @@ class Completion:
         self._verification = tools.verification
 
     def learn(self, change: Change, identity: str) -> None:
-        """Notes which object the manifest has from now on."""
+        """Notes which object belongs to the manifest from now on."""
         self._identities.learn(change.address, identity)
         self._wire.note_made(identity)
         if any(kind.facts.values is not None and kind.facts.values.of == change.kind for kind in BY_SLUG.values()):
@@ -139,7 +139,7 @@ class Completion:
 
 
 def _way_out(error: Exception) -> str:
-    """What to do next. The same request again helps where PagerDuty did not judge it: it would refuse it once more."""
+    """What to do next. Sending the same request again helps only where PagerDuty did not judge it."""
     if isinstance(error, IgnoredError):
         return "Run plan again to see what is missing."
     if is_refused(error):

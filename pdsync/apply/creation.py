@@ -82,7 +82,7 @@ class Creation:
         return replace(outcome, status=Status.CONFLICT, message=message)
 
     def _meet(self, change: Change, sight: Sight, outcome: Outcome) -> Outcome | None:
-        """What is there already although the plan saw nothing; None when there still is nothing."""
+        """What exists already although the plan saw nothing; None when there is still nothing."""
         met = self._encounter.judge(change, sight.found, outcome)
         if met is not None and met.status is Status.ALREADY:
             self._completion.learn(change, str(met.id))

@@ -26,7 +26,7 @@ WARNED = "warned"
 _LOST = (NetworkError, HttpServerError)
 _UNHEARD = "the answer to its write was lost, so it is not known whether PagerDuty warned about it"
 _WAITS_S = (0.0, 0.5, 1.0, 2.0)
-"""A read can lag behind the write, so what is still missing is looked for again."""
+"""A read can lag behind the write, so pdsync looks again for what is still missing."""
 
 
 class DocumentWriter:
@@ -48,7 +48,7 @@ class DocumentWriter:
 
     @property
     def all_warned(self) -> tuple[Warned, ...]:
-        """What PagerDuty said, of all of them."""
+        """What PagerDuty said about all of them."""
         return tuple(said for each in self.warned.values() for said in each)
 
     def write(self, values: Mapping[str, Canonical], *, is_fresh: bool) -> None:
@@ -71,7 +71,7 @@ class DocumentWriter:
             self._turn_on(name, value)
 
     def _check_new(self, name: str, value: Canonical, now: LiveDocument) -> None:
-        """A new object has the document that PagerDuty gives it. Anything else was written by another person meanwhile."""
+        """A new object has the document that PagerDuty gives it. Anything else was written by another person in the meantime."""
         declared = self._kind.fields_by_name[name]
         raw = self._kind.documents[name].from_answer(now.answer)
         if declared.has_default and not (self._says(name, declared.default, raw) or self._says(name, value, raw)):
@@ -94,7 +94,7 @@ class DocumentWriter:
             self._look(name, value)
 
     def _note(self, name: str, warned: tuple[Warned, ...]) -> None:
-        """Keeps what PagerDuty said, and tells the journal."""
+        """Keeps what PagerDuty said, and writes it to the journal."""
         self.warned[name] = (*self.warned.get(name, ()), *warned)
         if warned:
             texts = [said.to_json() for said in warned]
@@ -108,7 +108,7 @@ class DocumentWriter:
             raise UnresolvedError(f"the {_noun(name)} was not written: {error}") from error
 
     def _find_out(self, name: str, value: Canonical, before: LiveDocument, lost: Error) -> LiveDocument:
-        """After a lost answer: the document where it was written. Raises the error where surely it was not."""
+        """After a lost answer: the document where it was written. Raises the error where it was certainly not written."""
         try:
             now = self._read(name)
         except Error as error:
@@ -124,7 +124,7 @@ class DocumentWriter:
         ) from lost
 
     def _turn_on(self, name: str, value: Canonical) -> None:
-        """Without it PagerDuty would hold the document and do nothing with it. A document that is reset needs none."""
+        """Without it PagerDuty would store the document but ignore it. A document that is reset does not need it."""
         switch = self._kind.documents[name].switch
         assert switch is not None
         if self._kind.fields_by_name[name].is_default(value):

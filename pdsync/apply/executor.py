@@ -76,7 +76,7 @@ def apply_plan(
 ) -> Result:
     """Writes what the plan says and nothing else. After a failure independent branches go on.
 
-    As many changes are in flight as the client may have requests, and never more than `workers`. `approved_deletes` is the digest
+    The number of changes in flight is the client's limit of requests, and at most `workers`. `approved_deletes` is the digest
     of a plan that may exceed the limits on deletes. Raises `PlanRefusedError` before anything is written.
     """
     if (
@@ -128,7 +128,7 @@ class _Run:
         self._running: dict[Future[Outcome | None], Job] = {}
         self._bulk = BulkCreation(plan.changes, writer)
         self._denied = False
-        """True when PagerDuty refuses the token as such: asking again is useless."""
+        """True when PagerDuty refuses the token itself: another request is useless."""
         self._forbidden = 0
 
     def run(self, workers: int, in_flight_limit: Callable[[], float]) -> Result:
@@ -184,7 +184,7 @@ class _Run:
             ready.extend(change.address for change in self._bulk.release(is_idle=True))
 
     def _next_job(self, ready: list[str]) -> Job | None:
-        """What was begun goes first."""
+        """Changes that were begun go first."""
         job = self._bulk.next_job()
         if job is None and ready:
             change = self._changes[ready.pop(0)]
@@ -234,7 +234,7 @@ class _Run:
 
 
 def _outcome_of(future: Future[Outcome | None], change: Change) -> Outcome | None:
-    """The outcome of a finished worker; None where the change goes on. A fault of ours in one change must not lose what happened to the others."""
+    """The outcome of a finished worker; None where the change goes on. An internal error in one change must not lose the outcomes of the others."""
     try:
         return future.result()
     except Exception as error:  # noqa: BLE001 - whatever it is, it belongs to this change alone
@@ -246,7 +246,7 @@ def _outcome_of(future: Future[Outcome | None], change: Change) -> Outcome | Non
 
 
 def _explained(outcome: Outcome, change: Change) -> Outcome:
-    """The outcome with why PagerDuty may have refused it, or with what PagerDuty makes of the change by itself."""
+    """The outcome with the possible reason of a refusal, or with what PagerDuty does by itself after the change."""
     kind = BY_SLUG[change.kind]
     if outcome.http_status == _FORBIDDEN and kind.facts.refuses_account_key:
         why = f"PagerDuty may refuse to change {kind.nouns} with an account-level key: use the API key of a user"

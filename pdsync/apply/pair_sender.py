@@ -1,6 +1,6 @@
 """Sends associations: pairs of one object and what it is associated with, several by one request.
 
-A pair is there once or not at all, so a request may be sent again where a look shows that nothing was done. A request that is refused
+A pair exists once or not at all, so a request may be sent again where a look shows that nothing was done. A request that is refused
 does not say which of its pairs is wrong, and may have made the others: each pair is then sent alone, and what is there counts as done.
 """
 

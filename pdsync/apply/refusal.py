@@ -1,4 +1,4 @@
-"""Refused deletes: what came up since the plan was made and stands in the way."""
+"""Refused deletes: what appeared since the plan was made and blocks the delete."""
 
 from __future__ import annotations
 

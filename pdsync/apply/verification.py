@@ -1,6 +1,6 @@
 """Compares what PagerDuty holds after a write with what the write asked for.
 
-A request that was accepted is not yet a change: PagerDuty ignores fields that it does not want, and a proxy in between can answer
+An accepted request is not yet a change: PagerDuty ignores some fields, and a proxy in between can answer
 for it. So the answer to each write is compared. Only where the answer leaves something open the object is read again: an answer
 without a body (204), and one without a field that was asked for, as some fields come only with an include.
 """

@@ -24,7 +24,7 @@ from pdsync.kinds import BY_SLUG
 from pdsync.plan import Change
 
 Tell = Callable[[Mapping[str, Any]], None]
-"""Takes one event of the journal. Called by several workers, one at a time."""
+"""Receives one event for the journal. Called by several workers, one at a time."""
 
 _BAD_REQUEST, _NOT_FOUND = 400, 404
 _LOCK_ATTEMPTS = 6
@@ -45,7 +45,7 @@ class Wire:
         self._here = local()
         self._made: set[str] = set()
         self.one_at_a_time = Lock()
-        """Held for a write that PagerDuty takes only one of at a time."""
+        """Held during a write of which PagerDuty accepts only one at a time."""
 
     @contextmanager
     def listening(self) -> Iterator[None]:
@@ -60,7 +60,7 @@ class Wire:
                 hooks.remove(self._hear)
 
     def tell(self, event: str, **more: Any) -> None:
-        """Tells the journal something."""
+        """Writes an event to the journal."""
         with self._lock:
             self._tell({"event": event, **more})
 
@@ -100,7 +100,7 @@ class Wire:
         return self._client.server_clock.now()
 
     def monotonic(self) -> float:
-        """The seconds of a clock that no one sets: for how long ago something was read."""
+        """The seconds of a monotonic clock: to measure how long ago something was read."""
         return self._client.server_clock.monotonic()
 
     def recovery(self, look: Look) -> Recovery:

@@ -69,7 +69,7 @@ class Writer:
         )
 
     def write(self, change: Change) -> Outcome:
-        """Does it, and says how it ended. Raises nothing that PagerDuty or the network can cause."""
+        """Carries out the change and returns its outcome. Raises nothing that PagerDuty or the network can cause."""
         with self._wire.on_behalf(change):
             return self._write(change)
 
@@ -208,7 +208,7 @@ class Writer:
         self._verification.check(change, kind.read_live(answer), kind.source.empty)
 
     def _delete(self, change: Change, outcome: Outcome) -> Outcome:
-        """Deletes, after open incidents that hold the object were given to someone else."""
+        """Deletes the object, after open incidents that depend on it were reassigned."""
         moved = 0
         try:
             if change.reassign is not None:

@@ -92,14 +92,16 @@ def _check_leaf(leaf: Leaf, counts_allowed: bool) -> Iterator[Finding]:
 def _check_path(path: Path) -> Iterator[Finding]:
     if path.root not in ROOTS:
         near = suggest(path.root, ROOTS)
-        message = f"'{path}' does not exist: there is no '{path.root}'"
+        is_word = len(path.keys) == 1
+        message = f"'{path}' is not a field" if is_word else f"'{path}' does not exist: there is no '{path.root}'"
         if near:
             yield Finding(message, f"Did you mean '{Path((near, *path.keys[1:]))}'?", True)
         else:
             # It may be one that PagerDuty does not document.
-            is_word = len(path.keys) == 1
             hint = (
-                f"Write a text in single quotes: '{path}'." if is_word else f"PagerDuty documents {', '.join(ROOTS)}."
+                f"If it is a text, write it in single quotes: '{path}'."
+                if is_word
+                else f"PagerDuty documents {', '.join(ROOTS)}."
             )
             yield Finding(message, hint, False)
     elif path.root == "event" and len(path.keys) > 2 and path.keys[1] == "payload":

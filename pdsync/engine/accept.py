@@ -46,7 +46,7 @@ class Acceptance:
 
     @property
     def changed(self) -> tuple[Acceptance, ...]:
-        """Each file that is not as it was."""
+        """Each file that changed."""
         return tuple(it for it in (self, *self.beside) if it.after != it.before)
 
     def write(self) -> None:
@@ -86,7 +86,7 @@ def load_for_accept(workspace: Workspace, place: Place, paths: Sequence[str] = (
 def accept_live(
     client: RestApiV2Client, desired: Desired, place: Place, *, activity: Activity = silent
 ) -> Acceptance | None:
-    """What the manifest must say so that a plan finds no difference; None where there is none already.
+    """What the manifest must contain so that a plan finds no difference; None where there is no difference already.
 
     Raises PlanError, RefusedError for the wrong account, EngineError where it cannot be written, and the client's errors.
     """

@@ -49,7 +49,7 @@ class Workspace:
     neighbours: tuple[Neighbour, ...] = ()
     """The other workspaces of the same pdsync.yaml that may be for the same account."""
     subdomain: str | None = None
-    """The only account that it is for; None: any."""
+    """The only account that the workspace is for; None: any."""
     rules: Rulebook | None = None
     """The rules that on-call must keep; None: none are set."""
     on_warning: Callable[[ManifestProblem], object] | None = None
@@ -61,7 +61,7 @@ class Workspace:
         return (self.folder, *self.paths)
 
     def load(self, paths: Sequence[str] = ()) -> LoadResult:
-        """Loads its manifests, or those of some paths. What is wrong is in the result."""
+        """Loads the manifests of the workspace, or those of some paths. Problems are in the result."""
         return load_manifests(paths or self.paths, self.variables, tops=self.tops)
 
     def load_default_names(self, folder: str) -> Mapping[str, Collection[str]]:
@@ -94,6 +94,11 @@ class Selection:
     """True where every list is read in full of which a manifest says more than a reading in bulk shows, such as the roles of a team's
     members. Otherwise that is done only where the list or its record differs."""
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """All objects that it names."""
+        return (*self.targets, *self.rotate_keys, *((self.reassign_to,) if self.reassign_to else ()))
+
 
 @dataclass(frozen=True)
 class Desired:
@@ -117,7 +122,7 @@ def load_desired(workspace: Workspace, selection: Selection = Selection()) -> De
 
 
 def load_elsewhere(workspace: Workspace, resources: Iterable[Resource]) -> tuple[Resource, ...]:
-    """The manifests of the workspace besides those that were selected. What is wrong with them is not said: they only tell which
+    """The manifests of the workspace besides those that were selected. Their problems are not reported: they only show which
     objects have a manifest."""
     selected = {resource.address for resource in resources}
     whole = workspace.load().resources

@@ -1,4 +1,4 @@
-"""A manifest file that is rewritten: at once or not at all, and only where it is still as it was read."""
+"""Rewrites a manifest file: at once or not at all, and only if it has not changed since it was read."""
 
 from __future__ import annotations
 

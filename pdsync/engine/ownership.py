@@ -33,7 +33,7 @@ def adoption_of(targets: Sequence[str]) -> Selection:
 
 
 def plan_adoption(client: RestApiV2Client, desired: Desired, *, activity: Activity = silent) -> Adoption:
-    """A plan that stamps the ownership line on the targets, live objects whose every managed field is as written.
+    """A plan that writes the ownership line on the targets, live objects whose managed fields all match.
 
     Nothing else is ever changed: where one target differs, there is no plan at all. Raises RefusedError for that, PlanError, and the
     client's errors.

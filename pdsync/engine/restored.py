@@ -48,7 +48,7 @@ _BY_HAND = "Put it back by hand: 'pdsync journal show --before' shows what the j
 
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """What is to be put back."""
+    """The objects to put back."""
 
     resources: tuple[Resource, ...]
     problems: tuple[PlanProblem, ...]

@@ -25,7 +25,7 @@ _CLOCKS_DIFFER = timedelta(minutes=1)
 
 @dataclass(frozen=True, slots=True)
 class SavedPlan:
-    """A saved plan that is whole and as it was written."""
+    """A saved plan that is complete and unchanged."""
 
     plan: Plan
     source: str
@@ -51,7 +51,7 @@ class SavedPlan:
         """Raises RefusedError when it was made for another workspace or from other manifests."""
         if self.plan.workspace != workspace:
             raise RefusedError(
-                f"{self.source}: the plan is for the workspace {self.plan.workspace!r}, not of {workspace!r}",
+                f"{self.source}: the plan is for the workspace {self.plan.workspace!r}, not {workspace!r}",
                 "Run it where it was made, or make a new plan.",
             )
         if self.plan.manifest_digest != manifest_digest:
@@ -107,7 +107,7 @@ def compare_saved_plan(
 
 
 def _tests_of(saved: SavedPlan, desired: Desired) -> tuple[TestForm, ...]:
-    """What the tests say now, and what those said that failed when the plan was made and are gone."""
+    """The test results now, and the results of tests that failed when the plan was made and no longer exist."""
     tests: tuple[TestForm, ...] = ()
     if desired.tests:
         from pdsync.engine.test_run import run_desired_tests
@@ -118,7 +118,7 @@ def _tests_of(saved: SavedPlan, desired: Desired) -> tuple[TestForm, ...]:
 
 
 def _compute_staleness(saved: SavedPlan, account: Account) -> tuple[Staleness, ...]:
-    """Raises RefusedError for values that no plan has: the schema of plans leaves the values of a change open."""
+    """Raises RefusedError for impossible values: the schema of plans leaves the values of a change open."""
     try:
         return compute_staleness(saved.plan, account)
     except _FAULTS as error:

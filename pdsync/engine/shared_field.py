@@ -15,7 +15,7 @@ _SHOWN = 5
 
 
 def check_shared_fields(workspace: Workspace, resources: Sequence[Resource]) -> None:
-    """Raises RequestError where a selection lacks manifests that declare something of a shared field of it: that would count as taken out.
+    """Raises RequestError where a selection lacks manifests that declare items of a shared field in it: these items would count as removed.
     Raises ManifestsError where it is not known, because some manifest of the workspace cannot be read."""
     whole = workspace.load()
     if whole.problems:

@@ -1,6 +1,6 @@
 """Alert grouping setting: how the alerts of some services become incidents.
 
-PagerDuty shows the same in `alert_grouping_parameters` of each of its services, and makes a setting by itself where those are written.
+PagerDuty shows the same in `alert_grouping_parameters` of each of its services, and creates a setting itself where those are written.
 """
 
 from __future__ import annotations
@@ -67,9 +67,14 @@ def _check_config(spec: Mapping[str, Any], scope: Scope, path: Path) -> None:
     kind, config = spec.get("type"), spec.get("config")
     if not isinstance(config, MAPPING) or kind not in _NEEDED:
         return
-    for name in _NEEDED[kind]:
-        if name not in config:
-            scope.problem((*path, "config"), f"{name!r} is missing", f"The type {kind} needs it.")
+    missing = [name for name in _NEEDED[kind] if name not in config]
+    # Where all that is there is of another type, that alone is said: it is one mistake.
+    if missing and (not config or any(name in _ALLOWED[kind] for name in config)):
+        names = " and ".join(filter(None, [", ".join(map(repr, missing[:-1])), repr(missing[-1])]))
+        are = "are" if len(missing) > 1 else "is"
+        scope.problem(
+            (*path, "config"), f"{names} {are} missing", f"The type {kind} needs {'them' if are == 'are' else 'it'}."
+        )
     for name in config:
         if name not in _ALLOWED[kind]:
             hint = f"It has: {', '.join(_ALLOWED[kind])}."
@@ -77,7 +82,7 @@ def _check_config(spec: Mapping[str, Any], scope: Scope, path: Path) -> None:
 
 
 def _check_services(spec: Mapping[str, Any], scope: Scope, path: Path) -> None:
-    """What PagerDuty takes for one service only."""
+    """What PagerDuty accepts for one service only."""
     kind, services, config = spec.get("type"), spec.get("services"), spec.get("config")
     if not isinstance(services, list) or len(services) < 2:
         window = config.get("time_window") if isinstance(config, MAPPING) else None
@@ -104,7 +109,7 @@ def _is_a_day(window: object) -> bool:
 
 
 def _imply(fields: Fields) -> Fields:
-    """PagerDuty compares the summary where nothing else is said."""
+    """PagerDuty compares the summary by default."""
     config = fields.get("config")
     if fields.get("type") == "intelligent" and isinstance(config, MAPPING):
         return {**fields, "config": {"iag_fields": ["summary"], **config}}

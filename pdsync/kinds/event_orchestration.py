@@ -1,4 +1,4 @@
-"""EventOrchestration: keys that events of many services come in by, and the rules that lead them to a service."""
+"""EventOrchestration: routing keys for the events of many services, and the rules that send them to a service."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ SERVICE_RULES = service_rules_of("escalation_policy")
 _INCIDENT_FIELDS = LookUp(INCIDENT_FIELD, "incidents/types/incident_default/custom_fields", is_partial=True)
 """The fields that incidents of every type have. Those of one type are referred to by id."""
 RULE_TABLES = (LookUp(PRIORITY, "priorities"), _INCIDENT_FIELDS)
-"""What rules refer to by name and no manifest manages."""
+"""Objects that rules refer to by name and that no manifest manages."""
 
 
 def rules_field(name: str, codec: RuleSets, path: str, description: str, switch: Switch | None = None) -> Field:
@@ -81,7 +81,7 @@ def rules_field(name: str, codec: RuleSets, path: str, description: str, switch:
 
 
 def _has_no_rules(answer: Mapping[str, Any]) -> bool:
-    """Whether the document does nothing, as that of a new service."""
+    """Whether the document has no effect, like that of a new service."""
     catch_all = answer.get("catch_all") or {}
     return not any(it.get("rules") for it in answer.get("sets") or ()) and not catch_all.get("actions")
 

@@ -1,4 +1,4 @@
-"""IncidentType: what kind of incident one is, and the custom fields that such incidents have."""
+"""IncidentType: a type of incident, with its custom fields."""
 
 from __future__ import annotations
 

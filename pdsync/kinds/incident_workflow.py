@@ -1,4 +1,4 @@
-"""IncidentWorkflow: steps that PagerDuty takes for an incident, and what starts them."""
+"""IncidentWorkflow: steps that PagerDuty runs for an incident, and what starts them."""
 
 from __future__ import annotations
 
@@ -139,7 +139,7 @@ def _to_request(item: dict[str, Any]) -> dict[str, Any]:
 
 
 def _is_of_other_type(trigger: Mapping[str, Canonical]) -> bool:
-    """Whether it is of a type that no manifest can say, and that pdsync could not make again."""
+    """Whether its type cannot be written in a manifest, so that pdsync could not create it again."""
     return not any(name in trigger for name in _WAYS)
 
 

@@ -1,4 +1,4 @@
-"""RoutingTest: an event, and what must happen to it by the manifests. Not a PagerDuty object."""
+"""RoutingTest: an event, and what must happen to it according to the manifests. Not a PagerDuty object."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from pdsync.model.scope import Path, Scope
 from pdsync.model.test_kind import TestKind
 
 _ENDS = ("service", "unrouted", "dropped")
-"""Where an event can end. It ends at one place."""
+"""The possible results for an event. An event has only one result."""
 _AT_A_SERVICE = ("suppressed", "suspended", "priority", "escalation_policy")
-"""What only an event has that comes to a service."""
+"""Expectations that make sense only for an event that reaches a service."""
 
 _EXPECT = Object.of(
     service=optional(Reference("service"), "The service that must get the alert."),

@@ -184,7 +184,7 @@ def _check_order(spec: Mapping[str, Any], scope: Scope, path: Path) -> None:
 
 
 _SHIFT_SCHEDULE = StandIn("schedule_v3", "A shift-based schedule can be read only after a policy uses it.")
-"""Shift-based (version 3) schedules have an API of their own, which pdsync does not speak."""
+"""Shift-based (version 3) schedules have their own API, which pdsync does not use."""
 SCHEDULE_REFERENCE = Reference("schedule", stand_ins=(_SHIFT_SCHEDULE.slug,))
 
 SCHEDULE = Kind(

@@ -80,12 +80,10 @@ def _if_enabled(pause: Canonical) -> Canonical:
     return pause if pause.get("enabled") else {"enabled": False}
 
 
+_PAUSES_S = (0, 120, 180, 300, 600, 900)
 _AUTO_PAUSE = AutoPause.of(
     enabled=required(Boolean(), "Whether transient alerts wait before they notify."),
-    timeout=optional(
-        Duration(choices=(0, 120, 180, 300, 600, 900)),
-        "How long to wait: seconds, or text such as 5m; 0 lets PagerDuty choose.",
-    ),
+    timeout=optional(Duration(choices=_PAUSES_S), "Seconds, or text such as 5m; 0 lets PagerDuty choose."),
 )
 _CONSTANT_URGENCY = Object.of(
     type=optional(Choice(("constant",)), default="constant"),
@@ -115,7 +113,7 @@ _SCHEDULED_ACTION = Object.of(
 )
 _COMPARED = SetOf(Text(min_length=1), min_items=1, noun="field")
 _BY_TIME = Object.of(
-    timeout=required(Duration(minimum=0, maximum=1440, unit_s=60), "Minutes, or text such as 2h; 0 until resolved.")
+    timeout=required(Duration(minimum=0, maximum=1440, unit_s=60), "Minutes, or 2h; 0 until resolved.")
 )
 _INTELLIGENT = Object.of(
     time_window=required(
@@ -154,18 +152,13 @@ _TYPES = (
     "pingdom_inbound_integration",
     "sql_monitor_inbound_integration",
 )
+_OR_VENDOR = "A tool that PagerDuty lists is a vendor. Write this line in place of the type: vendor: {}"
 VENDOR = "vendor"
 """The kind of references to vendors, which PagerDuty lists for every account."""
 VENDORS = LookUp(VENDOR, "vendors")
 _INTEGRATION = Object.of(
     name=required(Text(max_length=255, min_length=1), "The name of the integration, unique in this service."),
-    type=optional(
-        Choice(
-            _TYPES,
-            otherwise="A tool that PagerDuty lists is a vendor. Write this line in place of the type: vendor: {}",
-        ),
-        "The kind of integration; or name a vendor.",
-    ),
+    type=optional(Choice(_TYPES, otherwise=_OR_VENDOR), "The kind of integration; or name a vendor."),
     vendor=optional(Reference(VENDOR, plain="name"), "A vendor that PagerDuty lists, such as Datadog; or give a type."),
     integration_email=optional(Email(), "The address to send to (email integrations)."),
     email_incident_creation=optional(
@@ -237,31 +230,34 @@ def _is_constant(rule: object) -> bool:
 
 
 def _check_hours(spec: Mapping[str, Any], scope: Scope, path: Path) -> None:
-    """The urgency goes by support hours exactly where there are some, or PagerDuty refuses them."""
+    """PagerDuty requires that the urgency uses support hours exactly where there are support hours."""
     rule = spec.get("incident_urgency_rule")
     if isinstance(rule, MAPPING) and rule.get("type") == "use_support_hours" and spec.get("support_hours") is None:
         hint = "Write support_hours, or make the urgency constant."
         scope.problem((*path, "incident_urgency_rule"), "'use_support_hours' needs support_hours", hint)
-    for name in ("support_hours", "scheduled_actions"):
-        if _is_constant(rule) and spec.get(name):
-            # PagerDuty answers 400 'Active urgency must be in high, low, or severity_based.' (terraform-provider-pagerduty #415)
-            hint = f"Set incident_urgency_rule.type to use_support_hours, or remove {name}."
-            scope.problem((*path, name), "has no effect while the urgency is constant", hint, on_key=True)
-        # null too: PagerDuty refuses it while the live rule still goes by support hours.
-        if spec.get(name, []) != [] and "incident_urgency_rule" not in spec:
-            hint = f"Write incident_urgency_rule with type {'use_support_hours' if spec[name] else 'constant'}."
-            scope.problem((*path, name), f"{name!r} needs incident_urgency_rule", hint, on_key=True)
+    # null too: PagerDuty refuses it while the live rule still goes by support hours.
+    named = [name for name in _TOGETHER[1:] if spec.get(name, []) != []]
+    said = [name for name in named if spec[name]]
+    if said and _is_constant(rule):
+        # PagerDuty answers 400 'Active urgency must be in high, low, or severity_based.' (terraform-provider-pagerduty #415)
+        hint = f"Set incident_urgency_rule.type to use_support_hours, or remove {' and '.join(said)}."
+        scope.problem((*path, said[0]), "has no effect while the urgency is constant", hint, on_key=True)
+    if named and "incident_urgency_rule" not in spec:
+        hint = f"Write incident_urgency_rule with type {'use_support_hours' if said else 'constant'}."
+        needs = "needs" if len(named) == 1 else "need"
+        message = f"{' and '.join(map(repr, named))} {needs} incident_urgency_rule"
+        scope.problem((*path, named[0]), message, hint, on_key=True)
 
 
 def _imply(fields: Fields) -> Fields:
-    """A constant urgency ends the support hours: said in the plan instead of done behind it."""
+    """A constant urgency ends the support hours. The plan shows this, so that it does not happen unseen."""
     if _is_constant(fields.get("incident_urgency_rule")):
         return {"support_hours": None, "scheduled_actions": [], **fields}
     return fields
 
 
 def _finish(body: dict[str, Any], live: LiveObject | None, now: datetime) -> dict[str, Any]:
-    """Support hours go with scheduled actions, or PagerDuty refuses them; an empty list is enough."""
+    """PagerDuty refuses support hours without scheduled actions; an empty list is enough."""
     if not _is_constant(body.get("incident_urgency_rule") or {}):
         body.setdefault("scheduled_actions", [])
     return body

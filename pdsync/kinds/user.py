@@ -287,7 +287,7 @@ USER_REFERENCE = Reference("user", ways=("email", "id", "name"))
 
 
 def _given(fields: Fields) -> ChildItems:
-    """A new person is reached at the login address, at once: PagerDuty makes that method, and a rule for each urgency."""
+    """A new person can be reached at the login address at once: PagerDuty creates that method, and a rule for each urgency."""
     method = {"type": EMAIL, "address": str(fields.get("email") or ""), "label": "Default"}
     by = Ref(CONTACT_METHODS.refers_as, "name", method_name(method))
     rules = [{"urgency": urgency, "start_delay_in_minutes": 0, "contact_method": by} for urgency in ("high", "low")]

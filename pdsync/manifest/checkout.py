@@ -1,6 +1,6 @@
 """What git knows to be missing below folders: submodules that are not checked out, and files of a sparse checkout.
 
-Only files of git are read; no git is run. What cannot be read says nothing: it is a second look at a tree that was walked already.
+Only git's own files are read; git is not run. Files that cannot be read are ignored: this is a second look at a tree that was walked already.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ class Missing:
 
 
 def find_missing(roots: Sequence[str], above: Sequence[str] = ()) -> Iterator[Missing]:
-    """Everything below these folders that git has and that is not checked out. Roots are real paths, of files or folders.
+    """Everything below these folders that git tracks and that is not checked out. Roots are real paths, of files or folders.
 
     Of the folders `above`, only the files in them count: they may hold Defaults.
     """
@@ -138,7 +138,7 @@ def _telling_entries(top: str) -> Iterator[IndexEntry]:
 
 
 def _is_split_and_sparse(top: str) -> bool:
-    """True where most of the index is in a second file, which this reads nothing of, and files may be left out."""
+    """True where most of the index is in a second file, which is not read here, and files may be left out."""
     git = _git_folder(top)
     if git is None or not any(_SPARSE.search(_read(git / name)) for name in ("config", "config.worktree")):
         return False

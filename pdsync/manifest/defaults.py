@@ -1,4 +1,4 @@
-"""Defaults: fields that manifests have where they do not name them, because a file of their folder or of one above says so.
+"""Defaults: fields that manifests get from a file in their folder, or in a folder above, where they do not name these fields.
 
 The nearest folder wins, field by field. A field is taken as a whole. From then on the manifest names it.
 Only its place differs: a problem with it is reported where it is written, once, however many manifests have it.
@@ -54,7 +54,7 @@ class DefaultsManifest:
 
     document: Document
     folder: str
-    """Where it really is."""
+    """Its real path."""
     is_above: bool = False
     """True where it is in a folder above all paths, so that other manifests than these may use it."""
     problems: list[Problem] = field(default_factory=list)
@@ -143,7 +143,7 @@ class Defaults:
         self._kinds: set[tuple[str, str]] = set()
         """The folders and names of kinds of all manifests."""
         self._found: dict[tuple[DefaultsManifest, Problem], list[str]] = defaultdict(list)
-        """What is wrong with inherited fields, with the addresses of the manifests that have it."""
+        """Problems of inherited fields, with the addresses of the manifests that have the field."""
 
     def read(
         self, file: str, text: str, variables: Variables, text_files: TextFiles, *, is_above: bool = False

@@ -1,4 +1,4 @@
-"""Two manifests that claim to be the same thing."""
+"""Two manifests that describe the same object."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def check_duplicates(manifests: Sequence[Manifest]) -> None:
 
 
 def _check_moves(manifests: Sequence[Manifest]) -> None:
-    """A former key must be free, and be claimed once: two manifests cannot be the same object."""
+    """A former key must be free, and only one manifest may name it: two manifests cannot be the same object."""
     moved = [manifest for manifest in manifests if manifest.lifecycle.moved_from]
     known = {manifest.address: manifest for manifest in manifests if manifest.address} if moved else {}
     claimed: dict[str, Manifest] = {}

@@ -1,4 +1,4 @@
-"""Objects that two manifests put into one of several containers, and objects whose own field says what a container says."""
+"""Objects that two manifests put into different containers, and objects whose own field contradicts a container."""
 
 from __future__ import annotations
 

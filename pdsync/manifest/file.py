@@ -1,4 +1,4 @@
-"""Manifest files: which names they have, and how one is read with care. It may be a pipe, a giant, or no text."""
+"""Manifest files: which names they have, and how to read one safely. It may be a pipe, huge, or not text."""
 
 from __future__ import annotations
 

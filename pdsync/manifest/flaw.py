@@ -1,4 +1,4 @@
-"""Something wrong with the YAML text itself, before anyone asks what it means."""
+"""Something wrong with the YAML text itself, whatever it means."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Fragments become part of the fields that they belong to. Pure.
 
 What is wrong with a fragment is a problem at its own line, and not at the object whose list it is part of: the people who wrote the line
-can correct it. Then the field has no order, and its manifest is left as it is; with a problem nothing is planned anyway.
+can correct it. The field then has no order, and its manifest is left as it is: with a problem nothing is planned anyway.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ from pdsync.model.scope import Path
 
 
 def gather_fragments(manifests: Sequence[Manifest], *, is_whole: bool) -> None:
-    """Puts the fragments of all manifests into the fields that they are of, and notes what is wrong with them.
+    """Puts the fragments of all manifests into their fields, and notes problems.
 
-    `is_whole` says that these are all manifests, so that what none of them declares does not exist."""
+    `is_whole` says that these are all manifests, so that an item which none of them declares does not exist."""
     declaring = [manifest for manifest in manifests if manifest.fragments]
     is_whole = is_whole and not any(manifest.problems or manifest.spec_problems for manifest in declaring)
     found: dict[tuple[str, str], list[tuple[Manifest, FragmentList, Fragment]]] = defaultdict(list)

@@ -1,4 +1,4 @@
-"""Loads manifests: from files and folders to resources, or to everything that is wrong with them."""
+"""Loads manifests: from files and folders to resources, or to a list of all problems."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ _NAME = re.compile(rf"\bname:[ \t]*[\"']?({KEY_PATTERN})")
 
 @dataclass(frozen=True)
 class LoadResult:
-    """What was loaded. Only with no problems does it speak for all of the manifests."""
+    """The loaded manifests. The list is complete only if there are no problems."""
 
     resources: tuple[Resource, ...]
     """The manifests that are right by themselves and together with the others, sorted by address."""
@@ -50,7 +50,7 @@ class LoadResult:
     files: tuple[str, ...]
     """The files that were read, as shown to the user."""
     warnings: tuple[ManifestProblem, ...] = ()
-    """What is allowed and most likely not meant. Sorted as the problems are."""
+    """Warnings: what is allowed but probably a mistake. Sorted like the problems."""
     tests: tuple[ManifestTest, ...] = ()
     """The tests that are right by themselves and together with the manifests, sorted by address."""
 
@@ -72,7 +72,7 @@ def load_manifests(
     whole: bool = False,
     tops: Sequence[str] = (),
 ) -> LoadResult:
-    """Loads all manifests of the given files and folders. Raises nothing: what is wrong is in the problems.
+    """Loads all manifests of the given files and folders. Raises nothing: errors are in the problems.
 
     `whole` says that these are all manifests of the workspace, so that a path without any and a variable which none of them uses
     are problems. `tops` are the folders up to which Defaults above the paths count.
@@ -151,7 +151,7 @@ def _roots_without(roots: Iterable[Root], without: frozenset[str]) -> Iterator[M
 
 @dataclass(frozen=True)
 class _Beside:
-    """What texts are read with."""
+    """The settings for reading texts."""
 
     variables: Variables
     text_files: TextFiles = _ON_DISK
@@ -161,12 +161,12 @@ class _Beside:
 
 @dataclass
 class _Read:
-    """What was read of all texts."""
+    """The result of reading all texts."""
 
     manifests: list[Manifest] = field(default_factory=list)
     tests: list[TestManifest] = field(default_factory=list)
     problems: list[ManifestProblem] = field(default_factory=list)
-    """Those of texts: what is wrong with a document, the document knows."""
+    """The problems of texts. A document has its own problems."""
     unread: set[str] = field(default_factory=set)
     """Keys of manifests that may be there and could not be read."""
     used: set[str] = field(default_factory=set)

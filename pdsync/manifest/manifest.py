@@ -1,4 +1,4 @@
-"""One manifest: a document read as an envelope with a spec, everything about it checked that needs no other manifest."""
+"""One manifest: a document read as an envelope with a spec. All checks that need no other manifest are done."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _OPEN = Validator(lambda: open_schema((*KINDS.by_name, *TESTS, DEFAULTS)))
 
 @dataclass(frozen=True, slots=True)
 class _Form:
-    """What manifests of one kind look like."""
+    """The shape of manifests of one kind."""
 
     kind: Kind
     validator: Validator
@@ -126,7 +126,7 @@ class Manifest:
         self.problems.append(Problem(path, message, hint))
 
     def read_spec(self, spec: Mapping[str, Any]) -> None:
-        """Reads the spec, in place of what was read before."""
+        """Reads the spec again, replacing what was read before."""
         assert self.kind is not None
         scope = Scope(unreadable=self.unreadable)
         self.spec = spec
@@ -150,7 +150,7 @@ class Manifest:
         return {it.name: it.read(spec, scope, ("spec",), owner) for it in named} if named else _NOTHING
 
     def let_go(self) -> None:
-        """Ends with what is written: what was read counts from here on."""
+        """Drops the text: from here on only the values that were read count."""
         self.document.value = None
         # An email may turn out to be that of a manifest, and a key to be a name.
         if not any(ref.by == "email" or may_be_name(ref) for _, ref in self.refs):
@@ -211,7 +211,8 @@ class Manifest:
         if not (self.problems or self.spec_problems or self.document.flaws or self.document.hidden):
             return []  # nearly every manifest
         found = (*self.problems, *self.spec_problems)
-        return tell_problems(self.document, self.label, [it for it in found if self._inherited_at(it.path) is None])
+        own = [it for it in found if self._inherited_at(it.path) is None]
+        return tell_problems(self.document, self.label, own, self.kind.spec if self.kind is not None else None)
 
 
 def may_be_name(ref: Ref) -> bool:
@@ -231,7 +232,7 @@ def _unique_values(kind: Kind, spec: Mapping[str, Any]) -> Iterator[tuple[str, s
 
 
 def read_manifest(document: Document, defaults: Defaults | None = None) -> Manifest:
-    """Reads a document, and lets its value go. Never raises: what is wrong is in the manifest's problems."""
+    """Reads a document, and releases its value. Never raises: errors are in the manifest's problems."""
     manifest = Manifest(document)
     _read(manifest, document.value, defaults)
     if defaults is not None and defaults.is_broken(document.places.file):
@@ -311,7 +312,7 @@ def _check_tombstone(manifest: Manifest, kind: Kind, scope: Scope) -> None:
 
 
 def _check_distinct(manifest: Manifest, scope: Scope) -> None:
-    """Whether the object is said to be another one than itself."""
+    """Whether `distinct_from` names the object itself."""
     if manifest.id and manifest.id in manifest.lifecycle.distinct_from:
         message = f"{manifest.id} is the id of this same object"
         scope.problem(("lifecycle", "distinct_from"), message, "Write the ids of the other objects.")

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pdsync.manifest.test_manifest import TestManifest
 
 _MAX_COMPARISONS = 100_000
-"""How many keys are compared to find near misses; a broken template must not take minutes to say so."""
+"""How many keys are compared to find near misses: a broken template must not take minutes to report."""
 
 
 class References:
@@ -140,7 +140,15 @@ class References:
             is_of_one_kind = len({Address.parse(address).kind for address in cycle}) == 1
             shown = [Address.parse(address).key for address in cycle] if is_of_one_kind else cycle
             trail = " -> ".join([*shown, shown[0]])
-            manifest.problem(path, f"goes round in a circle: {trail}", "Remove one of these references.")
+            manifest.problem(
+                path, f"goes round in a circle: {trail}", f"Remove one of these references: {_places(cycle, ways)}."
+            )
+
+
+def _places(cycle: Sequence[str], ways: Mapping[str, Mapping[str, tuple[Manifest, Path]]]) -> str:
+    """Where each reference of a circle is."""
+    links = ((address, ways[address][cycle[(at + 1) % len(cycle)]]) for at, address in enumerate(cycle))
+    return ", ".join(f"{Address.parse(address).key} at {there.source(path)}" for address, (there, path) in links)
 
 
 def _may_not_lead_back(kind: Kind, path: Path, ref: Ref) -> bool:
@@ -185,7 +193,7 @@ def _check_local(manifest: Manifest, path: Path, ref: Ref) -> None:
 
 
 def _unknown_kind(ref: Ref) -> tuple[str, str]:
-    """Only a reference in a text says itself what kind it is of."""
+    """Only a reference in a text names its own kind."""
     if ref.kind in BY_NAME:
         return f"{ref.kind!r} is not the name of a kind in a reference", f"Write {BY_NAME[ref.kind].slug!r}."
     near = did_you_mean(ref.kind, BY_SLUG) or f"Kinds: {', '.join(BY_SLUG)}."

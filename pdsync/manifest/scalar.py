@@ -80,7 +80,7 @@ SCALAR_TAGS = frozenset({*_TAGS, TEXT_TAG, PLAIN_TEXT})
 
 
 def read_tagged(text: str, tag: str) -> Any:
-    """The value of a scalar with one of the tags in `SCALAR_TAGS`. Raises ValueError when it is not such a thing."""
+    """The value of a scalar with one of the tags in `SCALAR_TAGS`. Raises ValueError when it does not fit the tag."""
     if tag in (TEXT_TAG, PLAIN_TEXT):
         return text
     value = read_plain(text)

@@ -1,7 +1,7 @@
-"""Finds the manifest files of files and folders, and everything that shows that the tree is not whole.
+"""Finds the manifest files in files and folders, and every sign that the tree is incomplete.
 
 A manifest that is missing looks like a manifest that was removed, and under ``prune: owned`` that deletes objects. So whatever hides
-files is a problem, and no plan is made: a link that leads nowhere, a folder that cannot be read, an empty folder. Git keeps no empty
+files is a problem, and no plan is made: a broken link, a folder that cannot be read, an empty folder. Git keeps no empty
 folder, so one is a submodule that is not checked out, or a broken checkout.
 """
 
@@ -25,7 +25,7 @@ class Found:
 
     path: str
     shown: str
-    """How the user is shown it: relative to the current folder where it is inside of that."""
+    """The path as the user sees it: relative to the current folder if it is inside it."""
     via_link: bool = False
 
 

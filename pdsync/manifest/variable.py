@@ -26,12 +26,12 @@ VariableValue: TypeAlias = str | int | float | bool
 VARIABLE_NAME = r"[a-z][a-z0-9_]{0,59}"
 _REFERENCE = re.compile(r"(?P<escape>\$?)\$\{(?P<of>var|env):(?P<name>[^}]*)\}")
 _FIXED: tuple[Path, ...] = (("apiVersion",), ("kind",), ("metadata", "name"))
-"""What must be the same everywhere: a key that differs between workspaces would be another object in each."""
+"""Members that must be the same everywhere: a key that differs between workspaces would mean another object in each."""
 
 
 @dataclass(frozen=True, slots=True)
 class Variables:
-    """What pdsync.yaml declares, for the workspace at hand."""
+    """What pdsync.yaml declares, for the current workspace."""
 
     values: Mapping[str, VariableValue] = field(default_factory=dict)
     places: Mapping[str, Source] = field(default_factory=dict)

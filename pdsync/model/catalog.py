@@ -35,7 +35,7 @@ class Catalog(Sequence[Kind]):
 
     @contextmanager
     def including(self, *kinds: Kind) -> Iterator[None]:
-        """The catalog with more kinds for as long as the context lasts: for programs that manage kinds of their own.
+        """The catalog with more kinds while the context lasts: for programs that manage kinds of their own.
 
         Not for use while another thread plans or applies. Raises ValueError for a name or slug that is known.
         """

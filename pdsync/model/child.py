@@ -17,7 +17,7 @@ Mode = Literal["additive", "exclusive"]
 MODES: tuple[Mode, ...] = ("additive", "exclusive")
 ReadFrom = Literal["parent", "request", "listing"]
 NUMBER = "number"
-"""The member that tells apart items of one key, in lists that may hold several: 2 and up. No manifest and no request has it."""
+"""The member that distinguishes items with the same key, in lists that may hold several: 2 and up. It is in no manifest and no request."""
 AddedBy = Literal["POST", "PUT", "pairs", "name"]
 
 
@@ -157,7 +157,7 @@ class ChildList:
     acyclic: bool = False
     """True where items refer to objects that have such a list too, and no object may lead to itself."""
     when_removed: str = ""
-    """What a reviewer reads about an item that goes, with ``{}`` in its place."""
+    """What a reviewer reads about an item that is removed, with ``{}`` in its place."""
     in_bulk: InBulk | None = None
     """Where one listing says who the items of all parents are, in addition to the requests for each parent."""
     pairs: Pairs | None = None
@@ -195,7 +195,7 @@ class ChildList:
     immutable: tuple[str, ...] = ()
     """Members that a new item has for good: a manifest that says something else is refused."""
     params: Mapping[str, str] = field(default_factory=dict, hash=False)
-    """What the request that reads the list must say."""
+    """The parameters of the request that reads the list."""
     unique: tuple[str, ...] = ()
     """Members whose value only one item of the whole account can have."""
     address_member: str = ""
@@ -207,13 +207,13 @@ class ChildList:
     loses_many: bool = False
     """True where `loses` names several things that are lost with one item: ``values``."""
     is_numbered: bool = False
-    """True where several items may have one key: they are told apart by what they say, and then by position."""
+    """True where several items may have one key: they are distinguished by their content, and then by position."""
     names_parent_by: Literal["reference", "id", "path"] = "reference"
     """Whether a request that adds an item takes a whole reference to the parent, or its id alone, or nothing but its path."""
     says: Callable[[Mapping[str, Canonical]], str] | None = None
-    """How a reviewer is shown an item, where its key alone would say little."""
+    """How a reviewer sees an item, where its key alone would not say much."""
     rests_on: RestsOn | None = None
-    """The list whose items these refer to and go with."""
+    """The list whose items these refer to and are removed with."""
     coverage: Coverage | None = None
     """The values for each of which there should be an item."""
     beside_key: tuple[str, ...] = field(init=False, repr=False, compare=False)

@@ -1,4 +1,4 @@
-"""What `kind: Defaults` can say: the fields that the manifests of a folder and below have where they do not name them.
+"""What `kind: Defaults` can contain: fields for the manifests of a folder and below that do not name them.
 
 Defaults are part of the manifests and describe no object of PagerDuty.
 """

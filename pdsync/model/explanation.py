@@ -1,4 +1,4 @@
-"""What is wrong with a value, in our words: the errors of jsonschema, each with its place and what to do next.
+"""Explains what is wrong with a value: the errors of jsonschema in our words, each with its place and what to do next.
 
 A schema carries what is said. Editors show the same, so its words are theirs where they have one:
 
@@ -24,7 +24,7 @@ from pdsync.model.suggestion import did_you_mean, find_nearest
 
 
 class Error(Protocol):
-    """What is used of jsonschema's ValidationError."""
+    """The parts of jsonschema's ValidationError that are used here."""
 
     instance: Any
     schema: Any
@@ -48,7 +48,7 @@ _TYPES: Mapping[str, str] = {
 
 
 def type_name(value: object) -> str:
-    """What a value is, in the words of a person who writes YAML."""
+    """The type of a value, in the words of a person who writes YAML."""
     names: list[tuple[type | tuple[type, ...], str]] = [
         (bool, "true or false"), (int, "a whole number"), (float, "a number with a fraction"), (str, "text"),
         (list, "a list"), (dict, "a mapping"),
@@ -92,7 +92,7 @@ class _Explanation:
         }
 
     def problems(self, error: Error) -> Iterator[Problem]:
-        """What one error says."""
+        """The message of one error."""
         if "propertyNames" in error.relative_schema_path:
             yield from self._name(error)
         else:
@@ -205,7 +205,8 @@ class _Explanation:
         value, properties = error.instance, self._properties_at(error)
         # A misspelt name is one mistake: that the right one is missing goes without saying.
         misspelt = {_nearest_name(name, list(properties), value) for name in value if name not in properties}
-        if misspelt & _other_ways(error):
+        # Where nothing that is written belongs here, that is the mistake: it is named with all that would.
+        if misspelt & _other_ways(error) or (value and properties and properties.keys().isdisjoint(value)):
             return
         for name in error.validator_value:
             if name not in value and name not in misspelt:

@@ -28,7 +28,7 @@ class Field:
     """True where a POST refuses every value but `initial`: another one is sent in a PUT right after."""
     initial: object = None
     fixed: bool = False
-    """True where PagerDuty takes it with a new object and never again."""
+    """True where PagerDuty accepts it only with a new object."""
     sent_with: tuple[str, ...] = field(default=())
     """Fields that must be in the same request, or the server refuses it."""
     write_only: bool = False

@@ -50,7 +50,7 @@ class Fragment:
     target: Ref
     owner: Ref
     key: str
-    """What tells the items of the target's list apart."""
+    """The key of the item in the target's list."""
     item: Item
     """The item as it is in the target's list."""
     before: str = ""
@@ -73,7 +73,7 @@ class FragmentList:
     """Declares a part of a spec whose items are fragments."""
 
     name: str
-    """As manifests write it."""
+    """Its name in manifests."""
     description: str
     target: str
     """The member that names the target, which must have a manifest."""
@@ -82,7 +82,7 @@ class FragmentList:
     into: str
     """The field of the target. Its codec is a `Gathering`."""
     key: str
-    """The member that tells items apart, there and here."""
+    """The member that is the key of items, there and here."""
     members: tuple[Part, ...]
     """What a fragment can say about its item, the key included."""
     owner: str
@@ -136,10 +136,10 @@ def _order_parts(noun: str) -> Iterator[Part]:
 
 
 class Gathering:
-    """What a codec of values that take fragments can do besides. A codec has this as a further base."""
+    """The additional methods of a codec of values that take fragments. A codec has this as a further base."""
 
     item_key: ClassVar[str] = "label"
-    """The member that tells its items apart."""
+    """The member that is the key of its items."""
     item_noun: ClassVar[str] = "rule"
 
     def takes_fragments(self, value: Canonical) -> bool:

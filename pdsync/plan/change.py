@@ -24,10 +24,10 @@ class Operation(StrEnum):
     CREATE = "create"
     UPDATE = "update"
     ADOPT = "adopt"
-    """Takes over an existing object: writes the ownership line, and what else differs."""
+    """Takes over an existing object: writes the ownership line and everything else that differs."""
     DELETE = "delete"
     RELEASE = "release"
-    """Takes the ownership line out, and changes nothing else."""
+    """Removes the ownership line, and changes nothing else."""
     INTERIM = "interim"
     """Frees a name temporarily, because two objects swap names."""
 
@@ -154,5 +154,5 @@ class Change(Form, frozen=True):
 
     @property
     def is_renewal(self) -> bool:
-        """True where nothing but the record in the ownership line is written, and nothing is said."""
+        """True where only the record in the ownership line is written, and there are no notes."""
         return self.operation is Operation.UPDATE and not (self.deltas or self.children or self.unmanaged)

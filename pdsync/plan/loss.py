@@ -32,7 +32,7 @@ class Loss:
 
     @property
     def total(self) -> int:
-        """All of them."""
+        """The number of all lost items."""
         return self.lasting + self.others
 
 

@@ -24,7 +24,7 @@ class DeleteLimit:
 
 @dataclass(frozen=True, slots=True)
 class PlanOptions:
-    """How to plan."""
+    """The options of a plan."""
 
     workspace: str
     adopt: bool = False

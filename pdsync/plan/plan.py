@@ -32,7 +32,7 @@ DIGEST_SHOWN = 16
 
 
 class _PlanBody(Form, frozen=True, rename={"subdomain": "account"}):
-    """What a plan says."""
+    """The contents of a plan."""
 
     workspace: Annotated[str, says("The workspace that the manifests belong to.")]
     subdomain: Annotated[str, says("The subdomain of the account; empty if unknown.")]
@@ -156,12 +156,12 @@ class Plan(_PlanBody, frozen=True, dict=True):
 
     @property
     def failed_tests(self) -> tuple[TestForm, ...]:
-        """The tests that fail. With any, nothing is applied, whatever a person approves."""
+        """The tests that fail. If there are any, nothing is applied, whatever a person approves."""
         return tuple(test for test in self.tests if not test.passed)
 
     @property
     def has_blockers(self) -> bool:
-        """True when blockers forbid to apply any of it, whatever a person approves."""
+        """True when blockers stop the whole plan, whatever a person approves."""
         if any(change.blockers and not change.alone for change in self.changes):
             return True
         return bool(self.skipped) and len(self.skipped) == len(self.changes)
@@ -172,7 +172,7 @@ class Plan(_PlanBody, frozen=True, dict=True):
         return find_skipped(self.changes) if any(change.alone for change in self.changes) else frozenset()
 
     def is_digest(self, text: str) -> bool:
-        """Whether this text means this plan and no other."""
+        """Whether this text identifies exactly this plan."""
         return len(text) >= SHORTEST_DIGEST and self.digest.startswith(text.casefold())
 
     @property

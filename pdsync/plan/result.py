@@ -103,7 +103,7 @@ class Result(_ResultBody, frozen=True):
     """The outcomes of an apply, in the order of the plan."""
 
     def with_pending(self, pending: Iterable[Pending]) -> Result:
-        """The result with those things that are pending once these changes are done. What failed is not."""
+        """The result with what is pending after these changes. Failed changes leave nothing pending."""
         open_ones = {it.address for it in self.outcomes if it.status not in (Status.APPLIED, Status.ALREADY)}
         return replace(self, pending=tuple(each for each in pending if each.address not in open_ones))
 

@@ -1,4 +1,4 @@
-"""Kinds of which nothing is known, because PagerDuty refuses to list them: what that means for the rest of a plan. Pure.
+"""Unknown kinds, which PagerDuty refuses to list: what that means for the rest of a plan. Pure.
 
 Nothing is said or done about the objects of such a kind. What they may refer to is not deleted, because it may still be in use. A kind
 that many accounts lack holds nothing back: else nothing could be deleted in those.

@@ -1,4 +1,4 @@
-"""Codecs of contact methods, and of what names one of the same person."""
+"""Codecs of contact methods, and of references to a contact method of the same person."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def _read_number(text: str) -> tuple[int, str] | str:
     try:
         number = phonenumbers.parse(text)
     except phonenumbers.NumberParseException:
-        return f"{text!r} does not begin with the code of a country"
+        return f"{text!r} does not begin with a country code"
     code, digits = int(number.country_code or 0), phonenumbers.national_significant_number(number)
     reason = phonenumbers.is_possible_number_with_reason(number)
     if reason in (ValidationResult.IS_POSSIBLE, ValidationResult.IS_POSSIBLE_LOCAL_ONLY):
@@ -108,7 +108,7 @@ class PhoneNumber(CheckedCodec):
 
 @dataclass(frozen=True, slots=True)
 class MethodPointer(Pointer):
-    """Names a contact method of the same user by what it is: ids are the server's, labels are free text."""
+    """Refers to a contact method of the same user by type and address: ids belong to the server, and labels are free text."""
 
     def schema(self) -> dict[str, Any]:
         return METHOD_KEY.schema()

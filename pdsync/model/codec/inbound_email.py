@@ -1,4 +1,4 @@
-"""Email that becomes incidents: filters and parsers of an integration that has an address, and what PagerDuty refuses of them."""
+"""Email that becomes incidents: filters and parsers of an integration with an address, and what PagerDuty refuses there."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ EMAIL_DOMAIN = ".pagerduty.com"
 
 
 def check_inbound_email(item: Mapping[str, Any], scope: Scope, here: Path) -> None:
-    """What PagerDuty refuses of an email integration, as far as no account is needed to know it."""
+    """What PagerDuty refuses in an email integration, as far as it can be known without an account."""
     email = item.get("integration_email")
     if email is None and item.get("type") == EMAIL_TYPE:
         hint = f"Write integration_email: NAME@ACCOUNT{EMAIL_DOMAIN}."

@@ -31,7 +31,10 @@ class JsonFile(FileText):
             return dict(value)
         try:
             read = json.loads(value, parse_constant=_refuse)
-        except (ValueError, RecursionError) as error:
+        except RecursionError:
+            scope.problem(path, "is nested too deeply", "The file must contain the JSON that a tool sends.")
+            return None
+        except ValueError as error:
             scope.problem(path, f"is not JSON: {error}", "The file must contain the JSON that a tool sends.")
             return None
         if not isinstance(read, dict):

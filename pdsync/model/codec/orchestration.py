@@ -1,7 +1,7 @@
-"""Codecs of the documents of an event orchestration: sets of rules, and what happens to events that no rule takes.
+"""Codecs of the documents of an event orchestration: sets of rules, and what happens to events that match no rule.
 
-Terms. A *set* is a list of rules in order: the first one that fits is taken. The set ``start`` is the first; a rule can lead to another
-set by its name (`route_to`). The *catch-all* is what is done with an event that no rule of the last set takes.
+Terms. A *set* is a list of rules in order: the first rule that matches is used. The set ``start`` is the first; a rule can lead to another
+set by its name (`route_to`). The *catch-all* is what happens to an event that matches no rule of the last set.
 
 The canonical form is a mapping: each set by its name, ``start`` always among them, and ``catch_all``. Rules are as
 `pdsync.model.codec.orchestration_rule` has them. Ids of rules are in no canonical form: see `orchestration_identity`. A router
@@ -332,5 +332,5 @@ def service_rules_of(policy: str) -> RuleSetsWithWebhooks:
 
 UNROUTED_RULES: Final = RuleSets(rule_of(SET_ROUTE, EVENT), actions_codec(EVENT))
 EMPTY: Final[Mapping[str, Canonical]] = {START: [], CATCH_ALL: {}}
-"""A document that does nothing, as a new one is and one that was reset."""
+"""A document without effect, like a new one or one that was reset."""
 EMPTY_ROUTER: Final[Mapping[str, Canonical]] = {START: [], CATCH_ALL: {"route_to": UNROUTED}}

@@ -19,7 +19,7 @@ from pdsync.model.ref import Ref
 from pdsync.model.scope import Path, RefMap, Scope
 
 UNROUTED: Final = "unrouted"
-"""In place of a service: the rules for events that no rule of the router takes."""
+"""Instead of a service: the rules for events that match no rule of the router."""
 PRIORITY: Final = "priority"
 """The kind of references to priorities, which PagerDuty lists for every account."""
 INCIDENT_FIELD: Final = "incident_field"
@@ -94,7 +94,7 @@ class Filled(Object):
 
 @dataclass(frozen=True, slots=True)
 class Pattern(Verbatim):
-    """A regular expression that finds a value. PagerDuty finds nothing with one that RE2 does not take."""
+    """A regular expression that finds a value. PagerDuty finds nothing with an expression that RE2 does not accept."""
 
     def desired(self, value: Any, scope: Scope, path: Path) -> Canonical:
         from pdsync.condition import ConditionError

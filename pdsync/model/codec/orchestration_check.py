@@ -1,4 +1,4 @@
-"""What no schema can say about the rules of an event orchestration: where they lead. A rule that leads nowhere loses alerts in silence."""
+"""What no schema can say about the rules of an event orchestration: where they lead. A rule that leads nowhere loses alerts silently."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _BESIDE_DYNAMIC: Final = ("if", "route_to")
 
 
 def check_router(rules: Any, scope: Scope, path: Path, *, begins: bool = True) -> None:
-    """Each rule says one service, or is the one that finds the service in the event. `begins` says that the first one is the first
+    """Each rule names one service, or is the rule that finds the service in the event. `begins` says that the first one is the first
     of the router."""
     for at, rule in _rules_of(rules):
         here = (*path, at)
@@ -62,7 +62,7 @@ def check_labels(document: Mapping[str, Any], names: Sequence[str], scope: Scope
 
 
 def check_sets(document: Any, scope: Scope, path: Path) -> None:
-    """Rules lead to sets that are there, to each set leads a rule, and no set leads back to itself."""
+    """Rules lead to existing sets, each set has a rule that leads to it, and no set leads back to itself."""
     sets = {name: list(_rules_of(rules)) for name, rules in document.items() if name != _CATCH_ALL}
     if sets and _START not in sets:
         hint = f"Name the first set {_START}."

@@ -26,7 +26,7 @@ _EXPRESSION = Text(min_length=1, exact=True, multiline=True)
 
 @dataclass(frozen=True, slots=True)
 class Conditions(Codec):
-    """Conditions, any of which is enough; none of them means always. A manifest may write a single one as a text."""
+    """Conditions, of which one must be met; no condition means always. A manifest may write a single one as a text."""
 
     def schema(self) -> dict[str, Any]:
         text = {"type": "string", "minLength": 1, "pattern": NOT_BLANK}
@@ -141,7 +141,7 @@ def rule_of(*actions: Mapping[str, Part]) -> Rule:
 
 
 def actions_codec(*actions: Mapping[str, Part]) -> Filled:
-    """The codec of what is done without a rule: with the events that no rule takes."""
+    """The codec of the actions for events that match no rule."""
     return Filled(tuple(replace(part, name=name) for name, part in _joined(actions).items()))
 
 

@@ -1,6 +1,6 @@
-"""Short forms: what a manifest may write in place of a longer form that means the same.
+"""Short forms: what a manifest may write instead of a longer form with the same meaning.
 
-A codec brings both into one canonical value. So plans, JSON and exports know the long form alone, and a short form never makes a difference.
+A codec brings both into one canonical value. So plans, JSON and exports only have the long form, and a short form never makes a difference.
 """
 
 from __future__ import annotations

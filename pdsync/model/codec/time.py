@@ -20,7 +20,6 @@ from pdsync.model.instant import (
 )
 from pdsync.model.pattern import whole
 from pdsync.model.scope import Path, RefMap, Scope
-from pdsync.model.suggestion import did_you_mean
 from pdsync.model.zone import ZoneName, zone_names
 
 _DATE_HINT = "Write it like 2026-01-05T09:00 (local) or with an offset."
@@ -34,7 +33,7 @@ class Duration(CheckedCodec, Integer):
     zero_is_null: bool = False
     """True where the server treats 0 as disabled and answers null (service timeouts, API description)."""
     besides: tuple[int, ...] = ()
-    """Numbers outside of the bounds that are allowed too, such as 0 for "as PagerDuty recommends"."""
+    """Numbers outside the bounds that are also allowed, such as 0 for "as PagerDuty recommends"."""
     choices: tuple[int, ...] = ()
     """The only numbers that are allowed; empty where bounds say which."""
 
@@ -105,8 +104,9 @@ class Zone(CheckedCodec):
     def check(self, value: Any, scope: Scope, path: Path) -> None:
         """Whether the zone exists. The list changes with the years, so no schema holds it."""
         if value not in zone_names():
-            near = did_you_mean(value, sorted(zone_names()))
-            scope.problem(path, f"unknown time zone {value!r}", near or "Write an IANA name, such as Europe/Berlin.")
+            from pdsync.model.zone_hint import suggest_zone
+
+            scope.problem(path, f"unknown time zone {value!r}", suggest_zone(value))
             return
         if value.startswith("US/"):
             scope.problem(path, f"PagerDuty refuses the old zone alias {value!r}", "Write it like America/Denver.")
@@ -166,7 +166,7 @@ class Days(SetOf):
                 continue
             days = set(read_days(item) if isinstance(item, str) else [self.item.canonical(item, scope)])
             for day in sorted(days & found):
-                scope.problem((*path, index), f"{DAY_NAMES[day - 1]} is there twice", "Name each day once.")
+                scope.problem((*path, index), f"{DAY_NAMES[day - 1]} is listed twice", "Name each day once.")
             found |= days
         return dict(enumerate(sorted(found)))
 
@@ -178,7 +178,7 @@ DAYS: Final = Days(Integer(1, 7), min_items=1, max_items=7, noun="day")
 
 
 _YEARS = range(1970, 2201)
-"""The years of moments that are taken; any other one is a slip."""
+"""The years of accepted moments; any other year is a mistake."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """Abilities: features that an account must have before PagerDuty accepts some values. Pure.
 
-Only what is known is reported: an account that already uses a feature has its ability, and a feature that has no ability here
-passes in silence (the tree of teams, alert grouping, automatic pauses: no name of theirs is documented). A false fact would be in
+Only known facts are reported: an account that already uses a feature has its ability, and a feature without an ability here
+is not checked (the tree of teams, alert grouping, automatic pauses: no name of theirs is documented). A false fact would be in
 the way of people who have the feature: each has its source, and docs/sandbox.md lists what to verify.
 """
 
@@ -40,7 +40,7 @@ class Abilities(Check):
 
 
 def _find_refused(context: PlanContext) -> Iterator[Blocker]:
-    """Uses of what PagerDuty would not even show when the account was read."""
+    """Finds uses of features that PagerDuty refused to show when the account was read."""
     for change in context.changes.values():
         allowed = context.account.includes.get(change.kind)
         for fact in kind_of(change).facts.abilities:
@@ -53,7 +53,7 @@ def _find_refused(context: PlanContext) -> Iterator[Blocker]:
 
 
 def _find_new_uses(changes: Iterable[Change], account: Account) -> Iterator[tuple[Change, AbilityFact]]:
-    """What a change begins to use and nothing in the account uses yet."""
+    """Features that a change begins to use and that nothing in the account uses yet."""
     known: dict[tuple[str, ...], bool] = {}
     for change in changes:
         for fact in kind_of(change).facts.abilities:

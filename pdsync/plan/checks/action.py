@@ -1,7 +1,7 @@
-"""Actions of steps: held against the account's catalogue, by names of actions and inputs. Pure.
+"""Actions of steps: compared with the account's catalogue, by names of actions and inputs. Pure.
 
 Terms. The *catalogue* lists what an account can do, with the inputs of each action. A plan asks for it only where it writes steps. A
-refused catalogue proves nothing, so the plan goes on without. What the account holds already is not doubted.
+refused catalogue proves nothing, so the plan goes on without it. Steps that the account already has are not checked.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ class _Place:
     path: str
     """As positions of the manifest have it: ``steps[0]``."""
     shown: str
-    """As a reader is shown it: ``steps[Tell]``."""
+    """As it is shown to a reader: ``steps[Tell]``."""
     step: _Step
     live: _Step | None
     """The step of the same name and action that the account holds."""
@@ -74,7 +74,7 @@ class _Steps:
         self._pair, self._change, self._catalogue, self._field = pair, change, catalogue, fact.field
 
     def judge(self, steps: Sequence[_Step]) -> Iterator[Finding]:
-        """What is wrong with them, in their order."""
+        """The problems of the steps, in their order."""
         written = self._pair.written.get(self._field)
         live = self._pair.before.get(self._field) or ()
         yield from self._judge(self._field, self._field, steps, live, is_named=written is not None)

@@ -1,6 +1,6 @@
-"""Items that are added by a name which differs only in case from that of another item of the list, there or added. Pure.
+"""Added items whose name differs only in case from that of another item of the list, existing or added. Pure.
 
-Whether PagerDuty takes such names for one, no source says. If it does, it finds the other item where the new one is asked for: a removal
+No source says whether PagerDuty treats such names as one. If it does, it finds the other item where the new one is asked for: a removal
 of that one in the same request would undo the add, and the next plan would ask for it again.
 """
 
@@ -15,7 +15,7 @@ from pdsync.plan.pairing.pair import Pair
 
 
 class AlikeNames(Check):
-    """Blocks an add whose removal may be in the same request, and says where an add may find an item that stays."""
+    """Blocks an add together with the removal of a similar name in one request. Notes an add that may find an item that stays."""
 
     def find(self, context: PlanContext) -> Iterator[Finding]:
         for pair, change in context.drafted:

@@ -1,4 +1,4 @@
-"""Duplicates: live child items that nothing tells apart. Pure."""
+"""Duplicates: live child items that cannot be distinguished. Pure."""
 
 from __future__ import annotations
 

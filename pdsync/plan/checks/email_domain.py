@@ -1,4 +1,4 @@
-"""Addresses of email integrations: PagerDuty takes those of the account's own domain only. Pure."""
+"""Addresses of email integrations: PagerDuty accepts only those of the account's own domain. Pure."""
 
 from __future__ import annotations
 

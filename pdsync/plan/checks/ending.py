@@ -1,7 +1,7 @@
 """Endings: what stops working for other people, and what a revert does not bring back. Allowed, and a risk. Pure.
 
-A service that is deleted makes no incidents any more, and a routing key that ends is never given out again: whatever sends events
-with it sends them in vain, without an error that anyone sees.
+A deleted service creates no incidents, and a deleted routing key is never issued again: tools that send events with it lose them,
+without an error that anyone sees.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Fixed fields: what PagerDuty takes with a new object, or a new item of a list, and never again. Pure.
+"""Fixed fields: fields that PagerDuty accepts only with a new object, or a new item of a list. Pure.
 
 A request that changes one is refused, or passed over without a word. To make another object in its place would lose what belongs to the
 first one, so a plan says what to do and does neither.

@@ -1,4 +1,4 @@
-"""Kept objects: those that PagerDuty never deletes. A delete puts them out of use. Pure."""
+"""Kept objects: objects that PagerDuty never deletes. A delete only disables them. Pure."""
 
 from __future__ import annotations
 

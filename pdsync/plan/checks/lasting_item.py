@@ -1,4 +1,4 @@
-"""Lasting items: child items that the API cannot make. Pure."""
+"""Lasting items: child items that the API cannot create. Pure."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pdsync.plan.checks.check import Blocker, Check, Finding, PlanContext
 
 
 class LastingItems(Check):
-    """Blocks the addition of an item that only its owner can make."""
+    """Blocks the addition of an item that only its owner can create."""
 
     def find(self, context: PlanContext) -> Iterator[Finding]:
         for pair, change in context.drafted:

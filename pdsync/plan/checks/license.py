@@ -1,4 +1,4 @@
-"""Licences: whether the account has any left for the people whom a plan makes or gives another role. Pure."""
+"""Licences: whether the account has enough for the people whom a plan creates or whose role it changes. Pure."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Pool = frozenset[str]
 
 
 class Licenses(Check):
-    """Blocks the people who surely get no licence. Nothing is said where any licence of the role has no limit, or none is listed for
+    """Blocks the people who certainly get no licence. There is no finding where any licence of the role has no limit, or none is listed for
     it. Several licences of one role may share what is left, so their sum is the most there can be. The licence of a person whom the
     plan deletes counts for no one else in it: a delete comes after the creates, so that no one is missing if a create fails."""
 

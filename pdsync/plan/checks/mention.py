@@ -1,4 +1,4 @@
-"""Mentions: what names an object that is to be deleted, and that pdsync does not manage. It stops nothing. Pure."""
+"""Mentions: things that pdsync does not manage and that name an object to be deleted. They block nothing. Pure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Secrets: values that name a variable of the environment, which takes part in no plan. Who applies the plan must have it."""
+"""Secrets: values that name an environment variable. No plan contains them, so the environment of the apply must have them."""
 
 from __future__ import annotations
 

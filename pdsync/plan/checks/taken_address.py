@@ -1,4 +1,4 @@
-"""Addresses of email integrations that another one has: PagerDuty takes each once in an account. Pure."""
+"""Addresses of email integrations that another integration has: PagerDuty allows each address once in an account. Pure."""
 
 from __future__ import annotations
 

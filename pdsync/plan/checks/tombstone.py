@@ -13,7 +13,7 @@ from pdsync.plan.diff.pending_delete import PendingDelete
 
 
 class Tombstones(Check):
-    """Blocks the delete of what is not ours, of what is protected, and of the person who owns the account."""
+    """Blocks the delete of objects that are not ours or are protected, and of the user who owns the account."""
 
     def find(self, context: PlanContext) -> Iterator[Finding]:
         for each in context.pending:

@@ -85,7 +85,7 @@ def _add(declared: ChildList, item: Mapping[str, Canonical], key: str) -> ChildC
 
 
 def _update(declared: ChildList, item: Mapping[str, Canonical], now: LiveChild) -> ChildChange | None:
-    """None where the live item says already what the manifest does."""
+    """None where the live item already matches the manifest."""
     deltas = tuple(
         delta
         for name in sorted(item)
@@ -110,7 +110,7 @@ def find_resting_lists(kind: Kind, changes: Iterable[ChildChange]) -> list[Child
 
 
 def compute_lost_items(pair: Pair, changes: Sequence[ChildChange]) -> Iterator[ChildChange]:
-    """Removals of the items that rest on removed ones: PagerDuty removes them as well, and the plan says so."""
+    """Removals of the items that depend on removed ones: PagerDuty removes them as well, and the plan says so."""
     removed = {change.id for change in changes if change.operation is ChildOperation.REMOVE}
     for declared in find_resting_lists(pair.kind, changes):
         rest = declared.rests_on

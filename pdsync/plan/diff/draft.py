@@ -32,7 +32,7 @@ _UNREADABLE = "no change in PagerDuty; the record in its ownership line cannot b
 def draft_change(
     pair: Pair, options: PlanOptions, *, unmarked: bool, implied: Collection[Ref], gone: frozenset[Ref] = frozenset()
 ) -> Change | None:
-    """The change that a manifest asks for, or None when the account is as it says.
+    """The change that a manifest asks for, or None when the account matches it.
 
     `unmarked` says that the object does not carry our marker yet. `implied` are the members whom PagerDuty will add by
     itself: they stay, and they do not count in the digest. `gone` is what the plan deletes, in every way to refer to it.
@@ -53,7 +53,7 @@ def draft_change(
 
 @dataclass(frozen=True, slots=True)
 class _Written:
-    """What differs of an object besides its ownership line."""
+    """The differences of an object besides its ownership line."""
 
     deltas: tuple[Delta, ...]
     children: tuple[ChildChange, ...]
@@ -62,7 +62,7 @@ class _Written:
 
 @dataclass(frozen=True, slots=True)
 class _Difference:
-    """What an existing object lacks."""
+    """The differences of an existing object."""
 
     marker: Marker | None
     """The ownership line that is written."""

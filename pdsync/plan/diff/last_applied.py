@@ -1,4 +1,4 @@
-"""The record of what was last applied, held against one manifest and its live object. Pure.
+"""The record of what was last applied, compared with one manifest and its live object. Pure.
 
 A live object alone does not show whether a difference is an edit by hand or a change in git that was not applied yet, nor whether a
 value that no manifest names any more was written by pdsync. The record in the ownership line says both. It is not state: it is lost

@@ -156,7 +156,7 @@ class _Matcher:
         return [live for live in carriers if live not in copies], copies
 
     def _judge_copies(self, resource: Resource, copies: Sequence[LiveObject]) -> bool:
-        """The object itself is gone, and copies of it are left. They are not ours: they are taken over only on request."""
+        """The object itself is gone, but copies of it are left. They are not ours, so they are taken over only on request."""
         cycle = resource.lifecycle
         if cycle.absent and not cycle.adopt:
             return True
@@ -215,7 +215,7 @@ class _Matcher:
         self._pair_only(resource, [live])
 
     def _pair_only(self, resource: Resource, found: Sequence[LiveObject], what: str = "", hint: str = "") -> bool:
-        """Pairs with the one object that was found. More than one, or one that has a manifest, is a problem."""
+        """Pairs with the object that was found. It is a problem if there are several, or if it has a manifest already."""
         if len(found) > 1:
             return self._problem(resource, f"{len(found)} objects {what}: {_listing(found)}", hint)
         live = found[0]

@@ -56,7 +56,7 @@ class Undeclared:
 
     @property
     def keys(self) -> frozenset[str]:
-        """All that stay."""
+        """All items that stay."""
         return frozenset((*self.foreign, *self.dropped))
 
 

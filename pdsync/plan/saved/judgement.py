@@ -36,11 +36,11 @@ class Verdict(StrEnum):
     """Whether a change may still be written."""
 
     VALID = "valid"
-    """The object is as it was planned against."""
+    """The object is unchanged since the plan."""
     ALREADY = "already"
-    """The object says already what the change would make it say."""
+    """The object already has what the change would write."""
     CONFLICT = "conflict"
-    """The object was changed since, and a write would overwrite that unseen."""
+    """The object was changed since the plan, and a write would overwrite that change unseen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +122,7 @@ def judge_create(change: Change, found: Found, view: View, freed: frozenset[str]
 
 
 def find_claims(change: Change, objects: Iterable[LiveObject]) -> Found:
-    """What of these objects a create would make once more, or would share its name with."""
+    """The objects that a create would duplicate, or would share its name with."""
     ours: dict[str, LiveObject] = {}
     same_name: dict[str, LiveObject] = {}
     for live in objects:
