@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # What action.yml runs, after install.sh. Everything comes in by the environment:
 #   PDSYNC_MODE and the other inputs; RUNNER_TEMP, GITHUB_OUTPUT and GITHUB_STEP_SUMMARY of the runner.
-# Exits as pdsync does, but for 2 from plan, which is what a plan is for.
+# Exits as pdsync does, except that 2 from plan (changes are pending) counts as success.
 set -uo pipefail
 
 pdsync=${PDSYNC_BIN:-${RUNNER_TEMP:?}/pdsync/bin/pdsync}

@@ -9,4 +9,7 @@ if ! python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))'; then
   exit 1
 fi
 python3 -m venv "$home"
-"$home/bin/python" -m pip install --quiet --disable-pip-version-check --constraint "$root/constraints.txt" "$root"
+# Nothing is installed whose hash is not in the action. pdsync itself is built from the action's own files.
+"$home/bin/python" -m pip install --quiet --disable-pip-version-check --require-hashes \
+  --requirement "$root/deploy/requirements.txt" --requirement "$root/deploy/build-requirements.txt"
+"$home/bin/python" -m pip install --quiet --disable-pip-version-check --no-deps --no-index --no-build-isolation "$root"

@@ -1,4 +1,4 @@
-"""One object's live values taken into its manifest, and the proof that nothing else says anything else. Pure."""
+"""Takes one object's live values into its manifest, and proves that nothing else in the manifests changes its meaning. Pure."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _NO_VARIABLES = Variables()
 
 
 class PlanProblemsError(AcceptError):
-    """The plan has problems with the object, so that it is not known which one is meant."""
+    """The plan has problems with the object, so it is unclear which one is meant."""
 
     def __init__(self, problems: Sequence[PlanProblem]) -> None:
         super().__init__(problems[0].message, problems[0].hint)
@@ -37,7 +37,7 @@ class Accepted:
     names: tuple[str, ...]
     """The fields and child lists that were taken over."""
     beside: tuple[TextFileEdit, ...] = ()
-    """The files beside the manifest whose text is new."""
+    """The files next to the manifest whose text is new."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +57,12 @@ class AcceptRequest:
 
 
 def compute_accepted(request: AcceptRequest, account: Account, options: PlanOptions) -> Accepted | None:
-    """What the file must say so that a plan finds no difference; None where there is none already. Raises AcceptError."""
+    """What the file must contain so that a plan finds no difference; None where there is no difference already. Raises AcceptError."""
     address, field, resources = request.address, request.field, request.resources
     resource = next(made for made in resources if made.address == address)
     kind = BY_SLUG[resource.kind]
     if resource.lifecycle.absent:
-        raise AcceptError(f"{resource.source} says that it is to be deleted", "Remove lifecycle.absent first.")
+        raise AcceptError(f"{resource.source} marks it for deletion", "Remove lifecycle.absent first.")
     plan = _plan(resources, account, options)
     problems = [problem for problem in plan.problems if problem.address == address]
     if problems:
@@ -72,7 +72,7 @@ def compute_accepted(request: AcceptRequest, account: Account, options: PlanOpti
         return None
     live = account.find(change.kind, change.id or "")
     if change.operation is Operation.CREATE or live is None:
-        hint = "Remove its manifest, or run 'pdsync apply' to make it."
+        hint = "Remove its manifest, or run 'pdsync apply' to create it."
         raise AcceptError(f"the {kind.noun} of {resource.source} does not exist in the account", hint)
     names = differing_names(kind, change)
     if not names or (field is not None and field not in names):
@@ -108,8 +108,10 @@ def _check_shared(resource: Resource, change: Change, names: Sequence[str]) -> N
                 if any(delta.path.startswith(paths[it.key]) for delta in change.deltas)
             ]
             what = f"{name} is shared: several manifests declare {codec.item_noun}s of it, so it is edited by hand"
-            where = f"Of other manifests differ: {', '.join(differing)}. " if differing else ""
-            raise AcceptError(what, f"{where}Its own {codec.item_noun}s are at {resource.positions[name]}.")
+            where = f"These differ in other manifests: {', '.join(differing)}. " if differing else ""
+            raise AcceptError(
+                what, f"{where}The {codec.item_noun}s of this manifest are at {resource.positions[name]}."
+            )
 
 
 def _plan(resources: Sequence[Resource], account: Account, options: PlanOptions) -> Plan:
@@ -117,7 +119,7 @@ def _plan(resources: Sequence[Resource], account: Account, options: PlanOptions)
 
 
 def _change(plan: Plan, address: str) -> Change | None:
-    """What would be done to the object; freeing its name for a moment is not it."""
+    """What the plan would do to the object, apart from freeing its name for a moment."""
     return next(
         (made for made in plan.changes if made.address == address and made.operation is not Operation.INTERIM), None
     )
@@ -129,9 +131,7 @@ def _load(texts: Mapping[str, str], request: AcceptRequest, beside: Mapping[str,
         first = result.problems[0]
         about = f"{first.address}: " if first.address else ""
         hint = first.hint or "Edit the manifest by hand."
-        raise AcceptError(
-            f"with what the account holds, the manifests would have a problem: {about}{first.message}", hint
-        )
+        raise AcceptError(f"with the account's values the manifests would have a problem: {about}{first.message}", hint)
     return result.resources
 
 
@@ -162,4 +162,4 @@ def _check_others(
 
 def _unwritable(resource: Resource) -> AcceptError:
     hint = f"Edit {resource.source} by hand. Where an anchor (&name) shares a value, write it out in each place first."
-    return AcceptError("this cannot be written without changing something else in the file", hint)
+    return AcceptError("this cannot be written without changing another part of the file", hint)

@@ -1,4 +1,4 @@
-"""Which items of a list as it is written are those of the list that is wanted."""
+"""Matches the items of a list as written with the items of the desired list."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The text of a file with other values in one of its manifests."""
+"""The text of a file with new values in one of its manifests."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class WrittenManifest:
 
 
 def read_spec(manifest: WrittenManifest) -> Mapping[str, Any]:
-    """The spec as it is written but for the values of variables."""
+    """The spec as it is written except for the values of variables."""
     source = manifest.source
     for document in read_yaml(manifest.text, source.file).documents:
         substitute(document, manifest.variables)
@@ -42,11 +42,13 @@ def read_spec(manifest: WrittenManifest) -> Mapping[str, Any]:
             spec = document.value.get("spec")
             if isinstance(spec, dict):
                 return spec
-    raise AcceptError(f"{source}: there is no manifest any more", "Was the file changed meanwhile? Try again.")
+    raise AcceptError(
+        f"{source}: the manifest is no longer there", "The file may have been changed in the meantime. Try again."
+    )
 
 
 def edit_text(manifest: WrittenManifest, wanted: Sequence[Wanted], normal: Callable[[Ref], Ref]) -> str:
-    """The text of the file in which the manifest says what is wanted. Only lines that hold those values differ.
+    """The text of the file with the desired values in the manifest. Only the lines of those values differ.
 
     `normal` gives references one form. Raises AcceptError where the text is written in a way that cannot be edited.
     """
@@ -75,7 +77,7 @@ def edit_text(manifest: WrittenManifest, wanted: Sequence[Wanted], normal: Calla
 
 
 def _check_variables(before: str, after: str, source: Source) -> None:
-    """What differs between workspaces must not become one of them for all. Raises AcceptError."""
+    """A value that differs between workspaces must not become the same for all. Raises AcceptError."""
     lost = Counter(_VARIABLE.findall(before)) - Counter(_VARIABLE.findall(after))
     if lost:
         name = min(lost)
@@ -84,7 +86,7 @@ def _check_variables(before: str, after: str, source: Source) -> None:
 
 
 def _check_anchors(text: str, splices: Sequence[Splice]) -> None:
-    """A value that other places share must not go away under them. Raises AcceptError."""
+    """A value that other places share must not be changed for them. Raises AcceptError."""
     for root in read_nodes(text):
         nodes = list(root.walk())
         shared = {node.anchor: node.line + 1 for node in nodes if node.form == "alias"}

@@ -32,7 +32,9 @@ class Member:
     codec: Codec
     value: Any
     key_of: KeyOf = None
-    """Tells the items of a child list apart."""
+    """The key of an item of a child list."""
+    short: str = ""
+    """The name of the member that says the same in a short form and is written now; empty where none is."""
 
 
 class Merge:
@@ -47,6 +49,10 @@ class Merge:
     def set_member(self, mapping: Node, member: Member, old: Mapping[str, Any], order: Sequence[str]) -> None:
         """Gives a member of a mapping another value than `old` has. `order` is that of the members, for one that is not there yet."""
         pair = mapping.get(member.name)
+        short = mapping.get(member.short) if member.short else None
+        if short is not None:
+            self._replace_member(mapping, short, member)
+            return
         if pair is None:
             self._insert(mapping, member.name, member.value, order)
             return
@@ -58,7 +64,7 @@ class Merge:
         """Changes a value in place: (True, ...), or (False, what to write in its place)."""
         if self._canonical(codec, old) == self._canonical(codec, new):
             return True, None
-        if node.form == "alias":
+        if node.form == "alias" or (codec.is_short(old) and not codec.is_short(new)):
             return False, new
         before = len(self.splices)
         done, value = self._inside(node, codec, old, new, key_of)
@@ -214,6 +220,16 @@ class Merge:
         gap = f" {head}" if head else ""
         self.splices.append(Splice(colon, end, "\n".join([f"{gap}{trailing}", *below])))
 
+    def _replace_member(self, mapping: Node, pair: tuple[Node, Node], member: Member) -> None:
+        """Puts a member in the place of the one that says the same in a short form."""
+        key, value = pair
+        if mapping.is_flow:
+            self.splices.append(Splice(key.start, value.end, f"{member.name}: {render_flow(member.value)}"))
+            return
+        lines = render_entry(f"{render_scalar(member.name)}:", member.value, key.column)
+        text = "\n".join([lines[0].lstrip(" "), *lines[1:]])
+        self.splices.append(Splice(key.start, self._end_of(value), text))
+
     def _comment(self, value: Node, line_end: int) -> str:
         """The comment behind the sign of a block text, with the space before it."""
         found = _COMMENT.search(self._text, value.start, line_end) if value.style in ("|", ">") else None
@@ -251,7 +267,7 @@ class Merge:
         self.splices.append(Splice(place, place, self._lines(lines)))
 
     def _delete(self, mapping: Node, pair: tuple[Node, Node]) -> bool:
-        """Takes the lines of a member out, with the comments above it."""
+        """Removes the lines of a member, with the comments above it."""
         at = mapping.pairs.index(pair)
         key, value = pair
         start = self._line_end(mapping.pairs[at - 1][1].end) if at else self._line_start(key.start)
@@ -261,7 +277,7 @@ class Merge:
         return True
 
     def _inline(self, node: Node, new: Any, column: int) -> str | None:
-        """The value on one line, in the quotes that stand there now."""
+        """The value on one line, in the quotes that it has now."""
         if isinstance(new, str) and node.form == "scalar" and node.style in ("'", '"') and new.isprintable():
             text = literal(new)
             return quote(text) if node.style == '"' else "'" + text.replace("'", "''") + "'"

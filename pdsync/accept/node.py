@@ -35,7 +35,7 @@ class Node:
     column: int
     is_flow: bool = False
     style: str = ""
-    """Of a scalar: empty for plain, else a quote, ``|`` or ``>``."""
+    """The style of a scalar: empty for plain, else a quote, ``|`` or ``>``."""
     anchor: str | None = None
     """The name that it gives, or (an alias) that it uses."""
     key: str = ""

@@ -16,7 +16,7 @@ from pdsync.model.codec.file_text import file_named_in, file_text_of
 
 @dataclass(frozen=True, slots=True)
 class TextFileEdit:
-    """What a file beside a manifest must say."""
+    """What a file next to a manifest must say."""
 
     shown: str
     path: str

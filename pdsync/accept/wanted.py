@@ -1,4 +1,4 @@
-"""What a manifest must say so that it says what the account holds."""
+"""What a manifest must contain to match the account."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from pdsync.model.child import align_lists
 from pdsync.model.codec.open import Open
 from pdsync.model.codec.structure import ListOf
 from pdsync.model.name import fold_name
+from pdsync.model.short_field import written_as
 from pdsync.plan import Change, ChildOperation
 
 
@@ -31,7 +32,7 @@ class Wanted(Member):
 
 @dataclass(frozen=True, slots=True)
 class Divergence:
-    """One object that is not as its manifest says."""
+    """One object that differs from its manifest."""
 
     resource: Resource
     spec: Mapping[str, Any]
@@ -67,7 +68,11 @@ def compute_wanted(divergence: Divergence, account: Account, normal: Normal, onl
     zone = _zone(kind, resource, fields, names)
     if kind.zone_field in names:
         # The text of local times is read in the new zone from now on: written again, it means what it meant.
-        local = [f.name for f in kind.fields if f.keyed_by and f.name in spec and f.name not in names]
+        local = [
+            f.name
+            for f in kind.fields
+            if f.keyed_by and written_as(kind.shorts, spec, f.name) in spec and f.name not in names
+        ]
         meant = kind.map_fields(dict(resource.fields), lambda ref: namer(normal(ref)))
         fields |= {name: meant[name] for name in local}
         names = [*names, *local]
@@ -80,7 +85,8 @@ def compute_wanted(divergence: Divergence, account: Account, normal: Normal, onl
                 value = _keep_past(
                     declared, spec[name], value, zone, lambda some: kind.settle(some, account.fetched_at)
                 )
-            wanted.append(Wanted(name, declared.codec, value, zone=zone))
+            said = written_as(kind.shorts, spec, name)
+            wanted.append(Wanted(name, declared.codec, value, short=said if said != name else "", zone=zone))
         elif child is not None:
             keys = _keys_of_items(divergence, normal).get(name, [])
             items = [*_child_items(divergence, child, keys, namer), *_unlisted(divergence, child, namer)]
@@ -185,6 +191,6 @@ def _unlisted(divergence: Divergence, child: ChildList, namer: Namer) -> list[An
         ):
             item = write_item(divergence.kind, child, child.item.map_refs(by_id[made.id or ""], namer))
             if item is None:
-                raise AcceptError(f"{child.name} {made.label!r} cannot be written: no manifest can say it")
+                raise AcceptError(f"{child.name} {made.label!r} cannot be written in a manifest")
             items.append(item)
     return items

@@ -1,4 +1,4 @@
-"""Recent alerts of the account, read only where a person asks for them."""
+"""Recent alerts of the account, read only if a person asks for them."""
 
 from __future__ import annotations
 

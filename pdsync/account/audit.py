@@ -20,8 +20,8 @@ def fetch_last_edits(
 ) -> dict[str, dict[str, Any]]:
     """The newest audit record of each of the objects, by id, from the past 30 days; what is not on record is left out.
 
-    Audit records depend on the plan and the rights of the token. Where they cannot be read the answer is empty: no one
-    needs them to know that something moved. Costs at most 10 requests, however many objects are asked for.
+    Audit records depend on the plan and the rights of the token. Where they cannot be read the answer is empty:
+    drift is found without them. Costs at most 10 requests, however many objects are asked for.
     """
     wanted = set(ids)
     if not wanted:

@@ -93,7 +93,7 @@ class ListReader:
     def _ask(
         self, needed: Sequence[tuple[ChildList, str]], required: Collection[tuple[ChildList, str]]
     ) -> Iterable[tuple[ChildList, str, Items]]:
-        """The items of each list. One that is refused, may be, and is not `required`, is left out."""
+        """The items of each list. A list that PagerDuty refuses, where that is allowed and the list is not `required`, is left out."""
         # One listing for all parents has the same path for each of them, and is asked for once.
         paths = {(child, identity): child.collection.format(parent=identity) for child, identity in needed}
         reading = {path: child for (child, _), path in paths.items()}

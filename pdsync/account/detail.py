@@ -1,4 +1,4 @@
-"""Reads what only some plans need to know: abilities, licences, open incidents. A few requests, and none when not needed."""
+"""Reads what only some plans need: abilities, licences, open incidents. This takes a few requests, and none when not needed."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def fetch_details(
     licenses: bool = False,
     incidents: bool = False,
 ) -> Account:
-    """The account with what is named True. What the token may not read stays unknown; other errors of the client are raised."""
+    """The account with the parts that are named True. What the token may not read stays unknown; other errors of the client are raised."""
     if abilities:
         names = _ask(client, "abilities")
         account = replace(account, abilities=None if names is None else frozenset(map(str, names)))

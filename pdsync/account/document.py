@@ -1,4 +1,4 @@
-"""Documents of the account: fields with requests of their own. Each costs a request, so only those are read that something asks for."""
+"""Documents of the account: fields with requests of their own. Each costs a request, so only the documents that are needed are read."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def choose_documents(objects: Objects, extent: Extent) -> Iterator[ListPlace]:
 
 
 def fetch_documents(client: RestApiV2Client, account: Account, places: Iterable[ListPlace]) -> Account:
-    """The account with these documents. One that PagerDuty refuses to show is not known. Raises what the client raises, and
+    """The account with these documents. A document that PagerDuty refuses to show is unknown. Raises what the client raises, and
     UnreadableError."""
     with ThreadPoolExecutor(MOST_IN_FLIGHT) as pool:
         return replace(account, objects=with_documents(client, account.objects, places, pool))

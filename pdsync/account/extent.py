@@ -15,13 +15,13 @@ from pdsync.model.name import fold_name
 NeedsChildren: TypeAlias = Callable[[str, str, Marker | None], bool]
 """Says by kind, id and marker whether the child lists of an object without a manifest are needed."""
 InFull: TypeAlias = Callable[[Resource, ChildList], bool]
-"""Says of a manifest whether a child list of its object is read from the object itself although a reading in bulk tells its items."""
+"""Whether a manifest needs a child list read from the object itself, although a reading in bulk gives its items."""
 Chosen: TypeAlias = Callable[[Mapping[str, Any]], bool]
-"""Says of an object as PagerDuty answers it whether more of it is wanted."""
+"""Whether more must be read of an object, given the answer of PagerDuty."""
 
 
 def no_more_children(slug: str, identity: str, marker: Marker | None) -> bool:
-    """Child lists only of what a manifest names them for."""
+    """Reads child lists only where a manifest names them."""
     return False
 
 
@@ -98,7 +98,7 @@ class Extent:
 
 
 ALWAYS_READ = Extent()
-"""Only what every reading holds."""
+"""Only what every reading reads."""
 
 
 class Wanted:
@@ -123,7 +123,7 @@ class Wanted:
 
     @property
     def is_of_all(self) -> bool:
-        """Whether the list is wanted of every object there is."""
+        """Whether the list is needed of every object."""
         return self._extent.everything
 
     def __contains__(self, raw: object) -> bool:
@@ -158,7 +158,7 @@ class Wanted:
         return split_marker(raw.get(line.field))[1] if line is not None else None
 
     def _is_on_record(self, marker: Marker) -> bool:
-        """Whether pdsync managed the part that no manifest names any more: the plan says what becomes of it."""
+        """Whether pdsync managed the part that no manifest names now: the plan says what happens to it."""
         name = self._part.name
         if name_hash(name) not in marker.applied:
             return False  # of thousands of objects most are told apart by that

@@ -1,4 +1,4 @@
-"""Reads an account: every collection whole, pages and collections in parallel, never one request per object."""
+"""Reads an account: every collection completely, pages and collections in parallel, never one request per object."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ def _fetch(
             for kind in listed
         }
         lookups = collections.submit(_fetch_lookups, client, extent, pages)
-        # Sent beside the first pages, and looked at before them: a refused token or an unreachable host is told by this one.
+        # Sent together with the first pages, and looked at before them: a refused token or an unreachable host is reported from this one.
         user_token = whose.result()
         # Not before this answer: `Date` has whole seconds, so the moment of its request may seem to be in the second before, and
         # what was made just now would lie in the future.
@@ -115,7 +115,7 @@ class _Collections:
 
 
 def _take_in(reading: Mapping[str, Future[Answered]], on_read: Callable[[str], None]) -> _Collections:
-    """Waits for every collection. One that is refused is unknown; any other error is raised. Where all are refused, the token or
+    """Waits for every collection. A refused collection is unknown; any other error is raised. Where all are refused, the token or
     the address is wrong, and the first refusal is raised."""
     read = _Collections()
     refusals: dict[str, HttpError] = {}
@@ -126,7 +126,8 @@ def _take_in(reading: Mapping[str, Future[Answered]], on_read: Callable[[str], N
             refusals[slug] = error.error
             read.unknown[slug] = str(error)
         else:
-            on_read(f"{len(read.objects[slug])} {BY_SLUG[slug].nouns}")
+            total = sum(map(len, read.objects.values()))
+            on_read(f"{len(read.objects[slug])} {BY_SLUG[slug].nouns}, {total} objects so far")
     if refusals and not read.objects:
         raise next(iter(refusals.values()))
     return replace(read, lacking=frozenset(slug for slug, error in refusals.items() if error.status == _LACKING))
@@ -141,7 +142,7 @@ class _Tables:
     names: dict[str, dict[str, str]] = field(default_factory=dict)
     """By id."""
     unknown: dict[str, str] = field(default_factory=dict)
-    """Why a table is not known."""
+    """Why a table is unknown."""
 
 
 def _fetch_lookups(client: RestApiV2Client, extent: Extent, pages: Executor) -> _Tables:

@@ -1,4 +1,4 @@
-"""Documents that hand something over to objects that a plan deletes, as a router does with events, and that no manifest describes.
+"""Documents without a manifest that hand something over to objects that a plan deletes, as a router does with events.
 
 Nothing else reads them. PagerDuty keeps such a document as it is, and what it hands over is lost.
 """
@@ -28,7 +28,7 @@ def find_handed_over(client: RestApiV2Client, account: Account, kind: Kind, ids:
         live = read.find(place.kind, place.id)
         assert live is not None
         for identity in sorted(_targets(live, place.list_name, kind) & set(ids)):
-            says = f"the {place.list_name} of {_noun(place.kind)} {live.name!r} leads to it: what it leads there is lost then"
+            says = f"the {place.list_name} of {_noun(place.kind)} {live.name!r} sends events to it, and those would be lost"
             yield Mention(kind.slug, identity, says)
 
 

@@ -1,5 +1,5 @@
-"""Reads what names the objects that a plan deletes, and that no listing of objects shows: maintenance windows, dependencies of
-services, overrides. Nothing of it stops a delete, but a reviewer should know it.
+"""Reads what names the objects that a plan deletes and is not in listings of objects: maintenance windows, dependencies of
+services, overrides. None of it stops a delete, but a reviewer should know about it.
 
 Windows and shifts are one listing each. Dependencies have no listing, so there is a request for each deleted service. Overrides are
 read of the deleted schedules, and of the schedules that put a deleted person on call.
@@ -136,7 +136,7 @@ def _overrides_of_schedules(
     for schedule, override, when in _overrides(client, account, ids):
         people = [override.get(person.slug) for person in KINDS if person.facts.person is not None]
         name = next((str(it.get("summary") or it.get("id")) for it in people if isinstance(it, Mapping)), "a person")
-        yield Mention(kind.slug, schedule, f"its override ends with it: {name!r} is on call {when}")
+        yield Mention(kind.slug, schedule, f"their override ends with this: {name!r} is on call {when}")
 
 
 def _overrides(

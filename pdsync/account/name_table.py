@@ -49,7 +49,7 @@ class NameTables:
         if is_first:
             try:
                 table.set_result(list(client.list_all(path, complete=True)))
-            except BaseException as error:  # noqa: BLE001 - whoever waits gets it too
+            except BaseException as error:  # noqa: BLE001 - every waiting thread gets it too
                 table.set_exception(error)
         return table.result()
 

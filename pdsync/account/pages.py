@@ -10,7 +10,7 @@ from typing import Any
 
 
 class StoppedError(Exception):
-    """A page was not asked for, since something went wrong before. Another error is raised for that."""
+    """A page was not requested, because something went wrong before. That error is raised."""
 
 
 class Pages(ThreadPoolExecutor):
@@ -21,7 +21,7 @@ class Pages(ThreadPoolExecutor):
         self._stopped = Event()
 
     def submit(self, task: Callable[..., Any], /, *args: Any, **options: Any) -> Future[Any]:
-        """As the library has it. The future raises StoppedError where an error came first."""
+        """As in the standard library. The future raises StoppedError where an error came first."""
         return super().submit(self._run, task, *args, **options)
 
     @contextmanager

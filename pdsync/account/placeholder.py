@@ -12,7 +12,7 @@ from pdsync.model.fact import PlaceholderFact
 
 
 def fetch_placeholders(client: RestApiV2Client, account: Account) -> Account:
-    """The account with the names. Those that the token may not read stay unknown; other errors of the client are raised."""
+    """The account with the names. Names that the token may not read stay unknown; other errors of the client are raised."""
     facts = {kind.slug: kind.facts.placeholders for kind in KINDS}
     read = {slug: _fetch_names(client, fact) for slug, fact in facts.items() if fact is not None}
     return replace(account, placeholders={slug: names for slug, names in read.items() if names is not None})

@@ -26,7 +26,7 @@ Answered: TypeAlias = tuple[tuple[LiveObject, ...], tuple[str, ...]]
 
 
 class Shared:
-    """What one collection tells the readings of others."""
+    """What the readings of other collections need from one collection."""
 
     def __init__(self, kinds: Iterable[Kind]) -> None:
         """`kinds` are those that are read."""
@@ -35,7 +35,7 @@ class Shared:
         """Set by the reading of the teams, for collections too large to be read at once."""
         telling = {child.in_bulk.kind for kind in kinds for child in kind.children if child.in_bulk is not None}
         self.rows: dict[str, Rows] = {kind.slug: Future() for kind in kinds if kind.slug in telling}
-        """What is listed of the kinds that tell the items of child lists in bulk."""
+        """The listings of the kinds that give the items of child lists in bulk."""
         self._lock = Lock()
         self._names: NameTables | None = None
 
@@ -156,7 +156,7 @@ class Reading:
         return [raw for raw in found if raw is not None]
 
     def _read_alone(self, row: Mapping[str, Any]) -> dict[str, Any] | None:
-        """The object of a row; None where it was deleted meanwhile."""
+        """The object of a row; None where it was deleted in the meantime."""
         try:
             return dict(self._client.rget(self._kind.path_of(str(row["id"]))))
         except HttpError as error:
@@ -165,7 +165,7 @@ class Reading:
             raise _refused(error) from error
 
     def _note(self, rows: list[dict[str, Any]]) -> None:
-        """Reads one page, of a collection that may yet turn out to have changed meanwhile."""
+        """Reads one page of a collection, which may still turn out to have changed during the reading."""
         for raw in rows:
             check_row(self._kind.slug, raw, self._texts)
             needs = tuple([child for child, chosen in self._wanted.items() if raw in chosen])
@@ -198,9 +198,7 @@ def _why_undivided(error: BaseException) -> BaseException:
     """What a collection that is too large to be read at once says where the teams are unknown."""
     if not isinstance(error, UnknownKindError):
         return error
-    message = (
-        f"the collection is too large to be read at once, and the teams that would divide it cannot be read: {error}"
-    )
+    message = f"the collection is too large to be read at once, and the teams needed to read it in parts cannot be read: {error}"
     return IncompleteListError(message, read=0)
 
 

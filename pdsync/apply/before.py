@@ -1,7 +1,7 @@
 """Keeps in the journal what each write overwrites or deletes: the object as it was read just before, without credentials.
 
 The re-read before a write has the body already, so this costs no request. Anyone who reads a journal learns what the account
-held, and nothing that opens a door: keys, tokens and private addresses are taken out by the names of their members, and inputs of
+held, but no secrets: keys, tokens and private addresses are removed by the names of their members, and inputs of
 workflows by their type. A document that holds any of that is left out as a whole.
 """
 
@@ -22,10 +22,10 @@ from pdsync.plan.before import EVENT, before_of
 
 _SECRET = re.compile(r"key|token|secret|passw|credential|signature|authorization", re.IGNORECASE)
 _ADDRESS = re.compile(r"ur[li]$", re.IGNORECASE)
-"""An address may be private, as that of a calendar or a webhook is: who knows it needs no password."""
+"""An address may be private, such as the address of a calendar or a webhook: anyone who knows it needs no password."""
 _PUBLIC = "html_url"
 _TYPES = ("parameter_type", "type")
-"""What says of a value beside it that it is a secret, as that of an input of a workflow's step does."""
+"""Members that mark the value next to them as a secret, as in an input of a workflow's step."""
 _LARGEST = 1_000_000
 """Characters of one body. The largest objects that PagerDuty allows have some hundred thousand."""
 _LARGEST_RUN = 100_000_000
@@ -42,7 +42,7 @@ class BeforeRecorder:
         self._room = _LARGEST_RUN
 
     def record(self, change: Change, answer: Mapping[str, Any]) -> None:
-        """Tells the journal what the object was, just before it is written. A body that has no room is left out."""
+        """Writes the object to the journal, just before it is changed. A body that does not fit is left out."""
         kind = BY_SLUG[change.kind]
         known = frozenset(declared.name for declared in kind.fields if not declared.write_only)
         body = without_credentials(answer, known)

@@ -1,4 +1,4 @@
-"""What is done in bulk: from how many changes of a collection on, and in which order they begin."""
+"""Bulk work: how many changes of a collection it takes, and in which order they begin."""
 
 from __future__ import annotations
 
@@ -45,5 +45,5 @@ def _existing(plan: Plan) -> Iterator[Change]:
 
 
 def _has_pages(kind: Kind) -> bool:
-    """Whether a page of the listing says of an object what its own path says, and can be asked for by its number."""
+    """Whether a page of the listing says about an object what its own path says, and can be asked for by its number."""
     return kind.source.paging == "offset" and not kind.source.may_be_refused

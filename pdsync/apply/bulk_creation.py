@@ -3,7 +3,7 @@
 A create alone costs three requests: a look before, the POST, a look after. Where many objects of one collection are created, the
 looks are shared: one sweep of the collection before the first POST, and one after the last. So creates of such a kind are held
 back until all that are left of it can start, or until nothing else of the plan can go on; then those that are held form a group.
-Nothing can wait for ever: what is held waits for nothing that is not running or about to start.
+Nothing can wait for ever: a held create waits only for changes that are running or about to start.
 """
 
 from __future__ import annotations
@@ -51,13 +51,13 @@ class BulkCreation:
         return True
 
     def note_end(self, change: Change) -> None:
-        """A change has its outcome, so nothing waits for it to start."""
+        """A change has ended, so nothing waits for it to start."""
         if change.kind in self._coming:
             self._coming[change.kind].discard(change.address)
 
     def release(self, *, is_idle: bool) -> Iterator[Change]:
-        """Lets those go that have all they wait for, or all of them where nothing else goes on. Gives those that are too few for a
-        group: each goes by itself."""
+        """Releases the creates that have everything they wait for, or all of them where nothing else runs. Returns those that are too few for a
+        group: each of these is created by itself."""
         for slug, held in self._held.items():
             if not held or (self._coming[slug] and not is_idle):
                 continue
@@ -74,7 +74,7 @@ class BulkCreation:
         return next((job for group in self._groups if (job := group.next_job()) is not None), None)
 
     def stop(self) -> None:
-        """Begins nothing more. What was written is taken to its end."""
+        """Begins nothing more. Creates that have written something are completed."""
         self._held.clear()
         for group in self._groups:
             group.drop_unwritten()

@@ -16,12 +16,12 @@ from pdsync.plan import ChildChange, ChildOperation
 
 _NOT_FOUND = 404
 _BUSY = (
-    "PagerDuty refuses to change the {name} of this {noun} (HTTP {status}), and its answer is not JSON: that is what it says "
-    "where they are changed elsewhere at the same time. Nothing of them was changed"
+    "PagerDuty refuses to change the {name} of this {noun} (HTTP {status}), and its answer is not JSON. "
+    "PagerDuty answers like this while they are being changed elsewhere. None of them was changed"
 )
 SENT_AGAIN = (
-    "PagerDuty did not answer the first request, nothing was found of it, and it was sent again. "
-    "Should PagerDuty carry out the first one after all there are two; the next plan shows both and touches neither"
+    "PagerDuty did not answer the first request, no trace of it was found, and it was sent again. "
+    "If PagerDuty still carries out the first request, there are two; the next plan shows both and changes neither"
 )
 
 
@@ -37,11 +37,11 @@ class ChildWriter:
         self._raw = dict(live.raw)
         """The object as it is answered, with what was added to its lists since: items refer to each other by id."""
         self._unshown: list[ChildChange] = []
-        """What was written and no answer shows."""
+        """Changes that were written but that no answer shows."""
         self.written = 0
         """How many changes were written."""
         self.sent_again = False
-        """True where a second item may still turn up, because PagerDuty lets there be two."""
+        """True where a second item may still appear, because PagerDuty allows two."""
         self._local: dict[str, dict[str, dict[str, str]]] = {}
         """Items that other lists of the object refer to, as PagerDuty takes a reference: by kind of reference and name."""
         for declared in BY_SLUG[live.kind].children:
@@ -85,11 +85,11 @@ class ChildWriter:
 
     @property
     def unshown(self) -> Sequence[ChildChange]:
-        """What was written and no answer shows."""
+        """Changes that were written but that no answer shows."""
         return self._unshown
 
     def check(self) -> None:
-        """Makes sure that what no answer showed was done. Raises `IgnoredError`, and `UnknownOutcomeError`."""
+        """Makes sure that the changes that no answer showed were done. Raises `IgnoredError`, and `UnknownOutcomeError`."""
         if self._unshown:
             self._verification.check_items(self._live, self._unshown)
 
@@ -121,7 +121,7 @@ class ChildWriter:
             self._note_answer(change, self._surely([change], lambda: self._wire.put(path, body)))
 
     def _note_answer(self, change: ChildChange, answer: object) -> None:
-        """Keeps what an answer says of an item, and what it leaves open."""
+        """Keeps what an answer says about an item, and what it leaves open."""
         if not self._verification.is_shown(change, answer, self._live, self._raw):
             self._unshown.append(change)
         elif isinstance(answer, dict):
@@ -182,7 +182,7 @@ class ChildWriter:
 
     def _send_names(self, changes: Sequence[ChildChange]) -> None:
         """Adds and takes away the items of one list by one request. Its answer is trusted: the list may show the old items for
-        minutes, and to wait for it would say nothing."""
+        minutes, so waiting for it would prove nothing."""
         for name in dict.fromkeys(change.list_name for change in changes):
             group = [change for change in changes if change.list_name == name]
             declared = self._declared(group[0])

@@ -1,4 +1,4 @@
-"""Which of many creates a live object has to do with. Pure."""
+"""Finds the creates that a live object concerns, among many. Pure."""
 
 from __future__ import annotations
 

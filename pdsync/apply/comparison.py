@@ -42,8 +42,8 @@ class Comparison:
             digest = self._own_digests.get((change.kind, change.id or ""), change.digest)
         judgement = judge_existing(change, live, self._view(), digest)
         if live is None and judgement.verdict is Verdict.ALREADY and BY_SLUG[change.kind].source.may_be_refused:
-            # The account may have lost the collection since, which is no proof that the object is gone.
-            return Judgement(Verdict.CONFLICT, f"{change.id} cannot be found, or cannot be read any more")
+            # The account may have lost the collection since, which does not prove that the object is gone.
+            return Judgement(Verdict.CONFLICT, f"{change.id} no longer exists, or can no longer be read")
         return judgement
 
     def judge_create(self, change: Change, found: Found, freed: frozenset[str]) -> Judgement:
@@ -54,12 +54,12 @@ class Comparison:
         return View(self._identities.to_normal, self._identities.id_of, render_instant(self._clock()))
 
     def remember(self, change: Change, live: LiveObject) -> None:
-        """After an interim name the object differs from the plan by our own doing."""
+        """After an interim name the object differs from the plan because of our own write."""
         with self._lock:
             self._own_digests[change.kind, live.id] = digest_for(change, live, self._identities.id_of)
 
     def differences(self, live: LiveObject, values: Mapping[str, Canonical]) -> list[str]:
-        """The fields that the object does not say."""
+        """The fields that the object does not have as planned."""
         return list(find_differences(live, values, self._identities.to_normal, render_instant(self._clock())))
 
     def says(self, change: Change, values: Mapping[str, Canonical], live: LiveObject) -> bool:
@@ -72,7 +72,7 @@ class Comparison:
 
 
 def ended_by(judgement: Judgement, outcome: Outcome) -> Outcome:
-    """The outcome of a change that may not, or need not, be written any more."""
+    """The outcome of a change that cannot be written any more, or does not have to be."""
     if judgement.verdict is Verdict.ALREADY:
         return replace(outcome, status=Status.ALREADY)
     return replace(outcome, status=Status.CONFLICT, message=f"{judgement.reason}. Run plan again.")

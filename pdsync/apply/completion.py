@@ -22,7 +22,7 @@ from pdsync.plan.diff.child_change import compute_child_changes
 from pdsync.plan.pairing.open_field import parts_name
 
 _WORTH_ANOTHER = (404, 408, 409, 425, 429)
-"""Refusals that pass: what is new may not be known everywhere yet, and a limit is over after a while."""
+"""Refusals that are temporary: a new object may not be known everywhere yet, and a rate limit ends after a while."""
 
 
 class Completion:
@@ -37,7 +37,7 @@ class Completion:
         self._verification = tools.verification
 
     def learn(self, change: Change, identity: str) -> None:
-        """Notes which object the manifest has from now on."""
+        """Notes which object belongs to the manifest from now on."""
         self._identities.learn(change.address, identity)
         self._wire.note_made(identity)
         if any(kind.facts.values is not None and kind.facts.values.of == change.kind for kind in BY_SLUG.values()):
@@ -85,7 +85,7 @@ class Completion:
 
     def _take_off_record(self, change: Change, made: LiveObject) -> None:
         """Writes the record without the child lists, which are not as it says. Where that fails too, the next plan adds what is
-        missing all the same: it compares with the account, not with the record."""
+        missing anyway: it compares with the account, not with the record."""
         try:
             self._stamp(first_on_record(change, in_bulk=False), made)
         except (Error, UnresolvedError, UnknownOutcomeError, IgnoredError):
@@ -139,11 +139,11 @@ class Completion:
 
 
 def _way_out(error: Exception) -> str:
-    """What to do next. The same request again helps where PagerDuty did not judge it: it would refuse it once more."""
+    """What to do next. Sending the same request again helps only where PagerDuty did not judge it."""
     if isinstance(error, IgnoredError):
         return "Run plan again to see what is missing."
     if is_refused(error):
-        return "PagerDuty refuses it: correct the manifest or the account, and plan again."
+        return "PagerDuty refuses it: correct the manifest or the account, and run plan again."
     return "Run again to complete it."
 
 
@@ -177,7 +177,7 @@ def first_on_record(change: Change, *, in_bulk: bool) -> Change:
 
 
 def with_warned(change: Change, warned: Mapping[str, Sequence[Warned]]) -> Change:
-    """The change with an ownership line that records what PagerDuty said of the documents that were written."""
+    """The change with an ownership line that records what PagerDuty said about the documents that were written."""
     marker, line = split_marker(change.marker)[1], BY_SLUG[change.kind].marker_line
     reset = {delta.field for delta in change.deltas if delta.is_reset}
     said = {name: value_hash([str(each) for each in texts]) for name, texts in warned.items() if texts}

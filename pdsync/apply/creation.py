@@ -78,11 +78,11 @@ class Creation:
             if is_kept:
                 self._completion.learn(change, made.id)
                 return (yield from self._completion.steps(change, made, done, is_late=is_late, in_bulk=in_bulk))
-        message = "another run makes the same object at the same time. Run plan again when it is over."
+        message = "another run is creating the same object. Run plan again when that run has ended."
         return replace(outcome, status=Status.CONFLICT, message=message)
 
     def _meet(self, change: Change, sight: Sight, outcome: Outcome) -> Outcome | None:
-        """What is there already although the plan saw nothing; None when there still is nothing."""
+        """What exists already although the plan saw nothing; None when there is still nothing."""
         met = self._encounter.judge(change, sight.found, outcome)
         if met is not None and met.status is Status.ALREADY:
             self._completion.learn(change, str(met.id))
@@ -100,7 +100,7 @@ class Creation:
             found = self._finder.find(change, whole=number > 0)
             if len(found.ours) > 1:
                 raise UnknownOutcomeError(
-                    f"the answer was lost, and more than one object carries its line: {found.ids()}"
+                    f"the answer was lost, and more than one object carries its ownership line: {found.ids()}"
                 )
             return found.ours[0].raw if found.ours else None
 

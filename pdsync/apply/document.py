@@ -26,7 +26,7 @@ WARNED = "warned"
 _LOST = (NetworkError, HttpServerError)
 _UNHEARD = "the answer to its write was lost, so it is not known whether PagerDuty warned about it"
 _WAITS_S = (0.0, 0.5, 1.0, 2.0)
-"""A read can lag behind the write, so what is still missing is looked for again."""
+"""A read can lag behind the write, so pdsync looks again for what is still missing."""
 
 
 class DocumentWriter:
@@ -44,11 +44,11 @@ class DocumentWriter:
         self.written = 0
         """How many requests wrote something."""
         self.warned: dict[str, tuple[Warned, ...]] = {}
-        """What PagerDuty said of each document that was written, by name."""
+        """What PagerDuty said about each document that was written, by name."""
 
     @property
     def all_warned(self) -> tuple[Warned, ...]:
-        """What PagerDuty said, of all of them."""
+        """What PagerDuty said about all of them."""
         return tuple(said for each in self.warned.values() for said in each)
 
     def write(self, values: Mapping[str, Canonical], *, is_fresh: bool) -> None:
@@ -71,11 +71,11 @@ class DocumentWriter:
             self._turn_on(name, value)
 
     def _check_new(self, name: str, value: Canonical, now: LiveDocument) -> None:
-        """A new object has the document that PagerDuty gives it. Anything else was written by another person meanwhile."""
+        """A new object has the document that PagerDuty gives it. Anything else was written by another person in the meantime."""
         declared = self._kind.fields_by_name[name]
         raw = self._kind.documents[name].from_answer(now.answer)
         if declared.has_default and not (self._says(name, declared.default, raw) or self._says(name, value, raw)):
-            raise MovedError(f"the {_noun(name)} was filled meanwhile")
+            raise MovedError(f"the {_noun(name)} was filled in the meantime")
 
     def _put(self, name: str, value: Canonical, now: LiveDocument) -> None:
         declared = self._kind.documents[name]
@@ -94,7 +94,7 @@ class DocumentWriter:
             self._look(name, value)
 
     def _note(self, name: str, warned: tuple[Warned, ...]) -> None:
-        """Keeps what PagerDuty said, and tells the journal."""
+        """Keeps what PagerDuty said, and writes it to the journal."""
         self.warned[name] = (*self.warned.get(name, ()), *warned)
         if warned:
             texts = [said.to_json() for said in warned]
@@ -108,7 +108,7 @@ class DocumentWriter:
             raise UnresolvedError(f"the {_noun(name)} was not written: {error}") from error
 
     def _find_out(self, name: str, value: Canonical, before: LiveDocument, lost: Error) -> LiveDocument:
-        """After a lost answer: the document where it was written. Raises the error where surely it was not."""
+        """After a lost answer: the document where it was written. Raises the error where it was certainly not written."""
         try:
             now = self._read(name)
         except Error as error:
@@ -124,7 +124,7 @@ class DocumentWriter:
         ) from lost
 
     def _turn_on(self, name: str, value: Canonical) -> None:
-        """Without it PagerDuty would hold the document and do nothing with it. A document that is reset needs none."""
+        """Without it PagerDuty would store the document but ignore it. A document that is reset does not need it."""
         switch = self._kind.documents[name].switch
         assert switch is not None
         if self._kind.fields_by_name[name].is_default(value):
@@ -140,7 +140,9 @@ class DocumentWriter:
             return
         self.written += 1
         if not (isinstance(answer, Mapping) and answer.get(switch.member) is True) and self._read(name).is_on is False:
-            raise IgnoredError(f"PagerDuty accepted to turn the {_noun(name)} on, and it is still off. Run plan again.")
+            raise IgnoredError(
+                f"PagerDuty accepted the request to turn the {_noun(name)} on, but it is still off. Run plan again."
+            )
 
     def _read(self, name: str) -> LiveDocument:
         return self._reader.read_document(self._live.kind, self._live.id, name)
@@ -165,7 +167,7 @@ class DocumentWriter:
             if self._says(name, value, self._kind.documents[name].from_answer(now.answer)):
                 return
         raise IgnoredError(
-            f"PagerDuty accepted the write of the {_noun(name)} and stored something else. Run plan again."
+            f"PagerDuty accepted the write of the {_noun(name)} and but stored something else. Run plan again."
         )
 
     def _says(self, name: str, value: Canonical, raw: Any) -> bool:
@@ -175,7 +177,7 @@ class DocumentWriter:
         return agree(codec, value, held)
 
     def _is_same(self, name: str, one: LiveDocument, other: LiveDocument) -> bool:
-        """Whether two readings show the same: an answer need not have the same order each time."""
+        """Whether two readings show the same: the order of an answer may change from time to time."""
         if (one.version, one.is_on) != (other.version, other.is_on):
             return False
         codec, declared = self._kind.fields_by_name[name].codec, self._kind.documents[name]

@@ -1,4 +1,4 @@
-"""What a create may find already there: its own object, a name that was taken, or duplicates."""
+"""What a create may find in the account: its own object, a name that was taken, or duplicates."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Encounter:
     def judge(self, change: Change, found: Found, outcome: Outcome) -> Outcome | None:
         """The outcome of a create whose object, name or line is there although the plan saw nothing; None when the way is free.
 
-        What another run made with the same identity is done only if it says exactly what this run would make it say.
+        An object that another run created with the same identity counts as done only if it matches exactly.
         """
         if len(found.ours) != 1:
             judgement = self._comparison.judge_create(change, found, self._freed)

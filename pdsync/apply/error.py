@@ -1,4 +1,4 @@
-"""Why a change could not be carried out, besides what the client raises."""
+"""Why a change could not be carried out, in addition to the errors of the client."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ class UnknownOutcomeError(Exception):
 
 
 class MovedError(Exception):
-    """What a change is about was changed since it was planned. The text says what."""
+    """The object of a change was changed since the plan. The text says what."""
 
 
 class IgnoredError(Exception):
-    """PagerDuty accepted a write and holds something else than it was asked for. The text names both."""
+    """PagerDuty accepted a write but stored something else. The text names both."""

@@ -60,7 +60,7 @@ class Watch:
     is_over: Callable[[], bool] = _never
     """Whether the time is up: changes in flight finish then, and the rest is skipped."""
     is_strict: bool = False
-    """Whether a warning of PagerDuty is no success."""
+    """Whether a warning from PagerDuty counts as a failure."""
 
 
 UNWATCHED = Watch()
@@ -76,7 +76,7 @@ def apply_plan(
 ) -> Result:
     """Writes what the plan says and nothing else. After a failure independent branches go on.
 
-    As many changes are in flight as the client may have requests, and never more than `workers`. `approved_deletes` is the digest
+    The number of changes in flight is the client's limit of requests, and at most `workers`. `approved_deletes` is the digest
     of a plan that may exceed the limits on deletes. Raises `PlanRefusedError` before anything is written.
     """
     if (
@@ -87,7 +87,7 @@ def apply_plan(
     ):
         raise PlanRefusedError("the plan has problems, blockers or failed tests, so nothing was applied")
     if plan.unread:
-        raise PlanRefusedError("the plan was made before all that it needs was read, so nothing was applied")
+        raise PlanRefusedError("the plan was made from incomplete data, so nothing was applied")
     if len({change.address for change in plan.changes}) < len(plan.changes):
         raise PlanRefusedError("the plan has two changes for one object, so nothing was applied")
     wire = Wire(client, watch.sleep, watch.journal)
@@ -128,7 +128,7 @@ class _Run:
         self._running: dict[Future[Outcome | None], Job] = {}
         self._bulk = BulkCreation(plan.changes, writer)
         self._denied = False
-        """True when PagerDuty refuses the token as such: asking again is useless."""
+        """True when PagerDuty refuses the token itself: another request is useless."""
         self._forbidden = 0
 
     def run(self, workers: int, in_flight_limit: Callable[[], float]) -> Result:
@@ -154,7 +154,7 @@ class _Run:
                 if self._denied:
                     why = "PagerDuty refuses the token"
                 elif self._is_late and not interrupted:
-                    why = "the time of the run was up"
+                    why = "the time limit of the run was reached"
                 self._finish(_skipped(change, why))
         outcomes = tuple(self._outcomes[change.address] for change in self._plan.changes)
         return Result(outcomes, interrupted, self._is_strict, warned_before=find_warned_before(self._plan.risks))
@@ -184,7 +184,7 @@ class _Run:
             ready.extend(change.address for change in self._bulk.release(is_idle=True))
 
     def _next_job(self, ready: list[str]) -> Job | None:
-        """What was begun goes first."""
+        """Changes that were begun go first."""
         job = self._bulk.next_job()
         if job is None and ready:
             change = self._changes[ready.pop(0)]
@@ -234,7 +234,7 @@ class _Run:
 
 
 def _outcome_of(future: Future[Outcome | None], change: Change) -> Outcome | None:
-    """The outcome of a finished worker; None where the change goes on. A fault of ours in one change must not lose what happened to the others."""
+    """The outcome of a finished worker; None where the change goes on. An internal error in one change must not lose the outcomes of the others."""
     try:
         return future.result()
     except Exception as error:  # noqa: BLE001 - whatever it is, it belongs to this change alone
@@ -246,7 +246,7 @@ def _outcome_of(future: Future[Outcome | None], change: Change) -> Outcome | Non
 
 
 def _explained(outcome: Outcome, change: Change) -> Outcome:
-    """The outcome with why PagerDuty may have refused it, or with what PagerDuty makes of the change by itself."""
+    """The outcome with the possible reason of a refusal, or with what PagerDuty does by itself after the change."""
     kind = BY_SLUG[change.kind]
     if outcome.http_status == _FORBIDDEN and kind.facts.refuses_account_key:
         why = f"PagerDuty may refuse to change {kind.nouns} with an account-level key: use the API key of a user"

@@ -22,10 +22,10 @@ _NOT_FOUND = 404
 
 @dataclass(frozen=True, slots=True)
 class Swept:
-    """What a sweep of a collection saw."""
+    """The result of a sweep of a collection."""
 
     found: Mapping[str, Found]
-    """What each create has to do with, by its address."""
+    """The objects that concern each create, by its address."""
     objects: Mapping[str, LiveObject]
     """The objects that were asked for by their id."""
 
@@ -103,7 +103,7 @@ class Finder:
         return find_claims(change, self._read(change.kind, query, (change,)))
 
     def _read(self, slug: str, query: str | None, changes: Sequence[Change]) -> list[LiveObject]:
-        """What has to do with any of the changes. Of all others nothing is held, however large the collection."""
+        """Objects that concern any of the changes. Nothing is kept of the others, however large the collection is."""
         kind = BY_SLUG[slug]
 
         def wanted(raw: Mapping[str, Any]) -> bool:

@@ -67,7 +67,7 @@ class Group:
         return Job(partial(self._look, members), None, partial(self._looked, members))
 
     def drop_unwritten(self) -> None:
-        """Leaves out the creates that have written nothing. Those that have are taken to their end."""
+        """Leaves out the creates that have written nothing. Creates that have written something are completed."""
         for members in (self._waiting, self._ready):
             dropped = [member for member in members if member.is_unwritten]
             for member in dropped:

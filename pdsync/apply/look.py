@@ -1,4 +1,4 @@
-"""What a create has to look at before it goes on.
+"""What a create has to look up before it continues.
 
 A create stops at each look, so that the creates of a group can be brought to the same point and served by one reading of the
 collection. A create on its own reads for itself.

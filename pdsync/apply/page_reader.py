@@ -2,7 +2,7 @@
 
 Where few objects change, each is read alone just before its write. Where many of a collection change, that is a request for each;
 a page has a hundred of them. What is lost is time: an edit that another person makes between the page and the write is overwritten
-and not reported. So a row of a page counts for `WINDOW_S` seconds and is given out once. It must also be newer than the end of every
+and not reported. So a row of a page is valid for `WINDOW_S` seconds and is used once. It must also be newer than the end of every
 change that its own change waits for. For any other object there is no row, and the caller reads it alone. So does a caller for whom
 a row shows anything but what the plan saw: a listing may lag, and a page never proves that an object is gone.
 """
@@ -23,7 +23,7 @@ from pdsync.model.name import fold_name
 from pdsync.plan import Change, Operation, Plan
 
 WINDOW_S = 5.0
-"""How long a row counts, from the moment when its page was asked for. At PagerDuty's limit of 960 requests a minute that is eighty
+"""How long a row is valid, from the moment when its page was requested. At PagerDuty's limit of 960 requests a minute that is eighty
 updates for a page; where writes are slower, the rows that are left are read again together. So a shorter time would cost little, but
 a page with its includes may take a second or two itself."""
 _PAGE = 100
@@ -32,7 +32,7 @@ _OVERLAP = 5
 _PAY_OFF = 2
 """Pages are read where the whole collection has at most one page for this many changes."""
 _LEAST = 2
-"""A page is read for no fewer objects."""
+"""The smallest number of objects for which a page is read."""
 _SHARE_LOST = 4
 """Pages are read until those that saved no request are as many as a quarter of the changes."""
 

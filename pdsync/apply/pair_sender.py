@@ -1,6 +1,6 @@
 """Sends associations: pairs of one object and what it is associated with, several by one request.
 
-A pair is there once or not at all, so a request may be sent again where a look shows that nothing was done. A request that is refused
+A pair exists once or not at all, so a request may be sent again where a look shows that nothing was done. A request that is refused
 does not say which of its pairs is wrong, and may have made the others: each pair is then sent alone, and what is there counts as done.
 """
 
@@ -23,9 +23,7 @@ Surely: TypeAlias = Callable[[Sequence[ChildChange], Callable[[], object]], obje
 
 _OF_SOME_PAIR = (400, 404, 409, 422)
 _BUSY_WAITS_S = (0.5, 1.0)
-_UNANSWERED = (
-    "PagerDuty answered none of the requests for {names}, and their list does not show that one was carried out"
-)
+_UNANSWERED = "PagerDuty answered none of the requests for {names}, and the list does not show that any was carried out"
 
 
 class PairSender:
@@ -82,7 +80,7 @@ class PairSender:
         body = {self._pairs.wrapper: pairs}
         with self._wire.one_at_a_time if self._pairs.is_serial else nullcontext():
             answer = self._post_patiently(changes, lambda: self._wire.post_bare(path, body))
-        # Without an answer a look showed that all of it was done.
+        # There was no answer, but a look showed that everything was done.
         refused = self._pairs.refused(answer, pairs) if answer is not None else {}
         self.sent += [change for number, change in enumerate(changes) if number not in refused]
         self.refused += [f"{changes[number].label} ({why})" for number, why in refused.items()]

@@ -95,7 +95,7 @@ class Reader:
         when it is gone. Raises `HttpError`."""
         kind = BY_SLUG[parent.kind]
         wanted = [child for child in kind.children if child.name in names]
-        # An item that names one of another list is read beside that list as it is now.
+        # An item that names one of another list is read next to that list as it is now.
         if any(child.read_from == "parent" or child.rests_on is not None for child in wanted):
             return self.read(parent.kind, parent.id, names)
         try:

@@ -15,7 +15,7 @@ from pdsync.plan import Change, Operation, Plan, Reassignment
 from pdsync.plan.reassignment import find_origin, incident_fact
 
 _ROUNDS = 3
-"""How often those that are left are looked for and given away: one that was resolved meanwhile fails its whole request."""
+"""How often the remaining incidents are looked up and reassigned: an incident that was resolved in the meantime fails its whole request."""
 _IDS_AT_ONCE = 50
 """Objects in one query, so that its address does not get too long."""
 _WAIT_S = 1.0
@@ -24,7 +24,7 @@ _BAD_REQUEST = 400
 
 
 class ReassignError(Exception):
-    """Some incidents could not be given away. So many were `moved`, counting those whose answer was lost."""
+    """Some incidents could not be reassigned. `moved` is how many were, counting those whose answer was lost."""
 
     def __init__(self, message: str, moved: int, status: int | None = None) -> None:
         super().__init__(message)
@@ -42,7 +42,7 @@ class Reassigner:
         self._leaving = frozenset(change.id for change in deletes if _is_of_person(change))
 
     def reassign(self, change: Change, step: Reassignment) -> int:
-        """Gives away the incidents of the plan that still depend on the object; how many there were. Those that came up since were
+        """Reassigns the incidents of the plan that still depend on the object; returns how many there were. Incidents that came up since were
         not reviewed, so they stay. May be repeated. Raises `ReassignError`, and `UnresolvedError` where there is no assignee.
         """
         to = self._identities.to_request(step.to)
@@ -62,11 +62,11 @@ class Reassigner:
             except Error as error:
                 raise ReassignError(str(error), len(moved)) from error
         status = lost.status if isinstance(lost, HttpError) else None
-        why = str(lost or f"{len(left)} of them still depend on it after they were reassigned")
+        why = str(lost or f"{len(left)} of them still depend on it after being reassigned")
         raise ReassignError(why, len(moved), status) from lost
 
     def _send(self, left: Sequence[OpenIncident], to: Mapping[str, Any], moved: set[str]) -> Error | None:
-        """Gives all of them away, by few requests. Returns the error after which it is worth looking again: an answer was lost, or
+        """Reassigns all of them, with few requests. Returns the error after which it is worth looking again: an answer was lost, or
         one of the incidents was resolved meanwhile. Raises the others."""
 
         def send(method: str, resource: Resource, body: Any) -> Any:
@@ -107,7 +107,7 @@ class Reassigner:
             yield from self._wire.list_all("incidents", params={**OPEN_INCIDENTS, query: list(some)})
 
     def _body(self, incident: OpenIncident, to: Mapping[str, Any]) -> dict[str, Any]:
-        """A policy takes an incident as a whole; a person takes the place of those who leave, beside those who stay."""
+        """A policy takes an incident as a whole; a person takes the place of those who leave, in addition to those who stay."""
         body: dict[str, Any] = {"id": incident.id, "type": "incident_reference"}
         slug = str(to["type"]).removesuffix("_reference")
         member = incident_fact(slug).member
@@ -119,7 +119,7 @@ class Reassigner:
 
 
 def _depends(incident: OpenIncident, change: Change, step: Reassignment, assignee: str) -> bool:
-    """A person is among the assignees until they are taken out; of anything else an incident is rid once it follows the assignee."""
+    """A person is among the assignees until they are taken out; an incident stops depending on anything else once it follows the assignee."""
     if _is_of_person(change):
         return change.id in incident.ids(incident_fact(change.kind).member)
     return assignee not in incident.ids(incident_fact(step.to.kind).member)

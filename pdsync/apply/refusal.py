@@ -1,4 +1,4 @@
-"""Refused deletes: what came up since the plan was made and stands in the way."""
+"""Refused deletes: what appeared since the plan was made and blocks the delete."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pdsync.plan import Change
 
 _LOOKED_AT = 100
 """Incidents that one request gives."""
-_UNKNOWN = "Something that appeared since the plan was made may still use it, such as an open incident: run plan again."
+_UNKNOWN = "Something created after the plan, such as an open incident, may still use it: run plan again."
 
 
 def explain_refusal(wire: Wire, change: Change) -> str:
@@ -30,9 +30,9 @@ def explain_refusal(wire: Wire, change: Change) -> str:
     try:
         read = [OpenIncident.read(raw) for raw in wire.get("incidents", params=params)]
     except (Error, KeyError, TypeError, ValueError):
-        return _UNKNOWN  # the refusal is told in any case
+        return _UNKNOWN  # the refusal is reported in any case
     if fact.through:
-        listed = list_incidents("there, and may follow a policy that used it", read)
+        listed = list_incidents("possibly on a policy that used it", read)
         hint = "resolve or reassign those that do"
     else:
         read = [incident for incident in read if change.id in incident.ids(fact.member)]

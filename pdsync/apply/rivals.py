@@ -75,11 +75,11 @@ class Rivals:
 
 
 def has_rivals(change: Change) -> bool:
-    """Whether PagerDuty lets another run make a second object like this one, which then can be told by its line."""
+    """Whether PagerDuty lets another run make a second object like this one, which can then be recognised by its ownership line."""
     return not BY_SLUG[change.kind].unique_name and change.marker is not None
 
 
 def _unknown(made: LiveObject, error: Error) -> UnknownOutcomeError:
     return UnknownOutcomeError(
-        f"another run created the same object, and it is not known whether {made.id} was deleted again: {error}"
+        f"another run created the same object, and it is unknown whether {made.id} was deleted again: {error}"
     )

@@ -20,7 +20,7 @@ from pdsync.model import ChildList, Kind, UnreadableError
 from pdsync.plan import Change, ChildChange, ChildOperation
 
 _ROWS_OF_A_PAGE = 95
-"""What a request of a sweep brings that the one before did not."""
+"""How many new rows a request of a sweep brings."""
 
 
 @dataclass(slots=True)
@@ -32,9 +32,9 @@ class Member:
     look: Look
     """What it waits for, or waited for last."""
     answer: Sight | Exception | None = None
-    """What was seen, or the error that ended the look. None where the create has to look for itself."""
+    """What was seen, or the error that ended the look. None where the create has to look on its own."""
     is_begun: bool = False
-    """Whether the journal knows of it."""
+    """Whether the journal knows about it."""
     is_ended: bool = False
     others: int = 0
     """How many objects of other runs the last look saw."""
@@ -73,7 +73,7 @@ class Sweeper:
         return self.alone.see(change, look)
 
     def sweep(self, slug: str, members: Sequence[Member]) -> bool:
-        """Gives each member what it waits for. False where they look for themselves from now on, since that costs less.
+        """Gives each member what it waits for. False where they look on their own from now on, because that costs less.
 
         Raises nothing that PagerDuty or the network can cause: a member has the error for an answer then.
         """

@@ -1,6 +1,6 @@
 """Compares what PagerDuty holds after a write with what the write asked for.
 
-A request that was accepted is not yet a change: PagerDuty ignores fields that it does not want, and a proxy in between can answer
+An accepted request is not yet a change: PagerDuty ignores some fields, and a proxy in between can answer
 for it. So the answer to each write is compared. Only where the answer leaves something open the object is read again: an answer
 without a body (204), and one without a field that was asked for, as some fields come only with an include.
 """
@@ -63,13 +63,13 @@ class Verification:
             raise IgnoredError(_describe([text for _, text in wrong]))
 
     def check_gone(self, change: Change) -> None:
-        """Makes sure that a deleted object is gone: the answer to a DELETE says nothing of it."""
+        """Makes sure that a deleted object is gone: the answer to a DELETE says nothing about it."""
         for wait_s in (0.0, *_WAITS_S):
             if wait_s:
                 self._wait(wait_s)
             if self._read(change, change.id or "") is None:
                 return
-        raise IgnoredError(f"PagerDuty accepted the delete, and {change.id} is still there. Run plan again.")
+        raise IgnoredError(f"PagerDuty accepted the delete, but {change.id} still exists. Run plan again.")
 
     def is_shown(self, change: ChildChange, answer: object, parent: LiveObject, raw: Mapping[str, Any]) -> bool:
         """Whether the answer to the write of an item shows all that was asked for. `raw` is the parent with its items so far."""
@@ -107,7 +107,7 @@ class Verification:
                 self._wait(wait_s)
             live = self._read(change, identity)
             if live is None:
-                raise UnknownOutcomeError(f"{identity} was written, and cannot be found now. Run plan again.")
+                raise UnknownOutcomeError(f"{identity} was written, but cannot be found now. Run plan again.")
             wrong = self._find_wrong(change, live, values, names)
             if not wrong:
                 break
@@ -121,13 +121,13 @@ class Verification:
             return read()
         except Error as error:
             raise UnknownOutcomeError(
-                f"it was written, and cannot be read again to see what PagerDuty holds: {error}. Run plan again."
+                f"it was written, but cannot be read again to check what PagerDuty stored: {error}. Run plan again."
             ) from error
 
     def _find_wrong(
         self, change: Change, live: LiveObject, values: Mapping[str, Canonical], names: Collection[str]
     ) -> list[tuple[str, str]]:
-        """Of the named fields those that the object does not hold as asked, each with asked and stored."""
+        """The named fields that the object does not hold as requested, each with the requested and the stored value."""
         kind, moment = BY_SLUG[change.kind], render_instant(self._clock())
         held = kind.settle(kind.map_fields(live.fields, self._identities.to_normal), moment)
         asked = kind.settle(dict(values), moment)
@@ -146,14 +146,14 @@ class Verification:
     def _describe_item(self, change: ChildChange, live: LiveObject | None) -> str:
         what = f"{change.list_name} {change.label}"
         if change.operation is ChildOperation.REMOVE:
-            return f"{what} is still there"
+            return f"{what} still exists"
         held = normal_children(live, change.list_name, self._identities.to_normal) if live is not None else ()
         stored = next((child.value for child in held if change.id and child.id == change.id), None)
         if stored is None:
-            return f"{what} is not there"
+            return f"{what} does not exist"
         differing = [name for name in change.values if stored.get(name) != change.values[name]]
         texts = [_asked_and_stored(f"{what} {it}", change.values[it], stored.get(it)) for it in differing[:_SHOWN]]
-        return "; ".join(texts) or f"{what} is not as asked"
+        return "; ".join(texts) or f"{what} differs from what was requested"
 
 
 def is_line_stored(change: Change, live: LiveObject) -> bool:
@@ -165,7 +165,7 @@ def is_line_stored(change: Change, live: LiveObject) -> bool:
 
 
 def _asked_and_stored(path: str, asked: Canonical, stored: Canonical) -> str:
-    return f"{path}: {_shown(asked)} was asked for, {_shown(stored)} is stored"
+    return f"{path}: {_shown(asked)} was requested, {_shown(stored)} is stored"
 
 
 def _shown(value: Canonical) -> str:
@@ -174,7 +174,7 @@ def _shown(value: Canonical) -> str:
 
 
 def _describe(texts: Sequence[str]) -> str:
-    return f"PagerDuty accepted the write and ignored a part of it: {'; '.join(_some(texts))}. Run plan again."
+    return f"PagerDuty accepted the write but ignored a part of it: {'; '.join(_some(texts))}. Run plan again."
 
 
 def _some(texts: Sequence[str]) -> Iterator[str]:

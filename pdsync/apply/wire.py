@@ -24,7 +24,7 @@ from pdsync.kinds import BY_SLUG
 from pdsync.plan import Change
 
 Tell = Callable[[Mapping[str, Any]], None]
-"""Takes one event of the journal. Called by several workers, one at a time."""
+"""Receives one event for the journal. Called by several workers, one at a time."""
 
 _BAD_REQUEST, _NOT_FOUND = 400, 404
 _LOCK_ATTEMPTS = 6
@@ -45,7 +45,7 @@ class Wire:
         self._here = local()
         self._made: set[str] = set()
         self.one_at_a_time = Lock()
-        """Held for a write that PagerDuty takes only one of at a time."""
+        """Held during a write of which PagerDuty accepts only one at a time."""
 
     @contextmanager
     def listening(self) -> Iterator[None]:
@@ -60,13 +60,13 @@ class Wire:
                 hooks.remove(self._hear)
 
     def tell(self, event: str, **more: Any) -> None:
-        """Tells the journal something."""
+        """Writes an event to the journal."""
         with self._lock:
             self._tell({"event": event, **more})
 
     @contextmanager
     def on_behalf(self, change: Change, *, is_begun: bool = False) -> Iterator[None]:
-        """Requests of this thread are of this change until the context ends. `is_begun` says that the journal knows of it."""
+        """Requests of this thread are of this change until the context ends. `is_begun` says that the journal knows about it."""
         self._here.address = change.address
         if not is_begun:
             self.tell("change", address=change.address, operation=change.operation.value, id=change.id)
@@ -100,7 +100,7 @@ class Wire:
         return self._client.server_clock.now()
 
     def monotonic(self) -> float:
-        """The seconds of a clock that no one sets: for how long ago something was read."""
+        """The seconds of a monotonic clock: to measure how long ago something was read."""
         return self._client.server_clock.monotonic()
 
     def recovery(self, look: Look) -> Recovery:
@@ -156,7 +156,7 @@ class Wire:
         return self.send("PUT", path, body)
 
     def get_bare(self, path: str) -> Any:
-        """What is at a path, with its wrapper and all that is beside it."""
+        """What is at a path, with its wrapper and all that is next to it."""
         return self._patiently(path, None, lambda: self._there().jget(path))
 
     def put_bare(self, path: str, body: Any) -> Any:

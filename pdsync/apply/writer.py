@@ -69,7 +69,7 @@ class Writer:
         )
 
     def write(self, change: Change) -> Outcome:
-        """Does it, and says how it ended. Raises nothing that PagerDuty or the network can cause."""
+        """Carries out the change and returns its outcome. Raises nothing that PagerDuty or the network can cause."""
         with self._wire.on_behalf(change):
             return self._write(change)
 
@@ -141,7 +141,7 @@ class Writer:
         return outcome
 
     def _update(self, change: Change, live: LiveObject, outcome: Outcome) -> Outcome:
-        """Child lists and documents first: the ownership line that goes with the fields records that all of it was applied. What a
+        """Child lists and documents first: the ownership line that is written with the fields records that everything was applied. What a
         document refers to comes before it, and goes after it."""
         children = ChildWriter(self._wire, self._tools, live)
         documents = DocumentWriter(self._wire, self._tools, change, live)
@@ -158,7 +158,7 @@ class Writer:
             is_begun = bool(children.written or documents.written)
             status = error.status if isinstance(error, HttpError) else None
             ambiguous = isinstance(error, AmbiguousWriteError | UnknownOutcomeError)
-            done = "some of it was written before: " if is_begun else ""
+            done = "a part was written before: " if is_begun else ""
             failed = Status.CONFLICT if isinstance(error, MovedError) else Status.FAILED
             return replace(
                 outcome,
@@ -208,7 +208,7 @@ class Writer:
         self._verification.check(change, kind.read_live(answer), kind.source.empty)
 
     def _delete(self, change: Change, outcome: Outcome) -> Outcome:
-        """Deletes, after open incidents that hold the object were given to someone else."""
+        """Deletes the object, after open incidents that depend on it were reassigned."""
         moved = 0
         try:
             if change.reassign is not None:

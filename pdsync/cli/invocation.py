@@ -13,6 +13,7 @@ from click.core import ParameterSource
 
 from pdsync.cli.secret import Secrets
 from pdsync.cli.terminal import Terminal
+from pdsync.report.text.detail import Detail
 
 if TYPE_CHECKING:
     from pdsync.cli.time_limit import TimeLimit
@@ -74,6 +75,8 @@ class Invocation:
     """Set once PagerDuty or the user's files are changed; None while nothing is."""
     outputs: dict[Path, str] = field(default_factory=dict)
     """The files that this run writes, each with the option that names it."""
+    shows_defaults: bool = False
+    """True (--full) where a plan shows of new objects what they have by default too."""
     has_lost_report: bool = False
     """True where a report, a page or a journal could not be written."""
 
@@ -97,6 +100,11 @@ class Invocation:
 
     def __post_init__(self) -> None:
         self.terminal.mask = self.secrets.mask
+
+    @property
+    def detail(self) -> Detail:
+        """How much of a plan is shown."""
+        return Detail(expanded=self.terminal.verbosity >= 1, defaults=self.shows_defaults)
 
     @property
     def workspace(self) -> str | None:

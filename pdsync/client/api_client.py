@@ -192,7 +192,7 @@ class ApiClient(RetryingSession):
             response.headers.get("x-request-id"),
         )
 
-    def request(  # type: ignore[override]  # narrower than requests in that bytes are no method or URL
+    def request(  # type: ignore[override]  # narrower than requests: a method or URL cannot be bytes
         self,
         method: str,
         url: str,

@@ -40,14 +40,14 @@ _OWN_SHARE = 0.25
 _OWN_TRICKLE = 0.125
 """The part of what is left that this client spreads over the time to the reset. Its answers tell what others do."""
 _DOUBT_S = 1.0
-"""How long nothing was seen of others before the first answer. A single request of theirs is no rate."""
+"""How long nothing was seen of others before the first answer. A single request of theirs is not a rate."""
 _STRAY = 3
 """So far the median may be wrong."""
 
 
 @dataclass(frozen=True, slots=True)
 class Announced:
-    """What the headers of an answer say of the budget; None for what they do not say."""
+    """What the headers of an answer say about the budget; None for what they do not say."""
 
     limit: float | None = None
     remaining: float | None = None
@@ -68,9 +68,9 @@ class Budget:
         self._limit = math.inf
         self._remaining = math.inf
         self._end_s = -math.inf
-        """When the count starts again; minus infinity while no answer has told of it."""
+        """When the count starts again; minus infinity until an answer says so."""
         self._last_sent_s = self._heard_s = -math.inf
-        """When the last request went out, and when the last answer told of the budget."""
+        """When the last request went out, and when the last answer mentioned the budget."""
         self._sent = self._sent_before = 0
         """Requests of this client, and those before this count."""
         self._others = _Others()
@@ -97,7 +97,7 @@ class Budget:
         if in_flight:
             return None
         if self._end_s == -math.inf:
-            self._remaining = self._limit  # So many answers have said nothing of a budget: there is none any more.
+            self._remaining = self._limit  # So many answers did not mention a budget that there is none now.
             return now_s
         return self._end_s
 
@@ -106,7 +106,7 @@ class Budget:
 
         Args:
             number: of its request.
-            said: what it says of the budget.
+            said: what it says about the budget.
             in_flight: requests that were under way, this one included.
             now_s: when it came.
         """
@@ -141,7 +141,7 @@ class Budget:
         return max(now_s, min(spared_s, own_s, self._end_s))
 
     def _learn(self, remaining: float, end_s: float, now_s: float) -> bool:
-        """Takes in what an answer says of the count. False where it is about the count before."""
+        """Takes in what an answer says about the count. False where it is about the count before."""
         if now_s < self._end_s:
             if end_s < self._end_s - _ROUNDING_S:
                 return False  # The answer was long under way.

@@ -39,7 +39,7 @@ class Rows:
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """How pages are read: their size, where they are read in parallel, and who is told of each."""
+    """How pages are read: their size, the executor for parallel reading, and the callback for each page."""
 
     page_size: int
     executor: Executor | None = None
@@ -91,7 +91,7 @@ def fetch_whole_collection(
 
     The count alone does not notice an object deleted from a page already read and another made on a page not yet read:
     whatever moved up from one page to the other would be overlooked. An object that is there all the time and on none of the
-    pages was behind the end of one and before the beginning of the next; no object that both hold can then stand between
+    pages was behind the end of one and before the beginning of the next; no object can then be between
     them, as long as objects keep their order. Where the API gives no steady order (objects of one name), pages do not join
     though nothing changed: two readings that count right and hold the same objects are taken.
 
@@ -106,9 +106,9 @@ def fetch_whole_collection(
     if rows.is_counted and (rows.joined or (counted and before == rows.items.keys())):
         return list(rows.items.values())
     if rows.is_counted:
-        of = ", which move from page to page"
+        of = ", but the pages change while they are read"
     else:
-        of = f" of {rows.total:,}" if rows.total >= 0 else ", and the pages do not agree on how many there are"
+        of = f" of {rows.total:,}" if rows.total >= 0 else ", and the pages give different totals"
     raise IncompleteListError(
         f"{name}: read {len(rows.items):,} objects{of}, twice; it changes while it is being read. Try again later.",
         read=len(rows.items),
@@ -125,7 +125,7 @@ def _read(name: str, fetch: FetchPage, reader: Reader, split: Split | None) -> R
         if split is not None:
             return split(reader, first)
         raise IncompleteListError(
-            f"{name}: {total:,} objects, but the API gives out {row_limit():,} of a listing: {HOW_TO_GO_ON}",
+            f"{name}: {total:,} objects, but the API returns only {row_limit():,} of a listing: {HOW_TO_GO_ON}",
             read=len(first.items),
             total=total,
         )

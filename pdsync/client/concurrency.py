@@ -66,7 +66,7 @@ class Concurrency:
             if quickest > 1 and self._limit > _LEAST_BY_LATENCY:
                 self._shrink(max(_LEAST_BY_LATENCY, self._limit / min(quickest, 2.0)), last)
                 return
-        if 2 * in_flight >= self.limit:  # A limit that is not used tells nothing of a higher one.
+        if 2 * in_flight >= self.limit:  # A limit that is not used tells nothing about a higher one.
             self._limit = min(MOST_IN_FLIGHT, self._limit + (1 if self._is_beginning else 1 / self._limit))
 
     def fail(self, number: int, last: int) -> None:

@@ -34,4 +34,4 @@ DIVISIONS: Mapping[str, Division] = {
     # It can be sorted by name too, but is by age where nothing is asked for, so that its two ends are not those of one order.
     "/templates": Division(("name", "description")),
 }
-"""Of each listing that can be read in parts."""
+"""How to divide each listing that can be read in parts."""

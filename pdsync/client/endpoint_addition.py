@@ -11,32 +11,32 @@ __all__ = ["EXCEPTIONS", "Row"]
 Row: TypeAlias = tuple[str, str, str | None, str | None, str | None]
 
 # The description gives the body a second property of content, so the generator leaves it unwrapped. The second is
-# of no account beside the first, and clients for PagerDuty have always unwrapped these.
+# of no account next to the first, and clients for PagerDuty have always unwrapped these.
 _SIDE_PROPERTIES: tuple[Row, ...] = (
-    # beside it: privileges
+    # next to it: privileges
     ("GET", "/automation_actions/actions", None, "actions", "cursor"),
     ("GET", "/automation_actions/runners", None, "runners", "cursor"),
-    # beside it: additional_fields
+    # next to it: additional_fields
     ("GET", "/business_services/impacts", None, "services", None),
     ("GET", "/business_services/{id}/supporting_services/impacts", None, "services", None),
     ("GET", "/status_dashboards/url_slugs/{url_slug}/service_impacts", None, "services", None),
     ("GET", "/status_dashboards/{id}/service_impacts", None, "services", None),
-    # beside it: account_id
+    # next to it: account_id
     ("GET", "/business_services/{id}/subscribers", None, "subscribers", "offset"),
     ("GET", "/incidents/{id}/status_updates/subscribers", None, "subscribers", "offset"),
-    # beside it: schema_id, which the path says already
+    # next to it: schema_id, which the path says already
     ("GET", "/enrichment/schemas/{schema_id}/records", None, "records", "cursor"),
-    # beside it: warnings. jput gives them to who wants them.
+    # next to it: warnings. jput gives them to who wants them.
     ("PUT", "/event_orchestrations/services/{service_id}", "orchestration_path", "orchestration_path", None),
     ("PUT", "/event_orchestrations/{id}/global", "orchestration_path", "orchestration_path", None),
     ("PUT", "/event_orchestrations/{id}/router", "orchestration_path", "orchestration_path", None),
     ("PUT", "/event_orchestrations/{id}/unrouted", "orchestration_path", "orchestration_path", None),
-    # beside it, in the request: rule_id, which the path says already
+    # next to it, in the request: rule_id, which the path says already
     ("PUT", "/rulesets/{id}/rules/{rule_id}", "rule", "rule", None),
     ("PUT", "/services/{id}/rules/{rule_id}", "rule", "rule", None),
-    # beside it: migrated_at and others of its kind
+    # next to it: migrated_at and others of its kind
     ("GET", "/services/{id}/rules", None, "rules", "offset"),
-    # beside it: nothing. The content is a text, and the generator looks for objects and lists (python-pagerduty 7.2 unwraps it).
+    # next to it: nothing. The content is a text, and the generator looks for objects and lists (python-pagerduty 7.2 unwraps it).
     ("POST", "/users/{id}/regenerate_private_url_key", None, "private_url_key", None),
 )
 

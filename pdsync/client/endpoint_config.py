@@ -14,7 +14,7 @@ class EndpointConfig:
     """Makes the index of such a client, and makes it again only where the description has changed.
 
     Args:
-        more: endpoints that the maker of the client gave beside it.
+        more: endpoints that the maker of the client gave next to it.
     """
 
     def __init__(self, more: Iterable[Endpoint]) -> None:
@@ -28,7 +28,7 @@ class EndpointConfig:
         """The endpoints of `paths`: as `base` has them, where `config` and `cursor_paths` do not say otherwise.
 
         Raises:
-            UrlError: two paths that cannot be told from each other.
+            UrlError: two paths that cannot be distinguished.
         """
         described = (base, list(paths), list(cursor_paths), dict(config))
         if described != self._described:

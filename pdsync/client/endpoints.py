@@ -1,4 +1,4 @@
-"""What the client knows of each endpoint: wrappers and pagination, found by method and path.
+"""What the client knows about each endpoint: wrappers and pagination, found by method and path.
 
 The bulk is the generated ``endpoint_table``; ``endpoint_addition`` has what the API description has wrong or lacks. Here are the
 tree in which a path is found, and the views of the whole under the names the API libraries for PagerDuty use.
@@ -80,7 +80,7 @@ class PathTrie:
                 node.parameter = node.parameter or _Node()
                 node = node.parameter
         if node.canonical not in (None, path):
-            raise UrlError(f"{path} cannot be told from {node.canonical}")
+            raise UrlError(f"{path} cannot be distinguished from {node.canonical}")
         node.canonical = path
 
 
@@ -171,7 +171,7 @@ class EndpointIndex:
         """This index and more endpoints, which replace those of the same method and path.
 
         Raises:
-            UrlError: a path without a leading slash, or one that cannot be told from a path that is there.
+            UrlError: a path without a leading slash, or one that cannot be distinguished from a path that is there.
         """
         added = tuple(more)
         for endpoint in added:

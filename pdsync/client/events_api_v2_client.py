@@ -74,7 +74,7 @@ class EventsApiV2Client(ApiClient):
         headers.update(super().prepare_headers(method, user_headers))
         return headers
 
-    def post(  # type: ignore[override]  # narrower than requests in that bytes are no URL
+    def post(  # type: ignore[override]  # narrower than requests: a URL cannot be bytes
         self, url: str, data: Any = None, json: Any = None, **options: Any
     ) -> Response:
         """POST of ``json``, an event without its routing key, which is added to a copy.

@@ -25,7 +25,7 @@ __all__ = [
 
 
 class SlackIntegrationApiClient(RestApiV2BaseClient):
-    """The Slack integration, but for its connections: dedicated and notification channels of incidents."""
+    """The Slack integration, except for its connections: dedicated and notification channels of incidents."""
 
     default_url: ClassVar[str] = "https://api.pagerduty.com/integration-slack"
     accept: ClassVar[str] = "application/json"
@@ -75,7 +75,7 @@ class MsTeamsIntegrationApiClient(RestApiV2BaseClient):
 
 
 class JiraSignatureAuthMethod(HeaderAuthMethod):
-    """The signature token of a Jira instance, which is sent beside the access token."""
+    """The signature token of a Jira instance, which is sent next to the access token."""
 
     @property
     def auth_header(self) -> dict[str, str]:

@@ -18,7 +18,7 @@ from pdsync.client.urls import last_value, without
 __all__ = ["Listing", "Where", "WholeReading"]
 
 Where: TypeAlias = Callable[[dict[str, Any]], bool]
-"""Says of an object of a collection whether it is asked for."""
+"""Whether an object of a collection is asked for."""
 Pairs: TypeAlias = Sequence[tuple[str, str]]
 GetPage: TypeAlias = Callable[[Pairs, str], Page]
 """Gets a page by the query parameters and the name of the field that holds the next cursor."""
@@ -47,7 +47,7 @@ class WholeReading:
         if not self.complete:
             raise UrlError("executor, on_page and team_ids are for complete=True")
         if self.where is not None:
-            raise UrlError("where= reads page after page and holds one: it takes no executor, on_page or team_ids")
+            raise UrlError("where= reads one page at a time: it does not accept executor, on_page or team_ids")
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +100,7 @@ class Listing:
         """
         for name in ("offset", "cursor", "after"):
             if last_value(self.pairs, name) is not None:
-                raise UrlError(f"a complete reading begins at the beginning: it takes no {name!r}")
+                raise UrlError(f"a complete reading starts at the beginning: it does not accept {name!r}")
         if self.endpoint.pagination != "offset":
             return self._read_in_order(reading)
         if reading.where is not None:

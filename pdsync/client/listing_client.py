@@ -170,7 +170,7 @@ class ListingClient(EntityClient):
     ) -> dict[str, Any] | None:
         """The first item of a collection whose attribute equals the query, letter case and the encoding of accents aside; None if there is none.
 
-        The API narrows the collection down by ``query``; where it ignores that parameter all of it is read.
+        The API narrows the collection down by ``query``; where it ignores that parameter, the whole collection is read.
 
         Args:
             query: None sends no ``query``, for collections that do not know it or whose index lags; ``where`` is needed then.

@@ -29,7 +29,7 @@ class ClientLogger(logging.Logger):
 
 
 class DebugOutput:
-    """Sends all that one logger is told, down to DEBUG, to ``sys.stderr``; detaching leaves the logger at the level
+    """Sends all messages of one logger, down to DEBUG, to ``sys.stderr``; detaching leaves the logger at the level
     that it had, or at one that is given."""
 
     def __init__(self) -> None:

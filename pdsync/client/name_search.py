@@ -131,7 +131,7 @@ class NameSearch:
         return self.parts.is_whole or self._requests_left <= 0 or self._fruitless >= _FRUITLESS_REQUESTS
 
     def _between_the_ends(self) -> NameRange | None:
-        """The names that neither end has reached; None where nothing is known of the order."""
+        """The names that neither end has reached; None where nothing is known about the order."""
         front, back = (
             [_name(self.parts.found[it], self.division) for it in of] for of in (self.ends.front, self.ends.back)
         )

@@ -96,8 +96,8 @@ class Pace:
         Args:
             turn: what `enter` gave.
             headers: of the answer; None if there was none.
-            status: of the answer. What a 429 says of the budget is no more than how long to wait: it may come from another
-                limit, of which the count of this one knows nothing.
+            status: of the answer. What a 429 says about the budget is only how long to wait: it may come from another
+                limit, which this count does not include.
             route: requests of one route take the same time in a server that has nothing else to do.
         """
         with self._changed:

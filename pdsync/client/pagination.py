@@ -70,7 +70,7 @@ def iter_offset_pages(fetch: Callable[[int, int], Page], *, limit: int, offset: 
         size = min(limit, row_limit() - offset)
         if size <= 0:
             raise IncompleteListError(
-                f"the listing is longer than the {row_limit():,} rows the API gives out: {HOW_TO_GO_ON}",
+                f"the listing is longer than the {row_limit():,} rows that the API returns: {HOW_TO_GO_ON}",
                 read=offset,
             )
         page = fetch(size, offset)
@@ -103,5 +103,5 @@ def iter_cursor_pages(fetch: Callable[[str | None], Page], *, cursor: str | None
                 raise page.broken("there is more but no cursor")
             return
         if cursor in seen:
-            raise page.broken("the cursor of an earlier page came again")
+            raise page.broken("the cursor of an earlier page was repeated")
         seen.add(cursor)

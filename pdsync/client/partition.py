@@ -1,4 +1,4 @@
-"""Reading a collection of more rows than the API gives out: in parts, and counting whether they are all of it.
+"""Reading a collection of more rows than the API gives out: in parts, with a count that shows whether the parts are complete.
 
 No filter of PagerDuty's is known to divide a collection, so none is trusted to. Whatever parts are read hold objects of the
 collection, and the API says how many it has: as many different objects as that are all of them, and fewer are an error.
@@ -28,7 +28,7 @@ _NO_SUCH_FILTER = (400, 402, 403)
 """What is missing then stays missing, and the count says so. An account without the ability ``teams`` must not ask for them
 (PagerDuty's API description); how that is answered is not described."""
 _TEAMS_AT_ONCE = 50
-"""How many ids stand in one address."""
+"""How many ids go into one address."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ class Partition:
         if agreed and not parts.is_whole:
             raise IncompleteListError(
                 f"{self.name}: {parts.total:,} objects, of which {len(parts.found):,} can be read: {self._why()}. "
-                "Nothing is known of the rest, so none of it is used.",
+                "The rest cannot be read, so nothing is used.",
                 read=len(parts.found),
                 total=parts.total,
             )
@@ -78,7 +78,7 @@ class Partition:
         if self._division.has_teams:
             ways.append("of a team")
         listed = ", ".join(ways[:-1]) + " and " + ways[-1] if len(ways) > 1 else ways[0]
-        return f"the API gives out {row_limit():,} rows of a listing, {listed}"
+        return f"the API returns only {row_limit():,} rows of a listing, {listed}"
 
     def _read_rest(self, parts: Parts, ends: Ends) -> bool:
         """Reads what neither end has reached; whether the collection had the same number of objects all the time."""
@@ -97,7 +97,7 @@ class Partition:
         front = parts.read(self.listing(narrowed), first, total)
         if front is None or total <= row_limit() or not self._division.sorts:
             return None if front is None else Ends(front, [])
-        # A page more than is missing: rows of one name may stand in any order, so the two readings must overlap.
+        # A page more than is missing: rows of one name may come in any order, so the two readings must overlap.
         rest = total - row_limit() + parts.reader.page_size
         backwards, last = parts.page((*narrowed, *DESCENDING))
         back = parts.read(backwards, last, rest) if last.total == total else None

@@ -60,7 +60,7 @@ class Recovery:
                 # It was looked for as long as listings lag: most likely the API never carried out this POST.
             else:
                 return self._made(answer)
-        raise _unknown(f"{lost}; it was looked for, and cannot be found", lost) from lost
+        raise _unknown(f"{lost}; pdsync looked for it and did not find it", lost) from lost
 
     def confirm(self, send: Callable[[], object]) -> None:
         """Sends a write that may be repeated. Where its answer is lost the looks decide whether it was done.
@@ -95,7 +95,7 @@ class Recovery:
                 if number + 1 < len(self.waits_s):
                     continue
                 why = lost or "the answer to a POST has no id"
-                raise _unknown(f"{why}; looking for what it did failed: {error}", lost) from error
+                raise _unknown(f"{why}; looking for the result failed: {error}", lost) from error
             if found is not None:
                 return dict(found)
         return None

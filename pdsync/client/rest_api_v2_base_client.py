@@ -96,7 +96,7 @@ class RestApiV2BaseClient(ListingClient):
 
         Args:
             resource: a collection that takes a PUT of several objects, such as ``incidents``.
-            items: what to change, each with its ``id`` and ``type``. None are no request.
+            items: what to change, each with its ``id`` and ``type``. With no items, no request is sent.
             send: sends a write in place of ``rput``; for a caller who keeps a journal, or notes which were sent.
 
         Returns:

@@ -81,7 +81,7 @@ class RestApiV2Client(RestApiV2BaseClient):
         return self.hosts[name]
 
     def after_set_api_key(self) -> None:
-        """Forgets what is known of the account of the key before. Subclasses that extend it call it."""
+        """Forgets what is known about the account of the key before. Subclasses that extend it call it."""
         super().after_set_api_key()
         self._subdomain: str | None = None
         self._api_key_access: str | None = None

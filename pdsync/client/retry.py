@@ -53,7 +53,7 @@ class Attempts:
     def __init__(
         self, policy: RetryPolicy, started_s: float, random: Callable[[], float], latest_s: float = math.inf
     ) -> None:
-        """`latest_s`: when everything ends, whatever the policy says of one request."""
+        """`latest_s`: when everything ends, whatever the policy says about one request."""
         self._policy = policy
         self._started_s = started_s
         self._latest_s = latest_s

@@ -265,7 +265,9 @@ class RetryingSession(requests.Session):
         """Raises NetworkError when the time of this client is up, so that the request is not sent."""
         if self._bounds.left_s <= 0:
             cause = ConnectTimeout("the time is up")
-            message = f"{request.method} {self._shown(request)}: not sent, as the time is up ({self.total_time_s:g} s)"
+            message = (
+                f"{request.method} {self._shown(request)}: not sent, because the time is up ({self.total_time_s:g} s)"
+            )
             raise NetworkError.caused_by(cause, message) from cause
 
     def _read(self, request: PreparedRequest, response: Response) -> None:
@@ -283,7 +285,7 @@ class RetryingSession(requests.Session):
         if free_in_s < _TOLD_WAIT_S or not self._told.is_first("the rate limit", free_in_s):
             return
         if delay_s < free_in_s:
-            self.log.warning("little is left of the rate limit; sending requests slowly for %.0f s", free_in_s)
+            self.log.warning("the rate limit is nearly used up; sending requests slowly for %.0f s", free_in_s)
         else:
             self.log.warning("the rate limit is used up; going on in %.0f s", free_in_s)
 

@@ -6,7 +6,7 @@ moment that is a little in the past is harmless: a server takes it for its prese
 does not count until then.
 
 Of several answers the latest of these bounds is kept. An answer that contradicts it replaces it: the server's clock was set, or
-this machine was asleep. An answer from a cache has an ``Age`` and tells nothing of the present.
+this machine was asleep. An answer from a cache has an ``Age`` and tells nothing about the present.
 """
 
 import time

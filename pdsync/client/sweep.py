@@ -23,7 +23,7 @@ class Sweep:
     """One collection, at the path `name`.
 
     A collection that is being added to never holds still for a count, but an object that is there from the first page to the
-    last need not be missed: where each page holds a row of the page before, nothing can have slipped between the two, as
+    last is not missed: where each page holds a row of the page before, nothing can have slipped between the two, as
     long as objects keep their order. Rows that two pages hold in another order are a sign that they do not, and so is a count
     that does not come out, as far as no one makes objects meanwhile.
 
@@ -38,7 +38,7 @@ class Sweep:
     _known: set[str] = field(default_factory=set)
     _found: dict[str, dict[str, Any]] = field(default_factory=dict)
     _least: int = 0
-    """The smallest number of objects that a page spoke of."""
+    """The smallest total that a page gave."""
 
     def read(self) -> list[dict[str, Any]]:
         """The wanted ones among all that is there as long as this takes; what is made meanwhile may be among them.
@@ -112,7 +112,7 @@ class Sweep:
     def _too_many(self, total: int | None) -> IncompleteListError:
         many = f"{total:,}" if total is not None else f"more than {row_limit():,}"
         return IncompleteListError(
-            f"{self.name}: {many} objects, but the API gives out {row_limit():,} of a listing: {HOW_TO_GO_ON}",
+            f"{self.name}: {many} objects, but the API returns only {row_limit():,} of a listing: {HOW_TO_GO_ON}",
             read=len(self._known),
             total=total,
         )

@@ -113,7 +113,7 @@ class Builder(Transformer[Token, Any]):
             if not number.isdigit() or int(number) == 0:
                 raise ConditionError(f"{number} {unit} is not a duration", _column(number))
             if name in seen:
-                raise ConditionError(f"'{name}' is there twice in one duration", _column(unit))
+                raise ConditionError(f"'{name}' occurs twice in one duration", _column(unit))
             seen.add(name)
             seconds += int(number) * _SECONDS[name]
         return Count(seconds, tokens[0].startswith("resetting"))
@@ -129,7 +129,7 @@ class Builder(Transformer[Token, Any]):
 
 
 def as_condition(item: Any) -> Node:
-    """What stands where a condition must be: an operand alone is one where it can be true."""
+    """What was written where a condition must be: an operand alone is a condition where it can be true."""
     if isinstance(item, Nested):
         return item.node
     if isinstance(item, _NO_CONDITION) and not (isinstance(item, Literal) and isinstance(item.value, bool)):

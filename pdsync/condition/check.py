@@ -53,7 +53,7 @@ def check(condition: Condition, *, counts_allowed: bool = True) -> tuple[Finding
     for why in find_impossible_parts(condition):
         findings.append(Finding(f"a part of the condition is never true: {why}", "Correct it, or remove it.", False))
     if not why and is_always(condition):
-        hint = "Leave 'if' out for a rule that always applies."
+        hint = "Leave out 'if' for a rule that always applies."
         findings.append(Finding("the condition is true of every event", hint, False))
     return tuple(dict.fromkeys(findings))
 
@@ -81,7 +81,7 @@ def _check_leaf(leaf: Leaf, counts_allowed: bool) -> Iterator[Finding]:
         if isinstance(operand, Path):
             yield from _check_path(operand)
         elif isinstance(operand, Count) and not counts_allowed:
-            hint = "Count in the conditions of rules: only they may ask for it."
+            hint = "Count in the conditions of rules: it is allowed only there."
             yield Finding(f"'{operand}' is not allowed here", hint, True)
     if isinstance(leaf, Matches) and leaf.how is not How.WHOLE and _text(leaf.right) == "":
         yield Finding(f"'{leaf}' is true of every text", f"Write '{leaf.left} exists'.", False)
@@ -92,19 +92,21 @@ def _check_leaf(leaf: Leaf, counts_allowed: bool) -> Iterator[Finding]:
 def _check_path(path: Path) -> Iterator[Finding]:
     if path.root not in ROOTS:
         near = suggest(path.root, ROOTS)
-        message = f"'{path}' leads nowhere: there is no '{path.root}'"
+        is_word = len(path.keys) == 1
+        message = f"'{path}' is not a field" if is_word else f"'{path}' does not exist: there is no '{path.root}'"
         if near:
             yield Finding(message, f"Did you mean '{Path((near, *path.keys[1:]))}'?", True)
         else:
             # It may be one that PagerDuty does not document.
-            is_word = len(path.keys) == 1
             hint = (
-                f"Write a text in single quotes: '{path}'." if is_word else f"PagerDuty documents {', '.join(ROOTS)}."
+                f"If it is a text, write it in single quotes: '{path}'."
+                if is_word
+                else f"PagerDuty documents {', '.join(ROOTS)}."
             )
             yield Finding(message, hint, False)
     elif path.root == "event" and len(path.keys) > 2 and path.keys[1] == "payload":
         message = "'payload' is not a field of the common event format"
-        hint = f"Did you mean '{Path(('event', *path.keys[2:]))}'? As it was sent, it is 'raw_event.payload'."
+        hint = f"Did you mean '{Path(('event', *path.keys[2:]))}'? The event as it was sent is in 'raw_event.payload'."
         yield Finding(message, hint, False)
     elif path.root == "event" and len(path.keys) > 1 and path.keys[1] not in EVENT_FIELDS:
         near = suggest(str(path.keys[1]), EVENT_FIELDS)

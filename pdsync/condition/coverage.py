@@ -46,7 +46,7 @@ class Extent:
     cases: tuple[Case, ...] = ()
     """None where they are not analysed, and for a rule that fits every event or no event."""
     lasting: tuple[Case, ...] = ()
-    """The cases that say something of other rules: a trigger count is that of its own rule."""
+    """The cases that say something about other rules: a trigger count is that of its own rule."""
 
     @property
     def identity(self) -> frozenset[frozenset[str]] | None:

@@ -38,7 +38,7 @@ def find_contradiction(pattern: str) -> str:
     part = read_pattern(pattern)
     if part is None or _steps(part, False) or _steps(part, True):
         return ""
-    return f"the pattern '{pattern}' matches no text: it asks for an end, a line or a character where there can be none"
+    return f"the pattern '{pattern}' matches no text: it needs an end, a line or a character in an impossible place"
 
 
 def _steps(part: Part, is_whole: bool) -> Steps:

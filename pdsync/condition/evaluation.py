@@ -144,7 +144,7 @@ def _explain_match(leaf: Matches, left: object, right: object, result: bool) -> 
     first = render_value(leaf.left, left)
     second = str(leaf.right) if isinstance(leaf.right, Literal) else render_value(leaf.right, right)
     if not result and leaf.exactly and match_text(to_text(left) or "", leaf.how, to_text(right) or "", False):
-        second += " (upper and lower case count)"
+        second += " (case-sensitive)"
     if leaf.how is How.PART:
         return f"{first}, and {second} is {'' if result else 'not '}in it"
     if leaf.how is How.REGEX:

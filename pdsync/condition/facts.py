@@ -26,7 +26,7 @@ UNKNOWN: Final = Absent.UNKNOWN
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """The event and what PagerDuty knows beside it. What is left out is not known, and makes a result unknown where it counts."""
+    """The event and what else PagerDuty knows. What is left out is not known, and makes a result unknown where it counts."""
 
     event: Mapping[str, object]
     """The fields of the common event format: ``summary``, ``source``, ``custom_details`` and so on."""

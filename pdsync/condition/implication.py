@@ -1,4 +1,4 @@
-"""What follows from a claim, and what cannot be true beside it.
+"""What follows from a claim, and what cannot be true together with it.
 
 Both questions are answered with yes only where that is certain for every event; a no means "not known". So a rule is never called
 unreachable that an event can reach.

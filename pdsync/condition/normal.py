@@ -57,7 +57,7 @@ Case: TypeAlias = tuple[Claim, ...]
 
 
 class NotAnalysedError(Exception):
-    """The condition has too many cases, or joins values that need not be booleans: `not` of those is not their opposite."""
+    """The condition has too many cases, or joins values that may not be booleans: `not` of those is not their opposite."""
 
 
 def find_cases(conditions: Iterable[Condition]) -> tuple[Case, ...]:

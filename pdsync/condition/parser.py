@@ -7,6 +7,7 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
+from pdsync.condition.error import ConditionError
 from pdsync.condition.tree import Node
 
 if TYPE_CHECKING:
@@ -15,6 +16,9 @@ if TYPE_CHECKING:
 MOST_KEPT = 65_536
 """How many conditions are kept once they are read. The same one is read by several checks, by the plan and for each event, each time all
 rules in turn: so where there are more than are kept, none is found again."""
+
+MOST_NESTED = 50
+"""How deep a condition may be nested. Each level is a call or more in what reads it, and Python's calls are bounded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +39,7 @@ def parse(text: str) -> Condition:
 
     from pdsync.condition.builder import as_condition
     from pdsync.condition.syntax_error import explain
+    from pdsync.condition.tree import is_deeper
 
     parser = _parser()
     try:
@@ -43,7 +48,12 @@ def parse(text: str) -> Condition:
         raise explain(text, error) from None
     except LarkError as error:  # an error of the builder arrives wrapped
         raise (error.__context__ or error) from None
-    return Condition(text, as_condition(tree))
+    node = as_condition(tree)
+    if is_deeper(node, MOST_NESTED):
+        raise ConditionError(
+            f"the condition is nested more than {MOST_NESTED} levels deep", 1, "Split it into several rules."
+        )
+    return Condition(text, node)
 
 
 @lru_cache(maxsize=1)

@@ -58,6 +58,10 @@ _ESCAPE = re.compile(r"\\(?:x\{[0-9A-Fa-f]+\}|x[0-9A-Fa-f]{2}|[0-7]{1,3}|[pP](?:
 _ANCHOR_ESCAPES = ("\\A", "\\z", "\\b", "\\B")
 
 
+_MOST_NESTED = 50
+"""How deep groups may be nested: each level is a few calls, and Python's calls are bounded."""
+
+
 class _UnknownError(Exception):
     """Something that this reader does not know."""
 
@@ -76,6 +80,7 @@ class _Reader:
     def __init__(self, pattern: str) -> None:
         self._pattern = pattern
         self.at = 0
+        self._depth = 0
 
     def read_choice(self, flags: _Flags) -> Part:
         """Up to the end of the group, or of the pattern. Flags that are set inside count to there."""
@@ -131,7 +136,11 @@ class _Reader:
                 return None, inner
         else:
             self.at += 1
+        if self._depth == _MOST_NESTED:
+            raise _UnknownError
+        self._depth += 1
         part = self.read_choice(inner)
+        self._depth -= 1
         self.at += 1
         return part, flags
 

@@ -12,7 +12,7 @@ _OPERATORS = ("matches", "exists", "and", "or", "in", "==", ">", "<")
 _WORDS = ("matches", "part", "regex", "exactly", "exists", "and", "or", "not", "in", "over", "to")
 _HOW = ("part", "regex", "exactly")
 _FOREIGN = {
-    "=": "Write '==', or 'matches' where upper and lower case do not count.",
+    "=": "Write '==', or 'matches' to ignore upper and lower case.",
     "===": "Write '=='.",
     "!=": "Write: not A == B.",
     "<>": "Write: not A == B.",
@@ -27,8 +27,8 @@ _FOREIGN = {
     "includes": "Write 'matches part'.",
     "has": "Write 'matches part'.",
     "like": "Write 'matches part'.",
-    "equals": "Write 'matches', or '==' where upper and lower case count.",
-    "is": "Write 'matches', or '==' where upper and lower case count.",
+    "equals": "Write 'matches', or '==' to compare upper and lower case.",
+    "is": "Write 'matches', or '==' to compare upper and lower case.",
     "startswith": "Write: matches regex '^...'.",
     "starts": "Write: matches regex '^...'.",
     "endswith": "Write: matches regex '...$'.",
@@ -63,7 +63,7 @@ _EXPECTED = {
 def explain(text: str, error: UnexpectedInput) -> ConditionError:
     """The error in our words."""
     if not text.strip():
-        return ConditionError("the condition is empty", 1, "Leave 'if' out for a rule that always applies.")
+        return ConditionError("the condition is empty", 1, "Leave out 'if' for a rule that always applies.")
     expected = _expected(error)
     position = error.pos_in_stream or 0
     if position >= len(text.rstrip()) or _is_end(error):
@@ -108,7 +108,7 @@ def _at(text: str, position: int, expected: frozenset[str]) -> ConditionError:
         return ConditionError("the quote is not closed", column, "A quote inside a text is written \\'.")
     if text[position] in "])" and not expected & {"RPAR", "RSQB"}:
         if not {"STRING", "NAME"} & expected:
-            return ConditionError(f"'{text[position]}' closes nothing", column)
+            return ConditionError(f"'{text[position]}' has no opening counterpart", column)
         return ConditionError(f"a value is missing before '{text[position]}'", column)
     for terminal, (message, hint) in _EXPECTED.items():
         if expected & {terminal} and "NUMBER" not in expected:

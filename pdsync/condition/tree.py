@@ -193,6 +193,25 @@ def render_duration(seconds: int) -> str:
     return " ".join(parts)
 
 
+def is_deeper(node: Node, limit: int) -> bool:
+    """Whether conditions are nested in it more than `limit` levels deep. Goes level by level, since a call for each would end at Python's
+    own limit."""
+    level: list[Node] = [node]
+    for _ in range(limit):
+        level = [inner for each in level for inner in _inner_nodes(each)]
+        if not level:
+            return False
+    return True
+
+
+def _inner_nodes(node: Node) -> tuple[Node, ...]:
+    if isinstance(node, Not):
+        return (node.part,)
+    if isinstance(node, And | Or):
+        return node.parts
+    return tuple(it.node for it in operands_of(node) if isinstance(it, Nested))
+
+
 def iter_leaves(node: Node) -> Iterator[Leaf]:
     """Every leaf, in the order of the text."""
     match node:

@@ -60,7 +60,7 @@ def _is_equal(left: object, right: object) -> bool:
 
 
 def _order(left: Any, right: Any) -> int:
-    """Of an integer and a float the less exact one is converted: the integer, unless the float is beyond what it holds exactly."""
+    """For an integer and a float, the less exact one is converted: the integer, unless the float is beyond what it holds exactly."""
     if isinstance(left, float) is isinstance(right, float):
         return _sign(left, right)
     if isinstance(left, float):

@@ -42,11 +42,11 @@ class Acceptance:
     """The fields and child lists that were taken over."""
     _target: ManifestFile
     beside: tuple[Acceptance, ...] = ()
-    """The files beside the manifest that hold texts of it, where those are new."""
+    """The files next to the manifest that hold texts of it, where those are new."""
 
     @property
     def changed(self) -> tuple[Acceptance, ...]:
-        """Each file that is not as it was."""
+        """Each file that changed."""
         return tuple(it for it in (self, *self.beside) if it.after != it.before)
 
     def write(self) -> None:
@@ -86,7 +86,7 @@ def load_for_accept(workspace: Workspace, place: Place, paths: Sequence[str] = (
 def accept_live(
     client: RestApiV2Client, desired: Desired, place: Place, *, activity: Activity = silent
 ) -> Acceptance | None:
-    """What the manifest must say so that a plan finds no difference; None where there is none already.
+    """What the manifest must contain so that a plan finds no difference; None where there is no difference already.
 
     Raises PlanError, RefusedError for the wrong account, EngineError where it cannot be written, and the client's errors.
     """
@@ -139,8 +139,8 @@ def _check_named(resources: Sequence[Resource], place: Place) -> None:
     found = by_address.get(place.address)
     if found is None:
         near = did_you_mean(place.address, by_address)
-        hint = near or "What the account has and no manifest describes is written by 'pdsync export'."
+        hint = near or "'pdsync export' writes manifests for objects that have none."
         raise EngineError(f"no manifest has the address {place.address}", hint)
     if place.field is not None and place.field not in {*found.fields, *found.children}:
-        hint = f"Only what a manifest names is managed: write {place.field} into it first."
+        hint = f"Only fields that a manifest names are managed: write {place.field} into it first."
         raise EngineError(f"{found.source}: the manifest of {place.address} does not name {place.field}", hint)

@@ -37,13 +37,13 @@ class ApplyRequest:
 
     plan: Plan
     staleness: tuple[Staleness, ...] = ()
-    """Of a saved plan: how each change compares with the account as it is now."""
+    """How each change of a saved plan compares with the account as it is now."""
     impact: Impact | None = None
-    """Who is paged differently. An impact that breaks a rule forbids to apply the plan."""
+    """Who is paged differently. A plan whose impact breaks a rule is not applied."""
     approve_deletes: str = ""
     """The digest of a plan that may exceed the limits on deletes."""
     workers: int = MOST_IN_FLIGHT
-    """The most changes that are written at a time. Below that, the client finds how many PagerDuty bears."""
+    """The most changes that are written at a time. Below that, the client finds how many PagerDuty can take."""
 
 
 def carry_out_plan(client: RestApiV2Client, request: ApplyRequest, watch: Watch = UNWATCHED) -> Result:
@@ -61,7 +61,7 @@ def carry_out_plan(client: RestApiV2Client, request: ApplyRequest, watch: Watch 
 
 
 def _without_done(request: ApplyRequest) -> tuple[Plan, tuple[Outcome, ...]]:
-    """What is left of a saved plan, and the outcomes of what is done already: the file alone says how that was to be done."""
+    """What is left of a saved plan, and the outcomes of changes that are done already: only the file has the details of those."""
     done = {it.change.address for it in request.staleness if it.verdict is Verdict.ALREADY}
     left = (change for change in request.plan.changes if change.address not in done)
     changes = tuple(replace(it, waits_for=tuple(at for at in it.waits_for if at not in done)) for it in left)
@@ -94,7 +94,7 @@ def check_apply(request: ApplyRequest) -> Result | None:
         return done.with_pending(plan.pending)
     refusal = request.impact.refusal if request.impact is not None else ""
     if refusal:
-        hint = "Change the plan, or, after a review, except the object from the rule in pdsync.yaml."
+        hint = "Change the plan, or exempt the object from the rule in pdsync.yaml after a review."
         raise RefusedError(refusal, hint)
     return None
 

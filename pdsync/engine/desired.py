@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -43,13 +43,13 @@ class Workspace:
     max_deletes: int = 10
     max_delete_percent: int = 25
     limits_by_kind: Mapping[str, DeleteLimit] = field(default_factory=dict)
-    """Limits by slug, beside those over all kinds."""
+    """Limits by slug, in addition to those over all kinds."""
     managed_kinds: frozenset[str] = frozenset()
     """Slugs of the kinds without an ownership line whose existing objects it manages."""
     neighbours: tuple[Neighbour, ...] = ()
     """The other workspaces of the same pdsync.yaml that may be for the same account."""
     subdomain: str | None = None
-    """The only account that it is for; None: any."""
+    """The only account that the workspace is for; None: any."""
     rules: Rulebook | None = None
     """The rules that on-call must keep; None: none are set."""
     on_warning: Callable[[ManifestProblem], object] | None = None
@@ -61,8 +61,14 @@ class Workspace:
         return (self.folder, *self.paths)
 
     def load(self, paths: Sequence[str] = ()) -> LoadResult:
-        """Loads its manifests, or those of some paths. What is wrong is in the result."""
+        """Loads the manifests of the workspace, or those of some paths. Problems are in the result."""
         return load_manifests(paths or self.paths, self.variables, tops=self.tops)
+
+    def load_default_names(self, folder: str) -> Mapping[str, Collection[str]]:
+        """The fields and child lists that Defaults give the manifests of a folder and below, by kind."""
+        from pdsync.manifest.defaults import load_default_names
+
+        return load_default_names(folder, self.tops)
 
     def load_above(self, paths: Sequence[str] = ()) -> tuple[tuple[str, str], ...]:
         """Name and text of the files above its manifests, or above some paths, that may hold Defaults."""
@@ -96,7 +102,7 @@ class Selection:
 
 @dataclass(frozen=True)
 class Desired:
-    """Everything that a plan is made from, but for the account."""
+    """Everything that a plan is made from, except for the account."""
 
     resources: tuple[Resource, ...]
     options: PlanOptions
@@ -116,7 +122,7 @@ def load_desired(workspace: Workspace, selection: Selection = Selection()) -> De
 
 
 def load_elsewhere(workspace: Workspace, resources: Iterable[Resource]) -> tuple[Resource, ...]:
-    """The manifests of the workspace besides those that were selected. What is wrong with them is not said: they only tell which
+    """The manifests of the workspace besides those that were selected. Their problems are not reported: they only show which
     objects have a manifest."""
     selected = {resource.address for resource in resources}
     whole = workspace.load().resources
@@ -130,12 +136,12 @@ def make_options(workspace: Workspace, selection: Selection) -> PlanOptions:
     by_kind = {} if selection.prune in ("off", "report") else dict(workspace.prune_by_kind)
     if selection.paths and _prunes(prune, by_kind.values()):
         raise RequestError(
-            "'prune: owned' needs all manifests, so it cannot go with PATH: what the paths leave out would be deleted",
+            "'prune: owned' needs all manifests, so it does not work with PATH: objects whose manifests are in other files would be deleted",
             "Leave PATH out, or add --prune report.",
         )
     if _prunes(prune, by_kind.values()) and not workspace.is_named:
         raise RequestError(
-            "'prune: owned' needs a name for the workspace: what another folder without one made would be deleted as well",
+            "'prune: owned' needs a workspace name: without one, objects created from other unnamed folders would be deleted too",
             "Write 'workspace: NAME' into pdsync.yaml.",
         )
     return PlanOptions(
@@ -168,7 +174,7 @@ def load_selected(workspace: Workspace, selection: Selection, options: PlanOptio
     if options.prunes and result.is_empty:
         raise RefusedError(
             "there are no manifests, and 'prune: owned' would delete everything that this workspace owns",
-            "Is 'paths' in pdsync.yaml right? To delete anyway, leave one manifest and take it out by hand.",
+            "Check 'paths' in pdsync.yaml. To delete all of them, keep one manifest and delete its object by hand.",
             [str(problem) for problem in result.problems],
         )
     if workspace.on_warning is not None:
@@ -225,7 +231,7 @@ def _parse_assignee(text: str) -> str:
     address = parse_address(text)
     if Address.parse(address).kind not in find_assignee_kinds():
         raise RequestError(
-            f"--reassign-incidents-to {text}: incidents can be given to a user or an escalation policy only",
+            f"--reassign-incidents-to {text}: incidents can only be given to a user or an escalation policy",
             "Write user/NAME or escalation_policy/NAME.",
         )
     return address

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 class EngineError(Exception):
-    """A use case cannot be carried out."""
+    """A use case could not be carried out."""
 
     def __init__(self, message: str, hint: str = "", details: Sequence[str] = ()) -> None:
         super().__init__(message)
@@ -41,7 +41,7 @@ class RefusedError(EngineError):
 
 
 class StaleError(EngineError):
-    """The plan is not about the account as it is now. Nothing was written."""
+    """The plan does not fit the account as it is now. Nothing was written."""
 
 
 class ProblemsError(EngineError):
@@ -57,7 +57,7 @@ class ManifestsError(ProblemsError):
 
 
 class PlanError(ProblemsError):
-    """Beside the account, the manifests have problems."""
+    """Compared with the account, the manifests have problems."""
 
     def __init__(self, problems: Sequence[PlanProblem]) -> None:
         super().__init__("the plan has problems")

@@ -1,4 +1,4 @@
-"""Events in files: read with care, and what is wrong is said with its line."""
+"""Events in files: problems are reported with their line."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ MAX_BYTES = 100_000_000
 
 
 class EventError(EngineError):
-    """A file does not hold an event that PagerDuty would take."""
+    """A file does not contain an event that PagerDuty would accept."""
 
 
 def load_event(name: str, text: str | Flaw | None = None) -> Event:
@@ -45,7 +45,9 @@ def parse_json(name: str, text: str, line: int = 1) -> Any:
     except json.JSONDecodeError as error:
         place = f"{name}:{line + error.lineno - 1}:{error.colno}"
         raise EventError(f"{place}: this is not JSON: {error.msg}", "An event is the JSON that a tool sends.") from None
-    except (ValueError, RecursionError) as error:
+    except RecursionError:
+        raise EventError(f"{name}: this JSON is nested too deeply", "An event is the JSON that a tool sends.") from None
+    except ValueError as error:
         raise EventError(f"{name}: this is not JSON: {error}") from None
 
 
@@ -63,7 +65,7 @@ def _said(problem: Problem) -> str:
 
 
 def _locator(text: str) -> Callable[[Problem], Place]:
-    """Says line and column of a problem. JSON is YAML but for rare texts, of which only the first line is said then."""
+    """Gives the line and column of a problem. JSON is YAML except for rare texts; for those only the first line is given."""
     from pdsync.manifest.yaml_text import read_yaml
 
     documents = read_yaml(text, "").documents
@@ -75,4 +77,4 @@ def _locator(text: str) -> Callable[[Problem], Place]:
 
 
 def _refuse(constant: str) -> NoReturn:
-    raise ValueError(f"{constant} is not a number of JSON")
+    raise ValueError(f"{constant} is not a JSON number")

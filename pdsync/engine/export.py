@@ -1,4 +1,4 @@
-"""Writes an account as manifests: reads it whole, and gives the texts of the files. Writes nothing."""
+"""Exports an account as manifests: reads all of the account, and returns the texts of the files. Writes nothing."""
 
 from __future__ import annotations
 

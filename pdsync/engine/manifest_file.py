@@ -1,4 +1,4 @@
-"""A manifest file that is rewritten: at once or not at all, and only where it is still as it was read."""
+"""Rewrites a manifest file: at once or not at all, and only if it has not changed since it was read."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class ManifestFile:
             with contextlib.suppress(OSError):
                 os.chown(name, status.st_uid, status.st_gid)
             if self._path.read_bytes() != self._data:
-                raise EngineError(f"{self._shown}: was changed meanwhile, so it was left alone", "Try again.")
+                raise EngineError(f"{self._shown}: was changed in the meantime, so it was not written", "Try again.")
             os.replace(name, self._path)
         except BaseException:
             os.unlink(name)

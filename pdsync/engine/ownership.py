@@ -33,7 +33,7 @@ def adoption_of(targets: Sequence[str]) -> Selection:
 
 
 def plan_adoption(client: RestApiV2Client, desired: Desired, *, activity: Activity = silent) -> Adoption:
-    """A plan that stamps the ownership line on the targets, live objects whose every managed field is as written.
+    """A plan that writes the ownership line on the targets, live objects whose managed fields all match.
 
     Nothing else is ever changed: where one target differs, there is no plan at all. Raises RefusedError for that, PlanError, and the
     client's errors.
@@ -72,8 +72,8 @@ def _refuse_differences(changes: Sequence[Change]) -> None:
 def _why_left(address: str) -> str:
     ownership = BY_SLUG[Address.parse(address).kind].ownership
     if isinstance(ownership, ByNaming):
-        needs = f"; to change it, pdsync.yaml says '{ownership.setting}: managed'" if ownership.setting else ""
-        return f"{ownership.why}: the manifest is enough{needs}"
+        needs = f"; to change it, write in pdsync.yaml '{ownership.setting}: managed'" if ownership.setting else ""
+        return f"{ownership.why}, so the manifest alone is enough{needs}"
     return "is managed already"
 
 

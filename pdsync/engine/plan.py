@@ -21,7 +21,7 @@ from pdsync.plan import Operation, Plan, Staleness, build_plan, compute_prerequi
 from pdsync.plan.saved.test_form import TestForm
 
 Activity = Callable[[str], AbstractContextManager[Callable[[str], None]]]
-"""Called with what begins. What it gives is entered, called with how far it has come, and left when it is over."""
+"""Called when an activity begins. Its result is a context manager, called with the progress and left at the end."""
 
 
 @contextmanager
@@ -38,9 +38,9 @@ class Planned:
     account: Account
     desired: Desired
     current: Plan | None = None
-    """Of a saved plan: what is left to do of it today. None where it cannot be applied."""
+    """What is left to do of a saved plan today. None where it cannot be applied."""
     staleness: tuple[Staleness, ...] = ()
-    """Of a saved plan: how each of its changes compares with the account as it is now."""
+    """How each change of a saved plan compares with the account as it is now."""
 
     def with_tests(self, tests: tuple[TestForm, ...]) -> Planned:
         """The same with what the manifests' own tests say."""
@@ -83,12 +83,13 @@ def judge_plan(
     options = replace(desired.options, has_from=has_from)
     plan = build_plan(desired.resources, account, options)
     while plan.unread and not plan.problems:
-        with activity("Reading the lists that differ"):
+        with activity(f"Reading {len(plan.unread)} lists that differ"):
             account = _fetch_unread(client, account, plan.unread)
         plan = build_plan(desired.resources, account, options)
     prerequisites = compute_prerequisites(plan, account)
     if judged and prerequisites:
-        with activity("Reading what could block the plan"):
+        with activity("Reading what could block the plan") as say:
+            say(", ".join(prerequisites.words()))
             account = fetch_details(
                 client,
                 account,
@@ -125,8 +126,8 @@ def read_account(
     client: RestApiV2Client, workspace: Workspace, extent: Extent = ALWAYS_READ, *, activity: Activity = silent
 ) -> Account:
     """The account as it is now. Raises RefusedError for another account than the workspace's, and the client's errors."""
-    with activity("Reading the account"):
-        account = fetch_account(client, extent)
+    with activity("Reading the account") as say:
+        account = fetch_account(client, extent, on_read=say)
     check_account(workspace, account)
     return account
 
@@ -136,8 +137,8 @@ def check_account(workspace: Workspace, account: Account) -> None:
     wanted = workspace.subdomain
     if wanted is None or wanted.casefold() == account.subdomain.casefold():
         return
-    found = f"the account {account.subdomain!r}" if account.subdomain else "an account whose subdomain is not known"
+    found = f"the account {account.subdomain!r}" if account.subdomain else "an account with an unknown subdomain"
     raise RefusedError(
-        f"the token belongs to {found}, and this workspace is for {wanted!r}: nothing is planned or applied",
-        "Use the token of that account, or correct 'subdomain'.",
+        f"the token belongs to {found}, but this workspace is for {wanted!r}: nothing is planned or applied",
+        "Use a token of that account, or correct 'subdomain'.",
     )

@@ -21,7 +21,7 @@ from pdsync.plan.before import Before
 from pdsync.plan.diff.last_applied import Origin
 
 STILL = (
-    "The manifests still say what they said, so the next plan from them shows these differences again: revert the commit, "
+    "The manifests did not change, so the next plan shows these differences again: revert the commit, "
     "or run 'pdsync accept'."
 )
 
@@ -86,7 +86,7 @@ def _choose(request: RestoreRequest) -> list[Before]:
     for target in request.targets:
         if target not in known:
             raise RequestError(
-                f"{request.source}: the run did not change {target}", "'pdsync journal show' says what it changed."
+                f"{request.source}: the run did not change {target}", "'pdsync journal show' lists what it changed."
             )
     return [before for before in request.found if _is_meant(request, before.address)]
 
@@ -104,7 +104,7 @@ def _without_renewals(plan: Plan) -> Plan:
 def _edited_since(plan: Plan) -> list[str]:
     """What was edited after the run that changed it, and is put back as well: the plan alone does not show that."""
     return [
-        f"{change.address}: {delta.path} was edited after that run, and this edit is undone too"
+        f"{change.address}: {delta.path} was edited after that run, and that edit is undone too"
         for change in plan.changes
         for delta in change.deltas
         if delta.origin in (Origin.THEIRS, Origin.BOTH)

@@ -1,6 +1,6 @@
 """The manifest that describes an object as it was before a run, from what the journal kept of it. Pure.
 
-A deleted object is described whole, as an export would. Of a changed one only that is put back which the run changed: what
+A deleted object is described whole, as an export would. In a changed object, only what the run changed is put back: what
 other people changed since stays. All else that the ownership line has on record is described as it is today, because what a
 manifest no longer names would be reset.
 """
@@ -48,7 +48,7 @@ _BY_HAND = "Put it back by hand: 'pdsync journal show --before' shows what the j
 
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """What is to be put back."""
+    """The objects to put back."""
 
     resources: tuple[Resource, ...]
     problems: tuple[PlanProblem, ...]
@@ -92,8 +92,8 @@ class Restorer:
             return None
         now = self.find(before)
         if now is not None and not self._is_ours(now):
-            hint = "Run 'pdsync adopt' first, if it is this workspace's."
-            self._problem(before, f"{now.id} is not managed by this workspace any more", hint)
+            hint = "Run 'pdsync adopt' first if it belongs to this workspace."
+            self._problem(before, f"{now.id} is no longer managed by this workspace", hint)
             return None
         return self._describe(before, was) if now is None else self._amend(before, was, now)
 
@@ -118,7 +118,7 @@ class Restorer:
             return None
         self._notes += [f"{before.address}: {line}" for lines in spec.comments.values() for line in lines]
         self._notes += [
-            f"{before.address}: its {name} does not come back, because the journal does not have it"
+            f"{before.address}: its {name} is not restored, because the journal does not have it"
             for name in kind.documents
             if name not in was.fields
         ]
@@ -188,7 +188,7 @@ class Restorer:
         )
 
     def _follower(self, before: Before) -> RefMap:
-        """Leads references to deleted objects to those that take their place. One that nothing takes is a problem."""
+        """Leads references to deleted objects to those that take their place. A reference without a replacement is a problem."""
 
         def follow(ref: Ref) -> Ref:
             slug = self._kinds.get(ref.value, "") if ref.kind == ANY_KIND else ref.kind
@@ -202,7 +202,7 @@ class Restorer:
             if place in self._coming:
                 return Ref(slug, "key", key)
             what = f"refers to {render_address(slug, key)} ({ref.value}), which the run deleted"
-            self._problem(before, what, "Put that back too: name it as well, or leave KIND/NAME out.")
+            self._problem(before, what, "Restore that too: name it as well, or leave out KIND/NAME.")
             return ref
 
         return follow
@@ -253,5 +253,5 @@ def _items(
 
 def _comes_back_without(child: ChildList) -> str:
     if child.loses_many:
-        return f"its {child.name} come back without the {child.loses}"
-    return f"each of its {child.name} gets a new {child.loses}; the old one does not come back"
+        return f"its {child.name} are restored without the {child.loses}"
+    return f"each of its {child.name} gets a new {child.loses}; the old one is not restored"

@@ -36,7 +36,7 @@ class Period:
 
 @dataclass(frozen=True, slots=True)
 class RosterRequest:
-    """What is asked about: the account over a period; with a name, what has that name."""
+    """What is asked about: the account over a period, or one object by its name."""
 
     period: Period
     name: str | None = None
@@ -52,7 +52,7 @@ def load_roster(workspace: Workspace) -> Roster:
 
 
 def load_tested_roster(workspace: Workspace) -> tuple[Roster, tuple[TestForm, ...]]:
-    """What the manifests say, and what their own tests say of it. Raises the errors of `load_desired`."""
+    """What the manifests say, and what their own tests say about it. Raises the errors of `load_desired`."""
     desired = load_desired(workspace, Selection())
     roster = roster_of_resources(desired.resources)
     if not desired.tests:
@@ -83,7 +83,7 @@ def check_on_call(account: Account, warn: Callable[[str], None] = _ignore) -> No
     """Calls `warn` with what is unknown of an account. Raises EngineError where that decides who is paged."""
     for slug, why in sorted(account.unknown.items()):
         if slug in BY_SLUG and BY_SLUG[slug].decides_on_call:
-            raise EngineError(f"{BY_SLUG[slug].nouns} cannot be read, so who is paged is not known: {why}")
+            raise EngineError(f"{BY_SLUG[slug].nouns} cannot be read, so it is unknown who is paged: {why}")
     for note in find_notes(account):
         warn(note)
 
@@ -96,7 +96,7 @@ def fetch_roster(
     activity: Activity = silent,
     warn: Callable[[str], None] = _ignore,
 ) -> Roster:
-    """The account, with what people set up there by hand.
+    """The account, with overrides and maintenance windows that people made by hand.
 
     Overrides cost a request for each schedule that is asked about, maintenance windows one listing. Where the token may not read
     maintenance windows, `warn` is called. Raises EngineError where nothing has the name, and what `fetch_plain_roster` raises.
@@ -132,7 +132,7 @@ def add_hand_edits_of(
     except HttpError as error:
         if error.status not in REFUSED:
             raise
-        warn("the token may not read overrides, so they are not known here")
+        warn("the token may not read overrides, so they are not considered here")
     services = {ref.value: ref for ref in services_of(roster, policies, named)}
     try:
         now = int(client.server_clock.now().timestamp())
@@ -140,7 +140,7 @@ def add_hand_edits_of(
     except HttpError as error:
         if error.status not in REFUSED:
             raise
-        warn("the token may not read maintenance windows, so they are not known here")
+        warn("the token may not read maintenance windows, so they are not considered here")
         return roster
     windows = {services[identity]: tuple(Maintenance(*window) for window in each) for identity, each in found.items()}
     return roster.with_maintenance(windows)

@@ -1,4 +1,4 @@
-"""What becomes of an event, by the manifests alone or in the account: which service gets it, and who is paged."""
+"""What happens to an event, by the manifests alone or in the account: which service gets it, and who is paged."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ Warn = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """An event that arrives, and what is known beside it."""
+    """An event that arrives, and what else is known."""
 
     event: Event
     at: int
@@ -42,7 +42,7 @@ class Arrival:
 
 @dataclass(frozen=True, slots=True)
 class Routed:
-    """What becomes of an event."""
+    """What happens to an event."""
 
     documents: Documents
     arrival: Arrival
@@ -62,7 +62,7 @@ def enter(roster: Roster, entrance: Entrance) -> Documents:
 
 
 def route(documents: Documents, arrival: Arrival) -> Routed:
-    """What becomes of an event, by what the documents and their roster say."""
+    """What happens to an event, by what the documents and their roster say."""
     outcome = run(documents, arrival.event, arrival.at, arrival.given)
     return _judged(documents, arrival, outcome)
 
@@ -120,7 +120,7 @@ def _id_of(account: Account, workspace: Workspace, text: str, kinds: Collection[
 
 
 def route_live(client: RestApiV2Client, live: LiveRouting, arrival: Arrival, warn: Warn) -> Routed:
-    """What becomes of an event in the account, hand edits included. The rules of a service cost a request, so only those of the services
+    """What happens to an event in the account, hand edits included. The rules of a service cost a request, so only those of the services
     are read that the event can come to."""
     account, documents = live.account, live.documents
     seen: set[Ref] = set()

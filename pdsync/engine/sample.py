@@ -1,4 +1,4 @@
-"""Sample events of a plan: what would become of alerts that there were. Read and compared only where rules for events change."""
+"""Sample events of a plan: what would happen to alerts that there were. Read and compared only where rules for events change."""
 
 from __future__ import annotations
 
@@ -50,9 +50,9 @@ def load_samples(name: str) -> Samples:
 def fetch_samples(client: RestApiV2Client, days: int) -> Samples:
     """The alerts of so many days up to now, as sample events. Raises the client's errors."""
     found = fetch_recent_alerts(client, days)
-    notes = ["Suppressed and dropped alerts belong to no incident, so they are not among these."]
+    notes = ["Suppressed and dropped alerts belong to no incident, so they are not included."]
     if found.is_cut:
-        notes.append(f"Only the alerts of the newest {MOST_INCIDENTS} incidents are among these.")
+        notes.append(f"Only the alerts of the newest {MOST_INCIDENTS} incidents are included.")
     source = "the last day" if days == 1 else f"the last {days} days"
     return Samples(source, tuple(map(sample_of_alert, found.alerts)), tuple(notes))
 
@@ -132,14 +132,14 @@ def _form(sides: Sides, samples: Samples, found: Comparison) -> SamplesForm:
 def _notes(found: Comparison, unread: int) -> list[str]:
     notes = []
     if unread > 0:
-        notes.append(f"The rules of {unread} more services are not known here, and did not count.")
+        notes.append(f"The rules of {unread} more services are not known here and were not evaluated.")
     if found.rebuilt:
         notes.append(
-            f"Rebuilt from alerts: {found.rebuilt}. An alert shows an event as the rules left it, and not all of its fields."
+            f"Rebuilt from alerts: {found.rebuilt}. An alert shows an event after the rules changed it, and without some fields."
         )
     if found.undecided:
         notes.append(
-            f"Met by rules that ask for counts or cache variables: {found.undecided}. Such rules are taken as no match."
+            f"Events that reach rules with counts or cache variables: {found.undecided}. Such rules are evaluated as not matching."
         )
     return notes
 

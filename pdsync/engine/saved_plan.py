@@ -25,7 +25,7 @@ _CLOCKS_DIFFER = timedelta(minutes=1)
 
 @dataclass(frozen=True, slots=True)
 class SavedPlan:
-    """A saved plan that is whole and as it was written."""
+    """A saved plan that is complete and unchanged."""
 
     plan: Plan
     source: str
@@ -40,23 +40,23 @@ class SavedPlan:
         made = parse_instant(self.plan.fetched_at)
         if made is not None and made > now + _CLOCKS_DIFFER:
             raise RefusedError(
-                f"{self.source}: the plan says that the account was read at {self.plan.fetched_at}, and it is {render_instant(now)}",
-                "Make a new one with 'pdsync plan --out'.",
+                f"{self.source}: the plan claims that the account was read at {self.plan.fetched_at}, and it is {render_instant(now)}",
+                "Make a new plan with 'pdsync plan --out'.",
             )
         if now >= self.expires_at:
             ago = render_duration(max(60, int((now - self.expires_at).total_seconds()) // 60 * 60))
-            raise StaleError(f"{self.source}: the plan expired {ago} ago", "Make a new one with 'pdsync plan --out'.")
+            raise StaleError(f"{self.source}: the plan expired {ago} ago", "Make a new plan with 'pdsync plan --out'.")
 
     def check_for(self, workspace: str, manifest_digest: str) -> None:
         """Raises RefusedError when it was made for another workspace or from other manifests."""
         if self.plan.workspace != workspace:
             raise RefusedError(
-                f"{self.source}: the plan is of the workspace {self.plan.workspace!r}, not of {workspace!r}",
-                "Run it where it was made, or make a new one.",
+                f"{self.source}: the plan is for the workspace {self.plan.workspace!r}, not {workspace!r}",
+                "Run it where it was made, or make a new plan.",
             )
         if self.plan.manifest_digest != manifest_digest:
             raise RefusedError(
-                f"{self.source}: the plan was made from other manifests than those that are here",
+                f"{self.source}: the plan was made from manifests that differ from the ones here",
                 "Check out the commit that was planned, or make a new plan from these.",
             )
 
@@ -64,7 +64,7 @@ class SavedPlan:
         """Raises RefusedError when it was made for another account."""
         if self.plan.subdomain != subdomain:
             raise RefusedError(
-                f"{self.source}: the plan is of the account {self.plan.subdomain!r}, and the token belongs to {subdomain!r}",
+                f"{self.source}: the plan is for the account {self.plan.subdomain!r}, and the token belongs to {subdomain!r}",
                 "Use the token of that account.",
             )
 
@@ -77,7 +77,7 @@ def compare_saved_plan(
     approve_deletes: str = "",
     activity: Activity = silent,
 ) -> Planned:
-    """The saved plan beside the account as it is now. Writes nothing.
+    """The saved plan compared with the account as it is now. Writes nothing.
 
     A plan made now, from these manifests and under today's limits, must ask for the same: a file can be rewritten, and so can a
     policy. What is written is taken from the plan made now. Where a change is in conflict, `current` is None and `staleness` says why.
@@ -107,7 +107,7 @@ def compare_saved_plan(
 
 
 def _tests_of(saved: SavedPlan, desired: Desired) -> tuple[TestForm, ...]:
-    """What the tests say now, and what those said that failed when the plan was made and are gone."""
+    """The test results now, and the results of tests that failed when the plan was made and no longer exist."""
     tests: tuple[TestForm, ...] = ()
     if desired.tests:
         from pdsync.engine.test_run import run_desired_tests
@@ -118,18 +118,20 @@ def _tests_of(saved: SavedPlan, desired: Desired) -> tuple[TestForm, ...]:
 
 
 def _compute_staleness(saved: SavedPlan, account: Account) -> tuple[Staleness, ...]:
-    """Raises RefusedError for values that no plan has: the schema of plans leaves the values of a change open."""
+    """Raises RefusedError for impossible values: the schema of plans leaves the values of a change open."""
     try:
         return compute_staleness(saved.plan, account)
     except _FAULTS as error:
-        message = f"{saved.source}: holds a change that pdsync does not write, so it was changed after it was made"
-        raise RefusedError(message, "Make one with 'pdsync plan --out'.") from error
+        message = (
+            f"{saved.source}: contains a change that pdsync never writes, so the file was edited after it was made"
+        )
+        raise RefusedError(message, "Make a new plan with 'pdsync plan --out'.") from error
 
 
 def _plan_again(
     client: RestApiV2Client, desired: Desired, saved: SavedPlan, account: Account, activity: Activity
 ) -> tuple[Plan, Account]:
-    """The plan that is made now, with what stands in its way now. Raises RefusedError for a selection that none can be made for."""
+    """The plan that is made now, with what blocks it now. Raises RefusedError for a selection that none can be made for."""
     selection = replace(saved.selection, paths=desired.selection.paths)
     try:
         options = make_options(desired.workspace, selection)
@@ -151,7 +153,7 @@ def _check_asked(saved: SavedPlan, current: Plan, staleness: tuple[Staleness, ..
         unasked += tuple(change.address for change in saved.plan.changes if change.reassign is not None)
     if unasked:
         raise StaleError(
-            f"{saved.source}: {', '.join(unasked[:_NAMED])}: a plan from these manifests and settings does not say that now",
+            f"{saved.source}: {', '.join(unasked[:_NAMED])}: a new plan from these manifests and settings no longer shows this",
             "Nothing was applied. Make a new plan.",
         )
     _refuse_new_blockers(saved, current, staleness)

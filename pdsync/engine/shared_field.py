@@ -15,7 +15,7 @@ _SHOWN = 5
 
 
 def check_shared_fields(workspace: Workspace, resources: Sequence[Resource]) -> None:
-    """Raises RequestError where a selection lacks manifests that declare something of a shared field of it: that would count as taken out.
+    """Raises RequestError where a selection lacks manifests that declare items of a shared field in it: these items would count as removed.
     Raises ManifestsError where it is not known, because some manifest of the workspace cannot be read."""
     whole = workspace.load()
     if whole.problems:
@@ -28,6 +28,6 @@ def check_shared_fields(workspace: Workspace, resources: Sequence[Resource]) -> 
                 more = f" and {len(missing) - _SHOWN} more" if len(missing) > _SHOWN else ""
                 who = f"{', '.join(missing[:_SHOWN])}{more}"
                 raise RequestError(
-                    f"{name} of {resource.address} is shared, and PATH leaves out manifests that declare something of it: {who}",
+                    f"{name} of {resource.address} is shared, and PATH leaves out manifests that declare items in it: {who}",
                     "Name their files too, or leave PATH out.",
                 )

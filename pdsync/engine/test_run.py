@@ -24,7 +24,7 @@ from pdsync.routing.run import run
 
 _ANY_TIME = 1_767_614_400
 """When an incident opens of which no one asks whom it pages: a test that asks says when its event comes."""
-_DECIDE = "Write at, trigger_count or cache_variables beside the event to decide these rules."
+_DECIDE = "Write at, trigger_count or cache_variables next to the event to decide these rules."
 
 
 def check_events(tests: Iterable[ManifestTest]) -> Iterator[ManifestProblem]:
@@ -35,12 +35,12 @@ def check_events(tests: Iterable[ManifestTest]) -> Iterator[ManifestProblem]:
 
 
 def run_desired_tests(tests: Sequence[ManifestTest], resources: Iterable[Resource]) -> tuple[TestForm, ...]:
-    """What each test says of what the manifests ask for."""
+    """What each test says about what the manifests ask for."""
     return run_tests(tests, roster_of_resources(resources))
 
 
 def run_tests(tests: Sequence[ManifestTest], roster: Roster) -> tuple[TestForm, ...]:
-    """What each test says of what the roster of the manifests holds."""
+    """What each test says about what the roster of the manifests holds."""
     return tuple(_run(test, roster) for test in tests)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from pdsync.export.codeowners import render_codeowners
@@ -42,6 +42,8 @@ class ExportOptions:
     """The path of the JSON Schema from the output folder, for editors; None for its address on the web."""
     omitted: Mapping[tuple[str, str], Mapping[str, str]] = field(default_factory=dict)
     """Fields that are not known, by kind and id of the object, each with the reason: a comment says it."""
+    named: Mapping[str, Collection[str]] = field(default_factory=dict)
+    """Fields and child lists that each manifest names, by kind: Defaults of the output folder would give it another value."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +99,7 @@ def build_export(account: Account, options: ExportOptions) -> Export:
             key = exported.get((live.kind, live.id))
             if key is None:
                 continue
-            spec = write_spec(kind, live, namer, account.fetched_at)
+            spec = write_spec(kind, live, namer, account.fetched_at, options.named.get(kind.slug, ()))
             for name, why in options.omitted.get((live.kind, live.id), {}).items():
                 spec.leave_out(name, why)
             if spec.is_incomplete:

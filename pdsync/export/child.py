@@ -46,10 +46,10 @@ def write_children(
     seen: set[str] = set()
     named = [(item.id, child.item.map_refs(item.value, namer)) for item in live]
     for identity, value in sorted(named, key=lambda each: child.key_of(each[1])):
-        reason = _left_out(child, value, namer, kept) or ("that is there twice" if child.key_of(value) in seen else "")
+        reason = _left_out(child, value, namer, kept) or ("that is listed twice" if child.key_of(value) in seen else "")
         item = None if reason else write_item(kind, child, value)
         if item is None:
-            result.left_out[identity] = reason or "that no manifest can say"
+            result.left_out[identity] = reason or "that cannot be written in a manifest"
             continue
         seen.add(child.key_of(value))
         result.items.append(item)
@@ -62,19 +62,19 @@ def _left_out(
 ) -> str:
     """Why the item is not even tried."""
     if child.lasting(value):
-        return f"that the API cannot make{f': {child.lasting_because}' if child.lasting_because else ''}"
+        return f"that the API cannot create{f': {child.lasting_because}' if child.lasting_because else ''}"
     gone = next((inner for inner in value.values() if isinstance(inner, Ref) and namer.is_gone(inner)), None)
     if gone is not None:
         return f"whose {gone.kind.replace('_', ' ')} was deleted"
     rest = child.rests_on
     held = value.get(rest.member) if rest is not None and rest.list_name in kept else None
     if rest is not None and isinstance(held, Ref) and held.value not in kept[rest.list_name]:
-        return f"by a {rest.list_name.replace('_', ' ').rstrip('s')} that is left out"
+        return f"for a {rest.list_name.replace('_', ' ').rstrip('s')} that is left out"
     return ""
 
 
 def write_item(kind: Kind, child: ChildList, value: Mapping[str, Canonical]) -> Any:
-    """One item, without members that no manifest can say; None where that makes it something else."""
+    """One item, without members that cannot be written in a manifest; None where that makes it something else."""
     written: dict[str, Any] = {}
     for part in child.item.parts:
         inner = value.get(part.name)

@@ -15,7 +15,7 @@ def render_codeowners(organisation: str, base: str, folders: Mapping[str, str]) 
     prefix = "/" + "".join(f"{part}/" for part in base.split("/") if part not in ("", "."))
     lines = [
         f"# Written by pdsync export. {organisation}'s code host reads this file in the root of the repository or in .github/.",
-        "# A team there may have another name than in PagerDuty: check each line.",
+        "# Teams may have other names there than in PagerDuty: check each line.",
     ]
     lines += [
         f"{_escape(f'{prefix}{folder}/')} @{organisation}/{make_slug(name) or folder}"

@@ -55,7 +55,7 @@ def _is_ours(marker: Marker, live: LiveObject, workspace: str) -> bool:
 
 def _slug_of(live: LiveObject) -> str:
     first = str(live.fields.get(next(iter(BY_SLUG[live.kind].identity), live.label)) or "")
-    # Of an email address, what is before the @ is the name.
+    # For an email address, the part before the @ is the name.
     return make_slug(first.partition("@")[0]) or make_slug(live.name) or live.kind.replace("_", "-")
 
 

@@ -24,11 +24,11 @@ def find_obstacles(account: Account, workspace: str) -> dict[tuple[str, str], st
             why = _why(live, workspace, marks)
             kind = BY_SLUG[live.kind]
             shared = len(account.index.alike(live.kind, kind.identity, live.fields)) > 1
-            same = f"another one has the same {' and '.join(kind.identity)}"
+            same = f"another object has the same {' and '.join(kind.identity)}"
             if not why and shared and kind.marker_line is None:
                 why = same
             if not why and shared and not re.fullmatch(ID_PATTERN, live.id):
-                why = f"{same}, and its id is of no known form"
+                why = f"{same}, and its id has an unknown form"
             if why:
                 found[live.kind, live.id] = why
     return found
@@ -43,5 +43,5 @@ def _why(live: LiveObject, workspace: str, marks: Counter[tuple[str, str]]) -> s
     if marker.kind != live.kind:
         return f"its ownership line is that of a {marker.kind}; remove the line and export again"
     if marks[live.kind, marker.key] > 1:
-        return "another one carries the same ownership line; remove it from the copy and export again"
+        return "another object carries the same ownership line; remove it from the copy and export again"
     return ""

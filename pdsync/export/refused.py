@@ -1,4 +1,4 @@
-"""Documents that PagerDuty refuses to show: said once where it refuses them of every object of a kind, else beside each object. Pure."""
+"""Documents that PagerDuty refuses to show: named once where it refuses them for every object of a kind, otherwise at each object. Pure."""
 
 from __future__ import annotations
 

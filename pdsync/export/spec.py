@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -21,7 +22,7 @@ class WrittenSpec:
 
     values: dict[str, Any] = field(default_factory=dict)
     comments: dict[str, list[str]] = field(default_factory=dict)
-    """Lines to stand above a member, by its name; under the empty name those of members that are left out."""
+    """Comment lines to write above a member, by its name; under the empty name, comments about members that are left out."""
     flaw: str = ""
     """Why no manifest can say what this object is; then it is not exported."""
     is_incomplete: bool = False
@@ -36,8 +37,11 @@ class WrittenSpec:
         self.comments.setdefault("", []).append(f"{name} is left out: {_one_line(why)}.")
 
 
-def write_spec(kind: Kind, live: LiveObject, namer: Namer, now: str) -> WrittenSpec:
-    """The spec of a live object, without what a new object has anyway. `now` is when the account was read."""
+def write_spec(kind: Kind, live: LiveObject, namer: Namer, now: str, named: Collection[str] = ()) -> WrittenSpec:
+    """The spec of a live object, without what a new object has anyway. `now` is when the account was read.
+
+    `named` are fields and lists that are written whatever they hold, because Defaults would give the manifest another value.
+    """
     fields = kind.settle(kind.map_fields(dict(live.fields), namer), now)
     spec = WrittenSpec()
     zone = _zone_of(kind, fields)
@@ -45,12 +49,13 @@ def write_spec(kind: Kind, live: LiveObject, namer: Namer, now: str) -> WrittenS
         if declared.name not in fields and not _is_needed(kind, declared):
             continue  # the account is known in part
         value = fields.get(declared.name)
+        is_needed = _is_needed(kind, declared) or declared.name in named
         is_left_out = declared.is_default(value) and not declared.always_exported
-        if declared.chosen_by_server or (is_left_out and not _is_needed(kind, declared)):
+        if declared.name not in named and (declared.chosen_by_server or (is_left_out and not is_needed)):
             continue
         written = write_value(declared.codec, value, zone)
         why = _why_not(declared, written, value, zone)
-        if why and _is_needed(kind, declared):
+        if why and is_needed:
             spec.flaw = why if why.startswith(f"{declared.name}[") else f"{declared.name}: {why}"
             return spec
         if why:
@@ -61,7 +66,7 @@ def write_spec(kind: Kind, live: LiveObject, namer: Namer, now: str) -> WrittenS
     for name, why in live.unknown.items():
         spec.leave_out(name, f"PagerDuty refuses to show it: {why}")
     _note_unwritten(kind, live, fields, spec)
-    _write_children(kind, live, namer, spec)
+    _write_children(kind, live, namer, spec, named)
     _settle_rules(kind, fields, spec)
     return spec
 
@@ -98,7 +103,7 @@ def _why_not(declared: Field, written: Any, value: Canonical, zone: str | None) 
         problem = scope.problems[0]
         where = render_path((declared.name, *problem.path))
         return _one_line(f"{where}: {problem.message}" if problem.path else problem.message)
-    return "" if reads_back(*_met(declared, read, value), written) else "no manifest can say it"
+    return "" if reads_back(*_met(declared, read, value), written) else "it cannot be written in a manifest"
 
 
 def _met(declared: Field, read: Canonical, value: Canonical) -> tuple[Canonical, Canonical]:
@@ -127,7 +132,7 @@ def _note_deleted(declared: Field, value: Canonical, namer: Namer, spec: Written
 
     declared.codec.map_refs(value, note)
     for ref in gone:
-        text = f"{ref.value} is a deleted {ref.kind.replace('_', ' ')} that PagerDuty still keeps here, in its place."
+        text = f"{ref.value} is a deleted {ref.kind.replace('_', ' ')} that PagerDuty still lists here."
         spec.comments.setdefault(declared.name, []).append(f"{text} Remove it when you are ready.")
 
 
@@ -137,7 +142,7 @@ def _note_unwritten(kind: Kind, live: LiveObject, fields: Fields, spec: WrittenS
             spec.comments.setdefault(name, []).append(text)
 
 
-def _write_children(kind: Kind, live: LiveObject, namer: Namer, spec: WrittenSpec) -> None:
+def _write_children(kind: Kind, live: LiveObject, namer: Namer, spec: WrittenSpec, named: Collection[str]) -> None:
     kept: dict[str, frozenset[str]] = {}
     for child in kind.children:
         if child.name not in live.children:
@@ -150,7 +155,7 @@ def _write_children(kind: Kind, live: LiveObject, namer: Namer, spec: WrittenSpe
             spec.is_incomplete = True
             where = child.name if written.items else ""
             spec.comments.setdefault(where, []).append(comment)
-        if written.items:
+        if written.items or child.name in named:
             spec.values[child.name] = written.items
             if (written.left_out or child.name in live.partial) and child.default_mode == "exclusive":
                 spec.values[f"{child.name}_mode"] = "additive"
@@ -171,7 +176,7 @@ def _settle_rules(kind: Kind, fields: Fields, spec: WrittenSpec) -> None:
                 return
             beside = [declared.name for declared in kind.fields if wrong in declared.sent_with]
             culprit = wrong if wrong in spec.values else next((name for name in beside if name in spec.values), "")
-            why = f"{wrong} does not go with it"
+            why = f"{wrong} does not go together with it"
         declared = kind.field(culprit)
         if culprit not in spec.values or (declared is not None and _is_needed(kind, declared)):
             spec.flaw = _one_line(f"{culprit}: {why}" if culprit else why)

@@ -35,7 +35,7 @@ def find_team(account: Account, wanted: str) -> LiveObject:
         raise TeamError(f"the account has no team {wanted!r}", hint or f"It has {len(teams)} teams.")
     if len(found) > 1:
         ids = ", ".join(sorted(live.id for live in found))
-        raise TeamError(f"{len(found)} teams may be meant by {wanted!r}: {ids}", "Give the id.")
+        raise TeamError(f"{len(found)} teams match {wanted!r}: {ids}", "Give the id.")
     return found[0]
 
 

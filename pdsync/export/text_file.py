@@ -1,4 +1,4 @@
-"""Long texts of an export, in files of their own beside the manifests that name them."""
+"""Long texts of an export, in files of their own next to the manifests that name them."""
 
 from __future__ import annotations
 
@@ -34,5 +34,5 @@ class TextFileWriter:
 
 
 def _is_better_apart(text: str) -> bool:
-    # Of a file the mark at its beginning is no part of the text.
+    # The byte order mark at the beginning of a file does not belong to the text.
     return ("\n" in text or len(text) > _LONGEST_INLINE) and not text.startswith(_BYTE_ORDER_MARK)

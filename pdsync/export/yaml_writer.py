@@ -16,7 +16,7 @@ _MAX_FLOW_MEMBERS = 4
 _RESERVED = frozenset(["y", "n", "yes", "no", "on", "off", "true", "false", "null", "none", "nan", "inf"])
 _DURATION = re.compile(DURATION_PATTERN)
 _INNER = frozenset(" _-./+@&'()")
-"""What may stand inside of plain text between brackets, besides letters and digits."""
+"""Characters that plain text between brackets may contain, besides letters and digits."""
 _NO_COLON = re.compile(r":(?: |$)|#")
 _VARIABLE = re.compile(r"\$\{(?=(?:var|env):[^}]*\})")
 _ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t"}
@@ -32,7 +32,7 @@ def literal(text: str) -> str:
 def render_scalar(value: object, *, flow: bool = True) -> str:
     """One value on one line. Text is quoted unless no YAML reader could take it for anything else.
 
-    Without `flow` the value does not stand between brackets, where commas would end it.
+    Without `flow` the value is not between brackets, where commas would end it.
     """
     if value is None:
         return "null"
@@ -71,7 +71,7 @@ def _is_plain(text: str, flow: bool) -> bool:
 
 
 def is_block_text(text: str) -> bool:
-    """True for several lines that can stand as they are, below a ``|-``."""
+    """True for several lines that can be written as they are, below a ``|-``."""
     if "\n" not in text or text != text.strip():
         return False
     return all(char.isprintable() or char in "\n\t" for char in text)
@@ -141,9 +141,9 @@ def _hang(lines: list[str], indent: int) -> list[str]:
 def render_block(
     value: Any, indent: int, comments: Mapping[str, Sequence[str]] | None = None, *, compact: bool = True
 ) -> list[str]:
-    """The lines of a mapping or a list, one member or item below the other. `comments` stand above members.
+    """The lines of a mapping or a list, one member or item below the other. `comments` are written above members.
 
-    Without `compact`, members that are mappings never stand on one line.
+    Without `compact`, members that are mappings never go on one line.
     """
     lines: list[str] = []
     if not isinstance(value, Mapping):

@@ -1,4 +1,4 @@
 """Code hosts: puts a report into the one comment of a pull request (GitHub) or merge request (GitLab) that shows it.
 
-Knows nothing of plans or PagerDuty: a report is a text whose first line is a hidden marker.
+Knows nothing about plans or PagerDuty: a report is a text whose first line is a hidden marker.
 """

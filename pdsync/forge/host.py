@@ -114,7 +114,7 @@ class GitLab:
 def _needed(env: Mapping[str, str], name: str) -> str:
     value = env.get(name, "").strip()
     if not value:
-        raise ForgeError(f"{name} is not set", "It says where the comment goes, or who writes it.")
+        raise ForgeError(f"{name} is not set", "It is needed to know where the comment goes or who writes it.")
     return value
 
 

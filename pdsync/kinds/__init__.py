@@ -38,6 +38,6 @@ BY_NAME = KINDS.by_name
 BY_SLUG = KINDS.by_slug
 
 TESTS = {ROUTING_TEST.name: ROUTING_TEST}
-"""Manifests that describe no object, but what the others must lead to, by the name that they write."""
+"""Manifests that describe no object but the expected result of others, by the name of their kind."""
 
 __all__ = ["BY_NAME", "BY_SLUG", "KINDS", "TESTS"]

@@ -1,6 +1,6 @@
 """Alert grouping setting: how the alerts of some services become incidents.
 
-PagerDuty shows the same in `alert_grouping_parameters` of each of its services, and makes a setting by itself where those are written.
+PagerDuty shows the same in `alert_grouping_parameters` of each of its services, and creates a setting itself where those are written.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ _COMPARED = Text(min_length=1)
 
 
 class _Config(Object):
-    """Its members depend on the type, which is beside it: a schema alone would give an example without any."""
+    """Its members depend on the type, which is next to it: a schema alone would give an example without any."""
 
     def schema(self) -> dict[str, Any]:
         return {**Object.schema(self), "examples": [{"aggregate": "all", "fields": ["summary"], "time_window": 300}]}
@@ -67,22 +67,27 @@ def _check_config(spec: Mapping[str, Any], scope: Scope, path: Path) -> None:
     kind, config = spec.get("type"), spec.get("config")
     if not isinstance(config, MAPPING) or kind not in _NEEDED:
         return
-    for name in _NEEDED[kind]:
-        if name not in config:
-            scope.problem((*path, "config"), f"{name!r} is missing", f"The type {kind} needs it.")
+    missing = [name for name in _NEEDED[kind] if name not in config]
+    # Where all that is there is of another type, that alone is said: it is one mistake.
+    if missing and (not config or any(name in _ALLOWED[kind] for name in config)):
+        names = " and ".join(filter(None, [", ".join(map(repr, missing[:-1])), repr(missing[-1])]))
+        are = "are" if len(missing) > 1 else "is"
+        scope.problem(
+            (*path, "config"), f"{names} {are} missing", f"The type {kind} needs {'them' if are == 'are' else 'it'}."
+        )
     for name in config:
         if name not in _ALLOWED[kind]:
             hint = f"It has: {', '.join(_ALLOWED[kind])}."
-            scope.problem((*path, "config", name), f"{name!r} is not for the type {kind}", hint, on_key=True)
+            scope.problem((*path, "config", name), f"{name!r} does not apply to the type {kind}", hint, on_key=True)
 
 
 def _check_services(spec: Mapping[str, Any], scope: Scope, path: Path) -> None:
-    """What PagerDuty takes for one service only."""
+    """What PagerDuty accepts for one service only."""
     kind, services, config = spec.get("type"), spec.get("services"), spec.get("config")
     if not isinstance(services, list) or len(services) < 2:
         window = config.get("time_window") if isinstance(config, MAPPING) else None
         if kind != "content_based" and _is_a_day(window):
-            message = "a whole day is for the type content_based only"
+            message = "a window of a whole day is only for the type content_based"
             scope.problem((*path, "config", "time_window"), message, "Write at most 1h.")
         return
     place = (*path, "services")
@@ -91,11 +96,11 @@ def _check_services(spec: Mapping[str, Any], scope: Scope, path: Path) -> None:
     if kind == "content_based_intelligent":
         scope.warn(
             place,
-            "PagerDuty may take one service only of the type content_based_intelligent",
+            "PagerDuty may allow only one service in a setting of the type content_based_intelligent",
             "Write a setting for each service.",
         )
     if isinstance(config, MAPPING) and _is_a_day(config.get("time_window")):
-        message = "a whole day is for a setting with one service"
+        message = "a window of a whole day is only for a setting with one service"
         scope.problem((*path, "config", "time_window"), message, "Write at most 1h, or a setting for each service.")
 
 
@@ -104,7 +109,7 @@ def _is_a_day(window: object) -> bool:
 
 
 def _imply(fields: Fields) -> Fields:
-    """PagerDuty compares the summary where nothing else is said."""
+    """PagerDuty compares the summary by default."""
     config = fields.get("config")
     if fields.get("type") == "intelligent" and isinstance(config, MAPPING):
         return {**fields, "config": {"iag_fields": ["summary"], **config}}
@@ -136,17 +141,24 @@ ALERT_GROUPING_SETTING = Kind(
         Field(
             "name",
             Nullable(Text(max_length=255, empty_is_null=True)),
-            "What PagerDuty shows; defaults to metadata.name. null: no name.",
+            "The name in PagerDuty; defaults to metadata.name. null: no name.",
             f"{_API}; nullable",
             from_key=True,
             carry=True,
         ),
         description_field("AlertGroupingSetting", _LINE, _SLUG),
-        Field("type", Choice(tuple(_NEEDED)), "By what alerts are grouped.", _API, required=True, carry=True),
+        Field(
+            "type",
+            Choice(tuple(_NEEDED)),
+            "The criterion by which alerts are grouped.",
+            _API,
+            required=True,
+            carry=True,
+        ),
         Field(
             "config",
             _CONFIG,
-            "How: its members depend on the type.",
+            "The settings of the type; their names depend on it.",
             f"{_API}; time_window 300 to 3600, 86400 for content_based with one service, 0 as recommended; timeout 60 to 86400 "
             "seconds, 0 until resolved",
             required=True,
@@ -155,7 +167,7 @@ ALERT_GROUPING_SETTING = Kind(
         Field(
             "services",
             SetOf(Reference("service"), min_items=1, noun="service"),
-            "The services. Each may be in one setting, and its manifest has no alert_grouping_parameters then.",
+            "The services. A service may be in only one setting, and its own manifest must not have alert_grouping_parameters then.",
             f"{_API}; a PUT without them keeps them; a setting goes with its last service (terraform-provider-pagerduty, "
             "alert_grouping_setting)",
             required=True,

@@ -58,7 +58,7 @@ def dependencies(collection: str) -> ChildList:
         ),
         key=(_TECHNICAL, _BUSINESS),
         description=(
-            "What it depends on. The dependent side names a dependency, and no other manifest does. Those that are not listed "
+            "What it depends on. Only the dependent side names a dependency. Items that are not listed "
             "stay. No service may depend on itself, directly or through others."
         ),
         source=(
@@ -108,8 +108,8 @@ SUBSCRIBERS = ChildList(
     ),
     key=("user", "team"),
     description=(
-        "Who gets its status updates. Those that are not listed stay. Those who subscribed in the web application are not shown "
-        "by the API, and stay too."
+        "Who gets its status updates. Items that are not listed stay. The API does not show people who "
+        "subscribed in the web application; they stay too."
     ),
     source="PagerDuty API description, /business_services/{id}/subscribers: the list shows only what the API made",
     default_mode="additive",
@@ -132,7 +132,9 @@ SUBSCRIBERS = ChildList(
         refused=_refused,
     ),
 )
-DEPENDENT_SIDE = "The dependent side names it: write depends_on in the manifest of the service that needs this one."
+DEPENDENT_SIDE = (
+    "Only the dependent side names it: write depends_on in the manifest of the service that needs this one."
+)
 """What to write in place of a dependency that is named from the other side."""
 
 BUSINESS_SERVICE = Kind(
@@ -141,7 +143,7 @@ BUSINESS_SERVICE = Kind(
     file="business-services",
     # terraform-provider-pagerduty #895 reports a list as the answer for a deleted one.
     source=Listing("business_services", has_query=False, may_be_refused=True, gone_as_list=True),
-    description="A capability of the business, such as a checkout. It models what services do together.",
+    description="A capability of the business, such as a checkout. It shows which services provide it together.",
     name_may_be_unique=True,
     fields=(
         name_field(Text(max_length=255, min_length=1), _API),
@@ -149,7 +151,7 @@ BUSINESS_SERVICE = Kind(
         Field(
             "point_of_contact",
             Nullable(Text(max_length=255, empty_is_null=True)),
-            "Who answers for it, as free text: a person, a chat channel.",
+            "Who is responsible for it, as free text: a person, a chat channel.",
             _API,
             default=None,
         ),

@@ -114,14 +114,14 @@ ESCALATION_POLICY = Kind(
         Field(
             "on_call_handoff_notifications",
             Choice(("if_has_services", "always"), ("Only while a service uses the policy", "Always")),
-            "When people are told that they go on call.",
+            "When people are notified that they go on call.",
             f"{_API}; defaults to if_has_services",
             default="if_has_services",
         ),
         Field(
             "escalation_rules",
             ListOf(_RULE, min_items=1, noun="rule"),
-            "The levels, in order. All of them are managed when this is there.",
+            "The levels, in order. If the manifest names this field, all levels are managed.",
             f"{_API}; rule ids change and targets come back in any order (terraform-provider-pagerduty PR 937)",
             required=True,
             carry=True,

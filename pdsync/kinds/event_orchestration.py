@@ -1,4 +1,4 @@
-"""EventOrchestration: keys that events of many services come in by, and the rules that lead them to a service."""
+"""EventOrchestration: routing keys for the events of many services, and the rules that send them to a service."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ SERVICE_RULES = service_rules_of("escalation_policy")
 _INCIDENT_FIELDS = LookUp(INCIDENT_FIELD, "incidents/types/incident_default/custom_fields", is_partial=True)
 """The fields that incidents of every type have. Those of one type are referred to by id."""
 RULE_TABLES = (LookUp(PRIORITY, "priorities"), _INCIDENT_FIELDS)
-"""What rules refer to by name and no manifest manages."""
+"""Objects that rules refer to by name and that no manifest manages."""
 
 
 def rules_field(name: str, codec: RuleSets, path: str, description: str, switch: Switch | None = None) -> Field:
@@ -81,7 +81,7 @@ def rules_field(name: str, codec: RuleSets, path: str, description: str, switch:
 
 
 def _has_no_rules(answer: Mapping[str, Any]) -> bool:
-    """Whether the document does nothing, as that of a new service."""
+    """Whether the document has no effect, like that of a new service."""
     catch_all = answer.get("catch_all") or {}
     return not any(it.get("rules") for it in answer.get("sets") or ()) and not catch_all.get("actions")
 
@@ -96,7 +96,7 @@ def _read_enablement(answer: Any) -> bool | None:
 
 @dataclass(frozen=True, slots=True)
 class Feature(Boolean):
-    """Whether a feature is on. PagerDuty may not say so of one that the account lacks."""
+    """Whether a feature is on. PagerDuty may not say so for a feature that the account lacks."""
 
     def live(self, value: Any, scope: Scope) -> Canonical:
         return None if value is None else bool(value)
@@ -125,10 +125,10 @@ def aiops_field(path: str) -> Field:
 _INTEGRATIONS = ChildList(
     name="integrations",
     item=Object.of(
-        label=required(Text(max_length=255, min_length=1), "Tells the integrations of this orchestration apart.")
+        label=required(Text(max_length=255, min_length=1), "The name of the integration, unique in this orchestration.")
     ),
     key=("label",),
-    description="Where events come in. Those that are not listed stay: removing one kills a routing key that people use.",
+    description="Where events come in. Items that are not listed stay: removing one ends a routing key that may be in use.",
     source=(
         "PagerDuty API description, OrchestrationIntegration; the list of orchestrations lacks them; a new one may be "
         "seen late, and labels may repeat (terraform-provider-pagerduty #1043)"
@@ -182,14 +182,16 @@ def _check_members(value: Mapping[str, Any], scope: Scope, path: Path) -> None:
 _CACHE_VARIABLE = CacheVariable.of(
     "cache variable",
     name=required(Text(max_length=255, min_length=1), "The name by which conditions use it: cache_var.name."),
-    type=required(Choice(tuple(_CACHE_TYPES)), "What it holds."),
+    type=required(Choice(tuple(_CACHE_TYPES)), "What the variable holds."),
     source=optional(Text(min_length=1, exact=True), "The field of the event (recent_value)."),
     regex=optional(Pattern(), "The regular expression (RE2) that finds the value in it (recent_value)."),
     ttl=optional(Duration(minimum=1), "How long it is kept: seconds, or 10m (trigger_event_count, external_data)."),
     data_type=optional(Choice(("string", "number", "boolean")), "The type of the value (external_data)."),
     **{
-        CONDITIONS: optional(Conditions(), "The events that it is taken from; any condition is enough.", default=[]),
-        "disabled": optional(Boolean(), "Whether it is left alone.", default=False),
+        CONDITIONS: optional(
+            Conditions(), "The events that set the variable; one matching condition is enough.", default=[]
+        ),
+        "disabled": optional(Boolean(), "Whether the variable is disabled.", default=False),
     },
 )
 
@@ -204,7 +206,7 @@ def _read_cache_variable(item: dict[str, Any], parent: Mapping[str, Any]) -> dic
 
 
 def _send_cache_variable(item: dict[str, Any]) -> dict[str, Any]:
-    """A cache variable of a manifest as a request has it. One that is set from outside takes no conditions."""
+    """A cache variable of a manifest as a request has it. A variable that is set from outside takes no conditions."""
     configuration = {"type": item["type"], **{name: item[name] for name in _CACHE_TYPES[item["type"]] if name in item}}
     if "ttl" in configuration:
         configuration["ttl_seconds"] = configuration.pop("ttl")
@@ -218,7 +220,7 @@ def cache_variables(path: str) -> ChildList:
         name="cache_variables",
         item=_CACHE_VARIABLE,
         key=("name",),
-        description="What rules remember from one event to the next (AIOps). Those that are not listed stay.",
+        description="What rules remember from one event to the next (AIOps). Items that are not listed stay.",
         source=(
             "PagerDuty API description, CacheVariable; the list has no pages, a POST answers 200; clients that send it again make "
             "duplicates (terraform-provider-pagerduty, event_orchestration_cache_variable)"
@@ -304,12 +306,12 @@ AIOPS = FeatureFact(_AIOPS, _aiops_uses)
 
 
 def note_hidden_headers(live: LiveObject, fields: Fields) -> Mapping[str, str]:
-    """What an export says of headers whose values it does not write."""
+    """What an export says about headers whose values it does not write."""
     notes = {}
     for name, codec in (("global", GLOBAL), ("event_orchestration", SERVICE_RULES)):
         if name in live.documents and codec.hides(fields.get(name)):
             notes[name] = (
-                "Values of headers are not exported. Give each its variable of the environment, or write what is not secret."
+                "Values of headers are not exported. Use an environment variable for each secret value, and write the others here."
             )
     return notes
 
@@ -335,7 +337,7 @@ EVENT_ORCHESTRATION = Kind(
     slug="event_orchestration",
     file="event-orchestrations",
     source=Listing("event_orchestrations", has_query=False, may_be_refused=True),
-    description="Routing keys that events come in by, and rules that change them and lead them to a service.",
+    description="Routing keys that receive events, and rules that change events and send them to a service.",
     name_may_be_unique=True,
     lookups=RULE_TABLES,
     fields=(
@@ -353,19 +355,19 @@ EVENT_ORCHESTRATION = Kind(
             "global",
             GLOBAL,
             f"{_PATH}/global",
-            "Rules that every event comes to first (AIOps): sets of rules by their names, and catch_all.",
+            "Rules that every event goes through first (AIOps): sets of rules by their names, and catch_all.",
         ),
         rules_field(
             "router",
             ROUTER,
             f"{_PATH}/router",
-            "Rules that lead an event to a service: a list, or start and catch_all. The first one that fits is taken.",
+            "Rules that lead an event to a service: a list, or start and catch_all. The first rule that matches is used.",
         ),
         rules_field(
             "unrouted",
             UNROUTED_RULES,
             f"{_PATH}/unrouted",
-            "Rules for events that no rule of the router takes: sets of rules by their names, and catch_all.",
+            "Rules for events that match no rule of the router: sets of rules by their names, and catch_all.",
         ),
         aiops_field(_PATH),
     ),

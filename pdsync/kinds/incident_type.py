@@ -1,4 +1,4 @@
-"""IncidentType: what kind of incident one is, and the custom fields that such incidents have."""
+"""IncidentType: a type of incident, with its custom fields."""
 
 from __future__ import annotations
 
@@ -58,19 +58,20 @@ _FIELD = FieldItem.of(
         Token(
             NAME, "a name of up to 50 lowercase letters, digits and underscores", "Use lowercase letters, digits and _."
         ),
-        "The name that programs use. No other field of the account may have it.",
+        "The name that programs use. It must be unique among the fields of the account.",
     ),
     display_name=required(
-        Text(max_length=50, min_length=1), "What people see. No other field of the account may have it."
+        Text(max_length=50, min_length=1),
+        "The name that people see. It must be unique among the fields of the account.",
     ),
-    type=required(TYPE, "What a value is. A choice is one of the options. It cannot be changed."),
+    type=required(TYPE, "The type of a value. A choice is one of the options. It cannot be changed."),
     multi=optional(Boolean(), "Whether there may be up to 10 values (string and choice). It cannot be changed."),
     options=optional(
         options_of(100),
-        "The texts that a choice allows. An option that goes takes its values with it; one whose text alone changes keeps them.",
+        "The texts that a choice allows. Removing an option removes its values; changing only its text keeps them.",
     ),
-    default=optional(FieldValue(), "The value of a new incident."),
-    description=optional(Text(max_length=1000, multiline=True), "What it is for."),
+    default=optional(FieldValue(), "The value for new incidents."),
+    description=optional(Text(max_length=1000, multiline=True), "The purpose of the field."),
     enabled=optional(Boolean(), "Whether people see it."),
 )
 
@@ -80,7 +81,7 @@ def _from_answer(item: dict[str, Any], parent: Mapping[str, Any]) -> dict[str, A
 
 
 def _with_ids(body: dict[str, Any], answer: Mapping[str, Any]) -> dict[str, Any]:
-    """Options that stay keep their ids. Those that are as they were are not sent."""
+    """Options that stay keep their ids. Unchanged options are not sent."""
     rows = answer.get("field_options") or ()
     written = write_definition(body, rows)
     if body.get("options") == read_definition(dict(answer)).get("options"):
@@ -93,8 +94,8 @@ FIELDS = ChildList(
     item=_FIELD,
     key=("name",),
     description=(
-        "What such incidents have besides PagerDuty's own fields. Types below this one have them too; a manifest names a field where it "
-        "belongs. Those that are not listed stay."
+        "Fields of such incidents in addition to PagerDuty's own. Types below this one inherit them; write a field only in the type "
+        "that defines it. Items that are not listed stay."
     ),
     source=f"{_FIELD_API}; the list of a type holds the fields that it inherits; terraform-provider-pagerduty #908, #938",
     default_mode="additive",
@@ -149,7 +150,7 @@ def _finish(body: dict[str, Any], live: LiveObject | None, now: datetime) -> dic
 
 
 def _imply(fields: Fields) -> Fields:
-    """A type that has a manifest is in use. One whose manifest went was disabled, and the next manifest enables it."""
+    """A type that has a manifest is in use. If its manifest was removed, the type was disabled, and the next manifest enables it."""
     return fields if fields.get("name") == BASE or not fields else {"enabled": True, **fields}
 
 
@@ -175,7 +176,7 @@ def _check(spec: Mapping[str, Any], scope: Scope, path: Path) -> None:
         return
     if isinstance(name, str) and name.endswith("_default"):
         scope.problem(
-            (*path, "name"), "ends in '_default', which PagerDuty keeps for its own types", "Write another name."
+            (*path, "name"), "ends in '_default', which PagerDuty reserves for its own types", "Write another name."
         )
     shown = spec.get("display_name")
     if isinstance(shown, str) and shown.startswith(_RESERVED):
@@ -185,10 +186,10 @@ def _check(spec: Mapping[str, Any], scope: Scope, path: Path) -> None:
 def _check_base(spec: Mapping[str, Any], scope: Scope, path: Path) -> None:
     for member in ("display_name", "parent_type", "enabled", "description"):
         if member in spec:
-            hint = "Remove it: the type is PagerDuty's own, and a manifest manages its custom fields alone."
+            hint = "Remove it: this is PagerDuty's own type, and a manifest can manage only its custom fields."
             scope.problem((*path, member), f"{member!r} of {BASE} cannot be managed", hint, on_key=True)
     if spec.get("custom_fields_mode") == "exclusive":
-        hint = "Remove it: nothing records which fields of PagerDuty's own type pdsync made, so none is removed."
+        hint = "Remove it: there is no record of which fields of PagerDuty's own type pdsync created, so pdsync removes none."
         scope.problem((*path, "custom_fields_mode"), f"{BASE} has no exclusive list", hint)
 
 
@@ -211,7 +212,7 @@ INCIDENT_TYPE = Kind(
         has_own=True,
     ),
     description=(
-        "What kind of incident one is, such as a security incident, and the custom fields that such incidents have. PagerDuty never "
+        "A type of incident, such as a security incident, with its custom fields. PagerDuty never "
         "deletes one: pdsync disables it, and its name stays taken."
     ),
     unique_name=True,
@@ -220,13 +221,13 @@ INCIDENT_TYPE = Kind(
         name_field(
             Text(max_length=50, min_length=1),
             f"{_API}; a PUT does not have it",
-            f"The name that programs use. It cannot be changed. {BASE} is PagerDuty's own type: its custom fields alone are managed.",
+            f"The name that programs use. It cannot be changed. {BASE} is PagerDuty's own type: only its custom fields are managed.",
             fixed=True,
         ),
         Field(
             "display_name",
             Text(max_length=50, min_length=1, empty_is_null=True),
-            "What people see. Defaults to the name. It must not begin with PD, PagerDuty or Default.",
+            "The name that people see. Defaults to the name for programs. It must not begin with PD, PagerDuty or Default.",
             _API,
             default=None,
             carry=True,
@@ -234,7 +235,7 @@ INCIDENT_TYPE = Kind(
         Field(
             "parent_type",
             Reference(_SLUG),
-            f"The type whose fields it has too, by key or by name: {BASE} where none is named. It cannot be changed.",
+            f"The type whose fields it inherits, by key or by name; {BASE} by default. It cannot be changed.",
             f"{_API}; a PUT does not have it",
             default=None,
             fixed=True,
@@ -242,7 +243,7 @@ INCIDENT_TYPE = Kind(
         Field(
             "enabled",
             Boolean(),
-            "Whether new incidents can be of this type. A manifest that does not name it means true.",
+            "Whether new incidents can be of this type. Defaults to true.",
             _API,
             default=True,
             carry=True,

@@ -1,4 +1,4 @@
-"""IncidentWorkflow: steps that PagerDuty takes for an incident, and what starts them."""
+"""IncidentWorkflow: steps that PagerDuty runs for an incident, and what starts them."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ class AllOrSome(Codec):
 
 @dataclass(frozen=True, slots=True)
 class Trigger(Object):
-    """A trigger in the words of a manifest. One that a person starts is open to everyone where no team is named."""
+    """A trigger in the words of a manifest. A trigger that a person starts is open to everyone where no team is named."""
 
     def desired(self, value: Any, scope: Scope, path: Path) -> Canonical:
         return _with_team(Object.desired(self, value, scope, path))
@@ -95,9 +95,11 @@ _TRIGGER = Trigger.of(
     ),
     services=required(
         AllOrSome(SetOf(Reference("service"), noun="service")),
-        "The services whose incidents it is for: all, or a list.",
+        "The services whose incidents it applies to: all, or a list.",
     ),
-    team=optional(Nullable(Reference("team")), "The only team that may start it (manual). Without one everyone may."),
+    team=optional(
+        Nullable(Reference("team")), "The only team that may start it (manual). Without a team, everyone may."
+    ),
 )
 
 
@@ -137,7 +139,7 @@ def _to_request(item: dict[str, Any]) -> dict[str, Any]:
 
 
 def _is_of_other_type(trigger: Mapping[str, Canonical]) -> bool:
-    """Whether it is of a type that no manifest can say, and that pdsync could not make again."""
+    """Whether its type cannot be written in a manifest, so that pdsync could not create it again."""
     return not any(name in trigger for name in _WAYS)
 
 
@@ -181,7 +183,7 @@ def _check_triggers(spec: Mapping[str, Any], scope: Scope, path: Path) -> None:
         here = (*path, "triggers", index)
         ways = [name for name in _WAYS if name in item]
         if len(ways) != 1:
-            what = f"is {' and '.join(ways)}" if ways else "says nothing of what starts the workflow"
+            what = f"is {' and '.join(ways)}" if ways else "does not say what starts the workflow"
             scope.problem(here, f"the trigger {what}", "Write exactly one of conditional, manual and incident_type.")
         elif "team" in item and ways != ["manual"]:
             hint = "Remove it: only a manual trigger can be for one team."
@@ -217,7 +219,7 @@ INCIDENT_WORKFLOW = Kind(
     name="IncidentWorkflow",
     slug="incident_workflow",
     source=Listing("incident_workflows", includes=("steps", "team"), one_has_all=True, may_be_refused=True),
-    description="Steps that PagerDuty takes for an incident, one after the other, and what starts them.",
+    description="Steps that PagerDuty runs for an incident, one after the other, and what starts them.",
     name_may_be_unique=True,
     fields=(
         name_field(Text(max_length=255, min_length=1), _API),
@@ -233,7 +235,7 @@ INCIDENT_WORKFLOW = Kind(
         Field(
             "is_enabled",
             Enabled(),
-            "Whether triggers start it. A disabled one does not count towards the account's limit.",
+            "Whether triggers start it. A disabled workflow does not count towards the account's limit.",
             _API,
             carry=True,
             default=True,
@@ -241,7 +243,7 @@ INCIDENT_WORKFLOW = Kind(
         Field(
             "steps",
             STEPS,
-            "What is done, in this order. All steps are managed when this is there; of a step only the inputs that it names.",
+            "The steps, in order. If the manifest names this field, all steps are managed, but only the inputs that a step names.",
             f"{_API}; a PUT replaces all steps, and inputs must be there even if empty (terraform-provider-pagerduty #840)",
             carry=True,
             keyed_by="name",

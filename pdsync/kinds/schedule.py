@@ -12,8 +12,7 @@ from pdsync.model.codec.plain import Canonical, Choice, Integer, Nullable, Text
 from pdsync.model.codec.reference import Reference
 from pdsync.model.codec.shorthand import ShortForm, ShortSet
 from pdsync.model.codec.structure import ListOf, Object, SetOf, Variants, optional, required
-from pdsync.model.codec.time import Duration, Instant, TimeOfDay, Zone
-from pdsync.model.codec.weekday import DAYS
+from pdsync.model.codec.time import DAYS, Duration, Instant, TimeOfDay, Zone
 from pdsync.model.common_field import description_field, name_field
 from pdsync.model.fact import AbilityFact, Facts, IncidentFact, OnCallFact
 from pdsync.model.field import Field, SpecRule
@@ -81,23 +80,23 @@ _ON_DAYS = ShortForm(
 _FIRST_TURN = Instant(rather_whole_minute=True)
 _USERS = ListOf(LayerUser("user", ways=USER_REFERENCE.ways), min_items=1, noun="user")
 _LAYER = Object.of(
-    name=required(Text(max_length=NAME_LIMIT, min_length=1), "Tells the layers of this schedule apart."),
+    name=required(Text(max_length=NAME_LIMIT, min_length=1), "The name of the layer, unique in this schedule."),
     start=optional(
         Nullable(Instant()),
-        "When the layer begins to count. Without one: when it is applied. A past start cannot be changed.",
+        "When the layer starts. Default: the time of the apply. A past start cannot be changed.",
     ),
-    end=optional(Nullable(Instant(whole_minute=True)), "When the layer stops to count. Without one: never."),
+    end=optional(Nullable(Instant(whole_minute=True)), "When the layer ends. Default: never."),
     rotation_virtual_start=required(
         _FIRST_TURN,
-        "A moment at which the first user's turn began or begins: it fixes hand-off time and order.",
+        "A moment at which a turn of the first user begins, past or future. It sets the hand-off time and the order.",
     ),
     rotation_turn_length_seconds=required(
         Duration(minimum=_HOUR, maximum=365 * _DAY), "How long a turn is: seconds, or text such as 12h, 1d or 1w."
     ),
-    users=required(_USERS, "Who rotates, in this order."),
+    users=required(_USERS, "The users who take turns, in this order."),
     restrictions=optional(
         ShortSet(_RESTRICTION, noun="restriction", forms=(_ON_DAYS,)),
-        "The only times at which the layer counts; the rotation goes on underneath.",
+        "The hours in which the layer applies. The rotation continues outside them.",
         default=[],
     ),
 )
@@ -108,7 +107,8 @@ _WEEKLY_LAYER = "Layer 1"
 _ROTATION = Object.of(
     weekly=required(_USERS, "Who rotates, in this order: a week each."),
     starts=required(
-        _FIRST_TURN, "A moment at which the first user's turn began or begins: it fixes hand-off time and order."
+        _FIRST_TURN,
+        "A moment at which a turn of the first user begins, past or future. It sets the hand-off time and the order.",
     ),
     name=optional(
         Text(max_length=NAME_LIMIT, min_length=1), f"The name of the layer; {_WEEKLY_LAYER} where it is left out."
@@ -154,7 +154,7 @@ def _note_nameless(live: LiveObject, fields: Fields) -> Mapping[str, str]:
     names = {str(layer.get("name")) for layer in ScheduleLayers.of(fields).items}
     lost = count_nameless(live.raw.get(LAYERS) or (), names)
     who = "a deleted user" if lost == 1 else f"{lost} deleted users"
-    text = f"PagerDuty answers {who} without a name in these layers; the next change of them drops that."
+    text = f"PagerDuty returns {who} without a name in these layers; the next change of the layers drops them."
     return {LAYERS: text} if lost else {}
 
 
@@ -183,8 +183,8 @@ def _check_order(spec: Mapping[str, Any], scope: Scope, path: Path) -> None:
             scope.warn(place, "the layer ends before the first turn of its rotation begins", "Correct the date.")
 
 
-_SHIFT_SCHEDULE = StandIn("schedule_v3", "A shift-based schedule is known only once a policy uses it.")
-"""Shift-based (version 3) schedules have an API of their own, which pdsync does not speak."""
+_SHIFT_SCHEDULE = StandIn("schedule_v3", "A shift-based schedule can be read only after a policy uses it.")
+"""Shift-based (version 3) schedules have their own API, which pdsync does not use."""
 SCHEDULE_REFERENCE = Reference("schedule", stand_ins=(_SHIFT_SCHEDULE.slug,))
 
 SCHEDULE = Kind(
@@ -199,7 +199,7 @@ SCHEDULE = Kind(
     fields=(
         name_field(
             Text(max_length=255, min_length=1),
-            f"{_API}; support page 'Schedule Basics': at most 255 characters; names need not be unique",
+            f"{_API}; support page 'Schedule Basics': at most 255 characters; names may repeat",
         ),
         description_field("Schedule"),
         Field(
@@ -213,7 +213,7 @@ SCHEDULE = Kind(
         Field(
             "schedule_layers",
             ListOf(_LAYER, min_items=1, key="name", noun="layer"),
-            "The layers, base first; the last one wins where they overlap. A layer that is taken out is ended.",
+            "The layers, base first; where layers overlap, the later one wins. A layer that you remove is ended.",
             f"{_API}; layers are never deleted, and answered in reverse (terraform-provider-pagerduty #424)",
             required=True,
             carry=True,
@@ -238,9 +238,9 @@ SCHEDULE = Kind(
         ),
     ),
     retired={
-        "schedule_overrides": "Overrides are made by people, day by day; pdsync leaves them alone.",
-        "overrides_subschedule": "Overrides are made by people, day by day; pdsync leaves them alone.",
-        "users": "Write the users into schedule_layers.",
+        "schedule_overrides": "People make overrides day by day; pdsync does not change them.",
+        "overrides_subschedule": "People make overrides day by day; pdsync does not change them.",
+        "users": "Write the users in schedule_layers.",
     },
     rules=(SpecRule(("schedule_layers", "time_zone"), _check_order),),
     prepare=_prepare,

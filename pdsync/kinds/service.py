@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -23,8 +23,7 @@ from pdsync.model.codec.inbound_email import EMAIL_FILTER, EMAIL_PARSER, EMAIL_T
 from pdsync.model.codec.plain import MAPPING, Boolean, Canonical, Choice, Email, Nullable, Text
 from pdsync.model.codec.reference import Reference
 from pdsync.model.codec.structure import ListOf, Object, SetOf, Variants, optional, required
-from pdsync.model.codec.time import Duration, TimeOfDay, Zone
-from pdsync.model.codec.weekday import DAYS
+from pdsync.model.codec.time import DAYS, Duration, TimeOfDay, Zone
 from pdsync.model.common_field import description_field, name_field
 from pdsync.model.fact import AbilityFact, Facts, IncidentFact
 from pdsync.model.field import Field, SpecRule
@@ -55,7 +54,7 @@ class AutoPause(Object):
 
     def schema(self) -> dict[str, Any]:
         enabled = {"properties": {"enabled": {"const": True}}, "required": ["enabled"]}
-        hint = "PagerDuty refuses an enabled pause without one; 0 lets it choose."
+        hint = "PagerDuty refuses an enabled pause without a timeout; 0 lets PagerDuty choose."
         then = {"required": ["timeout"], "errorMessage": hint}
         return {**Object.schema(self), "if": enabled, "then": then}
 
@@ -81,12 +80,10 @@ def _if_enabled(pause: Canonical) -> Canonical:
     return pause if pause.get("enabled") else {"enabled": False}
 
 
+_PAUSES_S = (0, 120, 180, 300, 600, 900)
 _AUTO_PAUSE = AutoPause.of(
     enabled=required(Boolean(), "Whether transient alerts wait before they notify."),
-    timeout=optional(
-        Duration(choices=(0, 120, 180, 300, 600, 900)),
-        "How long to wait: seconds, or text such as 5m; 0 lets PagerDuty choose.",
-    ),
+    timeout=optional(Duration(choices=_PAUSES_S), "Seconds, or text such as 5m; 0 lets PagerDuty choose."),
 )
 _CONSTANT_URGENCY = Object.of(
     type=optional(Choice(("constant",)), default="constant"),
@@ -116,11 +113,12 @@ _SCHEDULED_ACTION = Object.of(
 )
 _COMPARED = SetOf(Text(min_length=1), min_items=1, noun="field")
 _BY_TIME = Object.of(
-    timeout=required(Duration(minimum=0, maximum=1440, unit_s=60), "Minutes, or text such as 2h; 0 until resolved.")
+    timeout=required(Duration(minimum=0, maximum=1440, unit_s=60), "Minutes, or 2h; 0 until resolved.")
 )
 _INTELLIGENT = Object.of(
     time_window=required(
-        Duration(minimum=300, maximum=3600, besides=(0,)), "Seconds, or text such as 15m; 0 takes PagerDuty's advice."
+        Duration(minimum=300, maximum=3600, besides=(0,)),
+        "Seconds, or text such as 15m; 0 uses PagerDuty's recommendation.",
     ),
     iag_fields=optional(_COMPARED, "Fields to compare.", default=["summary"]),
 )
@@ -130,7 +128,7 @@ _BY_CONTENT = Object.of(
     # A whole day, but nothing between an hour and a day (terraform-provider-pagerduty, alert_grouping_setting).
     time_window=required(
         Duration(minimum=300, maximum=3600, besides=(0, 86400)),
-        "Seconds, or text such as 15m; at most 1h, or 24h; 0 takes PagerDuty's advice.",
+        "Seconds, or text such as 15m; at most 1h, or 24h; 0 uses PagerDuty's recommendation.",
     ),
 )
 _GROUPING = Variants(
@@ -154,20 +152,21 @@ _TYPES = (
     "pingdom_inbound_integration",
     "sql_monitor_inbound_integration",
 )
+_OR_VENDOR = "A tool that PagerDuty lists is a vendor. Write this line in place of the type: vendor: {}"
 VENDOR = "vendor"
 """The kind of references to vendors, which PagerDuty lists for every account."""
 VENDORS = LookUp(VENDOR, "vendors")
 _INTEGRATION = Object.of(
-    name=required(Text(max_length=255, min_length=1), "Tells the integrations of this service apart."),
-    type=optional(Choice(_TYPES), "The kind of integration; or name a vendor."),
+    name=required(Text(max_length=255, min_length=1), "The name of the integration, unique in this service."),
+    type=optional(Choice(_TYPES, otherwise=_OR_VENDOR), "The kind of integration; or name a vendor."),
     vendor=optional(Reference(VENDOR, plain="name"), "A vendor that PagerDuty lists, such as Datadog; or give a type."),
     integration_email=optional(Email(), "The address to send to (email integrations)."),
     email_incident_creation=optional(
         Choice(("on_new_email", "on_new_email_subject", "only_if_no_open_incidents", "use_rules")),
-        "When an email makes an incident (email integrations).",
+        "When an email creates an incident (email integrations).",
     ),
     email_filter_mode=optional(
-        Choice(("all-email", "or-rules-email", "and-rules-email")), "Which emails are taken (email integrations)."
+        Choice(("all-email", "or-rules-email", "and-rules-email")), "Which emails are accepted (email integrations)."
     ),
     email_filters=optional(ListOf(EMAIL_FILTER, min_items=1, noun="filter"), "Filters (email integrations)."),
     email_parsers=optional(ListOf(EMAIL_PARSER, min_items=1, noun="parser"), "Parsers (email integrations)."),
@@ -201,7 +200,7 @@ INTEGRATIONS = ChildList(
     address_member="integration_email",
     # An echoed vendor may rotate the routing key, and it cannot change anyway: it is part of the natural key.
     fixed=("vendor",),
-    description="Where events come in. Those that are not listed stay: removing one kills a routing key that someone uses.",
+    description="Where events come in. Items that are not listed stay: removing one ends a routing key that may be in use.",
     source="PagerDuty API description; type and vendor force a new key (terraform-provider-pagerduty, service_integration)",
     default_mode="additive",
     collection="services/{parent}/integrations",
@@ -223,7 +222,7 @@ def _check_integrations(spec: Mapping[str, Any], scope: Scope, path: Path) -> No
         if item.get("type") != EMAIL_TYPE and "vendor" not in item:
             for name in item:
                 if name.startswith("email_") or name == "integration_email":
-                    scope.problem((*here, name), f"{name!r} is for {EMAIL_TYPE} only", "Remove it.", on_key=True)
+                    scope.problem((*here, name), f"{name!r} is only for {EMAIL_TYPE}", "Remove it.", on_key=True)
 
 
 def _is_constant(rule: object) -> bool:
@@ -231,35 +230,34 @@ def _is_constant(rule: object) -> bool:
 
 
 def _check_hours(spec: Mapping[str, Any], scope: Scope, path: Path) -> None:
-    """The urgency goes by support hours exactly where there are some, or PagerDuty refuses them."""
+    """PagerDuty requires that the urgency uses support hours exactly where there are support hours."""
     rule = spec.get("incident_urgency_rule")
     if isinstance(rule, MAPPING) and rule.get("type") == "use_support_hours" and spec.get("support_hours") is None:
         hint = "Write support_hours, or make the urgency constant."
         scope.problem((*path, "incident_urgency_rule"), "'use_support_hours' needs support_hours", hint)
-    for name in ("support_hours", "scheduled_actions"):
-        if _is_constant(rule) and spec.get(name):
-            # PagerDuty answers 400 'Active urgency must be in high, low, or severity_based.' (terraform-provider-pagerduty #415)
-            hint = f"Set incident_urgency_rule.type to use_support_hours, or remove {name}."
-            scope.problem((*path, name), "has no effect while the urgency is constant", hint, on_key=True)
-        # null too: PagerDuty refuses it while the live rule still goes by support hours.
-        if spec.get(name, []) != [] and "incident_urgency_rule" not in spec:
-            hint = f"Write incident_urgency_rule with type {'use_support_hours' if spec[name] else 'constant'}."
-            scope.problem((*path, name), f"{name!r} needs incident_urgency_rule beside it", hint, on_key=True)
-
-
-def _ruled_out(spec: Mapping[str, Any]) -> Collection[str]:
-    return ("support_hours", "scheduled_actions") if _is_constant(spec.get("incident_urgency_rule")) else ()
+    # null too: PagerDuty refuses it while the live rule still goes by support hours.
+    named = [name for name in _TOGETHER[1:] if spec.get(name, []) != []]
+    said = [name for name in named if spec[name]]
+    if said and _is_constant(rule):
+        # PagerDuty answers 400 'Active urgency must be in high, low, or severity_based.' (terraform-provider-pagerduty #415)
+        hint = f"Set incident_urgency_rule.type to use_support_hours, or remove {' and '.join(said)}."
+        scope.problem((*path, said[0]), "has no effect while the urgency is constant", hint, on_key=True)
+    if named and "incident_urgency_rule" not in spec:
+        hint = f"Write incident_urgency_rule with type {'use_support_hours' if said else 'constant'}."
+        needs = "needs" if len(named) == 1 else "need"
+        message = f"{' and '.join(map(repr, named))} {needs} incident_urgency_rule"
+        scope.problem((*path, named[0]), message, hint, on_key=True)
 
 
 def _imply(fields: Fields) -> Fields:
-    """A constant urgency ends the support hours: said in the plan instead of done behind it."""
+    """A constant urgency ends the support hours. The plan shows this, so that it does not happen unseen."""
     if _is_constant(fields.get("incident_urgency_rule")):
         return {"support_hours": None, "scheduled_actions": [], **fields}
     return fields
 
 
 def _finish(body: dict[str, Any], live: LiveObject | None, now: datetime) -> dict[str, Any]:
-    """Support hours go with scheduled actions, or PagerDuty refuses them; an empty list is enough."""
+    """PagerDuty refuses support hours without scheduled actions; an empty list is enough."""
     if not _is_constant(body.get("incident_urgency_rule") or {}):
         body.setdefault("scheduled_actions", [])
     return body
@@ -289,8 +287,8 @@ SERVICE = Kind(
         description_field("Service"),
         Field(
             "status",
-            Status(("active", "disabled"), ("Enabled", "No incidents are made")),
-            "Whether the service makes incidents.",
+            Status(("active", "disabled"), ("Enabled", "No incidents are created")),
+            "Whether the service creates incidents.",
             f"{_API}; a service can only be created active; incidents move the status by themselves",
             after_create=True,
             initial="active",
@@ -346,7 +344,7 @@ SERVICE = Kind(
         Field(
             "alert_creation",
             Choice(tuple(_ALERTS), tuple(_ALERTS.values())),
-            "Whether events make alerts too. PagerDuty is moving every service to alerts.",
+            "Whether events create alerts too. PagerDuty is moving every service to alerts.",
             f"{_API}; deprecated",
             default="create_alerts_and_incidents",
         ),
@@ -396,6 +394,6 @@ SERVICE = Kind(
         feature=AIOPS,
         teams_through="escalation_policy",
         values=VALUES,
-        rivals=_ruled_out,
+        rivals=lambda spec: _TOGETHER[1:] if _is_constant(spec.get("incident_urgency_rule")) else (),
     ),
 )

@@ -1,4 +1,4 @@
-"""ServiceCustomField: a field that every service has besides PagerDuty's own, such as its tier."""
+"""ServiceCustomField: a field of every service in addition to PagerDuty's own, such as its tier."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ SERVICE_CUSTOM_FIELD = Kind(
     plural="service custom fields",
     file="service-custom-fields",
     source=Listing("services/custom_fields", includes=("field_options",), has_query=False, may_be_refused=True),
-    description="A field that every service has besides PagerDuty's own, such as its tier. A service says its value in custom_fields.",
+    description="A field of every service in addition to PagerDuty's own, such as its tier. A service gives its value in custom_fields.",
     unique_name=True,
     ownership=_LINE,
     fields=(
@@ -57,7 +57,7 @@ SERVICE_CUSTOM_FIELD = Kind(
         Field(
             "display_name",
             Text(max_length=50, min_length=1),
-            "What people see. No other custom field of the account may have it.",
+            "The name that people see. It must be unique among the custom fields of the account.",
             _API,
             required=True,
             carry=True,
@@ -65,7 +65,7 @@ SERVICE_CUSTOM_FIELD = Kind(
         Field(
             "type",
             TYPE,
-            "What a value is. A choice is one of the options. It cannot be changed.",
+            "The type of a value. A choice is one of the options. It cannot be changed.",
             f"{_API}, data_type and field_type; a PUT does not have them",
             required=True,
             fixed=True,
@@ -81,7 +81,7 @@ SERVICE_CUSTOM_FIELD = Kind(
         Field(
             "options",
             options_of(200),
-            "The texts that a choice allows. An option that goes takes its values with it; one whose text alone changes keeps them.",
+            "The texts that a choice allows. Removing an option removes its values; changing only its text keeps them.",
             f"{_API}; a PUT deletes what it does not list",
             default=[],
         ),
@@ -100,8 +100,8 @@ SERVICE_CUSTOM_FIELD = Kind(
 CUSTOM_FIELDS = Field(
     "custom_fields",
     FIELD_VALUES,
-    "Values of service custom fields by name: a text, a number, true, false, or a list of texts. null takes the value away. Fields that "
-    "are not named keep theirs.",
+    "Values of service custom fields by name: a text, a number, true, false, or a list of texts. null removes the value. Fields that "
+    "are not named keep their values.",
     "PagerDuty API description, /services/{id}/custom_fields/values: all or nothing; what is not named stays; null resets",
     default={},
     document=FieldDocument(
@@ -112,5 +112,5 @@ CUSTOM_FIELDS = Field(
         parts_of=SERVICE_CUSTOM_FIELD.slug,
     ),
 )
-"""What services say of such fields."""
+"""What services say about such fields."""
 VALUES = ValueFact(CUSTOM_FIELDS.name, SERVICE_CUSTOM_FIELD.slug)

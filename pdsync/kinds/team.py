@@ -22,11 +22,11 @@ MEMBERS = ChildList(
         user=required(USER_REFERENCE, "The key or the email address of a user."),
         role=optional(
             Choice(("observer", "responder", "manager")),
-            "The role in this team. Without one it is left as it is, and new members become what PagerDuty gives them.",
+            "The role in this team. Without a role, existing members keep theirs and new members get PagerDuty's default.",
         ),
     ),
     key=("user",),
-    description="Who is in the team. Those that are not listed are removed, unless they are on a policy of the team.",
+    description="Who is in the team. Members that are not listed are removed, unless they are on a policy of the team.",
     source="PagerDuty API description, /teams/{id}/members and /teams/{id}/users/{user_id}",
     default_mode="exclusive",
     collection="teams/{parent}/members",
@@ -51,7 +51,7 @@ TEAM = Kind(
         Field(
             "default_role",
             Choice(("manager", "none"), ("Public: others act by their base role", "Private: others see nothing")),
-            "What people outside of the team may do; none makes the team private.",
+            "What people outside the team may do; none makes the team private.",
             _API,
             default="manager",
         ),

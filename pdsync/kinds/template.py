@@ -25,11 +25,11 @@ _PARTS = ("message", "email_subject", "email_body")
 """What PagerDuty keeps inside `templated_fields`."""
 _TYPE = "status_update"
 _OPEN = re.compile(r"\{\{(?![^{}]*\}\})")
-_PLACES = "{{incident.title}} and the like are filled in; /templates/fields lists them."
+_PLACES = "{{incident.title}} and other fields are filled in; /templates/fields lists them."
 
 
 def _prepare(answer: dict[str, Any]) -> dict[str, Any]:
-    """The parts beside the other fields. A row of a list may lack them all, and then they are not known."""
+    """The parts other than the plain fields. A row of a list may lack them all, and then they are not known."""
     parts = answer.pop(_NESTED, None)
     if isinstance(parts, Mapping):
         answer.update({name: parts.get(name) for name in _PARTS})
@@ -62,14 +62,14 @@ TEMPLATE = Kind(
     name="Template",
     slug="template",
     source=Listing("templates", may_be_refused=True, unlisted=_NESTED),
-    description="What a status update says, by text message and by email.",
+    description="The text of a status update, for text messages and email.",
     name_may_be_unique=True,
     fields=(
         name_field(Text(max_length=255, min_length=1), _API),
         description_field("Template"),
         Field(
             "template_type",
-            Choice((_TYPE,), ("For status updates of incidents: there is no other type",)),
+            Choice((_TYPE,), ("For status updates of incidents, the only type",)),
             "What the template is for.",
             _API,
             default=_TYPE,
@@ -87,7 +87,7 @@ TEMPLATE = Kind(
         _part(
             "email_body",
             FileText(ReferringText(Text(multiline=True, empty_is_null=True, exact=True)), ".html"),
-            f"The HTML of the email, or a file beside the manifest that holds it. {_PLACES}",
+            f"The HTML of the email, or {{file: PATH}} for a file next to the manifest. {_PLACES}",
         ),
     ),
     rules=(SpecRule(_PARTS, _check_braces),),

@@ -48,8 +48,8 @@ STAKEHOLDERS = frozenset({"read_only_user", "read_only_limited_user"})
 terraform-provider-pagerduty #759: "Stakeholders cannot be added to schedules")."""
 _LIMITED = frozenset({"observer", "restricted_access"})
 _ADVANCED = ("advanced_permissions", "permissions_service")
-_OWNER = {"owner": "Leave the role out for the account owner."}
-_HINT = "Write country_code beside the address."
+_OWNER = {"owner": "Leave out the role for the account owner."}
+_HINT = "Write country_code next to the address."
 _METHOD = method_object(
     Part("label", Text(max_length=100, min_length=1), "A name for people, such as Work or Mobile."),
     of_email=Part("send_short_email", Boolean(), "Send a short text instead of the full email."),
@@ -65,7 +65,7 @@ CONTACT_METHODS = ChildList(
     item=_METHOD,
     key=("type", "country_code", "address"),
     server_key=("country_code",),
-    description="Ways to reach this person. Those that are not listed stay: people add their own.",
+    description="Ways to reach this person. Items that are not listed stay: people add their own.",
     source="PagerDuty API description; uniqueness per user: terraform-provider-pagerduty, user_contact_method",
     default_mode="additive",
     collection="users/{parent}/contact_methods",
@@ -133,9 +133,9 @@ def _check_pointer(children: ChildItems, modes: Mapping[str, Any], ref: Ref) -> 
     bare = without_country(ref.value)
     same = {name for name in listed if ref.value in (name, without_country(name)) or name == bare}
     if len(same) > 1:
-        return f"{ref.value} is there more than once: {' and '.join(sorted(same))}", _HINT
+        return f"{ref.value} is listed more than once: {' and '.join(sorted(same))}", _HINT
     if not same and modes.get("contact_methods") == "exclusive":
-        hint = "Add it there; contact_methods_mode is exclusive, so it would be removed."
+        hint = "Add it there: contact_methods_mode is exclusive, so it would be removed."
         return f"{ref.value} is not among contact_methods", hint
     return None
 
@@ -151,7 +151,7 @@ def _codes(methods: Collection[Mapping[str, Canonical]]) -> dict[str, set[int]]:
 
 def _ambiguous(name: str, codes: set[int]) -> str:
     *first, last = map(str, sorted(codes))
-    return f"{name} is there under the country codes {', '.join(first)} and {last}"
+    return f"{name} is listed under the country codes {', '.join(first)} and {last}"
 
 
 def _check_contact_methods(spec: Mapping[str, Any], scope: Scope, path: Path) -> None:
@@ -163,7 +163,7 @@ def _check_contact_methods(spec: Mapping[str, Any], scope: Scope, path: Path) ->
         number = (method.get("type"), str(method.get("address")).strip())
         if number[0] in NUMBERS:
             if number in (coded if "country_code" not in method else bare):
-                says = f"{number[1]} is there with its country_code and without one"
+                says = f"{number[1]} is listed both with and without its country_code"
                 scope.problem((*path, "contact_methods", index), says, "Write it at each of them.")
             (coded if "country_code" in method else bare).add(number)
 
@@ -188,10 +188,10 @@ NOTIFICATION_RULES = ChildList(
         start_delay_in_minutes=required(
             Duration(minimum=0, unit_s=60), "How long after the assignment: minutes, or text such as 5m."
         ),
-        contact_method=required(MethodPointer(), "By which contact method of this user."),
+        contact_method=required(MethodPointer(), "The contact method of this user."),
     ),
     key=("urgency", "start_delay_in_minutes", "contact_method"),
-    description="When and how this person is notified of an assigned incident. Those that are not listed stay.",
+    description="When and how this person is notified of an assigned incident. Items that are not listed stay.",
     source="PagerDuty API description; uniqueness per user: terraform-provider-pagerduty, user_notification_rule",
     default_mode="additive",
     collection="users/{parent}/notification_rules",
@@ -202,7 +202,7 @@ NOTIFICATION_RULES = ChildList(
     rests_on=_BY_METHOD,
     coverage=Coverage(
         {
-            urgency: f"nothing notifies this person of {urgency}-urgency incidents any more: the last notification rule for them goes"
+            urgency: f"this person is no longer notified of {urgency}-urgency incidents: the last notification rule for them is removed"
             for urgency in ("high", "low")
         },
         lambda rule: (rule.get("urgency"),),
@@ -236,10 +236,10 @@ HANDOFF_RULES = ChildList(
         notify_advance_in_minutes=required(
             Duration(minimum=0, unit_s=60), "How long before the hand-off: minutes, or text such as 3h."
         ),
-        contact_method=required(MethodPointer(), "By which contact method of this user."),
+        contact_method=required(MethodPointer(), "The contact method of this user."),
     ),
     key=("handoff_type", "notify_advance_in_minutes", "contact_method"),
-    description="When and how this person is told that a shift on call begins or ends. Those that are not listed stay.",
+    description="When and how this person is notified that an on-call shift begins or ends. Items that are not listed stay.",
     source="PagerDuty API description, HandoffNotificationRule; terraform-provider-pagerduty #398",
     default_mode="additive",
     collection="users/{parent}/oncall_handoff_notification_rules",
@@ -251,7 +251,7 @@ HANDOFF_RULES = ChildList(
     rests_on=_BY_METHOD,
     coverage=Coverage(
         {
-            kind: f"nothing tells this person of a shift that {does} any more: the last hand-off rule for it goes"
+            kind: f"this person is no longer notified of a shift that {does}: the last hand-off rule for it is removed"
             for kind, does in zip(_ENDS, ("begins", "ends"), strict=True)
         },
         _hand_offs,
@@ -261,9 +261,9 @@ HANDOFF_RULES = ChildList(
 
 STATUS_UPDATE_RULES = ChildList(
     name="status_update_notification_rules",
-    item=Object.of(contact_method=required(MethodPointer(), "By which contact method of this user.")),
+    item=Object.of(contact_method=required(MethodPointer(), "The contact method of this user.")),
     key=("contact_method",),
-    description="How this person is told of status updates of incidents. Those that are not listed stay.",
+    description="How this person is notified of status updates of incidents. Items that are not listed stay.",
     source="PagerDuty API description, StatusUpdateNotificationRule",
     default_mode="additive",
     collection="users/{parent}/status_update_notification_rules",
@@ -274,7 +274,8 @@ STATUS_UPDATE_RULES = ChildList(
     fill=_named_plainly,
     rests_on=_BY_METHOD,
     coverage=Coverage(
-        {"": "nothing tells this person of status updates any more: the last status update rule goes"}, lambda _: ("",)
+        {"": "this person is no longer notified of status updates: the last status update rule is removed"},
+        lambda _: ("",),
     ),
     may_be_refused=True,
 )
@@ -286,7 +287,7 @@ USER_REFERENCE = Reference("user", ways=("email", "id", "name"))
 
 
 def _given(fields: Fields) -> ChildItems:
-    """A new person is reached at the login address, at once: PagerDuty makes that method, and a rule for each urgency."""
+    """A new person can be reached at the login address at once: PagerDuty creates that method, and a rule for each urgency."""
     method = {"type": EMAIL, "address": str(fields.get("email") or ""), "label": "Default"}
     by = Ref(CONTACT_METHODS.refers_as, "name", method_name(method))
     rules = [{"urgency": urgency, "start_delay_in_minutes": 0, "contact_method": by} for urgency in ("high", "low")]
@@ -325,7 +326,7 @@ USER = Kind(
         Field(
             "job_title", Nullable(Text(max_length=100, empty_is_null=True)), "The person's title.", _API, default=None
         ),
-        Field("time_zone", Zone(), "The person's IANA time zone. Unset, the account's zone applies.", _API),
+        Field("time_zone", Zone(), "The person's IANA time zone. Default: the account's zone.", _API),
         Field(
             "color",
             Text(max_length=40, min_length=1),
@@ -343,7 +344,7 @@ USER = Kind(
     ),
     children=(CONTACT_METHODS, *_RULES, tag_list("users")),
     retired={
-        "teams": "Write the person into members of the Team manifest.",
+        "teams": "Write the person in members of the Team manifest.",
         "license": "PagerDuty assigns a licence with the role.",
     },
     rules=(SpecRule(("contact_methods",), _check_contact_methods),),

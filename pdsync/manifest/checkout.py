@@ -1,6 +1,6 @@
 """What git knows to be missing below folders: submodules that are not checked out, and files of a sparse checkout.
 
-Only files of git are read; no git is run. What cannot be read says nothing: it is a second look at a tree that was walked already.
+Only git's own files are read; git is not run. Files that cannot be read are ignored: this is a second look at a tree that was walked already.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _OF_NO_ACCOUNT = frozenset({".git", ".DS_Store"})
 _SPARSE_HINT = "Run 'git sparse-checkout disable', or add the folder to the sparse checkout."
 _LINK_HINT = "Run 'git config core.symlinks true' and check it out again."
 _SPLIT_HINT = "Run 'git update-index --no-split-index'."
-_SUBMODULE_HINT = "Run 'git submodule update --init', or take the submodule out."
+_SUBMODULE_HINT = "Run 'git submodule update --init', or remove the submodule."
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ class Missing:
 
 
 def find_missing(roots: Sequence[str], above: Sequence[str] = ()) -> Iterator[Missing]:
-    """Everything below these folders that git has and that is not checked out. Roots are real paths, of files or folders.
+    """Everything below these folders that git tracks and that is not checked out. Roots are real paths, of files or folders.
 
     Of the folders `above`, only the files in them count: they may hold Defaults.
     """
@@ -55,7 +55,7 @@ def find_missing(roots: Sequence[str], above: Sequence[str] = ()) -> Iterator[Mi
                 tops.append(path)  # its index is its own, so it may be sparse where the outer one is not
         if _is_split_and_sparse(top):
             yield Missing(
-                top, "is a sparse checkout with a split index, so what it leaves out is not known", _SPLIT_HINT
+                top, "is a sparse checkout with a split index, so it is unknown what it leaves out", _SPLIT_HINT
             )
         for entry in _telling_entries(top):
             path = os.path.join(top, entry.path.rstrip("/"))
@@ -71,7 +71,7 @@ def find_missing(roots: Sequence[str], above: Sequence[str] = ()) -> Iterator[Mi
 
 
 def _is_of_other_file(path: str) -> bool:
-    """Whether a link that git wrote as a plain file, which then holds where it leads, leads to a file that is no manifest."""
+    """Whether a link that git wrote as a plain file, which then holds where it leads, leads to a file that is not a manifest."""
     target = os.path.join(os.path.dirname(path), _read(Path(path)))
     return not is_manifest_name(os.path.basename(path)) and "\0" not in target and os.path.isfile(target)
 
@@ -138,7 +138,7 @@ def _telling_entries(top: str) -> Iterator[IndexEntry]:
 
 
 def _is_split_and_sparse(top: str) -> bool:
-    """True where most of the index is in a second file, which this reads nothing of, and files may be left out."""
+    """True where most of the index is in a second file, which is not read here, and files may be left out."""
     git = _git_folder(top)
     if git is None or not any(_SPARSE.search(_read(git / name)) for name in ("config", "config.worktree")):
         return False

@@ -1,6 +1,6 @@
 """Objects without an ownership line that two workspaces of one pdsync.yaml manage.
 
-Nothing in PagerDuty would stop the two: each apply would undo the other's. Workspaces of different files cannot be compared.
+PagerDuty would not stop the two: each apply would undo the other one's work. Workspaces of different files cannot be compared.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ class Claims:
     resources: Sequence[Resource]
 
     def claimed(self) -> Iterator[Resource]:
-        """What it manages by naming alone."""
+        """The objects that it manages by naming alone."""
         return (resource for resource in self.resources if can_be_claimed(resource, self.managed_kinds))
 
 
@@ -61,7 +61,7 @@ def _resources_of(other: Neighbour) -> Sequence[Resource]:
 
 
 def compare_claims(own: Claims, other: Claims) -> Iterator[ManifestProblem]:
-    """Pure. One manifest that both read alike is fine: they agree."""
+    """Pure. A manifest that both workspaces read in the same way is fine."""
     theirs: dict[object, Resource] = {}
     names = _names(other)
     for resource in other.claimed():
@@ -75,7 +75,7 @@ def compare_claims(own: Claims, other: Claims) -> Iterator[ManifestProblem]:
         kind = BY_SLUG[resource.kind]
         message = f"the workspace {other.workspace!r} manages the same {kind.noun}: {found.address} at {found.source}"
         way = kind.identity[0] if len(kind.identity) == 1 else "id"
-        hint = f"Keep one of the two manifests; elsewhere refer to it by {{{way}: ...}}. For two accounts, write each one's 'subdomain'."
+        hint = f"Keep one of the two manifests; in the other workspace refer to it by {{{way}: ...}}. If they are two accounts, write each account's 'subdomain'."
         yield ManifestProblem(resource.source, resource.address, message, hint)
 
 
@@ -90,7 +90,7 @@ def _identities(resource: Resource, names: Mapping[str, Canonical]) -> Iterator[
 
 
 def _names(claims: Claims) -> dict[str, Canonical]:
-    """What PagerDuty shows for the objects of a workspace, by address: its keys mean nothing in another one."""
+    """The names in PagerDuty of the objects of a workspace, by address: its keys mean nothing in another workspace."""
     return {resource.address: resource.name for resource in claims.resources}
 
 

@@ -11,7 +11,7 @@ from pdsync.manifest.flaw import Flaw, flaw_at_index
 _MARKER = re.compile(
     r"^(?:[ \t]*(?:<{7,}(?:[ \t].*)?|>{7,}[ \t]+\S.*)|>{7,}|={7,}|\|{7,}(?:[ \t].*)?)\r?$", re.MULTILINE
 )
-_HINT = "Keep the lines that are meant, and remove those that begin with <<<<<<<, =======, ||||||| and >>>>>>>."
+_HINT = "Keep the lines that you want, and remove the ones that begin with <<<<<<<, =======, ||||||| and >>>>>>>."
 
 
 def find_conflict(text: str) -> Flaw | None:
@@ -22,4 +22,4 @@ def find_conflict(text: str) -> Flaw | None:
     if found is None:
         return None
     begins = found.start() + len(found[0]) - len(found[0].lstrip())
-    return flaw_at_index(text, begins, "a merge conflict is not settled here", _HINT)
+    return flaw_at_index(text, begins, "unresolved merge conflict", _HINT)

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator, Mapping
 def find_cycles(ways: Mapping[str, Collection[str]]) -> list[list[str]]:
     """Circles in a graph, from each node to those that it leads to. Each begins with its smallest node. Sorted.
 
-    With one edge of each of them gone there is no circle left. Not every circle is given: of those that share an edge there may be many.
+    With one edge of each of them gone there is no circle left. Not every circle is returned: many circles may share an edge.
     """
     cycles: list[list[str]] = []
     done: set[str] = set()

@@ -1,7 +1,7 @@
-"""Defaults: fields that manifests have where they do not name them, because a file of their folder or of one above says so.
+"""Defaults: fields that manifests get from a file in their folder, or in a folder above, where they do not name these fields.
 
-The nearest folder wins, field by field. A field is taken as a whole. From then on it counts as one that the manifest names, but for its
-place: what is wrong with it is reported where it is written, once, however many manifests have it.
+The nearest folder wins, field by field. A field is taken as a whole. From then on the manifest names it.
+Only its place differs: a problem with it is reported where it is written, once, however many manifests have it.
 """
 
 from __future__ import annotations
@@ -14,11 +14,14 @@ from functools import cached_property, partial
 from typing import Any
 
 from pdsync.kinds import BY_NAME, KINDS
+from pdsync.manifest.file import read_text
+from pdsync.manifest.flaw import Flaw
 from pdsync.manifest.manifest import Manifest
 from pdsync.manifest.places import Positions
 from pdsync.manifest.problem import ManifestProblem
 from pdsync.manifest.text_file import TextFiles, put_in_files
 from pdsync.manifest.told import tell_problems
+from pdsync.manifest.tree import find_files
 from pdsync.manifest.variable import Variables, substitute
 from pdsync.manifest.yaml_text import Document, read_yaml
 from pdsync.model import Kind, Scope, Source
@@ -51,7 +54,7 @@ class DefaultsManifest:
 
     document: Document
     folder: str
-    """Where it really is."""
+    """Its real path."""
     is_above: bool = False
     """True where it is in a folder above all paths, so that other manifests than these may use it."""
     problems: list[Problem] = field(default_factory=list)
@@ -140,7 +143,7 @@ class Defaults:
         self._kinds: set[tuple[str, str]] = set()
         """The folders and names of kinds of all manifests."""
         self._found: dict[tuple[DefaultsManifest, Problem], list[str]] = defaultdict(list)
-        """What is wrong with inherited fields, with the addresses of the manifests that have it."""
+        """Problems of inherited fields, with the addresses of the manifests that have the field."""
 
     def read(
         self, file: str, text: str, variables: Variables, text_files: TextFiles, *, is_above: bool = False
@@ -189,6 +192,11 @@ class Defaults:
                 merged[name], inherited[name] = found.value, found
         manifest.inherited = inherited
         return {**value, "spec": merged}
+
+    @property
+    def is_incomplete(self) -> bool:
+        """Whether some could not be read."""
+        return bool(self._broken)
 
     def is_broken(self, file: str) -> bool:
         """Whether a manifest in this file may have fields that are not known, because its Defaults could not be read in full."""
@@ -253,7 +261,7 @@ def read_defaults(
     for file, text in above:
         made.read(file, text, variables, text_files, is_above=True)
     made.check_together()
-    return made if made.manifests or made.all_problems(whole=False) else None
+    return made if made.manifests or made.is_incomplete else None
 
 
 def _upwards(folder: str) -> Iterator[str]:
@@ -297,7 +305,7 @@ def _read_document(made: DefaultsManifest) -> DefaultsManifest:
 
 
 def _read_section(made: DefaultsManifest, kind: Kind, section: Any) -> None:
-    """Reads the fields of one kind. What can be said of a value without the rest of its manifest is said here."""
+    """Reads the fields of one kind. Checks each value as far as that is possible without the rest of a manifest."""
     base: Path = ("spec", kind.name)
     if not isinstance(section, dict):
         hint = "Write the fields below the kind, as in the spec of a manifest."
@@ -328,3 +336,17 @@ def _zone_of(kind: Kind, section: Mapping[str, Any]) -> str:
     """The zone of local times. Where only manifests say it, any will do: no time is kept."""
     zone = section.get(kind.zone_field) if kind.zone_field else None
     return str(zone) if is_zone(zone) else _SOME_ZONE
+
+
+def load_default_names(folder: str, tops: Sequence[str]) -> Mapping[str, frozenset[str]]:
+    """The fields and child lists that Defaults give the manifests of a folder and below, by kind. The folder may be missing."""
+    tree = find_files([folder], tops)
+    made = Defaults()
+    names: dict[str, set[str]] = defaultdict(set)
+    for found in (*tree.above, *tree.files):
+        text = read_text(found.path)
+        if not isinstance(text, Flaw) and DEFAULTS in text:
+            made.read(found.shown, text, Variables(), TextFiles())
+    for it in (given for manifest in made.manifests for given in manifest.given.values()):
+        names[it.kind.slug].add(it.field)
+    return {slug: frozenset(found) for slug, found in names.items()}

@@ -1,4 +1,4 @@
-"""Two manifests that claim to be the same thing."""
+"""Two manifests that describe the same object."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def check_duplicates(manifests: Sequence[Manifest]) -> None:
         if manifest.kind is None:
             continue
         for what, value, path in _claims(manifest):
-            # What carries an ownership line is told by it: its tombstone may have the name of the object that comes after it.
+            # An object with an ownership line is identified by that line: its tombstone may have the name of the object that comes after it.
             buried = manifest.lifecycle.absent and manifest.kind.marker_line is not None and what not in ("key", "id")
             claim = (manifest.kind.slug, what, fold_name(value) if what != "key" else value, buried)
             first, place = seen.setdefault(claim, (manifest, path))
@@ -29,16 +29,16 @@ def check_duplicates(manifests: Sequence[Manifest]) -> None:
                 continue  # of two objects that share a name, ids say which is meant
             if what == "key":
                 manifest.problem(
-                    path, f"{manifest.address!r} is there already", f"The first one is at {first.source()}."
+                    path, f"{manifest.address!r} is defined twice", f"The first one is at {first.source()}."
                 )
                 break  # a copy repeats everything else too
-            named = "Two objects of one kind need different names, or metadata.id in both where PagerDuty has both."
+            named = "Two objects of one kind need different names, or metadata.id in both if both exist in PagerDuty."
             hint = named if what == "name" else "Remove one of them."
             manifest.problem(path, f"{first.address} at {first.source()} has the {what} {value!r} too", hint)
 
 
 def _check_moves(manifests: Sequence[Manifest]) -> None:
-    """A former key must be free, and be claimed once: two manifests cannot be the same object."""
+    """A former key must be free, and only one manifest may name it: two manifests cannot be the same object."""
     moved = [manifest for manifest in manifests if manifest.lifecycle.moved_from]
     known = {manifest.address: manifest for manifest in manifests if manifest.address} if moved else {}
     claimed: dict[str, Manifest] = {}
@@ -48,7 +48,7 @@ def _check_moves(manifests: Sequence[Manifest]) -> None:
             path = ("lifecycle", "moved_from")
             other = known.get(old)
             if other is manifest:
-                manifest.problem(path, f"{key!r} is the key that it has now", "Write the key that it had before.")
+                manifest.problem(path, f"{key!r} is the current key", "Write the previous key.")
             elif other is not None:
                 hint = "Remove moved_from, or that manifest."
                 manifest.problem(path, f"{key!r} has a manifest of its own at {other.source()}", hint)

@@ -1,4 +1,4 @@
-"""Objects that two manifests put into one of several containers, and objects whose own field says what a container says."""
+"""Objects that two manifests put into different containers, and objects whose own field contradicts a container."""
 
 from __future__ import annotations
 
@@ -38,11 +38,11 @@ def _held(container: Manifest, fact: ExclusiveFact) -> Iterator[tuple[Path, Ref]
 def _note_both(ref: Ref, first: tuple[Manifest, Path], second: tuple[Manifest, Path], noun: str) -> None:
     for (here, path), (there, other) in ((first, second), (second, first)):
         message = f"{ref.value!r} is in {there.address} at {there.source(other)} too"
-        here.problem(path, message, f"PagerDuty takes it into one {noun} only: keep it in one of them.")
+        here.problem(path, message, f"PagerDuty allows it in only one {noun}: keep it in one of them.")
 
 
 def _note_own_field(manifest: Manifest, container: tuple[Manifest, Path], fact: ExclusiveFact) -> None:
     there, path = container
     message = f"{there.address} at {there.source(path)} is to {fact.says} of {manifest.key!r} too"
-    hint = f"Remove {fact.same_as} here, in the same commit: {there.address} takes over without a gap. Or take it out of that list."
+    hint = f"Remove {fact.same_as} here, in the same commit: {there.address} takes over without a gap. Or remove it from that list."
     manifest.problem(("spec", fact.same_as), message, hint)

@@ -1,4 +1,4 @@
-"""Manifest files: which names they have, and how one is read with care. It may be a pipe, a giant, or no text."""
+"""Manifest files: which names they have, and how to read one safely. It may be a pipe, huge, or not text."""
 
 from __future__ import annotations
 
@@ -44,11 +44,11 @@ def read_text(path: str, max_bytes: int = MAX_BYTES) -> str | Flaw:
 def decode(data: bytes) -> str | Flaw:
     """The text of UTF-8 bytes with or without a byte order mark, or where they are not UTF-8."""
     if data.startswith(_UTF16):
-        return Flaw(1, 1, "is not UTF-8 text, but UTF-16", "Save the file as UTF-8.")
+        return Flaw(1, 1, "is UTF-16 text, not UTF-8", "Save the file as UTF-8.")
     # Not by "utf-8-sig": that counts from behind the mark, and takes the first byte of one for a part of it.
     text = data.removeprefix(codecs.BOM_UTF8)
     if text.startswith(_LFS_POINTER):
-        return Flaw(1, 1, "is a pointer of git LFS: the file itself was not fetched", "Run 'git lfs pull'.")
+        return Flaw(1, 1, "is a git LFS pointer: the file itself was not fetched", "Run 'git lfs pull'.")
     try:
         return text.decode()
     except UnicodeDecodeError as error:
@@ -58,5 +58,5 @@ def decode(data: bytes) -> str | Flaw:
 
 
 def _too_large(size: int, max_bytes: int) -> Flaw:
-    hint = f"At most {max_bytes // 1_000_000} MB are read. Split the file."
+    hint = f"The limit is {max_bytes // 1_000_000} MB. Split the file."
     return Flaw(1, 1, f"is too large ({size / 1_000_000:.1f} MB)", hint)

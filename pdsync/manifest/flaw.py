@@ -1,4 +1,4 @@
-"""Something wrong with the YAML text itself, before anyone asks what it means."""
+"""Something wrong with the YAML text itself, whatever it means."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class Flaw:
     message: str
     hint: str = ""
     is_unreadable: bool = False
-    """True where the file itself cannot be read, so that nothing is known of what it holds."""
+    """True where the file itself cannot be read, so that its content is not known."""
 
     @property
     def place(self) -> tuple[int, int]:

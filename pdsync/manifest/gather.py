@@ -1,7 +1,7 @@
 """Fragments become part of the fields that they belong to. Pure.
 
 What is wrong with a fragment is a problem at its own line, and not at the object whose list it is part of: the people who wrote the line
-can correct it. Then the field has no order, and its manifest is left as it is; with a problem nothing is planned anyway.
+can correct it. The field then has no order, and its manifest is left as it is: with a problem nothing is planned anyway.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ from pdsync.model.scope import Path
 
 
 def gather_fragments(manifests: Sequence[Manifest], *, is_whole: bool) -> None:
-    """Puts the fragments of all manifests into the fields that they are of, and notes what is wrong with them.
+    """Puts the fragments of all manifests into their fields, and notes problems.
 
-    `is_whole` says that these are all manifests, so that what none of them declares does not exist."""
+    `is_whole` says that these are all manifests, so that an item which none of them declares does not exist."""
     declaring = [manifest for manifest in manifests if manifest.fragments]
     is_whole = is_whole and not any(manifest.problems or manifest.spec_problems for manifest in declaring)
     found: dict[tuple[str, str], list[tuple[Manifest, FragmentList, Fragment]]] = defaultdict(list)
@@ -48,7 +48,7 @@ def _gathering(manifest: Manifest) -> Iterator[tuple[Field, Gathering]]:
 def _refuse(target: Manifest, codec: Gathering, found: Sequence[tuple[Manifest, FragmentList, Fragment]]) -> None:
     for manifest, declared, fragment in found:
         message = (
-            f"{target.address} does not share its {declared.into}: no other manifest declares {declared.noun}s of it"
+            f"{target.address} does not share its {declared.into}: no other manifest declares {declared.noun}s in it"
         )
         hint = f"{codec.share_hint()} at {target.source()}, or write this {declared.noun} there."
         manifest.problem(_path(declared, fragment, declared.target), message, hint)
@@ -63,8 +63,8 @@ def _gather(
     is_whole: bool,
 ) -> None:
     if field.name in target.lifecycle.ignore:
-        message = f"{field.name} is shared: what other manifests declare of it would never be written"
-        target.problem(("lifecycle", "ignore"), message, "Take it out of lifecycle.ignore, or do not share it.")
+        message = f"{field.name} is shared: items that other manifests declare in it would never be written"
+        target.problem(("lifecycle", "ignore"), message, "Remove it from lifecycle.ignore, or do not share it.")
     value = target.fields[field.name]
     first, last = codec.own_items(value)
     keys = [item[codec.item_key] for item in (*first, *last)]
@@ -93,7 +93,7 @@ def _gather(
 def _check(
     target: Manifest, field: Field, items: Sequence[Item], found: Sequence[tuple[Manifest, FragmentList, Fragment]]
 ) -> None:
-    """Notes what is wrong with items beside those of other manifests, each at its own place."""
+    """Notes what is wrong with items compared with those of other manifests, each at its own place."""
     codec, scope = field.codec, Scope()
     assert isinstance(codec, Gathering)
     codec.check_gathered(items, scope)

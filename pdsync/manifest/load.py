@@ -1,4 +1,4 @@
-"""Loads manifests: from files and folders to resources, or to everything that is wrong with them."""
+"""Loads manifests: from files and folders to resources, or to a list of all problems."""
 
 from __future__ import annotations
 
@@ -41,18 +41,18 @@ _NAME = re.compile(rf"\bname:[ \t]*[\"']?({KEY_PATTERN})")
 
 @dataclass(frozen=True)
 class LoadResult:
-    """What was loaded. Only with no problems does it speak for all of the manifests."""
+    """The loaded manifests. The list is complete only if there are no problems."""
 
     resources: tuple[Resource, ...]
-    """The manifests that are right by themselves and beside the others, sorted by address."""
+    """The manifests that are right by themselves and together with the others, sorted by address."""
     problems: tuple[ManifestProblem, ...]
     """Sorted by file, line and column."""
     files: tuple[str, ...]
     """The files that were read, as shown to the user."""
     warnings: tuple[ManifestProblem, ...] = ()
-    """What is allowed and most likely not meant. Sorted as the problems are."""
+    """Warnings: what is allowed but probably a mistake. Sorted like the problems."""
     tests: tuple[ManifestTest, ...] = ()
-    """The tests that are right by themselves and beside the manifests, sorted by address."""
+    """The tests that are right by themselves and together with the manifests, sorted by address."""
 
     @property
     def is_empty(self) -> bool:
@@ -72,7 +72,7 @@ def load_manifests(
     whole: bool = False,
     tops: Sequence[str] = (),
 ) -> LoadResult:
-    """Loads all manifests of the given files and folders. Raises nothing: what is wrong is in the problems.
+    """Loads all manifests of the given files and folders. Raises nothing: errors are in the problems.
 
     `whole` says that these are all manifests of the workspace, so that a path without any and a variable which none of them uses
     are problems. `tops` are the folders up to which Defaults above the paths count.
@@ -95,8 +95,8 @@ def load_manifests(
 
 
 def load_above(tree: Tree, problems: list[ManifestProblem] | None = None) -> tuple[tuple[str, str], ...]:
-    """Name and text of the files above all paths that may hold Defaults. What cannot be read is noted in `problems`; a file that is no text
-    holds none."""
+    """Name and text of the files above all paths that may hold Defaults. What cannot be read is noted in `problems`; a file that
+    is not text holds none."""
     texts = []
     for found in tree.above:
         text = read_text(found.path)
@@ -125,7 +125,7 @@ def load_texts(
     text_files: TextFiles = _ON_DISK,
     above: Sequence[tuple[str, str]] = (),
 ) -> LoadResult:
-    """Loads manifests from (file name, YAML text) pairs. Raises nothing. Files that they name are looked for beside these.
+    """Loads manifests from (file name, YAML text) pairs. Raises nothing. Files that they name are looked for next to these.
 
     Of the texts `above`, only Defaults count.
     """
@@ -145,13 +145,13 @@ def _roots_without(roots: Iterable[Root], without: frozenset[str]) -> Iterator[M
     """The paths whose files hold no manifest: it may be the wrong path, and what it held would count as removed."""
     for root in roots:
         if root.files and root.files <= without:
-            hint = f"{_HINT} Correct 'paths' in pdsync.yaml, or take this path out."
+            hint = f"{_HINT} Correct 'paths' in pdsync.yaml, or remove this path."
             yield ManifestProblem(Source(root.shown), "", NO_MANIFESTS, hint)
 
 
 @dataclass(frozen=True)
 class _Beside:
-    """What texts are read with."""
+    """The settings for reading texts."""
 
     variables: Variables
     text_files: TextFiles = _ON_DISK
@@ -161,12 +161,12 @@ class _Beside:
 
 @dataclass
 class _Read:
-    """What was read of all texts."""
+    """The result of reading all texts."""
 
     manifests: list[Manifest] = field(default_factory=list)
     tests: list[TestManifest] = field(default_factory=list)
     problems: list[ManifestProblem] = field(default_factory=list)
-    """Those of texts: what is wrong with a document, the document knows."""
+    """The problems of texts. A document has its own problems."""
     unread: set[str] = field(default_factory=set)
     """Keys of manifests that may be there and could not be read."""
     used: set[str] = field(default_factory=set)
@@ -204,7 +204,7 @@ class _Read:
         return self.defaults.note(manifest)
 
     def check_together(self, *, is_part: bool) -> None:
-        """Checks what shows only beside the other manifests."""
+        """Checks what shows only in comparison with the other manifests."""
         self.unread.update(manifest.key for manifest in self.manifests if manifest.kind is None)
         check_duplicates(self.manifests)
         if any(it.kind is not None and it.kind.facts.exclusive is not None for it in self.manifests):

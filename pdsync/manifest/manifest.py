@@ -1,4 +1,4 @@
-"""One manifest: a document read as an envelope with a spec, everything about it checked that needs no other manifest."""
+"""One manifest: a document read as an envelope with a spec. All checks that need no other manifest are done."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _OPEN = Validator(lambda: open_schema((*KINDS.by_name, *TESTS, DEFAULTS)))
 
 @dataclass(frozen=True, slots=True)
 class _Form:
-    """What manifests of one kind look like."""
+    """The shape of manifests of one kind."""
 
     kind: Kind
     validator: Validator
@@ -122,11 +122,11 @@ class Manifest:
         return Source(self.document.places.file, *self.document.places.locate(path, on_key=on_key))
 
     def problem(self, path: Path, message: str, hint: str = "") -> None:
-        """Notes a problem that shows only beside other manifests."""
+        """Notes a problem that shows only in comparison with other manifests."""
         self.problems.append(Problem(path, message, hint))
 
     def read_spec(self, spec: Mapping[str, Any]) -> None:
-        """Reads the spec, in place of what was read before."""
+        """Reads the spec again, replacing what was read before."""
         assert self.kind is not None
         scope = Scope(unreadable=self.unreadable)
         self.spec = spec
@@ -150,7 +150,7 @@ class Manifest:
         return {it.name: it.read(spec, scope, ("spec",), owner) for it in named} if named else _NOTHING
 
     def let_go(self) -> None:
-        """Ends with what is written: what was read counts from here on."""
+        """Drops the text: from here on only the values that were read count."""
         self.document.value = None
         # An email may turn out to be that of a manifest, and a key to be a name.
         if not any(ref.by == "email" or may_be_name(ref) for _, ref in self.refs):
@@ -178,12 +178,12 @@ class Manifest:
             positions=positions,
             gathered=self.gathered,
             label=self.kind.label,
-            defaults={it.field: it.source for it in self.inherited.values() if self._is_managed(it.field)},
+            defaults=self._places_of_defaults() if self.inherited else _NOTHING,
         )
 
-    def _is_managed(self, name: str) -> bool:
-        """Whether there is a value of the field or child list of that name."""
-        return name in self.fields or name in self.children
+    def _places_of_defaults(self) -> Mapping[str, Source]:
+        named = {*self.fields, *self.children}
+        return {it.field: it.source for it in self.inherited.values() if it.field in named}
 
     def forgo(self, name: str) -> bool:
         """Goes without a field that comes from Defaults. False where it does not, so that nothing happens."""
@@ -207,11 +207,12 @@ class Manifest:
                 yield found, problem
 
     def all_problems(self) -> list[ManifestProblem]:
-        """Everything wrong with it, for the user, but for fields from Defaults."""
+        """Everything wrong with it, for the user, except what is wrong with fields from Defaults."""
         if not (self.problems or self.spec_problems or self.document.flaws or self.document.hidden):
             return []  # nearly every manifest
         found = (*self.problems, *self.spec_problems)
-        return tell_problems(self.document, self.label, [it for it in found if self._inherited_at(it.path) is None])
+        own = [it for it in found if self._inherited_at(it.path) is None]
+        return tell_problems(self.document, self.label, own, self.kind.spec if self.kind is not None else None)
 
 
 def may_be_name(ref: Ref) -> bool:
@@ -231,7 +232,7 @@ def _unique_values(kind: Kind, spec: Mapping[str, Any]) -> Iterator[tuple[str, s
 
 
 def read_manifest(document: Document, defaults: Defaults | None = None) -> Manifest:
-    """Reads a document, and lets its value go. Never raises: what is wrong is in the manifest's problems."""
+    """Reads a document, and releases its value. Never raises: errors are in the manifest's problems."""
     manifest = Manifest(document)
     _read(manifest, document.value, defaults)
     if defaults is not None and defaults.is_broken(document.places.file):
@@ -296,23 +297,25 @@ _lifecycle = lru_cache(maxsize=256)(Lifecycle)
 
 
 def _check_tombstone(manifest: Manifest, kind: Kind, scope: Scope) -> None:
-    """Whether what is to be deleted can be told, and is not to be kept as well."""
+    """Whether it is clear which object to delete, and that object is not protected as well."""
     if not manifest.lifecycle.absent:
         return
     unsaid = [name for name in kind.identity if name not in manifest.fields]
     if unsaid and not manifest.id:
-        message = f"nothing says which {kind.name} is to be deleted"
+        message = f"it is not clear which {kind.name} to delete"
         scope.problem(("lifecycle", "absent"), message, f"Keep {' and '.join(unsaid)} in spec, or write metadata.id.")
     for name in ("protect", "moved_from", "distinct_from"):
         if getattr(manifest.lifecycle, name):
-            scope.problem(("lifecycle", name), "has no place beside 'absent: true'", "Remove one of them.", on_key=True)
+            scope.problem(
+                ("lifecycle", name), "does not work together with 'absent: true'", "Remove one of them.", on_key=True
+            )
 
 
 def _check_distinct(manifest: Manifest, scope: Scope) -> None:
-    """Whether the object is said to be another one than itself."""
+    """Whether `distinct_from` names the object itself."""
     if manifest.id and manifest.id in manifest.lifecycle.distinct_from:
-        message = f"{manifest.id} is the id of this very object"
-        scope.problem(("lifecycle", "distinct_from"), message, "Write the ids of the others.")
+        message = f"{manifest.id} is the id of this same object"
+        scope.problem(("lifecycle", "distinct_from"), message, "Write the ids of the other objects.")
 
 
 def _check_ignored(manifest: Manifest, kind: Kind, lifecycle: Any, scope: Scope) -> None:
@@ -324,6 +327,6 @@ def _check_ignored(manifest: Manifest, kind: Kind, lifecycle: Any, scope: Scope)
         declared = kind.field(name) if isinstance(name, str) else None
         managed = sorted(set(declared.sent_with) & manifest.spec.keys() - ignored) if declared is not None else []
         if managed:
-            hint = f"Ignore {' and '.join(managed)} too, or none of them."
+            hint = f"Ignore {' and '.join(managed)} too, or ignore none of them."
             message = f"{name!r} goes together with {' and '.join(managed)}, which PagerDuty checks against it"
             scope.problem(("lifecycle", "ignore", index), message, hint)

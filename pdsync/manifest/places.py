@@ -1,4 +1,4 @@
-"""Where the parts of documents are, read from their text a second time.
+"""The places of the parts of documents, read from the text a second time.
 
 Hardly any place is ever asked for: problems, annotations and the people paged by a changed object name one. A mark for each key and
 value would take more memory than the values. So the text is kept, and its places are read when the first of them is asked for.
@@ -24,8 +24,10 @@ from pdsync.model.scope import Path
 
 Place: TypeAlias = tuple[int, int]
 """Line and column, from 1."""
-Below: TypeAlias = "dict[str, tuple[Place, Place, Below | None]] | list[tuple[Place, Below | None]]"
-"""Key, value and what is below it, by key; or value and what is below it, by index."""
+Below: TypeAlias = "dict[str, tuple[Place, Place, Below | None]] | list[tuple[Place, Below | None]] | str"
+"""Key, value and what is below it, by key; or value and what is below it, by index. For a text that may name an item, the text itself."""
+_NAMING = frozenset({"name", "label"})
+"""The members by which lists identify their items."""
 ROOTS = frozenset({AliasEvent, MappingStartEvent, ScalarEvent, SequenceStartEvent})
 """The events that begin a value."""
 
@@ -89,6 +91,11 @@ class Places:
         """Line and column, from 1, of every key of the mapping at `path`; empty where there is none."""
         below = self._at(path)
         return {name: key for name, (key, _, _) in below.items()} if isinstance(below, dict) else {}
+
+    def text_at(self, path: Path) -> str:
+        """The name or label at a path; empty where there is none."""
+        below = self._at(path)
+        return below if isinstance(below, str) else ""
 
     def count_items(self, path: Path) -> int:
         """How many items the list at `path` has; none where there is no list."""
@@ -207,6 +214,8 @@ class _Reader:
             value = self._get()
             inner = self._node(value)
             if is_kept:
+                if key.value in _NAMING and type(value) is ScalarEvent:
+                    inner = value.value
                 below[key.value] = _place(key), _place(value), inner
         return below
 

@@ -27,7 +27,7 @@ class ManifestProblem:
 
 
 def printable(text: str) -> str:
-    """The text with whatever a terminal could act upon (in a file name, say) written as an escape."""
+    """The text with control characters (for example in a file name) written as escapes."""
     if text.isprintable():
         return text
     return "".join(char if char.isprintable() else repr(char)[1:-1] for char in text)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pdsync.manifest.test_manifest import TestManifest
 
 _MAX_COMPARISONS = 100_000
-"""How many keys are compared to find near misses; a broken template must not take minutes to say so."""
+"""How many keys are compared to find near misses: a broken template must not take minutes to report."""
 
 
 class References:
@@ -99,7 +99,7 @@ class References:
         wanted = BY_SLUG[ref.kind].name
         tombstone = self._absent.get((ref.kind, ref.value))
         if tombstone is not None:
-            message = f"{wanted} {ref.value!r} is to be deleted ('absent: true' at {tombstone.source()})"
+            message = f"{wanted} {ref.value!r} will be deleted ('absent: true' at {tombstone.source()})"
             return message, "Remove the reference, or the tombstone."
         where = "in the paths that were named" if self._is_part else "among the manifests"
         message = f"there is no {wanted} {ref.value!r} {where}"
@@ -107,7 +107,7 @@ class References:
             self._hints[ref] = self._hint(ref, wanted)
         other = f"Write {{name: ...}} or {{id: ...}} for {_a(wanted)} that is not managed here."
         if not has_other_ways:
-            other = f"Write the key of its manifest: {_a(wanted)} that is not managed here takes none."
+            other = f"Write the key of its manifest: {_a(wanted)} that is not managed here cannot be referred to."
         return message, self._hints[ref] or other
 
     def _hint(self, ref: Ref, wanted: str) -> str:
@@ -133,12 +133,22 @@ class References:
         for cycle in find_cycles(ways) if ways else ():
             manifest, path = ways[cycle[0]][cycle[1 % len(cycle)]]
             if len(cycle) == 1:
-                manifest.problem(path, f"{manifest.address} refers to itself", "Name another one, or take it out.")
+                manifest.problem(
+                    path, f"{manifest.address} refers to itself", "Name another one, or remove the reference."
+                )
                 continue
             is_of_one_kind = len({Address.parse(address).kind for address in cycle}) == 1
             shown = [Address.parse(address).key for address in cycle] if is_of_one_kind else cycle
             trail = " -> ".join([*shown, shown[0]])
-            manifest.problem(path, f"goes round in a circle: {trail}", "Take one of these out.")
+            manifest.problem(
+                path, f"goes round in a circle: {trail}", f"Remove one of these references: {_places(cycle, ways)}."
+            )
+
+
+def _places(cycle: Sequence[str], ways: Mapping[str, Mapping[str, tuple[Manifest, Path]]]) -> str:
+    """Where each reference of a circle is."""
+    links = ((address, ways[address][cycle[(at + 1) % len(cycle)]]) for at, address in enumerate(cycle))
+    return ", ".join(f"{Address.parse(address).key} at {there.source(path)}" for address, (there, path) in links)
 
 
 def _may_not_lead_back(kind: Kind, path: Path, ref: Ref) -> bool:
@@ -155,8 +165,8 @@ def _note_duplicates(manifest: Manifest, managed: Sequence[tuple[Path, Ref, Ref]
     keys = {(path[:-1], ref) for path, ref in manifest.refs if ref.by == "key"}
     for path, ref, key in managed:
         if path and isinstance(path[-1], int) and (path[:-1], key) in keys:
-            hint = f"Write {key.value!r} in both places if two turns are meant; else remove one."
-            manifest.problem(path, f"{ref.value} is there as {key.value!r} too", hint)
+            hint = f"Write {key.value!r} in both places if the person has two turns; otherwise remove one."
+            manifest.problem(path, f"{ref.value} is listed as {key.value!r} too", hint)
 
 
 def _use_keys(manifest: Manifest, managed: Sequence[tuple[Path, Ref, Ref]]) -> None:
@@ -183,9 +193,9 @@ def _check_local(manifest: Manifest, path: Path, ref: Ref) -> None:
 
 
 def _unknown_kind(ref: Ref) -> tuple[str, str]:
-    """Only a reference in a text says itself what kind it is of."""
+    """Only a reference in a text names its own kind."""
     if ref.kind in BY_NAME:
-        return f"{ref.kind!r} is not how a reference in a text names a kind", f"Write {BY_NAME[ref.kind].slug!r}."
+        return f"{ref.kind!r} is not the name of a kind in a reference", f"Write {BY_NAME[ref.kind].slug!r}."
     near = did_you_mean(ref.kind, BY_SLUG) or f"Kinds: {', '.join(BY_SLUG)}."
     return f"there is no kind {ref.kind!r}", near
 
@@ -195,7 +205,7 @@ def _a(noun: str) -> str:
 
 
 def _replaced(value: Any, path: Path, new: Any) -> Any:
-    """A copy of nested dicts and lists with `new` at `path`; what lies beside the path is shared."""
+    """A copy of nested dicts and lists with `new` at `path`; what lies next to the path is shared."""
     if not path:
         return new
     copy: Any = dict(value) if isinstance(value, Mapping) else list(value)

@@ -61,7 +61,7 @@ def _fraction(text: str) -> WrittenFloat:
     number = WrittenFloat(text)
     if not math.isfinite(number):
         raise UnusableNumberError(
-            f"{text} is too large a number" if len(text) <= _MAX_DIGITS else "the number is too large"
+            f"the number {text} is too large" if len(text) <= _MAX_DIGITS else "the number is too large"
         )
     number.text = text
     return number
@@ -80,7 +80,7 @@ SCALAR_TAGS = frozenset({*_TAGS, TEXT_TAG, PLAIN_TEXT})
 
 
 def read_tagged(text: str, tag: str) -> Any:
-    """The value of a scalar with one of the tags in `SCALAR_TAGS`. Raises ValueError when it is not such a thing."""
+    """The value of a scalar with one of the tags in `SCALAR_TAGS`. Raises ValueError when it does not fit the tag."""
     if tag in (TEXT_TAG, PLAIN_TEXT):
         return text
     value = read_plain(text)

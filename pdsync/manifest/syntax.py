@@ -11,7 +11,7 @@ from pdsync.manifest.flaw import Flaw, flaw_at, flaw_at_index
 
 _QUOTE = "Put the text in quotes."
 HIDDEN = "'#' begins a comment here. Put the text in quotes."
-# A comment that begins where a value is expected, up to where the parser gave up: at the next thing that is no comment.
+# A comment that begins where a value is expected, up to where the parser gave up: at the next thing that is not a comment.
 _HIDDEN_VALUE = re.compile(r"^[^#'\"\r\n]*[\[{,:][ \t]*(#)[^\s#].*(?:\r?\n[ \t]*(?:#.*)?)*\w*\Z", re.MULTILINE)
 _BRACKETS = {"flow sequence": ("list", "[", "]"), "flow mapping": ("mapping", "{", "}")}
 _RULES: tuple[tuple[str, str, str], ...] = (
@@ -39,7 +39,7 @@ _RULES: tuple[tuple[str, str, str], ...] = (
     (" tag", "a value that begins with '!' is read as a tag", _QUOTE),
     (
         "<document start>",
-        "this does not belong to what is above it",
+        "this line does not belong to the lines above it",
         "Check the indentation, or separate documents with '---'.",
     ),
 )

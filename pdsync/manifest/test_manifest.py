@@ -44,7 +44,7 @@ class TestManifest:
         return Source(self.document.places.file, *self.document.places.locate(path))
 
     def problem(self, path: Path, message: str, hint: str = "") -> None:
-        """Notes a problem that shows only beside other manifests."""
+        """Notes a problem that shows only in comparison with other manifests."""
         self.problems.append(Problem(path, message, hint))
 
     def all_problems(self) -> list[ManifestProblem]:
@@ -89,5 +89,5 @@ def check_test_names(tests: Iterable[TestManifest]) -> None:
     for test in tests:
         first = seen.setdefault(test.address, test) if test.address else test
         if first is not test:
-            message = f"{test.address!r} is there already"
+            message = f"{test.address!r} is defined twice"
             test.problem(("metadata", "name"), message, f"The first one is at {first.source()}.")

@@ -26,7 +26,7 @@ from pdsync.model.scope import Path
 
 MAX_BYTES = 1_000_000
 """PagerDuty says no limit. An email is a fraction of this."""
-_PLAIN_HINT = "Name a plain file inside the repository, as a path from the folder of the manifest."
+_PLAIN_HINT = "Give a plain file inside the repository, as a path relative to the folder of the manifest."
 
 
 class TextFileError(Exception):
@@ -40,7 +40,7 @@ class TextFileError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class TextFiles:
-    """The files beside manifests."""
+    """The files next to manifests."""
 
     changed: Mapping[str, str] = field(default_factory=dict)
     """Texts by real path that count in place of what the files hold."""
@@ -49,15 +49,15 @@ class TextFiles:
         """The real path of a file that the manifest in the file `manifest` names. Raises TextFileError."""
         shown = printable(name)
         if "\0" in name:
-            raise TextFileError(f"{shown} is not a possible path", "Remove the null character.")
+            raise TextFileError(f"{shown} is not a valid path", "Remove the null character.")
         if os.path.isabs(name):
             raise TextFileError(f"{shown} is an absolute path", _PLAIN_HINT)
         folder = os.path.realpath(os.path.dirname(os.path.abspath(manifest)))
         real, border = os.path.realpath(os.path.join(folder, name)), _border_of(folder)
         if not is_within(real, border):
-            raise TextFileError(f"{shown} is outside of the repository ({printable(border)})", _PLAIN_HINT)
+            raise TextFileError(f"{shown} is outside the repository ({printable(border)})", _PLAIN_HINT)
         if any(part.startswith(".") and part != ".." for part in os.path.relpath(real, folder).split(os.sep)):
-            raise TextFileError(f"{shown} is hidden: no part of its path may begin with a point", _PLAIN_HINT)
+            raise TextFileError(f"{shown} is hidden: no part of its path may begin with a dot", _PLAIN_HINT)
         return real
 
     def read(self, manifest: str, name: str) -> str:

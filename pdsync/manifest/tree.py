@@ -1,7 +1,7 @@
-"""Finds the manifest files of files and folders, and everything that shows that the tree is not whole.
+"""Finds the manifest files in files and folders, and every sign that the tree is incomplete.
 
 A manifest that is missing looks like a manifest that was removed, and under ``prune: owned`` that deletes objects. So whatever hides
-files is a problem, and no plan is made: a link that leads nowhere, a folder that cannot be read, an empty folder. Git keeps no empty
+files is a problem, and no plan is made: a broken link, a folder that cannot be read, an empty folder. Git keeps no empty
 folder, so one is a submodule that is not checked out, or a broken checkout.
 """
 
@@ -25,7 +25,7 @@ class Found:
 
     path: str
     shown: str
-    """How the user is shown it: relative to the current folder where it is inside of that."""
+    """The path as the user sees it: relative to the current folder if it is inside it."""
     via_link: bool = False
 
 
@@ -74,7 +74,7 @@ class _Walk:
         self._problems: list[ManifestProblem] = []
         for path in paths:
             if "\0" in path:
-                self._problem(path, "is not a possible path", "Remove the null character.")
+                self._problem(path, "is not a valid path", "Remove the null character.")
 
     def tree(self) -> Tree:
         linked = [self._root(path, real) for path, real in zip(self._paths, self._roots, strict=True)]
@@ -158,8 +158,8 @@ class _Walk:
         if not is_folder and not is_manifest_name(name):
             return
         if not any(is_within(real, root) for root in self._roots):
-            hint = "Name the target as a path of its own, or remove the link."
-            self._problem(path, "is a link that leads out of the given folders", hint)
+            hint = "Add the target as a path of its own, or remove the link."
+            self._problem(path, "is a link to a place outside the given folders", hint)
             return
         self._targets.append(real)
         if is_folder:
@@ -168,7 +168,7 @@ class _Walk:
             self._add(path, real, via_link=True)
 
     def _dangling(self, path: str) -> None:
-        self._problem(path, "is a link that leads nowhere", "Remove or mend it.")
+        self._problem(path, "is a broken link", "Remove or fix it.")
 
     def _tell_incomplete(self) -> None:
         """What is empty, and what git knows to be missing. Of one place both is said in the more certain words."""
@@ -178,7 +178,9 @@ class _Walk:
         for real, path in self._empty.items():
             if real not in missing and real not in self._roots:
                 hint = "Check out the submodule ('git submodule update --init'), or remove the folder."
-                self._problem(path, "is empty: git keeps no empty folder, so its files were not checked out", hint)
+                self._problem(
+                    path, "is empty: git does not keep empty folders, so its files were not checked out", hint
+                )
 
     def _entries(self, folder: str) -> list[os.DirEntry[str]] | None:
         try:
@@ -206,7 +208,7 @@ class _Walk:
 
 
 def _folders_above(roots: Sequence[str], tops: Sequence[str]) -> list[str]:
-    """The folders above the roots, up to the tops and with them, but for what is walked anyway. All paths are real."""
+    """The folders above the roots, up to the tops and with them, without those that are walked anyway. All paths are real."""
     walked = {root for root in roots if os.path.isdir(root)}
     found: set[str] = set()
     for folder in {os.path.dirname(root) for root in roots}:

@@ -1,4 +1,4 @@
-"""Values of custom fields, held against the fields that other manifests define."""
+"""Values of custom fields, checked against the fields that other manifests define."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""Variables in manifests: ``${var:NAME}`` in a value stands for what pdsync.yaml says of NAME. There is no more to it.
+"""Variables in manifests: ``${var:NAME}`` in a value stands for what pdsync.yaml says about NAME. Variables can do nothing else.
 
-``${env:NAME}`` is for secrets, and a secret may stand only where nothing shows it again: in a field that is write-only.
+``${env:NAME}`` is for secrets, and a secret is allowed only where nothing shows it again: in a field that is write-only.
 ``${id:kind/key}`` is a reference inside a text, which the codec of the text reads (`referring_text`); in any other text it is a flaw.
 """
 
@@ -26,12 +26,12 @@ VariableValue: TypeAlias = str | int | float | bool
 VARIABLE_NAME = r"[a-z][a-z0-9_]{0,59}"
 _REFERENCE = re.compile(r"(?P<escape>\$?)\$\{(?P<of>var|env):(?P<name>[^}]*)\}")
 _FIXED: tuple[Path, ...] = (("apiVersion",), ("kind",), ("metadata", "name"))
-"""What must be the same everywhere: a key that differs between workspaces would be another object in each."""
+"""Members that must be the same everywhere: a key that differs between workspaces would mean another object in each."""
 
 
 @dataclass(frozen=True, slots=True)
 class Variables:
-    """What pdsync.yaml declares, for the workspace at hand."""
+    """What pdsync.yaml declares, for the current workspace."""
 
     values: Mapping[str, VariableValue] = field(default_factory=dict)
     places: Mapping[str, Source] = field(default_factory=dict)
@@ -94,8 +94,8 @@ class _Walk:
         plain, refers = plain_of(text)
         if refers:
             where = render_path(path[1:] if path[:1] == ("spec",) else path)
-            message = f"${{id:...}} may be used only in a text that can hold references; {where} is not one"
-            self._flaw(path, message, "Write the id itself, or $${id: for these very characters.")
+            message = f"${{id:...}} works only in a text that can hold references, and {where} is not one"
+            self._flaw(path, message, "Write the id itself, or $${id: for these characters themselves.")
         return plain
 
     def _part(self, match: re.Match[str], path: Path) -> str:
@@ -161,6 +161,6 @@ def _no_secret(kind: Kind | None, path: Path, name: str) -> tuple[str, str]:
     none = f"No field of {kind.name} is write-only." if kind and not some else ""
     hint = f"{which or none} What is not a secret can be a variable: ${{var:...}}, declared in pdsync.yaml.".strip()
     message = (
-        f"${{env:{name}}} may be used only in a write-only field, because plans show all others; {where} is not one"
+        f"${{env:{name}}} works only in a write-only field, because plans show all other fields, and {where} is not one"
     )
     return message, hint

@@ -1,4 +1,4 @@
-"""YAML text as documents that can tell where every part of them is: the part of YAML that manifests need, and none of its traps."""
+"""YAML text as documents that know where each of their parts is: the part of YAML that manifests need, without its traps."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class Document:
 
     @property
     def kind_name(self) -> str:
-        """What it says that it describes; empty where it says nothing that could be a kind."""
+        """The kind that it names; empty where it names none."""
         name = self.value.get("kind") if isinstance(self.value, dict) else None
         return name if isinstance(name, str) else ""
 

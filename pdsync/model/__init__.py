@@ -1,4 +1,4 @@
-"""The kind engine, and the values that flow between the stages. It knows no kind and no stage."""
+"""The kind engine, and the values that flow between the stages. It depends on no kind and no stage."""
 
 from __future__ import annotations
 

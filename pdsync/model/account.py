@@ -1,4 +1,4 @@
-"""A snapshot of an account, and its objects by everything that they are looked up by."""
+"""A snapshot of an account, with indexes for every way in which objects are looked up."""
 
 from __future__ import annotations
 
@@ -103,7 +103,7 @@ class AccountIndex:
         for group in self._objects.values():
             for live in group:
                 marker = live.marker
-                # A line that names another kind was copied by hand: it says nothing of this object.
+                # A line that names another kind was copied by hand: it says nothing about this object.
                 if marker is not None and marker.kind == live.kind:
                     found.setdefault((marker.workspace, marker.kind, marker.key), []).append(live)
         return found
@@ -133,9 +133,9 @@ class Account:
     user_token: bool = True
     """False for an account-level key, which needs a ``From`` address to create users."""
     abilities: frozenset[str] | None = None
-    """What the account can, by PagerDuty's names; None where it was not asked or may not be known."""
+    """The abilities of the account, by PagerDuty's names; None where they were not read."""
     licenses: tuple[License, ...] | None = None
-    """The licences; None where they were not asked for or may not be known."""
+    """The licences; None where they were not read."""
     incidents: tuple[OpenIncident, ...] | None = None
     """All open incidents; None where they were not asked for, or could not be read whole."""
     unknown: Mapping[str, str] = field(default_factory=dict)
@@ -145,19 +145,19 @@ class Account:
     placeholders: Mapping[str, tuple[str, ...]] | None = None
     """The names that PagerDuty fills into texts, by slug of the kind, of those that could be read; None where they were not asked for."""
     actions: Mapping[str, Action] | None = None
-    """The actions that steps can take, by id; None where they were not asked for, or may not be known."""
+    """The actions that steps can use, by id; None where they were not read."""
     actions_unread: str = ""
-    """Why the actions that were asked for are not known."""
+    """Why the actions could not be read."""
     incidents_unread: str = ""
-    """Why the incidents that were asked for are not known."""
+    """Why the incidents could not be read."""
     mentions: tuple[Mention, ...] | None = None
-    """What names the objects that a plan deletes; None where it was not asked for."""
+    """Mentions of the objects that a plan deletes; None where they were not read."""
     mentions_unread: tuple[str, ...] = ()
-    """What of that the token may not read."""
+    """The kinds of mentions that the token may not read."""
 
     @cached_property
     def index(self) -> AccountIndex:
-        """The objects by what they are looked up by."""
+        """The index of the objects."""
         return AccountIndex(self.objects, self.implied)
 
     def find(self, kind: str, identity: str) -> LiveObject | None:
@@ -165,6 +165,6 @@ class Account:
         return self.index.find(kind, identity)
 
     def refusal_of(self, slug: str, nouns: str) -> str:
-        """Why nothing is known of a kind, `nouns` to people, as a clause."""
+        """Why nothing is known about a kind, `nouns` to people, as a clause."""
         lacks = f"the account's plan has no {nouns}" if slug in self.lacking else f"{nouns} cannot be read"
         return f"{lacks} ({self.unknown[slug]})"

@@ -9,14 +9,14 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class ActionInput:
-    """What the catalogue says of one input."""
+    """What the catalogue says about one input."""
 
     type: str
     is_required: bool
     has_default: bool
-    """True where PagerDuty fills it in."""
+    """True where PagerDuty fills in a value."""
     is_hidden: bool = False
-    """True where PagerDuty may take it and never show it."""
+    """True where PagerDuty may accept it and never show it."""
 
     @property
     def is_secret(self) -> bool:
@@ -25,13 +25,13 @@ class ActionInput:
 
     @property
     def must_be_given(self) -> bool:
-        """Whether a step cannot be without it."""
+        """Whether every step needs it."""
         return self.is_required and not self.has_default
 
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """What ``GET /incident_workflows/actions`` says of an action."""
+    """What ``GET /incident_workflows/actions`` says about an action."""
 
     id: str
     inputs: Mapping[str, ActionInput]

@@ -49,7 +49,7 @@ def render_address(kind: str, key: str) -> str:
 
 
 def render_unmanaged(kind: str, identity: str) -> str:
-    """How an object without a manifest is named where addresses are: ``service[PABC123]``."""
+    """The name of an object without a manifest, used like an address: ``service[PABC123]``."""
     return f"{kind}[{identity}]"
 
 

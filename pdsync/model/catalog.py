@@ -35,14 +35,14 @@ class Catalog(Sequence[Kind]):
 
     @contextmanager
     def including(self, *kinds: Kind) -> Iterator[None]:
-        """The catalog with more kinds for as long as the context lasts: for programs that manage kinds of their own.
+        """The catalog with more kinds while the context lasts: for programs that manage kinds of their own.
 
         Not for use while another thread plans or applies. Raises ValueError for a name or slug that is known.
         """
         before = self._kinds
         known = (*before, *kinds)
         if len({kind.name for kind in known}) < len(known) or len({kind.slug for kind in known}) < len(known):
-            raise ValueError(f"a kind is known already: one of {', '.join(kind.name for kind in kinds)}")
+            raise ValueError(f"a kind is registered twice: one of {', '.join(kind.name for kind in kinds)}")
         self._hold(known)
         try:
             yield

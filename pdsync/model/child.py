@@ -17,7 +17,7 @@ Mode = Literal["additive", "exclusive"]
 MODES: tuple[Mode, ...] = ("additive", "exclusive")
 ReadFrom = Literal["parent", "request", "listing"]
 NUMBER = "number"
-"""The member that tells apart items of one key, in lists that may hold several: 2 and up. No manifest and no request has it."""
+"""The member that distinguishes items with the same key, in lists that may hold several: 2 and up. It is in no manifest and no request."""
 AddedBy = Literal["POST", "PUT", "pairs", "name"]
 
 
@@ -79,7 +79,7 @@ class ByName:
 class InBulk:
     """The listing of another kind that says which of its objects are items of which parents: it saves a request for each parent.
 
-    What it shows need not be what the parent's own list shows. So nothing is written on its word alone: where a list differs from
+    It may not show what the parent's own list shows. So nothing is written on its word alone: where a list differs from
     what is asked for, the parent's own list is read too."""
 
     kind: str
@@ -157,9 +157,9 @@ class ChildList:
     acyclic: bool = False
     """True where items refer to objects that have such a list too, and no object may lead to itself."""
     when_removed: str = ""
-    """What a reviewer reads about an item that goes, with ``{}`` in its place."""
+    """What a reviewer reads about an item that is removed, with ``{}`` in its place."""
     in_bulk: InBulk | None = None
-    """Where one listing says who the items of all parents are, beside the requests for each parent."""
+    """Where one listing says who the items of all parents are, in addition to the requests for each parent."""
     pairs: Pairs | None = None
     """The requests, where items are added by pairs."""
     by_name: ByName | None = None
@@ -186,7 +186,7 @@ class ChildList:
     fixed: tuple[str, ...] = ()
     """Members that cannot change: a request that changes an item leaves them out."""
     defaults: Mapping[str, Canonical] = field(default_factory=dict, hash=False)
-    """Values that members of a new item have without being told: an export does not write them."""
+    """Values that members of a new item have by default: an export does not write them."""
     fill: Callable[[dict[str, Any]], dict[str, Any]] = dict
     """Completes the body of a request with members that PagerDuty requires and a manifest may leave out."""
     finish: Callable[[dict[str, Any], Mapping[str, Any]], dict[str, Any]] = _as_filled
@@ -195,7 +195,7 @@ class ChildList:
     immutable: tuple[str, ...] = ()
     """Members that a new item has for good: a manifest that says something else is refused."""
     params: Mapping[str, str] = field(default_factory=dict, hash=False)
-    """What the request that reads the list must say."""
+    """The parameters of the request that reads the list."""
     unique: tuple[str, ...] = ()
     """Members whose value only one item of the whole account can have."""
     address_member: str = ""
@@ -207,17 +207,17 @@ class ChildList:
     loses_many: bool = False
     """True where `loses` names several things that are lost with one item: ``values``."""
     is_numbered: bool = False
-    """True where several items may have one key: they are told apart by what they say, and then by position."""
+    """True where several items may have one key: they are distinguished by their content, and then by position."""
     names_parent_by: Literal["reference", "id", "path"] = "reference"
     """Whether a request that adds an item takes a whole reference to the parent, or its id alone, or nothing but its path."""
     says: Callable[[Mapping[str, Canonical]], str] | None = None
-    """How a reviewer is shown an item, where its key alone would say little."""
+    """How a reviewer sees an item, where its key alone would not say much."""
     rests_on: RestsOn | None = None
-    """The list whose items these refer to and go with."""
+    """The list whose items these refer to and are removed with."""
     coverage: Coverage | None = None
     """The values for each of which there should be an item."""
     beside_key: tuple[str, ...] = field(init=False, repr=False, compare=False)
-    """The members of an item that are no part of its key, in the order in which the record counts them."""
+    """The members of an item that do not belong to its key, in the order in which the record counts them."""
     refers: bool = field(init=False, repr=False, compare=False)
     """Whether an item may hold references."""
 
@@ -244,7 +244,7 @@ class ChildList:
     def is_of(self, item: object, parent: str) -> bool:
         """Whether an answered item belongs to the parent of this id. What was listed for one parent alone does."""
         if not isinstance(item, Mapping):
-            return True  # what is no item at all is of every parent, so that the answer cannot be read
+            return True  # what is not an item at all counts for every parent, so that the answer cannot be read
         return not self.parent_member or self.parent_of(item) == parent
 
     def parent_of(self, item: Mapping[str, Any]) -> str:
@@ -352,8 +352,8 @@ class ChildList:
         for index, item in sorted(items.items()):
             alike = seen.setdefault(self.key_of(item), [])
             if alike and item not in alike and not scope.is_faulty((*path, index)):
-                hint = f"Told apart by {', '.join(self.key)}."
-                scope.problem((*path, index), f"{self.label_of(item)!r} is there twice", hint)
+                hint = f"Items need different values of {', '.join(self.key)}."
+                scope.problem((*path, index), f"{self.label_of(item)!r} is listed twice", hint)
             alike.append(item)
 
     def covers(self, desired: Mapping[str, Canonical], live: Mapping[str, Canonical]) -> bool:

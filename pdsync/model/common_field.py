@@ -24,10 +24,10 @@ class Description(Text):
         """What is not seen, and lines that pdsync writes by itself."""
         Text.check(self, value, scope, path)
         if split_marker(value)[1] is not None:
-            scope.problem(path, "holds an ownership line of pdsync", "Remove it: pdsync writes that line by itself.")
+            scope.problem(path, "contains an ownership line of pdsync", "Remove it: pdsync writes this line itself.")
 
 
-def name_field(text: Codec, source: str, says: str = "What PagerDuty shows.", *, fixed: bool = False) -> Field:
+def name_field(text: Codec, source: str, says: str = "The name in PagerDuty.", *, fixed: bool = False) -> Field:
     """The name: every PUT must hold it, and a manifest that leaves it out means its own key."""
     return Field("name", text, f"{says} Defaults to metadata.name.", source, carry=True, from_key=True, fixed=fixed)
 
@@ -39,7 +39,7 @@ def description_field(kind: str, line: MarkerLine = MARKER_IN_DESCRIPTION, slug:
     return Field(
         line.field,
         Nullable(Description(max_length=free, multiline=True, empty_is_null=True)),
-        f"What it is for; null empties it. pdsync adds its own last line; {free} characters are free.",
+        f"A description, at most {free} characters; null empties it. pdsync adds its own last line.",
         f"PagerDuty API description, {kind}: at most {line.limit:,} characters; null and empty are the same",
         default=None,
     )

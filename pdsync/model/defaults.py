@@ -1,4 +1,4 @@
-"""What `kind: Defaults` can say: the fields that the manifests of a folder and below have where they do not name them.
+"""What `kind: Defaults` can contain: fields for the manifests of a folder and below that do not name them.
 
 Defaults are part of the manifests and describe no object of PagerDuty.
 """
@@ -36,14 +36,14 @@ def refused_fields(kind: Kind) -> Mapping[str, str]:
 
 
 def fields_with_defaults(kind: Kind) -> Object:
-    """The codec of what Defaults say of a kind."""
+    """The codec of the fields that Defaults give to a kind."""
     refused = refused_fields(kind)
     parts = tuple(replace(part, required=False) for part in kind.spec.parts if part.name not in refused)
     return replace(kind.spec, parts=parts, instead={**kind.retired, **refused})
 
 
 def section_schema(kind: Kind) -> dict[str, Any]:
-    """The schema of what Defaults say of a kind."""
+    """The schema of the fields that Defaults give to a kind."""
     schema = fields_with_defaults(kind).schema()
     return {**schema, "x-expected": f"the fields that each {kind.name} gets", "x-refusal": _refusals(kind)}
 
@@ -88,7 +88,7 @@ def defaults_schema(kinds: Iterable[Kind]) -> dict[str, Any]:
 
 
 def combined_defaults(kinds: Iterable[Kind]) -> dict[str, Any]:
-    """The schema of the spec of Defaults beside those of the kinds (`pdsync.model.schema.combined_schema`), to which it refers."""
+    """The schema of the spec of Defaults inside `pdsync.model.schema.combined_schema`: it refers to the schemas of the kinds there."""
     kinds = tuple(kinds)
     schema: dict[str, Any] = outline_schema(kinds)["properties"]["spec"]
     for kind in kinds:

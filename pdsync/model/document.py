@@ -1,4 +1,4 @@
-"""Documents: fields that are read and written by requests of their own, as the rules of a router are.
+"""Documents: fields with requests of their own for reading and writing, such as the rules of a router.
 
 Terms. The *answer* is what a GET or PUT of the document gives, without its wrapper. The *raw value* is what `from_answer` makes of the
 answer: what the codec of the field reads. A document exists as soon as its object does. It is never deleted: it is reset to the
@@ -37,7 +37,7 @@ def _never(answer: Any) -> bool:
 
 
 def _all_warnings(whole: Any) -> Iterator[Any]:
-    """Beside the wrapper, or in what it wraps."""
+    """Next to the wrapper, or in what it wraps."""
     yield from whole.get("warnings") or ()
     for held in whole.values():
         for part in held if isinstance(held, list) else (held,):
@@ -47,7 +47,7 @@ def _all_warnings(whole: Any) -> Iterator[Any]:
 
 @dataclass(frozen=True, slots=True)
 class Switch:
-    """A document beside the document that turns it on: where it is off, PagerDuty holds the document and does nothing with it."""
+    """A document with a second document that turns it on: where it is off, PagerDuty stores the document but ignores it."""
 
     path: str
     """Where it is read and written, with ``{parent}`` for the id of the object."""
@@ -78,7 +78,7 @@ class FieldDocument:
     write_wrapper: str = ""
     """The wrapper of the PUT and of its answer, if that is another one."""
     from_answer: Callable[[Any], Any] = _same
-    """The raw value of the answer to a GET. Whatever it raises over an answer of the wrong shape is told as such."""
+    """The raw value of the answer to a GET. Errors that it raises about an answer of the wrong shape are reported as such."""
     from_written: Callable[[Any], Any] | None = None
     """The same for the answer to a PUT, if that has another form."""
     to_request: Callable[[Any, Any], Any] = _whole
@@ -92,12 +92,12 @@ class FieldDocument:
     """Statuses of a GET that tell the answer: ``{410: {...}}``. With another 402, 403 or 404 the value is not known, and that is a problem
     of a manifest that names the field."""
     leads_to: str = ""
-    """The kind, by slug, of the objects that it hands something over to. What is handed to an object that is deleted is lost in silence, so
+    """The kind, by slug, of the objects that it hands something over to. What is handed to a deleted object is silently lost, so
     such a document is read before one of them is deleted, also one that no manifest names."""
     switch: Switch | None = None
     """What must be on so that the document counts. It is turned on wherever a manifest names the field."""
     is_empty: Callable[[Any], bool] = _never
-    """Whether an answer holds nothing, so that no one need know whether it counts."""
+    """Whether an answer is empty, so that it does not matter whether it is in effect."""
     parts_of: str = ""
     """The kind, by slug, of what its parts belong to. Where the account has none of that kind, the document is read only where a
     manifest names it."""
@@ -147,9 +147,9 @@ class LiveDocument:
     answer: Any
     """Without its wrapper."""
     version: tuple[Any, ...] = ()
-    """What the answer says of its version; nothing where it says none."""
+    """What the answer says about its version; nothing where it says none."""
     is_on: bool | None = True
-    """Whether it counts; None where PagerDuty does not say."""
+    """Whether it is in effect; None where PagerDuty does not say."""
 
 
 def _unwrapped(whole: Any, wrapper: str) -> Any:

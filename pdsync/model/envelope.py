@@ -41,25 +41,25 @@ class Keys(Codec):
 METADATA = Object.of(
     name=required(
         _KEY,
-        "The stable key of this object among the manifests of its kind. References use it; renaming it is a new object.",
+        "The stable key of this object among the manifests of its kind. References use it; a new key means a new object.",
     ),
-    id=optional(_ID, "The PagerDuty id of the object, where it has to be this very one."),
+    id=optional(_ID, "The PagerDuty id, to bind the manifest to exactly this object."),
 )
 
 
-TEST_METADATA = Object.of(name=required(_KEY, "The name of the test among all tests of its kind."))
+TEST_METADATA = Object.of(name=required(_KEY, "The name of the test, unique among all tests."))
 
 
 _ROTATION = Part(
     "rotation",
     Choice((HAND_OFF_AWARE,)),
-    "With 'hand-off aware' an edit of the layers takes no one off call at once: the person on call stays until the next hand-off.",
+    "With 'hand-off aware' an edit of the layers takes effect at the next hand-off: until then the person on call stays.",
 )
 
 _DISTINCT = Part(
     "distinct_from",
     SetOf(_ID, min_items=1, noun="id"),
-    "PagerDuty ids of objects of the same name that are not this one: pdsync makes another one beside them.",
+    "PagerDuty ids of other objects with the same name: pdsync creates a new one and leaves these alone.",
 )
 
 
@@ -73,15 +73,17 @@ def lifecycle_of(kind: Kind) -> Object:
             Part(
                 "ignore",
                 SetOf(Choice(ignorable_names(kind)), noun="name"),
-                "Fields that are written once, at creation. Later edits of them are left alone.",
+                "Fields that are written only at creation. pdsync ignores later edits.",
             ),
             Part(
-                "absent", Boolean(), "Delete the object. References to it must be gone; spec may be left out or stay."
+                "absent",
+                Boolean(),
+                "Delete the object. Remove all references to it first; spec may stay or be left out.",
             ),
             Part(
                 "moved_from",
                 Keys(),
-                "The key that this manifest had before, or a list of such: the object is kept, and not made again.",
+                "The previous key of this manifest, or a list of previous keys: the object is kept, not created again.",
             ),
             *((_DISTINCT,) if kind.shown_name else ()),
         )
@@ -99,8 +101,8 @@ def test_envelope_of(kind: TestKind) -> Object:
         (
             Part("apiVersion", Choice((API_VERSION,)), "The version of the manifest format.", required=True),
             Part("kind", Choice((kind.name,)), "What this manifest describes.", required=True),
-            Part("metadata", TEST_METADATA, "What the test is called.", required=True),
-            Part("spec", kind.spec, "What is tried out, and what must come out.", required=True),
+            Part("metadata", TEST_METADATA, "The name of the test.", required=True),
+            Part("spec", kind.spec, "The event, and the expected result.", required=True),
         )
     )
 
@@ -120,12 +122,12 @@ def _envelope(kind_names: tuple[str, ...], spec: Codec, lifecycle: Codec) -> Obj
         (
             Part("apiVersion", Choice((API_VERSION,)), "The version of the manifest format.", required=True),
             Part("kind", Choice(kind_names), "What this manifest describes.", required=True),
-            Part("metadata", METADATA, "What the object is called among the manifests.", required=True),
+            Part("metadata", METADATA, "The key of the object among the manifests.", required=True),
             Part("lifecycle", lifecycle, "How pdsync may treat the object."),
             Part(
                 "spec",
                 spec,
-                "The object's fields. Only those that are written are managed; null clears one.",
+                "The object's fields. Only fields that are written here are managed; null clears a field.",
                 required=True,
             ),
         )

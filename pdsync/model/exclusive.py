@@ -1,4 +1,4 @@
-"""What an account holds twice: in objects of one kind, the containers, and in a field of the objects that these are for. Pure.
+"""Values that an account holds twice: in objects of one kind, the containers, and in a field of the objects in the containers. Pure.
 
 Such a field is an object's own only where no container says it (`ExclusiveFact`). Elsewhere it shows what the container says, and to write it
 back would take the object out of the container. So here each value is left at the one place where it can be changed.

@@ -1,10 +1,11 @@
-"""What is wrong with a value, in our words: the errors of jsonschema, each with its place and what to do next.
+"""Explains what is wrong with a value: the errors of jsonschema in our words, each with its place and what to do next.
 
 A schema carries what is said. Editors show the same, so its words are theirs where they have one:
 
 - ``errorMessage``: the hint, what to write instead.
-- ``x-expected``: what belongs here, such as "an email address"; without it the type says so.
+- ``x-expected``: valid here, such as "an email address"; without it the type says so.
 - ``x-noun``: what the members of a mapping or the items of a list are called.
+- ``x-otherwise``: what to do about a value that is like none of those listed, with ``{}`` in its place.
 - ``x-instead``: names or values that people know and that are not here, each with what to write instead.
 - ``x-refusal``: what is wrong with such a name, where "cannot be managed" is not it.
 - ``description``: the hint where a required member is missing.
@@ -23,7 +24,7 @@ from pdsync.model.suggestion import did_you_mean, find_nearest
 
 
 class Error(Protocol):
-    """What is used of jsonschema's ValidationError."""
+    """The parts of jsonschema's ValidationError that are used here."""
 
     instance: Any
     schema: Any
@@ -47,7 +48,7 @@ _TYPES: Mapping[str, str] = {
 
 
 def type_name(value: object) -> str:
-    """What a value is, in the words of a person who writes YAML."""
+    """The type of a value, in the words of a person who writes YAML."""
     names: list[tuple[type | tuple[type, ...], str]] = [
         (bool, "true or false"), (int, "a whole number"), (float, "a number with a fraction"), (str, "text"),
         (list, "a list"), (dict, "a mapping"),
@@ -91,7 +92,7 @@ class _Explanation:
         }
 
     def problems(self, error: Error) -> Iterator[Problem]:
-        """What one error says."""
+        """The message of one error."""
         if "propertyNames" in error.relative_schema_path:
             yield from self._name(error)
         else:
@@ -121,7 +122,8 @@ class _Explanation:
         if isinstance(value, str):
             shown = repr(value)
         listed = ", ".join(map(_as_written, named))
-        yield self._bad(error, f"{shown} is not one of: {listed}", did_you_mean(value, named))
+        hint = did_you_mean(value, named) or _word(error, "x-otherwise").replace("{}", str(value))
+        yield self._bad(error, f"{shown} is not one of: {listed}", hint)
 
     def _pattern(self, error: Error) -> Iterator[Problem]:
         if error.validator_value == NOT_BLANK:
@@ -132,15 +134,15 @@ class _Explanation:
         yield self._bad(error, f"{error.instance!r} {what}", _word(error, "errorMessage"))
 
     def _empty(self, error: Error) -> Problem:
-        return self._bad(error, "is empty", "Write a value, or leave the field out.")
+        return self._bad(error, "is empty", "Write a value, or leave out the field.")
 
     def _forbidden(self, error: Error) -> Iterator[Problem]:
-        if "pattern" in error.schema:  # a line break after a text that fits but for that
+        if "pattern" in error.schema:  # a line break after a text that fits otherwise
             yield from self._pattern(error)
             return
         if "required" in error.validator_value:
             one, other = error.validator_value["required"]
-            hint = "Both say the same: remove one of them."
+            hint = "Both mean the same: remove one of them."
             yield Problem((*self._place(error), other), f"{other!r} and {one!r} exclude each other", hint, on_key=True)
             return
         found = sorted(set(re.findall(error.validator_value["pattern"], error.instance)))
@@ -175,10 +177,10 @@ class _Explanation:
         noun = _word(error, "x-noun") or "item"
         for index, item in enumerate(items):
             if item in items[:index]:
-                yield Problem((*self._place(error), index), f"this {noun} is there twice", "Remove one.")
+                yield Problem((*self._place(error), index), f"this {noun} is listed twice", "Remove one.")
 
     def _shape(self, error: Error) -> Iterator[Problem]:
-        expected = _word(error, "x-expected") or "what belongs here"
+        expected = _word(error, "x-expected") or "valid here"
         yield self._bad(error, f"is not {expected}", _word(error, "errorMessage"))
 
     def _unknown(self, error: Error) -> Iterator[Problem]:
@@ -196,14 +198,15 @@ class _Explanation:
                 yield Problem(place, f"{name!r} {refusal}", instead[name], on_key=True)
             elif name not in known:
                 near = _nearest_name(name, known, value)
-                hint = f"Did you mean {near!r}?" if near else f"Known here: {', '.join(known)}."
+                hint = f"Did you mean {near!r}?" if near else f"Possible here: {', '.join(known)}."
                 yield Problem(place, f"unknown {schema.get('x-noun', 'field')} {name!r}", hint, on_key=True)
 
     def _missing(self, error: Error) -> Iterator[Problem]:
         value, properties = error.instance, self._properties_at(error)
         # A misspelt name is one mistake: that the right one is missing goes without saying.
         misspelt = {_nearest_name(name, list(properties), value) for name in value if name not in properties}
-        if misspelt & _other_ways(error):
+        # Where nothing that is written belongs here, that is the mistake: it is named with all that would.
+        if misspelt & _other_ways(error) or (value and properties and properties.keys().isdisjoint(value)):
             return
         for name in error.validator_value:
             if name not in value and name not in misspelt:
@@ -224,7 +227,7 @@ class _Explanation:
         yield Problem(place, f"{name!r} is not {expected}", _word(error, "errorMessage"), on_key=True)
 
     def _none_of(self, error: Error) -> Iterator[Problem]:
-        """Of the ways to write a value, the one that was probably meant: the first one that has the type of the value."""
+        """The one of the ways to write a value that was probably meant: the first one that has the type of the value."""
         ways: dict[Any, list[Error]] = defaultdict(list)
         for inner in error.context or ():
             ways[inner.relative_schema_path[0]].append(inner)

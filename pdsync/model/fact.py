@@ -1,7 +1,7 @@
 """Facts: what checks and predictions ask of a kind, as data.
 
 A rule of PagerDuty that only some kinds know ("a stakeholder cannot be on call") is written once, in `plan/checks/`. Which kinds it
-is about, and which of their fields, the kinds say here. A kind without a fact is passed by, so a new kind needs none to be planned.
+is about, and which of their fields, the kinds say here. A kind without a fact is not checked, so a new kind needs no facts.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ class OnCallFact:
 
     field: str
     alone: Callable[[int, Mapping[str, Canonical]], str]
-    """Says of an item, by its number and value, that it names one person or schedule only: ``the only target of level 2``."""
+    """Says that an item, given by its number and value, names only one person or schedule: ``the only target of level 2``."""
     counted: bool = False
     """True where fewer items count as lost items, for the limits on deletes."""
 
@@ -48,7 +48,7 @@ class IncidentFact:
     """Open incidents depend on objects of the kind."""
 
     says: str
-    """What an incident does with the object: ``following it``."""
+    """How an incident uses the object: ``following it``."""
     member: str
     """The member of an incident that leads to the object; with `through`, to an object that refers to it."""
     through: str = ""
@@ -116,7 +116,7 @@ class ActionFact:
     catalogue: str
     """The path that lists the actions."""
     never_shown: Mapping[str, tuple[str, ...]] = dataclasses.field(default_factory=dict)
-    """Inputs that PagerDuty takes and never shows again, by the id of the action without its version."""
+    """Inputs that PagerDuty accepts and never shows again, by the id of the action without its version."""
 
 
 def _never(live: LiveObject) -> bool:

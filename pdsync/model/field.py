@@ -28,11 +28,11 @@ class Field:
     """True where a POST refuses every value but `initial`: another one is sent in a PUT right after."""
     initial: object = None
     fixed: bool = False
-    """True where PagerDuty takes it with a new object and never again."""
+    """True where PagerDuty accepts it only with a new object."""
     sent_with: tuple[str, ...] = field(default=())
-    """Fields that must stand in the same request, or the server refuses it."""
+    """Fields that must be in the same request, or the server refuses it."""
     write_only: bool = False
-    """True where a value is sent and neither read back nor shown, such as a password: only there may a secret stand."""
+    """True where a value is sent and neither read back nor shown, such as a password: secrets are allowed only there."""
     keyed_by: str = ""
     """For lists, and for the lists in a mapping: the member that names an item in a plan (``schedule_layers[Nights]``)."""
     main_list: str = ""
@@ -58,7 +58,7 @@ class Field:
         return self.default is not MISSING and not self.chosen_by_server
 
     def is_default(self, value: Canonical) -> bool:
-        """Whether a new object has this value without being told."""
+        """Whether a new object has this value by default."""
         return self.default is not MISSING and bool(value == self.default)
 
 

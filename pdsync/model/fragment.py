@@ -16,10 +16,10 @@ from typing import Any, ClassVar, TypeAlias
 from pdsync.model.codec.plain import Canonical, Integer, Text
 from pdsync.model.codec.reference import Reference
 from pdsync.model.codec.structure import ListOf, Object, Part
+from pdsync.model.name import with_article
 from pdsync.model.pattern import NOT_BLANK
 from pdsync.model.ref import By, Ref
 from pdsync.model.scope import Path, Scope
-from pdsync.model.suggestion import with_article
 
 Item: TypeAlias = Mapping[str, Canonical]
 BEFORE, AFTER, PRIORITY = "before", "after", "priority"
@@ -39,7 +39,7 @@ class KeyReference(Reference):
             "minLength": 1,
             "pattern": NOT_BLANK,
             "x-expected": f"the key of {with_article(noun)}",
-            "errorMessage": f"Write the key of its manifest: {with_article(noun)} that is not managed here takes none.",
+            "errorMessage": f"Write the key of its manifest: {with_article(noun)} that is not managed here cannot be named.",
         }
 
 
@@ -50,7 +50,7 @@ class Fragment:
     target: Ref
     owner: Ref
     key: str
-    """What tells the items of the target's list apart."""
+    """The key of the item in the target's list."""
     item: Item
     """The item as it is in the target's list."""
     before: str = ""
@@ -64,7 +64,7 @@ class Fragment:
 
     @property
     def order(self) -> tuple[int, str, str]:
-        """The order of fragments that say nothing of each other. It does not depend on files."""
+        """The order of fragments that say nothing about each other. It does not depend on files."""
         return self.priority, self.owner.value, self.key
 
 
@@ -73,7 +73,7 @@ class FragmentList:
     """Declares a part of a spec whose items are fragments."""
 
     name: str
-    """As manifests write it."""
+    """Its name in manifests."""
     description: str
     target: str
     """The member that names the target, which must have a manifest."""
@@ -82,9 +82,9 @@ class FragmentList:
     into: str
     """The field of the target. Its codec is a `Gathering`."""
     key: str
-    """The member that tells items apart, there and here."""
+    """The member that is the key of items, there and here."""
     members: tuple[Part, ...]
-    """What a fragment can say of its item, the key included."""
+    """What a fragment can say about its item, the key included."""
     owner: str
     """The member of the item that refers to the owner."""
     noun: str = "item"
@@ -92,12 +92,17 @@ class FragmentList:
     """The codec of the list in a spec."""
 
     def __post_init__(self) -> None:
-        target = Part(self.target, KeyReference(self.target_kind), f"Whose {self.noun} it is: a key.", required=True)
+        target = Part(
+            self.target,
+            KeyReference(self.target_kind),
+            f"The object that gets this {self.noun}, by key.",
+            required=True,
+        )
         codec = ListOf(Object((target, *self.members, *_order_parts(self.noun))), noun=self.noun)
         object.__setattr__(self, "codec", codec)
 
     def read(self, spec: Mapping[str, Any], scope: Scope, path: Path, owner: Ref) -> tuple[Fragment, ...]:
-        """The fragments of a spec that fits its schema, but for what `scope` says is unreadable; those are left out."""
+        """The fragments of a spec that fits its schema, except for what `scope` says is unreadable; those are left out."""
         place = (*path, self.name)
         if self.name not in spec or place in scope.unreadable:
             return ()
@@ -122,17 +127,19 @@ class FragmentList:
 
 
 def _order_parts(noun: str) -> Iterator[Part]:
-    yield Part(BEFORE, Text(min_length=1), f"The label of the {noun} that it is directly before.")
-    yield Part(AFTER, Text(min_length=1), f"The label of the {noun} that it is directly after.")
-    says = "Of those that say neither, smaller numbers come first; then the keys of their manifests decide, then their labels."
+    yield Part(BEFORE, Text(min_length=1), f"The label of the {noun} that comes directly after this one.")
+    yield Part(AFTER, Text(min_length=1), f"The label of the {noun} that comes directly before this one.")
+    says = (
+        "Without before and after, smaller numbers come first; then the keys of the manifests decide, then the labels."
+    )
     yield Part(PRIORITY, Integer(-_MOST, _MOST), says, default=0)
 
 
 class Gathering:
-    """What a codec of values that take fragments can do besides. A codec has this as a further base."""
+    """The additional methods of a codec of values that take fragments. A codec has this as a further base."""
 
     item_key: ClassVar[str] = "label"
-    """The member that tells its items apart."""
+    """The member that is the key of its items."""
     item_noun: ClassVar[str] = "rule"
 
     def takes_fragments(self, value: Canonical) -> bool:
@@ -160,7 +167,7 @@ class Gathering:
         raise NotImplementedError(type(self).__name__)
 
     def check_gathered(self, items: Sequence[Item], scope: Scope) -> None:
-        """Reports what is wrong with the items of all manifests beside each other; the first step of each path is an index of these."""
+        """Reports what is wrong with the items of all manifests compared with each other; the first step of each path is an index of these."""
 
     def find_hidden(self, items: Sequence[Item]) -> Iterator[tuple[int, str]]:
         """The items that have no effect, by index, each with the key of the item before it that is the reason."""

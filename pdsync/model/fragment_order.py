@@ -7,7 +7,7 @@ Premise. The order means something and must not depend on files, so it follows f
 - A fragment that says neither `before` nor `after` comes between the two parts. Among those, smaller priorities come first, then the
   key of the owner decides, then the key of the item.
 - A fragment that names another item is next to it: directly before it, or directly after it. Where several are, they have the
-  order of the former rule. One that names two items is after the one and before the other, as near to the first as can be.
+  order of the former rule. A fragment that names two items comes after the one and before the other, as near to the first as possible.
 
 What cannot be put in order has flaws, and no order.
 """
@@ -27,7 +27,7 @@ from pdsync.model.suggestion import did_you_mean
 
 @dataclass(frozen=True, slots=True)
 class FragmentFlaw:
-    """What is wrong with a fragment beside the others."""
+    """What is wrong with a fragment compared with the others."""
 
     fragment: Fragment
     member: str
@@ -86,7 +86,7 @@ def _keys(items: Sequence[Item], key: str) -> list[str]:
 
 
 def _find_duplicates(own: Surroundings, ordered: Sequence[Fragment]) -> Iterator[FragmentFlaw]:
-    hint = f"Each {own.noun} needs a {own.key} of its own: rename one of them."
+    hint = f"Each {own.noun} needs its own {own.key}: rename one of them."
     taken = {fold_name(key) for key in (*_keys(own.first, own.key), *_keys(own.last, own.key))}
     seen: dict[str, Fragment] = {}
     for it in ordered:
@@ -107,9 +107,7 @@ def _find_unknown(own: Surroundings, ordered: Sequence[Fragment]) -> Iterator[Fr
     for it in ordered:
         for member, named in ((BEFORE, it.before), (AFTER, it.after)):
             if named == it.key:
-                yield FragmentFlaw(
-                    it, member, f"{named!r} is this very {own.noun}", "Name another one, or take it out."
-                )
+                yield FragmentFlaw(it, member, f"{named!r} is this same {own.noun}", "Name another one, or remove it.")
             elif named and named not in known and own.is_whole:
                 message = f"{it.target.address} has no {own.noun} with the {own.key} {named!r} in any manifest"
                 near = did_you_mean(named, sorted(known - {it.key}))
@@ -181,7 +179,7 @@ class _Graph:
                 waiting.pop()
                 if key not in found:
                     found[key] = None
-                    # One that would take an item along whose turn has not come waits for it.
+                    # A fragment that would pull an item forward before its turn waits for it.
                     ahead = anchors - found.keys()
                     late = [it for it in (*self.followers.get(key, ()), *late) if it not in found]
                     ready = [it for it in late if not self._takes_along(it, ahead, found)]
@@ -225,4 +223,4 @@ def _cycle_flaws(cycle: Sequence[str], ordered: Sequence[Fragment]) -> Iterator[
     turned = [*cycle[start:], *cycle[:start], held.key]
     member = BEFORE if held.before else AFTER
     message = f"the order goes round in a circle: {' -> '.join(turned)}"
-    yield FragmentFlaw(held, member, message, "Take one of the 'before' and 'after' out that lead round.")
+    yield FragmentFlaw(held, member, message, "Remove one of the 'before' and 'after' in this circle.")

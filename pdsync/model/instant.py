@@ -95,8 +95,8 @@ def wall_clock_doubt(text: str, zone: str | None) -> str:
     taken = first.astimezone(UTC).astimezone(first.tzinfo)
     if taken.replace(tzinfo=None) != wall:
         day = "" if taken.date() == wall.date() else f"{taken:%Y-%m-%d} "
-        return f"{text!r} does not exist in {zone}: the clocks go forward over it, so {day}{taken:%H:%M} is meant"
-    return f"{text!r} comes twice in {zone}: the clocks go back, and the first time is meant"
+        return f"{text!r} does not exist in {zone}, because the clocks go forward: {day}{taken:%H:%M} is used"
+    return f"{text!r} occurs twice in {zone}, because the clocks go back: the first time is used"
 
 
 def render_instant(moment: datetime) -> str:

@@ -1,4 +1,4 @@
-"""A kind of object: everything that the stages need to know of it, declared."""
+"""A kind of object: everything that the stages need to know about it, declared."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ class Kind:
     zone_field: str = ""
     """The field whose time zone local times of the object are in."""
     rules: tuple[SpecRule, ...] = ()
-    """What a schema cannot say of a spec."""
+    """What a schema cannot say about a spec."""
     imply: Callable[[Fields], Fields] = _same
     """Adds what the server does by itself as a consequence of a managed field, so that the plan shows it."""
     prepare: Callable[[dict[str, Any]], dict[str, Any]] = _same
@@ -118,7 +118,7 @@ class Kind:
     given: Callable[[Fields], Mapping[str, tuple[Mapping[str, Canonical], ...]]] = _nothing
     """The child items that PagerDuty makes by itself with a new object of these fields, by list."""
     unwritten: Callable[[LiveObject, Fields], Mapping[str, str]] = _nothing
-    """What an answer holds and no manifest can say, by field, as a comment beside what can be said."""
+    """What an answer holds and no manifest can say, by field, as a comment next to what can be said."""
     facts: Facts = field(default_factory=Facts)
     """What checks ask."""
     finish: Callable[[dict[str, Any], LiveObject | None, datetime], dict[str, Any]] = _same
@@ -285,7 +285,7 @@ class Kind:
     ) -> tuple[Fields, dict[str, Any], dict[str, Any]]:
         """Fields, child lists and modes of a spec in canonical form. Null clears a field.
 
-        The spec fits its schema, but for what `scope` says is unreadable; that is left out. What no schema can say is checked
+        The spec fits its schema, except for what `scope` says is unreadable; that is left out. What no schema can say is checked
         here, and problems go to `scope`. A spec that is not `whole` (of a tombstone) may lack what is required.
         """
         zone = spec.get(self.zone_field) if self.zone_field else None

@@ -9,7 +9,7 @@ the manifest had before. WRITTEN and FOUND name each managed field
 by two characters and its value by six: the value was written by pdsync, or was there already. STABLE holds a second form of a value
 where the server rewrites parts of it. LISTS holds the child lists and their items. ID stands for the id of the object, where that
 was known: a copy of the line on another object is recognised by it. Among LISTS is also, with a ``w``, each document
-that PagerDuty warned about when it was written last, and what it said. CHECK stands for all of it and for the manifest, so that a line
+that PagerDuty warned about when it was written last, and what it said. CHECK stands for the whole record and for the manifest, so that a line
 that was cut or edited is recognised.
 
 The word decides what is taken back, so a value is compared by 36 bits, and what cannot be read decides nothing. An older version
@@ -134,7 +134,7 @@ class AppliedItem(NamedTuple):
     members: int
     """Which members besides the key the manifest named, one bit each, in the order of the list's declaration."""
     value: str
-    """Of the key and those members."""
+    """The hash of the key and those members."""
     is_added: bool
     """True where pdsync added the item, False where it was there already."""
 
@@ -145,9 +145,9 @@ class AppliedList:
 
     is_exclusive: bool
     value: str = ""
-    """Of the whole list, where it is exclusive; of the keys of its items, where it is additive and they are left out."""
+    """The hash of the whole list, where it is exclusive; of the keys of its items, where it is additive and they are left out."""
     stable: str = ""
-    """Of the keys of its items, where it is exclusive."""
+    """The hash of the keys of its items, where it is exclusive."""
     items: tuple[AppliedItem, ...] | None = ()
     """None where they are left out for lack of room."""
 
@@ -192,7 +192,7 @@ class LastApplied:
         return self.warned.get(name_hash(name), "")
 
     def agrees_with(self, live: LastApplied) -> bool:
-        """Whether the account need not be given this record: what `live`, the one that it has, leaves out, it leaves out for lack
+        """Whether this record does not have to be written: what `live`, the one that it has, leaves out, it leaves out for lack
         of room or because it was not known."""
         if (self.is_protected, bool(self)) != (live.is_protected, bool(live)):
             return False
@@ -253,7 +253,7 @@ def render_first(
     *,
     is_protected: bool,
 ) -> str:
-    """What `LastApplied.render` gives for an object that is made, where there is room for all of it: the short way, since most of a
+    """What `LastApplied.render` gives for a new object, where there is room for the whole record: the short way, since most of a
     large plan may be such objects. `written` and `stable` are the hashes of names with those of their values, in order."""
     if not written and not lists and not is_protected:
         return ""
@@ -320,7 +320,7 @@ def without_parts(marker: Marker, *, lists: bool, names: Iterable[str]) -> Marke
 
 
 def with_warnings(marker: Marker, warned: Mapping[str, str], room: int) -> Marker:
-    """The marker with a record of what PagerDuty said of documents that were just written: hashes of its warnings by name, each empty
+    """The marker with a record of what PagerDuty said about documents that were just written: hashes of its warnings by name, each empty
     where it said nothing. `room` is how many characters the record may have."""
     record = parse_last_applied(marker)
     if record is None:

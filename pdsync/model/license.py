@@ -9,7 +9,7 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class License:
-    """What ``GET /licenses`` says of a licence."""
+    """What ``GET /licenses`` says about a licence."""
 
     id: str
     name: str

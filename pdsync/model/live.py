@@ -149,7 +149,7 @@ class LiveObject:
         without: frozenset[str] = frozenset(),
         uncounted: frozenset[str] = frozenset(),
     ) -> str:
-        """A digest of what pdsync knows of the object: its fields, marker, and the named child lists and documents.
+        """A digest of what pdsync knows about the object: its fields, marker, and the named child lists and documents.
 
         `without` holds ids of child items that do not count (memberships which PagerDuty adds by itself), `uncounted` names fields that
         do not.

@@ -66,7 +66,7 @@ class Marker:
 def split_marker(description: str | None) -> tuple[str, Marker | None]:
     """A description without ownership lines, and the marker.
 
-    Only a whole line counts, but any: people type below it as well as above. Of several the first one says whose it is,
+    Only a whole line counts, but any: people type below it as well as above. If there are several, the first one says whose object it is,
     so that a line which was added later takes nothing over.
     """
     text = (description or "").replace("\r\n", "\n").strip()

@@ -1,7 +1,7 @@
 r"""Patterns of our JSON Schemas, written so that every validator reads them alike.
 
 Python's ``$`` lets a line break through, and validators disagree on what ``\d``, ``\w`` and ``\s`` are. So a pattern that
-describes a whole text forbids line breaks beside it, and white space is spelled out: it is what ``str.strip`` takes off.
+describes a whole text forbids line breaks next to it, and white space is spelled out: it is what ``str.strip`` takes off.
 """
 
 from __future__ import annotations

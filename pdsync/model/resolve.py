@@ -177,7 +177,7 @@ class Targets:
 
     @cached_property
     def _managed_as(self) -> dict[str, str]:
-        """The kind that manifests know a stand-in as, by the kind of the stand-in."""
+        """The kind by which manifests refer to a placeholder, by the kind of the placeholder."""
         return {it.stand_in.slug: it.slug for it in self._kinds.values() if it.stand_in is not None}
 
     @cached_property

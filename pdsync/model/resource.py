@@ -79,7 +79,7 @@ class Resource:
     defaults: Mapping[str, Source] = field(default_factory=dict)
     """The fields and child lists that the manifest does not name and that Defaults give it, each with its place there."""
     put_back: LastApplied | None = None
-    """Of an object that is put back as it was: the record of that time, which says what pdsync had set and what was found."""
+    """For an object that is put back as it was: the record of that time, which says what pdsync had set and what was found."""
 
     @property
     def address(self) -> str:

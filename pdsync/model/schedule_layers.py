@@ -6,7 +6,7 @@ says and what a request must hold are three different lists, and which layer is 
     has ended    its end is past, or comes within this minute: the write of an end is rounded up to the next whole minute, so such a
                  layer is as good as gone, and comparing it would plan the same end again and again
     settled      without the layers that have ended and without starts that are past: the server rewrites a past start to the time of
-                 the write, so neither can differ in a way that a write would mend
+                 the write, so neither can differ in a way that a write would fix
     stable       also without layers that will end and without all starts: what must be the same a year later, for the record of what
                  was applied last, which is read at another moment than it was written
     lingering    with the layers that a write takes out: they name their people until their end has passed, and as long as that lasts
@@ -60,7 +60,7 @@ def base_first(answered: Sequence[Any]) -> list[Any]:
 
 
 def has_ended(layer: Layer, now: str) -> bool:
-    """Whether a layer counts no more at a moment. One that ends within the minute was just ended. For the server, which rounds the
+    """Whether a layer counts no more at a moment. A layer that ends within the minute was just ended. For the server, which rounds the
     end up, the next minute may have begun."""
     end = parse_instant(layer["end"], "Etc/UTC") if isinstance(layer.get("end"), str) else None
     moment = parse_instant(now)
@@ -135,7 +135,7 @@ class ScheduleLayers:
         )
 
     def lasting(self) -> ScheduleLayers:
-        """Those that do not wait for their hand-off."""
+        """The layers that do not wait for their hand-off."""
         return ScheduleLayers(tuple(layer for layer in self.items if not waits_for_hand_off(layer)))
 
     def lingering(self, live: ScheduleLayers, now: str) -> ScheduleLayers:

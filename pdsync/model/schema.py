@@ -27,7 +27,7 @@ _EXAMPLES: Mapping[str, list[str]] = {
     whole(ID_PATTERN)["pattern"]: ["PABC123"],
     EMAIL: ["ana@example.com"],
 }
-"""Examples by pattern, so that they stand at every place the pattern does."""
+"""Examples by pattern, so that they are at every place where the pattern is."""
 
 
 def file_name(kind: Kind | TestKind) -> str:
@@ -53,6 +53,21 @@ def schema_of(kind: Kind) -> dict[str, Any]:
         **_unless_absent(needed),
         "examples": [example_of(kind)],
     }
+
+
+def published_schema_of(kind: Kind) -> dict[str, Any]:
+    """The schema of a manifest as it is written: a field that Defaults may give is not required in it."""
+    schema = schema_of(kind)
+    needed = schema["else"].get("properties", {}).get("spec", {})
+    return {**schema, **_unless_absent(_without_defaults(kind, needed))}
+
+
+def _without_defaults(kind: Kind, needed: Mapping[str, Any]) -> dict[str, Any]:
+    """The words about members that must be there, as far as no Defaults can give them."""
+    from pdsync.model.defaults import refused_fields
+
+    own = [name for name in needed.get(REQUIRED[0], ()) if name in refused_fields(kind)]
+    return {REQUIRED[0]: own} if own else {}
 
 
 def brief_of(kind: Kind) -> Kind:
@@ -109,7 +124,7 @@ def combined_schema(kinds: Iterable[Kind], tests: Iterable[TestKind] = ()) -> di
     conditions = []
     for kind in kinds:
         own = envelope_of(kind).schema()["properties"]
-        needed = _take_needed(own["spec"])
+        needed = _without_defaults(kind, _take_needed(own["spec"]))
         definitions[f"{kind.name}Spec"] = {**own["spec"], "title": kind.name, "description": kind.description}
         definitions[f"{kind.name}Lifecycle"] = own["lifecycle"]
         refs = {
@@ -128,18 +143,13 @@ def combined_schema(kinds: Iterable[Kind], tests: Iterable[TestKind] = ()) -> di
     definitions[f"{DEFAULTS}Spec"] = combined_defaults(kinds)
     only = {"spec": {"$ref": f"#/$defs/{DEFAULTS}Spec"}, "lifecycle": False, "metadata": False}
     schema["required"].remove("metadata")
-    conditions.append(
-        {
-            "if": _is_kind(DEFAULTS),
-            "then": {"properties": only, "required": ["spec"]},
-            "else": {"required": ["metadata"]},
-        }
-    )
+    then = {"properties": only, "required": ["spec"]}
+    conditions.append({"if": _is_kind(DEFAULTS), "then": then, "else": {"required": ["metadata"]}})
     return {
         "$schema": DRAFT,
         "$id": BASE + COMBINED_FILE,
         "title": "pdsync manifest",
-        "description": "An object of a PagerDuty account, kept as this manifest says.",
+        "description": "A manifest: one object of a PagerDuty account.",
         **with_examples({**schema, "allOf": conditions, "$defs": definitions}),
         "examples": [example_of(kind) for kind in kinds],
     }
@@ -148,14 +158,14 @@ def combined_schema(kinds: Iterable[Kind], tests: Iterable[TestKind] = ()) -> di
 def _is_kind(name: str) -> dict[str, Any]:
     """A condition that only manifests of this kind meet.
 
-    A pattern and not a constant: the YAML language server takes a text for a constant that it is the beginning of while it completes,
-    and would offer the fields of a ServiceCustomField for a Service.
+    A pattern and not a constant: while the YAML language server completes, it accepts the beginning of a constant. It would offer
+    the fields of a ServiceCustomField for a Service.
     """
     return {"properties": {"kind": {"pattern": f"^{name}$"}}, "required": ["kind"]}
 
 
 def _take_needed(spec: dict[str, Any]) -> dict[str, Any]:
-    """Takes out of the schema of a spec what it says of members that must be there."""
+    """Takes out of the schema of a spec what it says about members that must be there."""
     return {word: spec.pop(word) for word in REQUIRED if word in spec}
 
 
@@ -168,7 +178,7 @@ def _names_of_needed(needed: Mapping[str, Any]) -> list[str]:
 def _said_of_spec(needed: Mapping[str, Any]) -> dict[str, str]:
     """What is said where spec is not a mapping."""
     names = _names_of_needed(needed)
-    hint = f"Required in it: {', '.join(names)}." if names else "Write 'spec: {}' if nothing is to be set."
+    hint = f"Required in it: {', '.join(names)}." if names else "Write 'spec: {}' to set nothing."
     return {"x-expected": "'spec' to be a mapping", "errorMessage": hint}
 
 
@@ -187,7 +197,7 @@ def schema_files(kinds: Iterable[Kind], tests: Iterable[TestKind] = ()) -> dict[
     from pdsync.model.defaults import defaults_schema
 
     kinds, tests = tuple(kinds), tuple(tests)
-    schemas = {file_name(kind): schema_of(kind) for kind in kinds}
+    schemas = {file_name(kind): published_schema_of(kind) for kind in kinds}
     schemas |= {file_name(test): test_schema_of(test) for test in tests}
     schemas[DEFAULTS_FILE] = defaults_schema(kinds)
     schemas[COMBINED_FILE] = combined_schema(kinds, tests)

@@ -1,4 +1,4 @@
-"""What a codec knows of the place it reads, and where it reports problems."""
+"""What a codec knows about the place it reads, and where it reports problems."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Problem:
     on_key: bool = False
     """True when the key itself is wrong (an unknown field), so that its own position is shown."""
     unreadable: bool = False
-    """True when the value at the path has the wrong shape, so that nothing else can be said of it."""
+    """True when the value at the path has the wrong shape, so that nothing else can be said about it."""
     severity: Severity = "error"
 
 

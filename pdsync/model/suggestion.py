@@ -1,4 +1,4 @@
-"""Words for hints: near misses, which a person probably meant, and articles."""
+"""Near misses, which a person probably meant."""
 
 from __future__ import annotations
 
@@ -26,8 +26,11 @@ def _nearest(value: str, options: tuple[str, ...]) -> str | None:
     by_fold = {option.casefold(): option for option in options}
     folded = value.casefold()
     near = get_close_matches(folded, list(by_fold), n=_JUDGED, cutoff=0.6)
+    if not near:  # the first word of a long name, such as phone for phone_contact_method
+        near = [option for option in by_fold if value and option.startswith(f"{folded}_")]
+        return by_fold[near[0]] if len(near) == 1 else None
     # Letters in the wrong order count as one slip: `inti` is init, although lint has more letters in the right place.
-    return by_fold[min(near, key=lambda option: _count_slips(folded, option))] if near else None
+    return by_fold[min(near, key=lambda option: _count_slips(folded, option))]
 
 
 def _count_slips(left: str, right: str) -> int:
@@ -42,10 +45,3 @@ def _count_slips(left: str, right: str) -> int:
                 slips = min(slips, two_before[to - 2] + 1)
             row.append(slips)
     return row[-1]
-
-
-def with_article(noun: str) -> str:
-    """``a team``, ``an escalation policy``, ``an HTML page``."""
-    word = noun.partition(" ")[0]
-    is_spelled = len(word) > 1 and word.isupper()
-    return f"an {noun}" if noun[0] in ("AEFHILMNORSX" if is_spelled else "aeioAEIO") else f"a {noun}"

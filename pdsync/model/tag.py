@@ -29,7 +29,7 @@ class Label(Text):
         if value != value.strip():
             scope.problem(path, f"{value!r} begins or ends with white space", "Remove it.")
         elif "\t" in value:
-            scope.problem(path, "contains a tab", "Write a blank.")
+            scope.problem(path, "contains a tab", "Write a space.")
         Text.check(self, value, scope, path)
 
 
@@ -37,11 +37,11 @@ def tag_list(collection: str) -> ChildList:
     """The tags of the objects of a collection: ``teams``."""
     return ChildList(
         name="tags",
-        item=Single.of(label=required(Label(max_length=_MOST, min_length=1), "The label of a tag, exactly.")),
+        item=Single.of(label=required(Label(max_length=_MOST, min_length=1), "The exact label of a tag.")),
         key=("label",),
         description=(
-            "The labels of its tags. A label that no tag has is made into one; tags themselves are never deleted. "
-            "Those that are not listed stay."
+            "The labels of its tags. Missing tags are created; tags themselves are never deleted. "
+            "Items that are not listed stay."
         ),
         source=(
             f"PagerDuty API description, /{{entity_type}}/{{id}}/change_tags and Tag.label: at most {_MOST} characters; "

@@ -30,7 +30,7 @@ class TestKind:
     description: str
     spec: Object
     check: Callable[[Mapping[str, Any], Scope, Path], None] = _no_rule
-    """Reports what no schema can say of a spec, which fits the schema, and its path."""
+    """Reports what no schema can say about a spec, which fits the schema, and its path."""
 
 
 @dataclass(frozen=True)

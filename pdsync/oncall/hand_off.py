@@ -7,7 +7,7 @@ PagerDuty cannot edit a layer from a later moment on. A layer can only be begun 
 that is there runs on to the hand-off, and another with its name begins at that moment. What does not change stays as it is.
 
     until the hand-off    the layers as they are live, the changed ones under another name (`name_until_hand_off`)
-    from then on          the layers as the manifest says them
+    from then on          the layers as written in the manifest them
 
 There is no state file, so while an edit waits the account itself says so: by those names, and by starts that no manifest names. A plan
 made meanwhile reads it there and finds nothing to do. After the hand-off what waited has ended, and the layers are the manifest's.
@@ -165,14 +165,14 @@ def _find_blockers(layers: Sequence[Layer], current: Sequence[Layer]) -> Iterato
     if layers != list(current):
         for layer in layers:
             if None in (layer.get("users") or ()):
-                yield f"layer {layer['name']!r} has a turn of a person who was deleted, and cannot be kept as it is"
+                yield f"layer {layer['name']!r} has a turn of a deleted user, so it cannot be kept as it is"
 
 
 def _find_duplicates(layers: Sequence[Layer]) -> Iterator[str]:
     """Layers are told apart by name, which PagerDuty does not ask for."""
     for name, count in sorted(Counter(str(layer["name"]) for layer in layers).items()):
         if count > 1:
-            yield f"{count} layers are called {name!r}, so that none of them can run on: rename them, or take 'rotation' out of lifecycle"
+            yield f"{count} layers are called {name!r}, so none of them can be continued: rename them, or take 'rotation' out of lifecycle"
 
 
 def _notes(layers: Sequence[Layer], hand_off: int, zone: str) -> tuple[str, ...]:
@@ -182,10 +182,10 @@ def _notes(layers: Sequence[Layer], hand_off: int, zone: str) -> tuple[str, ...]
     begun = [str(layer["name"]) for layer in layers if layer.get("start") and _start(layer) == hand_off]
     notes = [f"hand-off aware: the person on call stays until the next hand-off, {when}"]
     if ending:
-        notes.append(f"until then what is there now runs on as {', '.join(map(repr, ending))}")
+        notes.append(f"until then the current layers continue as {', '.join(map(repr, ending))}")
     if begun:
         notes.append(
-            f"from then on {', '.join(map(repr, begun))} {'counts' if len(begun) == 1 else 'count'} as the manifest says"
+            f"from then on {', '.join(map(repr, begun))} {'counts' if len(begun) == 1 else 'count'} as written in the manifest"
         )
     return tuple(notes)
 

@@ -1,6 +1,6 @@
-"""What becomes of an incident: whether it is made, how urgent it is, and whom it notifies while no one acknowledges it.
+"""What happens to an incident: whether it is made, how urgent it is, and whom it notifies while no one acknowledges it.
 
-Every output that tells of an incident stands on this, so that no two of them disagree.
+Every output about an incident uses this module, so that no two of them disagree.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ class Incident:
 
     @property
     def urgencies(self) -> tuple[Urgency, ...]:
-        """The urgencies that it may have; none where it is not made. Of an event's severity nothing is known before it comes, nor of
+        """The urgencies that it may have; none where no incident opens. The severity of an event is not known before it comes, and neither are
         hours that an account holds and no one can read."""
         if not self.is_made:
             return ()

@@ -34,7 +34,7 @@ Lack = Literal["contact_methods", "high", "low"]
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """How a person is notified, as far as it is known: manifests need not manage contact methods and notification rules."""
+    """How a person is notified, as far as it is known: manifests may leave out contact methods and notification rules."""
 
     ref: Ref
     name: str

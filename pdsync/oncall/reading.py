@@ -30,7 +30,7 @@ def keeps_wall_clock(turn_s: int) -> bool:
 def to_instant(zone: str, local_s: int) -> int:
     """The instant (seconds since 1970, UTC) of a wall-clock time (seconds since 1970 on that wall).
 
-    A time that is there twice means the first one; a time that is skipped is that much later.
+    A time that occurs twice means the first one; a time that is skipped is that much later.
     """
     wall = (_EPOCH + timedelta(seconds=local_s)).replace(tzinfo=load_zone(zone))
     offset = wall.utcoffset()

@@ -92,7 +92,7 @@ class Roster:
         return self._aliases.find(Ref(kind, "email", name)) or self._aliases.find(Ref(kind, "name", name))
 
     def name_of(self, ref: Ref) -> str:
-        """What PagerDuty shows, or what is known of an object that is not here."""
+        """What PagerDuty shows, or what is known about an object that is not here."""
         found = self.find(ref)
         if found is None:
             return self.lookup_names.get(ref.kind, {}).get(ref.value, ref.value)
@@ -112,8 +112,8 @@ class Roster:
         return self._people[ref]
 
     def schedule(self, ref: Ref) -> Schedule | None:
-        """The schedule; None where its layers are not known (it is not here, it is shift-based, or it cannot be read). One
-        without any layer is known: it has no one."""
+        """The schedule; None where its layers are not known (it is not here, it is shift-based, or it cannot be read). A
+        schedule without any layer is known: it has no one."""
         if ref not in self._schedules:
             entry = self.entries.get(ref)
             self._schedules[ref] = (

@@ -114,7 +114,7 @@ def _two_levels(case: Case, _: Limits) -> Iterator[Breach]:
         rules = policy.fields.get("escalation_rules")
         count = sum(1 for rule in rules or () if rule.get("targets"))
         if rules is not None and count < 2:
-            said = "has only one level: no one else is notified when it does not respond"
+            said = "has only one level: no one else is notified if it does not respond"
             yield Breach(ref, said if count else "has no level", "Add a second level.", 2 - count)
 
 
@@ -135,10 +135,10 @@ def _reachable(case: Case, _: Limits) -> Iterator[Breach]:
         person = case.roster.person(ref)
         silent = [urgency for urgency in URGENCIES if person.is_silent(urgency)]
         if silent:
-            why = ": there is no contact method" if person.has_no_method else ""
+            why = ", because this person has no contact method" if person.has_no_method else ""
             yield Breach(
                 ref,
-                f"is on call, and nothing rings for {' or '.join(silent)} urgency{why}",
+                f"is on call, but is not notified for {' or '.join(silent)} urgency{why}",
                 "Add a contact method and a notification rule for it.",
                 len(silent),
             )
@@ -148,7 +148,7 @@ def _hours(case: Case, limits: Limits) -> Iterator[Breach]:
     for ref, spans in sorted(case.hours_by_person.items()):
         start, seconds = busiest_span(spans, WEEK_S)
         if seconds > limits["hours"] * 3600:
-            said = f"is on call for {seconds / 3600:.4g} hours of seven days; {limits['hours']} are allowed"
+            said = f"is on call for {seconds / 3600:.4g} hours in seven days; {limits['hours']} are allowed"
             yield Breach(ref, said, "Share the turns among more people.", seconds, ((start, start + WEEK_S),))
 
 
@@ -165,7 +165,7 @@ def _current(case: Case, _: Limits) -> Iterator[Breach]:
             yield Breach(
                 ref,
                 f"changes who is on call right now: {', '.join(parts)}",
-                "Merge after the next hand-off, or keep the present person until then.",
+                "Merge after the next hand-off, or keep the current person until then.",
                 len(parts),
             )
 

@@ -21,7 +21,7 @@ class ItemBefore:
     list_name: str
     operation: str
     key: str
-    """What tells the item apart from the others of its list, with ids for references."""
+    """What distinguishes the item from the others in its list, with ids for references."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ class Before:
         return self.operation == Operation.DELETE
 
     def and_then(self, later: Before) -> Before:
-        """This, with what a later change of the same object was to change."""
+        """This object, with what a later change of it was to change."""
         fields = tuple(dict.fromkeys([*self.fields, *later.fields]))
         items = (*self.items, *later.items)
         return replace(self, address=later.address, operation=later.operation, fields=fields, items=items)

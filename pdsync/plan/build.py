@@ -1,6 +1,6 @@
 """Builds the plan from manifests and account, pass by pass. Pure.
 
-A pass takes the plan as far as it is made and adds to it. No pass stops: what is wrong is collected, so that one plan says everything
+A pass takes the unfinished plan and adds to it. No pass stops: problems are collected, so that one plan shows everything
 that a person has to do. Why the passes come in this order is said at their list.
 """
 
@@ -39,13 +39,13 @@ from pdsync.plan.pairing.successor import pair_successors, show_mirrored
 from pdsync.plan.pending import Pending, find_pending_hand_offs
 from pdsync.plan.people import ImpliedMembers, compute_implied_members
 from pdsync.plan.plan import Plan
-from pdsync.plan.risk import Risk
+from pdsync.plan.risk import STANDING, Risk
 from pdsync.plan.skipped import note_skipped
 from pdsync.plan.unknown import find_notes, keep_referable
 
 
 def build_plan(resources: Sequence[Resource], account: Account, options: PlanOptions) -> Plan:
-    """What must be done so that the account says what the manifests say.
+    """What must be done to make the account match the manifests.
 
     `resources` may come in any order: the plan is the same to the byte. Nothing is read or written here.
     """
@@ -89,7 +89,7 @@ class _Making:
     """Child lists that were read in bulk, and must be read in full before the plan can be judged."""
 
     def context(self) -> PlanContext:
-        """What checks see of it."""
+        """The view that checks have of the plan."""
         return PlanContext(
             self.paired, self.account, self.options, self.pairing, self.pending, self.implied, dict(self.changes)
         )
@@ -200,7 +200,7 @@ def _find_hand_offs(making: _Making) -> None:
     moment = making.account.fetched_at
     making.later += find_pending_hand_offs(rotating, moment)
     making.notes += [
-        f"{address}: every layer has ended, in the manifest and in the account, so no one is on call"
+        f"{address}: every layer has ended, in the manifest and in the account, so the schedule has no one on call"
         for address, pair in rotating.items()
         if has_run_out(pair.written, pair.live, moment)
     ]
@@ -234,6 +234,10 @@ def _keep_targets(making: _Making) -> None:
     dropped = making.changes.keys() - kept
     making.changes = {address: change for address, change in making.changes.items() if address in kept}
     making.later = [each for each in making.later if each.address not in dropped]
+    # A risk of an object that the targets leave out is not one of this plan. One that has no change may come from a target.
+    making.risks = [
+        it for it in making.risks if it.address in kept or (it.address not in dropped and it.code not in STANDING)
+    ]
 
 
 def _link_lists(making: _Making) -> None:
@@ -281,7 +285,7 @@ PASSES: tuple[Callable[[_Making], None], ...] = (
 
 
 def _judge(rules: Sequence[Rule], making: _Making) -> None:
-    """Adds to the plan what the checks find that have something to judge."""
+    """Adds the findings of all checks that have something to judge."""
     context = making.context()
     checks = load_applicable(rules, find_subjects(context))
     blockers: dict[str, list[Blocker]] = defaultdict(list)

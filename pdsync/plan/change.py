@@ -24,10 +24,10 @@ class Operation(StrEnum):
     CREATE = "create"
     UPDATE = "update"
     ADOPT = "adopt"
-    """Takes over an existing object: writes the ownership line, and what else differs."""
+    """Takes over an existing object: writes the ownership line and everything else that differs."""
     DELETE = "delete"
     RELEASE = "release"
-    """Takes the ownership line out, and changes nothing else."""
+    """Removes the ownership line, and changes nothing else."""
     INTERIM = "interim"
     """Frees a name temporarily, because two objects swap names."""
 
@@ -40,9 +40,7 @@ class ChildOperation(StrEnum):
     REMOVE = "remove"
 
 
-_Origin = Annotated[
-    Origin | None, says("Where the difference comes from, for an object that is managed; null where that is not known.")
-]
+_Origin = Annotated[Origin | None, says("Where the difference comes from, for a managed object; null if unknown.")]
 
 
 class Delta(Form, frozen=True, gc=False):
@@ -66,11 +64,11 @@ class ChildChange(Form, frozen=True, rename={"list_name": "list"}):
     """A change of one item of a child list."""
 
     list_name: Annotated[str, says("The list, such as contact_methods.")]
-    operation: Annotated[ChildOperation, says("What is done to the item.")]
-    label: Annotated[str, says("The item, for people.")]
-    key: Annotated[str, says("What tells the item apart from the others of its list.")]
+    operation: Annotated[ChildOperation, says("What happens to the item.")]
+    label: Annotated[str, says("The item's name, for people to read.")]
+    key: Annotated[str, says("What distinguishes the item from the others in its list.")]
     values: Annotated[Values, says(f"The members that the request holds. {VALUE}")]
-    id: Annotated[str | None, says("The PagerDuty id of the item; null of one that is added.")] = None
+    id: Annotated[str | None, says("The PagerDuty id of the item; null for an item that is added.")] = None
     deltas: Annotated[tuple[Delta, ...], says("What is different, for an update.")] = ()
     origin: _Origin = None
     is_dropped: Annotated[
@@ -90,27 +88,27 @@ class Change(Form, frozen=True):
     """What will be done to one object, and what must hold before it is done."""
 
     address: Annotated[
-        str, says("The manifest, as kind/name; of an object whose manifest is gone, what its ownership line says.")
+        str, says("The manifest, as kind/name; for an object without a manifest, the address in its ownership line.")
     ]
     kind: Annotated[str, says("The kind of object.", enum=[kind.slug for kind in KINDS])]
-    operation: Annotated[Operation, says("What is done.")]
-    name: Annotated[str, says("What PagerDuty shows.")]
-    id: Annotated[str | None, says("The PagerDuty id; null of an object that is created.")] = None
-    source: Annotated[str | None, says("file:line of the manifest; null where there is none.")] = None
-    url: Annotated[str | None, says("Where a person finds the object in PagerDuty.")] = None
-    deltas: Annotated[tuple[Delta, ...], says("The fields that change; all that are set, for a create.")] = ()
+    operation: Annotated[Operation, says("The operation.")]
+    name: Annotated[str, says("The name in PagerDuty.")]
+    id: Annotated[str | None, says("The PagerDuty id; null for an object that is created.")] = None
+    source: Annotated[str | None, says("file:line of the manifest; null if there is none.")] = None
+    url: Annotated[str | None, says("The web page of the object in PagerDuty.")] = None
+    deltas: Annotated[tuple[Delta, ...], says("The fields that change; for a create, all fields that are set.")] = ()
     children: Annotated[tuple[ChildChange, ...], says("The items of child lists that change.")] = ()
     values: Annotated[Values, says(f"The fields that the request holds. {VALUE}")] = field(default_factory=dict)
     # The server refuses some fields in the request that creates the object.
     followup: Annotated[Values, says("Fields that a second request sets after a create.")] = field(default_factory=dict)
-    marker: Annotated[str | None, says("The ownership line that the description ends in.")] = None
-    before: Annotated[
-        Values, says("The live object that this was planned against, with the child lists that were read.")
-    ] = field(default_factory=dict)
-    digest: Annotated[Digest | None, says("Of the live object that this was planned against; null for a create.")] = (
-        None
+    marker: Annotated[str | None, says("The ownership line, the last line of the description.")] = None
+    before: Annotated[Values, says("The live object at the time of the plan, with the child lists that were read.")] = (
+        field(default_factory=dict)
     )
-    child_lists: Annotated[tuple[str, ...], says("Child lists that were read in full and count in the digest.")] = ()
+    digest: Annotated[
+        Digest | None, says("The digest of the live object at the time of the plan; null for a create.")
+    ] = None
+    child_lists: Annotated[tuple[str, ...], says("Child lists that were read in full. They count in the digest.")] = ()
     documents: Annotated[
         tuple[str, ...],
         says("Fields with requests of their own that are written, or go with the object. They count in the digest."),
@@ -120,20 +118,22 @@ class Change(Form, frozen=True):
         tuple[Ref, ...], says("Members that PagerDuty adds by itself. They do not count in the digest, and stay.")
     ] = ()
     reassign: Annotated[
-        Reassignment | None, says("Open incidents that are reassigned before the delete; null where there are none.")
+        Reassignment | None, says("Open incidents that are reassigned before the delete; null if there are none.")
     ] = None
-    waits_for: Annotated[tuple[str, ...], says("Addresses of changes that must have succeeded before.")] = ()
+    waits_for: Annotated[tuple[str, ...], says("Addresses of changes that must succeed before this one.")] = ()
     blockers: Annotated[
         tuple[str, ...],
-        says("Why this cannot be applied as it is. With any, nothing of the plan is applied, unless 'alone' is true."),
+        says(
+            "Why this change cannot be applied. If there is any, no part of the plan is applied, unless 'alone' is true."
+        ),
     ] = ()
     alone: Annotated[
-        bool, says("True where the blockers stop only this change and what waits for it; the rest is applied.")
+        bool, says("True if the blockers stop only this change and the changes that wait for it; the rest is applied.")
     ] = False
     notes: Annotated[tuple[str, ...], says("What a reviewer should know.")] = ()
     afterwards: Annotated[
         tuple[str, ...],
-        says("Those notes that the result says too: how the account differs from the manifest after this."),
+        says("Notes that the result repeats: how the account will differ from the manifest after this change."),
     ] = ()
     defaults: Annotated[
         Mapping[str, str] | UnsetType,
@@ -144,7 +144,7 @@ class Change(Form, frozen=True):
     ] = UNSET
     unmanaged: Annotated[
         tuple[Unmanaged, ...],
-        says("What the manifest no longer names and what stays as it is: pdsync manages it no more."),
+        says("What the manifest no longer names and pdsync no longer manages. It stays as it is."),
     ] = ()
 
     @property
@@ -154,5 +154,5 @@ class Change(Form, frozen=True):
 
     @property
     def is_renewal(self) -> bool:
-        """True where nothing but the record in the ownership line is written, and nothing is said."""
+        """True where only the record in the ownership line is written, and there are no notes."""
         return self.operation is Operation.UPDATE and not (self.deltas or self.children or self.unmanaged)

@@ -19,7 +19,7 @@ class Editor(Form, frozen=True):
     """Who made the last edit that is on record, and when."""
 
     who: Annotated[str, says("A name, or what kind of key it was.")]
-    how: Annotated[str, says("browser, api_token and the like, as PagerDuty says it.")]
+    how: Annotated[str, says("The kind of channel in PagerDuty's words, such as browser or api_token.")]
     when: Annotated[Moment, says("When.")]
     action: Annotated[str, says("create, update or delete.")]
 
@@ -50,7 +50,7 @@ class MovedForm(Form, frozen=True):
     id: Annotated[str | None, says("The PagerDuty id.")]
     url: Annotated[str | None, says("Where a person finds the object in PagerDuty.")]
     source: Source
-    origin: Annotated[Origin, says("Of the object as a whole: both, where its fields differ in that.")]
+    origin: Annotated[Origin, says("The cause for the object as a whole; 'both' if its fields have different causes.")]
     what: Annotated[str, says("What kind of difference it is, in a few words.")]
     fields: Annotated[tuple[MovedField, ...], says("What differs.")]
     editor: Annotated[Editor | None, says("Who made the last edit, where that is known.")]
@@ -62,7 +62,7 @@ class Moved:
 
     change: Change
     origin: Origin
-    """Of the object as a whole: both, where its fields differ in that."""
+    """The cause for the object as a whole; 'both' if its fields have different causes."""
     fields: tuple[MovedField, ...]
     what: str
     """What kind of difference it is, in a few words."""
@@ -79,7 +79,7 @@ class Moved:
 DRIFT_VERSION: Final = 1
 
 
-_SUMMARY = counts("How many objects moved in each way.", {it.value: f"How many are {it.value}." for it in Origin})
+_SUMMARY = counts("How many objects drifted in each way.", {it.value: f"How many are {it.value}." for it in Origin})
 
 
 class DriftDocument(Form, frozen=True):
@@ -88,12 +88,14 @@ class DriftDocument(Form, frozen=True):
     version: Annotated[Literal[1], says("The version of this form.")]
     workspace: Annotated[str, says("The workspace that the manifests belong to.")]
     account: Annotated[str, says("The subdomain of the account.")]
-    moved: Annotated[tuple[MovedForm, ...], says("Everything that moved, in the order of the plan.")]
+    moved: Annotated[tuple[MovedForm, ...], says("Everything that drifted, in the order of the plan.")]
     summary: Annotated[Mapping[str, int], _SUMMARY]
-    unchanged: Annotated[Count, says("How many manifests the account agrees with.")]
-    notes: Annotated[tuple[str, ...], says("What was found and is left alone.")]
-    unmanaged: Annotated[tuple[UnmanagedForm, ...], says("What manifests no longer name and what stays as it is.")]
-    pending: Annotated[tuple[Pending, ...], says("What was applied already and counts only later. It is no drift.")]
+    unchanged: Annotated[Count, says("How many manifests match the account.")]
+    notes: Annotated[tuple[str, ...], says("What was found and is not changed.")]
+    unmanaged: Annotated[tuple[UnmanagedForm, ...], says("What manifests no longer name. It stays as it is.")]
+    pending: Annotated[
+        tuple[Pending, ...], says("What was applied and takes effect later. It does not count as drift.")
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +144,7 @@ class Drift:
 
 
 def compute_drift(plan: Plan, editors: dict[str, Editor] | None = None) -> Drift:
-    """What a plan says of the account, told by where it comes from. `editors` are known by the id of the object."""
+    """The differences that a plan found, sorted by their cause. `editors` are known by the id of the object."""
     known = editors or {}
     moved = [_moved(change, known) for change in plan.changes if not _is_no_difference(change)]
     renewed = sum(1 for c in plan.changes if c.operation is Operation.UPDATE and _is_no_difference(c))

@@ -10,7 +10,7 @@ from pdsync.plan.change import Change
 
 
 def compute_given(change: Change, fields: Fields) -> dict[str, tuple[Mapping[str, Canonical], ...]]:
-    """The child items that a created object of these fields has without being asked for, by list. Those that a manifest's whole list
+    """The child items that a created object of these fields has without being asked for, by list. Items that a manifest's whole list
     leaves out are removed again, and what rests on them goes too."""
     kind = BY_SLUG[change.kind]
     kept: dict[str, tuple[Mapping[str, Canonical], ...]] = {}

@@ -32,7 +32,7 @@ Count = Annotated[int, Meta(ge=0)]
 Positive = Annotated[int, Meta(ge=1)]
 Digest = Annotated[str, Meta(pattern=DIGEST_PATTERN, max_length=64)]
 Moment = Annotated[str, Meta(extra_json_schema={"format": "date-time"})]
-Source = Annotated[str | None, says("file:line of the manifest that causes it; null where none does.")]
+Source = Annotated[str | None, says("file:line of the manifest that causes it; null if none does.")]
 Values = Mapping[str, Canonical]
 VALUE = 'A value in canonical form: durations as numbers in the API\'s unit, references as {"$ref": kind, "key" or "id": ...}.'
 

@@ -3,7 +3,7 @@
 Terms. An *item* is one entry of a child list (an integration, a notification rule, a member), or one level of an escalation policy.
 An item is *lost* when it is there before the change and not after it. A lost item of a list that declares `loses` ends something that
 other people depend on, such as a routing key. A revert does not bring that back, so it counts with a deleted object too. What else
-goes with a deleted object does not count beside the object.
+goes with a deleted object does not count in addition to the object.
 
 A list whose key is the whole item has no updates: an edit of a notification rule is a removal and an addition. There, only what is
 not replaced is lost.
@@ -32,7 +32,7 @@ class Loss:
 
     @property
     def total(self) -> int:
-        """All of them."""
+        """The number of all lost items."""
         return self.lasting + self.others
 
 
@@ -59,7 +59,7 @@ def compute_loss(change: Change) -> Loss:
 
 
 def lists_that_go(kind: Kind) -> list[ChildList]:
-    """The lists that lose something with a deleted object. One that is only put out of use keeps its items."""
+    """The lists that lose something with a deleted object. An object that is only put out of use keeps its items."""
     return [] if kind.source.empty else [it for it in kind.children if it.loses]
 
 

@@ -24,7 +24,7 @@ class DeleteLimit:
 
 @dataclass(frozen=True, slots=True)
 class PlanOptions:
-    """How to plan."""
+    """The options of a plan."""
 
     workspace: str
     adopt: bool = False
@@ -41,7 +41,7 @@ class PlanOptions:
     max_delete_percent: int = 25
     """Percent of what this workspace manages. A small plan is exempt from it: see `small_delete` and `small_edit`."""
     limits_by_kind: Mapping[str, DeleteLimit] = field(default_factory=dict)
-    """Limits by slug, beside those over all kinds."""
+    """Limits by slug, in addition to those over all kinds."""
     small_delete: int = 1
     """Up to how many deletes and lost routing keys a small plan has."""
     small_edit: int = 5

@@ -37,8 +37,8 @@ class Pending(Form, frozen=True):
     """One thing that happens by itself, or that a later plan does, at a moment that is known."""
 
     address: Annotated[str, says("The manifest, as kind/name.")]
-    at: Annotated[Moment | None, says("When; null: a minute or so after the apply.")]
-    message: Annotated[str, says("What happens then, and what holds until then.")]
+    at: Annotated[Moment | None, says("When it takes effect; null for about a minute after the apply.")]
+    message: Annotated[str, says("What happens then, and what applies until then.")]
 
     def __str__(self) -> str:
         return f"{self.address}: {self.message}"
@@ -61,7 +61,7 @@ class Ending:
 
     def in_words(self) -> str:
         """When that is."""
-        return f"at {render_when(self.at, self.zone)}" if self.is_exact else "in a minute or so"
+        return f"at {render_when(self.at, self.zone)}" if self.is_exact else "in about a minute"
 
 
 def find_pending_hand_offs(pairs: Mapping[str, Pair], moment: str) -> Iterator[Pending]:

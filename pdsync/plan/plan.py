@@ -32,21 +32,25 @@ DIGEST_SHOWN = 16
 
 
 class _PlanBody(Form, frozen=True, rename={"subdomain": "account"}):
-    """What a plan says."""
+    """The contents of a plan."""
 
     workspace: Annotated[str, says("The workspace that the manifests belong to.")]
-    subdomain: Annotated[str, says("The subdomain of the account; empty where it is not known.")]
-    manifest_digest: Annotated[Digest, says("Of what the manifests ask for.")]
-    changes: Annotated[tuple[Change, ...], says("In an order in which they may be applied one after the other.")] = ()
-    unchanged: Annotated[Count, says("How many manifests the account agrees with.")] = 0
+    subdomain: Annotated[str, says("The subdomain of the account; empty if unknown.")]
+    manifest_digest: Annotated[Digest, says("The digest of what the manifests ask for.")]
+    changes: Annotated[
+        tuple[Change, ...], says("The changes, in an order in which they can be applied one after the other.")
+    ] = ()
+    unchanged: Annotated[Count, says("How many manifests match the account.")] = 0
     problems: Annotated[
-        tuple[PlanProblem, ...], says("Why there is no complete plan. With any, nothing is applied.")
+        tuple[PlanProblem, ...], says("Why the plan is not complete. If there is any, nothing is applied.")
     ] = ()
-    refusals: Annotated[tuple[str, ...], says("Limits that the plan exceeds. With any, nothing is applied.")] = ()
+    refusals: Annotated[
+        tuple[str, ...], says("Limits that the plan exceeds. If there is any, nothing is applied.")
+    ] = ()
     notes: Annotated[
-        tuple[str, ...], says("What was found and is left alone, such as managed objects without a manifest.")
+        tuple[str, ...], says("What was found and is not changed, such as managed objects without a manifest.")
     ] = ()
-    risks: Annotated[tuple[Risk, ...], says("What is allowed and may still be a mistake.")] = ()
+    risks: Annotated[tuple[Risk, ...], says("What is allowed but may be a mistake.")] = ()
     labels: Annotated[
         Mapping[str, str], says("Names of objects without a manifest, by the text of a reference to them.")
     ] = field(default_factory=dict)
@@ -60,20 +64,20 @@ class _PlanBody(Form, frozen=True, rename={"subdomain": "account"}):
 
 
 class Selected(Form, frozen=True):
-    """What was planned for, but for the paths of the manifests."""
+    """What was planned for, except for the paths of the manifests."""
 
     adopt: Annotated[bool, says("Whether --adopt was given.")] = False
     prune: Annotated[PruneMode | None, says("The prune mode, where one was given.")] = None
-    targets: Annotated[tuple[str, ...], says("What --target named.")] = ()
-    reassign_to: Annotated[str | None, says("Who is given open incidents.")] = None
-    rotate_keys: Annotated[tuple[str, ...], says("What --rotate-key named.")] = ()
+    targets: Annotated[tuple[str, ...], says("The addresses that --target named.")] = ()
+    reassign_to: Annotated[str | None, says("Who gets the open incidents.")] = None
+    rotate_keys: Annotated[tuple[str, ...], says("The keys that --rotate-key named.")] = ()
 
 
 _SUMMARY = counts(
     "How many changes there are of each operation, and how much they take away.",
     {
         **{it.value: f"How many changes {it.value}." for it in Operation if it is not Operation.INTERIM},
-        "items_removed": "How many items are lost: integrations, rules, members, levels. They count for the limits on deletes.",
+        "items_removed": "How many items are lost: integrations, rules, members, levels. They count towards the limits on deletes.",
     },
 )
 
@@ -83,34 +87,35 @@ class PlanDocument(_PlanBody, frozen=True, kw_only=True):
 
     version: Annotated[Literal[1], says("The version of this form.")] = PLAN_VERSION
     summary: Annotated[Mapping[str, int], _SUMMARY]
-    digest: Annotated[Digest, says("Of everything above: it changes when the plan does.")]
+    digest: Annotated[Digest, says("The digest of everything above. It changes when the plan does.")]
     pending: Annotated[
         tuple[Pending, ...],
         says(
-            "What is planned or applied already and counts only later, such as an edit that waits for a hand-off. No part of the digest."
+            "What is planned or applied and takes effect later, such as an edit that waits for a hand-off. Not in the digest."
         ),
     ] = ()
     impact: Annotated[
         ImpactForm | UnsetType,
-        says("What is different for people who are paged; only where the plan changes that. No part of the digest."),
+        says("What changes for people who are paged; only if something does. Not in the digest."),
     ] = UNSET
     samples: Annotated[
         SamplesForm | UnsetType,
-        says(
-            "What becomes of sample events; only where there are some and rules for events change. No part of the digest."
-        ),
+        says("What happens to sample events; only if there are some and event rules change. Not in the digest."),
     ] = UNSET
     tests: Annotated[
         tuple[TestForm, ...] | UnsetType,
-        says("What the manifests' own tests say; only where there are some. No part of the digest."),
+        says("The results of the routing tests; only if there are some. Not in the digest."),
     ] = UNSET
-    fetched_at: Annotated[Moment | UnsetType, says("When the account was read; only in a file.")] = UNSET
-    created_at: Annotated[Moment | UnsetType, says("When the plan was made; only in a file.")] = UNSET
-    expires_at: Annotated[Moment | UnsetType, says("Until when it may be applied; only in a file.")] = UNSET
-    pdsync: Annotated[str | UnsetType, says("The version of pdsync that made it; only in a file.")] = UNSET
-    selection: Annotated[Selected | UnsetType, says("What it was planned for; only in a file.")] = UNSET
+    fetched_at: Annotated[Moment | UnsetType, says("When the account was read; only in a saved plan.")] = UNSET
+    created_at: Annotated[Moment | UnsetType, says("When the plan was made; only in a saved plan.")] = UNSET
+    expires_at: Annotated[Moment | UnsetType, says("Until when the plan may be applied; only in a saved plan.")] = UNSET
+    pdsync: Annotated[str | UnsetType, says("The version of pdsync that made it; only in a saved plan.")] = UNSET
+    selection: Annotated[Selected | UnsetType, says("The selection and options of the plan; only in a saved plan.")] = (
+        UNSET
+    )
     seal: Annotated[
-        Digest | UnsetType, says("Of everything above, so that a file that was edited is not applied; only in a file.")
+        Digest | UnsetType,
+        says("The digest of everything above, so that an edited file is not applied; only in a saved plan."),
     ] = UNSET
 
     def plan(self) -> Plan:
@@ -136,27 +141,27 @@ class Plan(_PlanBody, frozen=True, dict=True):
     pending: tuple[Pending, ...] = ()
     """What is planned or applied already and counts only later. No part of the digest: it depends on the time of day."""
     samples: SamplesForm | None = None
-    """What becomes of sample events. No part of the digest: alerts come all the time."""
+    """What happens to sample events. No part of the digest: alerts come all the time."""
     tests: tuple[TestForm, ...] = ()
     """What the manifests' own tests say. No part of the digest: they are about the manifests, and not about the changes."""
     unread: tuple[ListPlace, ...] = ()
     """Child lists that must be read in full before this plan is worth anything: see `pdsync.plan.diff.unread`. None, once it is."""
     reviewed_as: str = ""
-    """The digest of the saved plan that this one renews; empty where it is no saved plan's."""
+    """The digest of the saved plan that this one renews; empty where it does not renew one."""
 
     @property
     def is_blocked(self) -> bool:
-        """True when a limit, a failed test or a blocker forbids to apply all of it."""
+        """True when a limit, a failed test or a blocker stops the whole plan."""
         return bool(self.refusals or self.failed_tests) or any(change.blockers for change in self.changes)
 
     @property
     def failed_tests(self) -> tuple[TestForm, ...]:
-        """The tests that fail. With any, nothing is applied, whatever a person approves."""
+        """The tests that fail. If there are any, nothing is applied, whatever a person approves."""
         return tuple(test for test in self.tests if not test.passed)
 
     @property
     def has_blockers(self) -> bool:
-        """True when blockers forbid to apply any of it, whatever a person approves."""
+        """True when blockers stop the whole plan, whatever a person approves."""
         if any(change.blockers and not change.alone for change in self.changes):
             return True
         return bool(self.skipped) and len(self.skipped) == len(self.changes)
@@ -167,7 +172,7 @@ class Plan(_PlanBody, frozen=True, dict=True):
         return find_skipped(self.changes) if any(change.alone for change in self.changes) else frozenset()
 
     def is_digest(self, text: str) -> bool:
-        """Whether this text means this plan and no other."""
+        """Whether this text identifies exactly this plan."""
         return len(text) >= SHORTEST_DIGEST and self.digest.startswith(text.casefold())
 
     @property

@@ -34,8 +34,8 @@ class Moved(Form, frozen=True):
 
     id: Annotated[str, says("The PagerDuty id.")]
     number: Annotated[int, says("The number that PagerDuty shows.")]
-    title: Annotated[str, says("What happened.")]
-    url: Annotated[str | None, says("Where a person finds the incident in PagerDuty.")]
+    title: Annotated[str, says("The title of the incident.")]
+    url: Annotated[str | None, says("The web page of the incident in PagerDuty.")]
     service: Annotated[str, says("The PagerDuty id of its service.")]
 
     @classmethod
@@ -49,11 +49,11 @@ class Reassignment(Form, frozen=True):
     """Open incidents that are reassigned before the object is deleted."""
 
     to: Annotated[Ref, says("The user or escalation policy that gets them.")]
-    name: Annotated[str, says("What PagerDuty shows of it.")]
-    incidents: Annotated[tuple[Moved, ...], says("The incidents. Their status stays.")]
+    name: Annotated[str, says("Its name in PagerDuty.")]
+    incidents: Annotated[tuple[Moved, ...], says("The incidents. Their status does not change.")]
 
     def __post_init__(self) -> None:
         """Raises ValueError for an object that cannot be given incidents."""
         kinds = find_assignee_kinds()
         if self.to.kind not in kinds:
-            raise ValueError(f"incidents can be reassigned to these kinds only: {', '.join(kinds)}")
+            raise ValueError(f"incidents can be reassigned only to these kinds: {', '.join(kinds)}")

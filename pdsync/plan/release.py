@@ -43,10 +43,10 @@ def build_release(addresses: Sequence[str], account: Account, workspace: str) ->
             problems.append(PlanProblem(address, "", f"no object carries the ownership line of {workspace}/{address}"))
         elif len(found) > 1:
             ids = ", ".join(f"{live.id} ({live.url or live.name})" for live in found)
-            hint = "One is a copy that a person made. Remove the line from the copy's description by hand."
+            hint = "One of them is a copy that a person made. Remove the line from the copy's description by hand."
             problems.append(PlanProblem(address, "", f"{len(found)} objects carry the ownership line: {ids}", hint))
         elif hides_what_was_written(found[0]) or _may_hide_an_input(found[0]):
-            what = "PagerDuty may hold values that it does not show, and a write without them would lose them"
+            what = "PagerDuty may hold values that it does not show, and a write would lose them"
             problems.append(PlanProblem(address, "", what, "Remove the ownership line from its description by hand."))
         else:
             changes.append(_release(address, found[0], account.fetched_at))
@@ -82,5 +82,5 @@ def _release(address: str, live: LiveObject, moment: str) -> Change:
         values={name: value for name, value in fields.items() if name in names},
         before={**fields, MARKER_BEFORE: str(live.marker)},
         digest=live.digest(uncounted=mirrored_fields(kind.fields)),
-        notes=("pdsync will not touch it any more; its manifest, if there is one, must go or adopt it again",),
+        notes=("pdsync will no longer touch it; if it has a manifest, remove that or let it adopt the object again",),
     )

@@ -33,13 +33,15 @@ class Status(StrEnum):
 
 
 class Warned(Form, frozen=True):
-    """What PagerDuty said of a document that it stored: a part of it does nothing."""
+    """A warning from PagerDuty about a document that it stored: a part of the document has no effect."""
 
     field: Annotated[str, says("The field, such as router.")]
     message: Annotated[str, says("What PagerDuty said.")]
-    item: Annotated[str | None, says("The label of the rule that it is about; null where it names none.")] = None
-    type: Annotated[str | None, says("forbidden_feature, invalid_routing, invalid_data and the like.")] = None
-    feature: Annotated[str | None, says("The feature that the account lacks, where it is about one.")] = None
+    item: Annotated[str | None, says("The label of the rule that the warning is about; null if it names none.")] = None
+    type: Annotated[
+        str | None, says("The kind of warning, such as forbidden_feature, invalid_routing or invalid_data.")
+    ] = None
+    feature: Annotated[str | None, says("The feature that the account lacks, if the warning is about one.")] = None
 
     def __str__(self) -> str:
         place = f"{self.field}[{self.item}]" if self.item else self.field
@@ -50,17 +52,17 @@ class Outcome(Form, frozen=True):
     """How one change ended."""
 
     address: Annotated[str, says("The manifest, as kind/name.")]
-    operation: Annotated[Operation, says("What was to be done.")]
-    name: Annotated[str, says("What PagerDuty shows.")]
+    operation: Annotated[Operation, says("The operation.")]
+    name: Annotated[str, says("The name in PagerDuty.")]
     status: Annotated[Status, says("How it ended.")]
-    id: Annotated[str | None, says("The PagerDuty id, where it is known.")] = None
+    id: Annotated[str | None, says("The PagerDuty id, if known.")] = None
     # Also what differs although the change was applied.
     message: Annotated[str | None, says("What went wrong, and what to do next.")] = None
-    warning: Annotated[str | None, says("What PagerDuty made of the request, where that is not what was asked.")] = None
-    http_status: Annotated[int | None, says("The status that PagerDuty refused it with.")] = None
+    warning: Annotated[str | None, says("What PagerDuty stored, if that is not what was requested.")] = None
+    http_status: Annotated[int | None, says("The HTTP status with which PagerDuty refused it.")] = None
     written: Annotated[bool, says("Whether anything of it was written.")] = False
     warned: Annotated[
-        tuple[Warned, ...], says("What PagerDuty stored and does nothing with. With --strict that is no success.")
+        tuple[Warned, ...], says("What PagerDuty stored but does not act on. With --strict this counts as a failure.")
     ] = ()
 
     def to_json(self) -> dict[str, Any]:
@@ -71,10 +73,10 @@ class Outcome(Form, frozen=True):
 class _ResultBody(Form, frozen=True):
     """What an apply did."""
 
-    outcomes: Annotated[tuple[Outcome, ...], says("One for every change, in the order of the plan.")]
-    interrupted: Annotated[bool, says("Whether the run was stopped before its end.")] = False
-    strict: Annotated[bool, says("Whether a warning of PagerDuty is no success: --strict.")] = False
-    pending: Annotated[tuple[Pending, ...], says("What is in the account now and counts only later.")] = ()
+    outcomes: Annotated[tuple[Outcome, ...], says("One entry for each change, in the order of the plan.")]
+    interrupted: Annotated[bool, says("Whether the run was stopped before it was finished.")] = False
+    strict: Annotated[bool, says("Whether a warning from PagerDuty counts as a failure (--strict).")] = False
+    pending: Annotated[tuple[Pending, ...], says("What is in the account now and takes effect later.")] = ()
     warned_before: Annotated[
         tuple[str, ...],
         says(
@@ -94,14 +96,14 @@ class ResultDocument(_ResultBody, frozen=True, kw_only=True):
 
     version: Annotated[Literal[1], says("The version of this form.")] = RESULT_VERSION
     summary: Annotated[Mapping[str, int], _SUMMARY]
-    exit_code: Annotated[Count, says("How 'pdsync apply' exits.")]
+    exit_code: Annotated[Count, says("The exit code of 'pdsync apply'.")]
 
 
 class Result(_ResultBody, frozen=True):
     """The outcomes of an apply, in the order of the plan."""
 
     def with_pending(self, pending: Iterable[Pending]) -> Result:
-        """The result with those things that are pending once these changes are done. What failed is not."""
+        """The result with what is pending after these changes. Failed changes leave nothing pending."""
         open_ones = {it.address for it in self.outcomes if it.status not in (Status.APPLIED, Status.ALREADY)}
         return replace(self, pending=tuple(each for each in pending if each.address not in open_ones))
 
@@ -111,7 +113,7 @@ class Result(_ResultBody, frozen=True):
 
     @property
     def has_warnings(self) -> bool:
-        """Whether PagerDuty holds something that it does nothing with, written now or before: the same apply once more mends nothing."""
+        """Whether PagerDuty holds something that it does nothing with, written now or before: the same apply once more does not fix it."""
         return bool(self.warned_before) or any(outcome.warned for outcome in self.outcomes)
 
     @property

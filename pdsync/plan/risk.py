@@ -1,4 +1,4 @@
-"""A risk: what is allowed and may still be a mistake."""
+"""A risk: something that is allowed but may be a mistake."""
 
 from __future__ import annotations
 
@@ -10,9 +10,12 @@ from pdsync.plan.json_form import Form, says
 SERVICE_DELETED, ROUTING_KEY_ENDED, VALUES_LOST = "service_deleted", "routing_key_ended", "values_lost"
 DOCUMENT_WARNED, ITEM_HIDDEN = "document_warned", "item_hidden"
 
+STANDING = frozenset({DOCUMENT_WARNED, ITEM_HIDDEN})
+"""What an object has without any change of it."""
+
 
 class Risk(Form, frozen=True):
-    """What is allowed and may still be a mistake, by name."""
+    """Something that is allowed but may be a mistake, by name."""
 
     code: Annotated[
         str,
@@ -22,7 +25,7 @@ class Risk(Form, frozen=True):
         ),
     ]
     address: Annotated[str, says("The object that it is about.")]
-    message: Annotated[str, says("What would be, in a sentence.")]
+    message: Annotated[str, says("The consequence, in a sentence.")]
 
 
 def find_warned_before(risks: Iterable[Risk]) -> tuple[str, ...]:

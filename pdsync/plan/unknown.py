@@ -1,4 +1,4 @@
-"""Kinds of which nothing is known, because PagerDuty refuses to list them: what that means for the rest of a plan. Pure.
+"""Unknown kinds, which PagerDuty refuses to list: what that means for the rest of a plan. Pure.
 
 Nothing is said or done about the objects of such a kind. What they may refer to is not deleted, because it may still be in use. A kind
 that many accounts lack holds nothing back: else nothing could be deleted in those.
@@ -15,11 +15,11 @@ from pdsync.model.codec.reference import Reference
 from pdsync.plan.diff.pending_delete import PendingDelete
 from pdsync.plan.pairing.match import PlanProblem
 
-_HINT = "Use an account and a token that have them, or remove the manifest."
+_HINT = "Use an account and a token that can read them, or remove the manifest."
 
 
 def find_notes(account: Account) -> Iterator[str]:
-    """What a reviewer must know of each kind that cannot be read."""
+    """What a reviewer must know about each kind that cannot be read."""
     for slug in sorted(account.unknown):
         if slug not in BY_SLUG or _is_often_lacking(BY_SLUG[slug]):
             continue  # a look-up table, or what many plans lack: only a manifest needs it, and then there is a problem
@@ -33,7 +33,7 @@ def _is_often_lacking(kind: Kind) -> bool:
 def keep_referable(
     pending: Sequence[PendingDelete], account: Account
 ) -> tuple[list[PendingDelete], list[str], list[PlanProblem]]:
-    """The deletes of what no unknown object can refer to. Of the others a prune is a note, and a tombstone a problem."""
+    """The deletes of what no unknown object can refer to. For the others a prune is a note, and a tombstone is a problem."""
     kept, notes, problems = [], [], []
     for each in pending:
         users = _find_users(each.live.kind, account.unknown, account.lacking if each.tombstone is not None else ())
@@ -41,7 +41,7 @@ def keep_referable(
             kept.append(each)
             continue
         nouns = " and ".join(BY_SLUG[slug].nouns for slug in users)
-        message = f"{nouns} cannot be read, so it is not known whether any of them uses it: {account.unknown[users[0]]}"
+        message = f"{nouns} cannot be read, so it is unknown whether any of them uses it: {account.unknown[users[0]]}"
         if each.tombstone is None:
             notes.append(f"{each.address} ({each.live.name!r}, {each.live.id}) stays: {message}")
         else:

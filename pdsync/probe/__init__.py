@@ -1,6 +1,6 @@
-"""Asks a real account what no document says of PagerDuty: every open question that a program can ask.
+"""Asks a real account what no document says about PagerDuty: every open question that a program can ask.
 
-It writes to PagerDuty, as `pdsync.apply` does. It knows nothing of manifests: what it writes to, it made itself a moment before.
+It writes to PagerDuty, as `pdsync.apply` does. It knows nothing about manifests: what it writes to, it made itself a moment before.
 """
 
 from pdsync.probe.answer import Answer, Finding, Unasked

@@ -1,4 +1,4 @@
-"""Account: what a run reads of an account beside its answers: the kind of key, its abilities, what its plan lacks."""
+"""Account: what a run reads of an account in addition to its answers: the kind of key, its abilities, what its plan lacks."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class Account:
 
     key: Key
     abilities: Mapping[str, bool] = field(default_factory=dict)
-    """Of each ability that is publicly known, whether the account has it; empty where it does not say."""
+    """Whether the account has each ability that is publicly known; empty where it does not say."""
     lacking: Mapping[str, int] = field(default_factory=dict)
     """The features that the plan is without, and the status with which they are refused."""
 

@@ -80,7 +80,7 @@ class Answer:
         return self.means(reading) if reading is not None else self.unclear()
 
     def among(self, readings: Mapping[Any, str], seen: object) -> Finding:
-        """A value of the answer decides the question. One that has no reading leaves it open."""
+        """A value of the answer decides the question. A value without a reading leaves it open."""
         reading = readings.get(seen)
         return self.means(reading) if reading is not None else self.unclear()
 

@@ -1,6 +1,6 @@
 """Mark: how an object that a probe made is recognised, by this run and by every later one.
 
-A name begins with the prefix and the run, and the text beside it says who made it. Both must be there: a name alone could be
+A name begins with the prefix and the run, and the text next to it says who made it. Both must be there: a name alone could be
 chosen by a person.
 """
 
@@ -47,7 +47,7 @@ class Mark:
 
 
 def is_marked(name: object, text: object, run: str | None = None) -> bool:
-    """Whether a probe made an object of this name, with this text beside it: a probe of this run, or of any where `run` is None."""
+    """Whether a probe made an object of this name, with this text next to it: a probe of this run, or of any where `run` is None."""
     if not isinstance(name, str) or _NAME.match(name) is None or not isinstance(text, str) or MARKER not in text:
         return False
     return run is None or name.startswith(f"{PREFIX}{run} ")

@@ -18,7 +18,7 @@ _HIGH = {"type": "constant", "urgency": "high"}
 
 
 def read_lacking(client: RestApiV2Client) -> dict[str, int]:
-    """Of the features that can be read: the status of the refusal, by name. Raises the client's errors."""
+    """The features that can be read and are refused: the status of the refusal, by name. Raises the client's errors."""
     found: dict[str, int] = {}
     for name, feature in FEATURES.items():
         for path in feature.paths[:1]:
@@ -29,7 +29,7 @@ def read_lacking(client: RestApiV2Client) -> dict[str, int]:
 
 
 def find_lacking(bench: Workbench, abilities: Mapping[str, bool], tidy: Callable[[], None]) -> dict[str, int]:
-    """Of the other features: the status of the refusal, by name. What cannot be asked is not in it.
+    """The other refused features: the status of the refusal, by name. What cannot be asked is not in it.
 
     Raises Stopped and the client's errors.
 

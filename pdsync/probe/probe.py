@@ -14,7 +14,7 @@ Key = Literal["any", "account", "user"]
 
 @dataclass(frozen=True, slots=True)
 class Probe:
-    """One question. `ask` makes what it needs on the workbench, which removes all of it afterwards."""
+    """One question. `ask` makes what it needs on the workbench, which removes everything afterwards."""
 
     question: str
     """The name of the question in `pdsync.sandbox.profile.QUESTIONS`."""

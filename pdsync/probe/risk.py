@@ -28,7 +28,7 @@ FREE_SEATS = 3
 """So many more users the licences must allow: one too many could cost money. A run never has more at a time."""
 _ROLE = "limited_user"
 _LISTENERS = ("webhook_subscriptions", "incident_workflows")
-"""What hears of incidents wherever they are opened."""
+"""What hears about incidents wherever they are opened."""
 _MANAGED = "Managed by pdsync: "
 _NOT_BOUGHT, _FORBIDDEN = (402, 404), 403
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
@@ -89,7 +89,9 @@ def _count(client: RestApiV2Client, path: str, most: int) -> list[str]:
         raise
     found = []
     if len(others) > most:
-        found.append(f"it holds more than {most} {what}" if most else f"it has {what}, which would hear of incidents")
+        found.append(
+            f"it holds more than {most} {what}" if most else f"it has {what}, which would hear about incidents"
+        )
     if any(_MANAGED in str(item.get("description") or "") for item in others):
         found.append(f"pdsync manages some of its {what}")
     return found

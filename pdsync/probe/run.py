@@ -46,7 +46,7 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class Watch:
-    """Who is told what."""
+    """Who gets which report."""
 
     on_fact: Callable[[Fact], object] = lambda fact: None
     on_swept: Callable[[int], object] = lambda count: None

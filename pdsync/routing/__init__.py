@@ -1,4 +1,4 @@
-"""What becomes of an event: which rules of an orchestration match it, and what comes out. Pure: nothing is asked of PagerDuty.
+"""What happens to an event: which rules of an orchestration match it, and what comes out. Pure: nothing is asked of PagerDuty.
 
 Terms: an *event* comes to an *orchestration*. Its *global* rules work on the event, its *router* finds the service, and the rules
 of that *service* follow; what the router finds no service for goes through the *unrouted* rules. Each of the four is a *document* of

@@ -54,7 +54,7 @@ class _Scope:
     event: Event
     variables: Mapping[str, str]
     unknown_variables: AbstractSet[str]
-    """Those that were taken from a text that no one can know beforehand."""
+    """The variables that were taken from a text that is not known beforehand."""
     cache_variables: Mapping[str, Any]
     notes: list[str]
 
@@ -96,7 +96,7 @@ class _Scope:
     def render(self, template: str, what: str) -> str:
         """The text of a template."""
         text, missing = render_template(template, self.find)
-        self.notes.extend(f"{what}: there is no {path}, so it is empty" for path in missing)
+        self.notes.extend(f"{what}: the event has no {path}, so it is empty" for path in missing)
         return text
 
     def extracted(self, extraction: Mapping[str, Any]) -> Event:
@@ -104,7 +104,7 @@ class _Scope:
         target = str(extraction.get("target") or "")
         what, steps = f"extraction {target}", parse_path(target)
         if steps is None:
-            self.notes.append(f"{what}: this is not a field of an event")
+            self.notes.append(f"{what}is not a field of an event")
             return self.event
         template = extraction.get("template")
         if template is not None:

@@ -13,7 +13,7 @@ _NO_PAGE: Mapping[object, str] = {
     "unrouted": "be unrouted",
     "suppressed": "be suppressed",
     "not_a_trigger": "open no incident",
-    "router_unknown": "go where no one can say",
+    "router_unknown": "have an unknown destination",
     "policy_unknown": "page people who are not known here",
 }
 _PAGED_NO_ONE: Mapping[object, str] = {
@@ -32,7 +32,7 @@ def difference_text(sides: Sides, group: Group) -> str:
         return f"would go to {after} instead of {before}" if group.before else f"would go to {after}"
     if group.aspect == "suspended":
         was, will = (_duration(value) for value in (group.before, group.after))
-        return f"would wait {will} before they page, instead of {was}"
+        return f"would wait {will} before paging, instead of {was}"
     return f"would have the {group.aspect} {after or 'none'} instead of {before or 'none'}"
 
 

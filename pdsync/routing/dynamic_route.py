@@ -32,7 +32,7 @@ def find_route(dynamic: Mapping[str, Any], event: Event, documents: Documents) -
     source, regex = str(dynamic.get("source") or ""), str(dynamic.get("regex") or "")
     steps = parse_path(source)
     if steps and steps[0] == "event" and event.is_unknown(steps[1:]):
-        return Route(Judgement(None, (f"{source} holds what no one can know beforehand",)))
+        return Route(Judgement(None, (f"{source} holds a value that is not known beforehand",)))
     value = event.find(steps) if steps else MISSING
     if value is MISSING or value is None:
         return _no_route(f"the event has no {source}")
@@ -54,7 +54,8 @@ def find_route(dynamic: Mapping[str, Any], event: Event, documents: Documents) -
         return _no_route(f"no service has the {noun} {found!r}")
     named = Ref("service", "id" if by == "service_id" else "name", found)
     return Route(
-        Judgement(None, (f"whether there is a service with the {noun} {found!r} is known in the account only",)), named
+        Judgement(None, (f"whether there is a service with the {noun} {found!r} can only be seen in the account",)),
+        named,
     )
 
 

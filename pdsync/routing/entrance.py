@@ -20,7 +20,7 @@ INTEGRATIONS = "integrations"
 
 @dataclass(frozen=True, slots=True)
 class Entrance:
-    """What a person says of where an event comes in. Nothing: at the only orchestration there is."""
+    """What a person says about where an event comes in. Nothing: at the only orchestration there is."""
 
     orchestration: str | None = None
     """A key, a name or an id."""

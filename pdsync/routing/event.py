@@ -12,7 +12,7 @@ from pdsync.routing.path import MISSING, Path, find_value, set_value
 PAYLOAD_FIELDS = ("summary", "source", "severity", "timestamp", "component", "group", "class", "custom_details")
 """The common fields that are in the `payload` of an event's body."""
 BODY_FIELDS = ("dedup_key", "event_action", "client", "client_url", "links", "images")
-"""Those that are beside it."""
+"""The fields next to the payload."""
 TRIGGER = "trigger"
 _ROOTS = ("event", "raw_event")
 
@@ -78,7 +78,7 @@ def event_of_body(body: Mapping[str, Any]) -> Event:
 
 
 def _without_halves(body: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The body with a question mark for each half of a character, such as the ``\\ud800`` of a text that was cut: it is no UTF-8."""
+    """The body with a question mark for each half of a character, such as the ``\\ud800`` of a text that was cut: it is not valid UTF-8."""
     if "\\ud" not in repr(body):
         return body
     whole: dict[str, Any] = json.loads(json.dumps(body, ensure_ascii=False, default=str).encode("utf-8", "replace"))

@@ -47,7 +47,7 @@ def _action(body: Mapping[str, Any], path: Path) -> Iterator[Problem]:
         hint = did_you_mean(action, ACTIONS) or f"Write one of {', '.join(ACTIONS)}."
         yield Problem((*path, "event_action"), f"{action!r} is not an action", hint)
     elif action != TRIGGER and not body.get("dedup_key"):
-        yield Problem(path, f"an event that is to {action} needs a dedup_key", "Add that of the alert it is about.")
+        yield Problem(path, f"an event that is to {action} needs a dedup_key", "Add the dedup_key of the alert.")
 
 
 def _payload(body: Mapping[str, Any], path: Path) -> Iterator[Problem]:

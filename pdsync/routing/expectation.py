@@ -96,7 +96,7 @@ def _priority(case: Case, expected: str | None) -> tuple[str, str, bool]:
 
 
 def _of_alert(case: Case, expected: str, actual: str, is_right: bool) -> tuple[str, str, bool]:
-    """What only an alert of a service has. Of an event that ends elsewhere it is never as expected: a test that asks that its event is
+    """What only an alert of a service has. For an event that ends elsewhere it is never as expected: a test that asks that its event is
     not suppressed must not pass where a rule drops it."""
     if case.outcome.end != "service":
         return expected, _end(case), False
@@ -153,7 +153,7 @@ def trace_lines(trace: Sequence[SetTrace]) -> Iterator[str]:
                 reasons = f": {'; '.join(rule.reasons)}" if rule.reasons else ""
                 yield f"{where}: '{rule.label}' {_STATES[rule.state]}{reasons}"
         if each.is_catch_all:
-            yield f"{where}: no rule matches, so catch_all counts"
+            yield f"{where}: no rule matches, so catch_all applies"
         yield from (f"{where}: {note}" for note in each.notes)
 
 

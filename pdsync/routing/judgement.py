@@ -18,11 +18,11 @@ class Judgement:
 
     matches: bool | None
     causes: tuple[str | Verdict, ...] = ()
-    """Of each condition that was judged, why: in words, or as what was judged."""
+    """The reason for each condition that was judged: in words, or as what was judged."""
 
     @property
     def reasons(self) -> tuple[str, ...]:
-        """Of each condition that was judged, why, in words."""
+        """The reason for each condition that was judged, in words."""
         return tuple(text for cause in self.causes for text in ((cause,) if isinstance(cause, str) else cause.reasons))
 
 

@@ -56,7 +56,7 @@ class Outcome:
     alternatives: tuple[Outcome, ...] = ()
     """What comes out where undecided rules match; only the first outcome has some."""
     cut_short: bool = False
-    """True where there are more alternatives than are told."""
+    """True where there are more alternatives than are reported."""
 
     @property
     def severity(self) -> str | None:

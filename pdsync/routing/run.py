@@ -13,7 +13,7 @@ from pdsync.routing.outcome import Outcome
 from pdsync.routing.walk import Decisions, Walk
 
 MAX_CASES = 16
-"""How many outcomes are told of an event; each undecided rule can double them."""
+"""How many outcomes are reported for an event; each undecided rule can double them."""
 
 
 def run(documents: Documents, event: Event, at: int | None, given: Given = NOTHING_GIVEN) -> Outcome:
@@ -32,9 +32,9 @@ def run_once(documents: Documents, event: Event, judges: Judges) -> Outcome:
 
 
 def _cases(documents: Documents, event: Event, judges: Judges) -> Iterator[Outcome]:
-    """The outcome of every case, the one in which no undecided rule matches first; one more than is told at most.
+    """The outcome of every case, the one in which no undecided rule matches first; one more than is reported at most.
 
-    Each case says of some undecided rules what they do. The rules that it meets besides are assumed not to match, and each of them is the
+    Each case says about some undecided rules what they do. The rules that it meets besides are assumed not to match, and each of them is the
     beginning of a further case, in which it matches and those before it do not. So no case comes twice, and none is left out.
     """
     waiting: list[Decisions] = [{}]

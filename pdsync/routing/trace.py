@@ -10,36 +10,36 @@ from pdsync.routing.document import Area, Rule
 from pdsync.routing.judgement import Judgement
 
 State = Literal["matched", "not_matched", "undecided", "disabled", "not_reached"]
-"""What became of a rule. `not_reached`: an earlier one matched."""
+"""What happened to a rule. `not_reached`: an earlier one matched."""
 
 
 @dataclass(frozen=True, slots=True)
 class RuleTrace:
-    """What became of one rule."""
+    """What happened to one rule."""
 
     label: str
     state: State
     judgement: Judgement | None = None
-    """Of a rule that did not match, was undecided, or matched."""
+    """The reason why a rule did not match, was undecided, or matched."""
     assumed: bool = False
     """True where its condition is undecided, and this is what was assumed of it."""
 
     @property
     def reasons(self) -> tuple[str, ...]:
-        """Of a rule that did not match, was undecided, or matched: the reason, condition by condition."""
+        """The reason why a rule did not match, was undecided, or matched, condition by condition."""
         return self.judgement.reasons if self.judgement is not None else ()
 
 
 @dataclass(frozen=True, slots=True)
 class SetTrace:
-    """What became of the rules of one set, and what was done to the event."""
+    """What happened to the rules of one set, and what was done to the event."""
 
     area: Area
     set_id: str
     all_rules: tuple[Rule, ...]
-    """Those of the set."""
+    """The rules of the set."""
     judgements: tuple[Judgement | None, ...]
-    """Of the rules up to the one that matched; None of a disabled one."""
+    """The judgements of the rules up to the one that matched; None for a disabled rule."""
     actions: Mapping[str, Any]
     """What was applied: the actions of the rule that matched, or of the catch-all."""
     is_catch_all: bool = False
@@ -50,7 +50,7 @@ class SetTrace:
 
     @property
     def rules(self) -> tuple[RuleTrace, ...]:
-        """What became of each rule. Most events are never shown, so this is made when it is asked for."""
+        """What happened to each rule. Most events are never shown, so this is made when it is asked for."""
         judged = [self._trace(*each) for each in enumerate(zip(self.all_rules, self.judgements, strict=False))]
         return (*judged, *(RuleTrace(rule.label, "not_reached") for rule in self.all_rules[len(judged) :]))
 

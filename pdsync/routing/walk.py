@@ -125,7 +125,9 @@ class Walk:
             if self._dropped or not isinstance(following, str):
                 return
             set_id = following
-        self._notes.append(f"{_AREA_TEXT[area]} of {name} lead back to the set {set_id!r}: a loop, which ends here")
+        self._notes.append(
+            f"{_AREA_TEXT[area]} of {name} lead back to the set {set_id!r}: a loop, so evaluation stops here"
+        )
 
     def _apply(self, area: Area, set_id: str, tried: _Tried, document: Document) -> None:
         actions = tried.matched.actions if tried.matched is not None else document.catch_all
@@ -156,7 +158,7 @@ class Walk:
         judgement = judge.judge(rule.conditions)
         if judgement.matches and self._documents.lacks(rule.actions.get("route_to")):
             # PagerDuty stores such a rule, and does nothing with it (API description, warnings of a PUT).
-            return Judgement(False, ("its service is not there, so it does nothing",))
+            return Judgement(False, ("its service does not exist, so it does nothing",))
         return judgement
 
     def _assume(self, rule: Undecided) -> bool:

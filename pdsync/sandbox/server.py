@@ -274,7 +274,7 @@ class SandboxServer:
 
 def _check_extras(*, tls: bool) -> None:
     """Raises the ImportError that names the extra to install. The packages are imported here for the first time: code
-    that only imports pdsync.sandbox need not have them."""
+    that only imports pdsync.sandbox works without them."""
     try:
         import pdsync.sandbox.app
         import pdsync.sandbox.http.web_server  # noqa: F401 (only whether its packages are there)

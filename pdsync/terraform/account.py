@@ -80,7 +80,7 @@ def _read(resource: StateResource) -> tuple[ReadObject | None, str]:
     except UNREADABLE_CAUSES:
         return None, UNKNOWN_FORM
     if not re.fullmatch(ID_PATTERN, resource.id):
-        return None, "its id is of no known form" if resource.id else "it has no id"
+        return None, "its id has an unknown form" if resource.id else "it has no id"
     return found, ""
 
 
@@ -96,7 +96,7 @@ def _what_is_needed(place: Parent, found: ReadObject, unsure: Mapping[str, str])
     """Why there is no manifest without a field that is not known; empty where there is one."""
     kind = BY_SLUG[place[0]]
     needed = [field.name for field in kind.fields if field.required or field.name == kind.label]
-    missing = {name: unsure.get(name, "the state does not hold it") for name in needed}
+    missing = {name: unsure.get(name, "the state does not contain it") for name in needed}
     return next((f"{name}: {why}" for name, why in missing.items() if name in unsure or name not in found.held), "")
 
 

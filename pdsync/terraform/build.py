@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from pdsync.export import Export, ExportOptions, build_export
@@ -16,6 +16,7 @@ from pdsync.terraform.merge import merge
 from pdsync.terraform.resource import StateResource
 from pdsync.terraform.state_file import StateFile
 
+NOTHING_NAMED: Mapping[str, Collection[str]] = {}
 _CORRECT = ". Correct it in PagerDuty, run 'terraform apply -refresh-only', and import again"
 
 
@@ -42,15 +43,21 @@ class Imported:
     warnings: tuple[str, ...]
 
 
-def import_states(states: Sequence[StateFile], workspace: str, now: str, schema: str | None = None) -> Imported:
+def import_states(
+    states: Sequence[StateFile],
+    workspace: str,
+    now: str,
+    named: Mapping[str, Collection[str]] = NOTHING_NAMED,
+    schema: str | None = None,
+) -> Imported:
     """The manifests of every object that the states hold and pdsync manages, each with the id of its object.
 
-    `schema` is as in `ExportOptions`.
+    `named` and `schema` are as in `ExportOptions`.
     """
     merged = merge(resource for state in states for resource in state.resources)
     known = build_account(merged.resources, now)
     options = ExportOptions(
-        workspace, keys=find_keys(known.sources), is_partial=True, schema=schema, omitted=known.unsure
+        workspace, keys=find_keys(known.sources), is_partial=True, schema=schema, omitted=known.unsure, named=named
     )
     export = build_export(known.account, options)
     imported, lost = _share_out(known, export, merged.resources)
@@ -72,7 +79,7 @@ def _with_next_step(export: Export) -> list[str]:
 def _share_out(
     known: StateAccount, export: Export, resources: Iterable[StateResource]
 ) -> tuple[list[StateResource], list[str]]:
-    """The resources that manifests describe, and what is to be said of each item that is in none.
+    """The resources that manifests describe, and what is to be said about each item that is in none.
 
     What a left-out item is made of stays in Terraform, although another item may be made of it too.
     """
@@ -112,12 +119,12 @@ def _staying(resources: Iterable[StateResource], imported: Iterable[StateResourc
 def _notes(states: Iterable[StateFile]) -> Iterable[str]:
     for state in states:
         if state.is_plan:
-            yield f"{state.name}: is a plan; the state before it is imported, and nothing that it would change."
+            yield f"{state.name}: is a plan: its current state is imported, not the planned changes."
         providers = sorted({each.provider for each in state.resources})
         if len(providers) > 1:
             yield (
                 f"{state.name}: its resources are of {len(providers)} configurations of the provider: {', '.join(providers)}. "
-                "A workspace is of one account: where they are of several, take out the manifests of the others."
+                "A workspace is for one account: if they manage several accounts, remove the manifests of the others."
             )
         for address in state.skipped:
             yield f"{state.name}: {address} was replaced and Terraform is about to delete it; it is left out. Run 'terraform apply' first."

@@ -1,4 +1,4 @@
-"""Every type of PagerDuty's provider: what becomes of its resources."""
+"""Every type of PagerDuty's provider: what happens to its resources."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ _ELSEWHERE: dict[str, str] = {
         _LATER,
     ),
     "pagerduty_alert_grouping_setting": (
-        "keep it in Terraform: a later version of pdsync imports it. No manifest names the alert grouping of its services"
+        "keep it in Terraform: a later version of pdsync will import it. Manifests do not name the alert grouping of its services"
     ),
     "pagerduty_incident_custom_field": _FOR_INCIDENTS,
     "pagerduty_incident_custom_field_option": _FOR_INCIDENTS,
@@ -84,7 +84,7 @@ _ELSEWHERE: dict[str, str] = {
     "pagerduty_ruleset_rule": _ORCHESTRATION,
     "pagerduty_event_rule": _ORCHESTRATION,
     "pagerduty_service_event_rule": _ORCHESTRATION,
-    "pagerduty_tag": "let Terraform forget it when no resource there refers to it: a tag needs no manifest of its own",
+    "pagerduty_tag": "remove it from the Terraform state when no resource there refers to it: a tag needs no manifest of its own",
     "pagerduty_response_play": "let Terraform delete it, and write an incident workflow: PagerDuty ended response plays",
 }
 """Types that pdsync does not manage, each with what to do."""

@@ -37,7 +37,7 @@ class Items:
     by_parent: dict[Parent, dict[str, dict[str, dict[str, Any]]]] = field(default_factory=dict)
     """The items as the API answers them, by object, list and id."""
     left_out: list[str] = field(default_factory=list)
-    """Resources that are no item, each with the reason."""
+    """Resources that are not items, each with the reason."""
 
     def add(self, part: Part) -> None:
         """Takes in an item. Two resources of one item make it once."""

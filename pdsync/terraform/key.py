@@ -25,7 +25,7 @@ def find_keys(resources: Mapping[tuple[str, str], StateResource]) -> dict[tuple[
 
 
 def _candidate(kind: str, resource: StateResource) -> str:
-    """The key of `for_each`, else the name of the block; empty where that is no name of one object."""
+    """The key of `for_each`, else the name of the block; empty where that does not name one object."""
     if isinstance(resource.index, int):
         return ""
     said = resource.name if resource.index is None else resource.index

@@ -2,7 +2,7 @@
 
     object type    each resource is an object of one kind: a service
     item type      each resource is an item of a child list of an object: an integration of a service
-    unsure         a value from which the account's own cannot be told: the field is not named, so no plan compares it
+    unsure         a value that does not show the account's own value: the field is not named, so no plan compares it
 
 A state never says more than the table asks for. So keys, tokens and passwords, which no table names, reach no manifest.
 """
@@ -87,7 +87,7 @@ class ReadObject:
 
     raw: dict[str, Any]
     held: frozenset[str]
-    """The fields that the state says something of."""
+    """The fields that the state says something about."""
     unsure: dict[str, str] = field(default_factory=dict)
     """Fields that are not named, each with the reason."""
 

@@ -16,7 +16,9 @@ from pdsync.terraform.state_error import StateError
 LARGEST = 256_000_000
 """Bytes. States of large companies have some ten million."""
 _SHOW = "Run 'terraform show -json > state.json' where the configuration is, and import that file."
-_REFRESH = "Run 'terraform apply -refresh-only' where the configuration is, which changes only the state, and import the state then."
+_REFRESH = (
+    "Run 'terraform apply -refresh-only' where the configuration is (it changes only the state), then import the state."
+)
 _PULL = "Run 'terraform state pull > state.json' where the configuration is, and import that file."
 _TOFU = "Run 'tofu show -json > state.json', which decrypts it, and import that file."
 _SHOW_PLAN = "Run 'terraform show -json FILE > plan.json' and import that file."
@@ -43,7 +45,7 @@ def read_state_file(name: str, data: bytes) -> StateFile:
     except (ValueError, RecursionError) as error:
         raise _not_json(name, data, error) from None
     if not isinstance(body, Mapping):
-        raise StateError(name, "is not a Terraform state: it holds no object", _SHOW)
+        raise StateError(name, "is not a Terraform state: it contains no JSON object", _SHOW)
     try:
         return _read(name, body)
     except (TypeError, AttributeError, KeyError, ValueError, RecursionError):
@@ -68,7 +70,7 @@ def _read(name: str, body: Mapping[str, Any]) -> StateFile:
 
 def _raw(name: str, body: Mapping[str, Any]) -> StateFile:
     if "backend" in body and not body.get("resources"):
-        raise StateError(name, "says where the state is kept, and does not hold it", _PULL)
+        raise StateError(name, "names the place of the state, but does not contain it", _PULL)
     if body["version"] != _VERSION:
         hint = f"Terraform 0.12 and later write version {_VERSION}. {_SHOW}"
         said = f"version {body['version']}" if isinstance(body["version"], int) else "an unknown version"
@@ -82,16 +84,16 @@ def _raw(name: str, body: Mapping[str, Any]) -> StateFile:
 def _shown(name: str, body: Mapping[str, Any]) -> StateFile:
     version = str(body["format_version"])
     if version.partition(".")[0] != _FORMAT:
-        said = version if re.fullmatch(r"[0-9.]{1,10}", version) else "of no known form"
+        said = version if re.fullmatch(r"[0-9.]{1,10}", version) else "of unknown form"
         what = f"has a format_version {said}, which pdsync does not read"
         raise StateError(name, what, f"It reads {_FORMAT}.x, from Terraform 1.0 and later.")
     is_plan = "planned_values" in body or "resource_changes" in body
     held = body.get("prior_state") if is_plan else body
     if is_plan and not held:
-        hint = f"It says what Terraform would make. After 'terraform apply': {_SHOW[0].lower()}{_SHOW[1:]}"
+        hint = f"It shows what Terraform would create. After 'terraform apply': {_SHOW[0].lower()}{_SHOW[1:]}"
         raise StateError(name, "is a plan that begins with an empty state", hint)
     if not is_plan and "values" not in body and body.keys() - {"format_version", "terraform_version", "checks"}:
-        raise StateError(name, "is JSON of Terraform, and not of a state", _SHOW)
+        raise StateError(name, "is Terraform JSON, but not a state", _SHOW)
     values = (held or {}).get("values") or {}
     return StateFile(name, *read_shown_state(name, values), is_plan=is_plan)
 
@@ -112,4 +114,4 @@ def _not_json(name: str, data: bytes, error: Exception) -> StateError:
             name, "holds more than one JSON document", f"It may be a log of 'terraform plan -json'. {_SHOW}"
         )
     where = f" at line {error.lineno}" if isinstance(error, json.JSONDecodeError) else ""
-    return StateError(name, f"is not whole JSON: it breaks off or is damaged{where}", _SHOW)
+    return StateError(name, f"is not complete JSON: it is cut off or damaged{where}", _SHOW)

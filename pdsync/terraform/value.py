@@ -22,7 +22,7 @@ def reference(kind: str) -> Callable[[Any], Any]:
 
 
 def references(kind: str) -> Callable[[Any], Any]:
-    """Reads a list of ids as references. An empty text among them is no id."""
+    """Reads a list of ids as references. An empty text among them is not an id."""
     one = reference(kind)
 
     def read(value: Any) -> Any:

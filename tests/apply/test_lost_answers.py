@@ -124,7 +124,7 @@ def test_an_update_whose_check_fails_is_not_known(client: RestApiV2Client, sandb
     result = apply_over(sandbox, Other(Afterwards("PUT", "/services")), plan_for(client, wanted))
     (outcome,) = result.outcomes
     assert outcome.status is Status.UNKNOWN
-    assert "auto_resolve_timeout: 7200 was asked for, 60 is stored" in outcome.message
+    assert "auto_resolve_timeout: 7200 was requested, 60 is stored" in outcome.message
     assert "cannot be read again" in outcome.message
     assert not plan_for(client, wanted).changes
 

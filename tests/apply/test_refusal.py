@@ -68,7 +68,7 @@ def delete_of(client: RestApiV2Client, address: str, came_up: Callable[[RestApiV
     ("address", "came_up", "says"),
     [
         ("user/bo", came_up_on_person, "1 open incident is assigned to this person: #1 'Disk full' ("),
-        ("schedule/nights", came_up_on_schedule, "1 open incident is there, and may follow a policy that used it: #1"),
+        ("schedule/nights", came_up_on_schedule, "1 open incident is possibly on a policy that used it: #1"),
     ],
 )
 def test_the_incident_is_named_with_its_link(
@@ -91,5 +91,5 @@ def test_it_is_asked_for_by_one_request_and_may_stay_unknown(client: RestApiV2Cl
 
     outcome = delete_of(client, "user/bo", refuse)
     assert outcome.message is not None
-    assert "Something that appeared since the plan was made may still use it" in outcome.message
+    assert "Something created after the plan, such as an open incident, may still use it" in outcome.message
     assert asked(sandbox).count(("GET", "/incidents")) == 1

@@ -83,10 +83,10 @@ def failed(result: Result) -> Outcome:
 
 UPDATES = [
     ([service("shop", "first")], [service("shop", "first", auto_resolve_timeout="10m")], "auto_resolve_timeout: 600"),
-    ([team("red")], [team("red", default_role="none")], 'default_role: "none" was asked for, "manager" is stored'),
+    ([team("red")], [team("red", default_role="none")], 'default_role: "none" was requested, "manager" is stored'),
     ([policy("p", {"user": "ana"})], [policy("p", {"user": "bo"})], "escalation_rules[0].targets"),
     ([schedule("s", layer("a", "ana"))], [schedule("s", layer("a", "bo"))], "schedule_layers[a].users"),
-    ([user("cy")], [user("cy", job_title="SRE")], 'job_title: "SRE" was asked for, null is stored'),
+    ([user("cy")], [user("cy", job_title="SRE")], 'job_title: "SRE" was requested, null is stored'),
     ([team("red")], [team("red", description="Ours")], 'description: "Ours"'),
 ]
 
@@ -184,19 +184,19 @@ def test_items_that_are_stored_cost_no_look(
 @pytest.mark.parametrize(
     ("method", "before", "after", "said"),
     [
-        ("PUT", team("red"), team("red", members=[{"user": "ana"}]), "is not there"),
+        ("PUT", team("red"), team("red", members=[{"user": "ana"}]), "does not exist"),
         (
             "PUT",
             team("red", members=[{"user": "ana", "role": "responder"}]),
             team("red", members=[{"user": "ana", "role": "manager"}]),
-            '"manager" was asked for',
+            '"manager" was requested',
         ),
-        ("DELETE", team("red", members=[{"user": "ana"}]), team("red", members=[]), "is still there"),
+        ("DELETE", team("red", members=[{"user": "ana"}]), team("red", members=[]), "still exists"),
         (
             "DELETE",
             user("cy", contact_methods=[PHONE]),
             user("cy", contact_methods=[], contact_methods_mode="exclusive"),
-            "is still there",
+            "still exists",
         ),
     ],
 )
@@ -218,7 +218,7 @@ def test_a_delete_that_was_ignored_failed(client: RestApiV2Client, sandbox: Sand
     result = apply_over(sandbox, Swallowing("DELETE"), client, COMPANY, prune="owned")
     (outcome,) = result.outcomes
     assert outcome.status is Status.FAILED
-    assert "is still there" in outcome.message
+    assert "still exists" in outcome.message
     assert result.exit_code == 3
 
 

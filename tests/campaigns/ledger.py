@@ -25,7 +25,7 @@ _LOGS = frozenset({"audit_record"})
 
 
 def ledger(state: Mapping[str, Any]) -> Counter[str]:
-    """Every object as one line, counted: what is there twice has 2."""
+    """Every object as one line, counted: what is listed twice has 2."""
     labels: dict[str, str] = {}
     for kind, mark in _NAMED.items():
         for row in state.get(kind, ()):

@@ -137,7 +137,7 @@ class Life(RuleBasedStateMachine):
     def accept_all(self) -> None:
         """What differs, and is there, is written into the manifests; then those objects differ no more. Only what swapped names
         or parents cannot be accepted one after the other, and that is said. What is accepted may stand in
-        the way of others, such as a reference to an object that has no manifest any more, or the role of someone who is to be on call: that
+        the way of others, such as a reference to an object that no longer has a manifest, or the role of someone who is to be on call: that
         is a blocker, and the accepts are taken back."""
         refused, first, blocked = set(), self.world.texts(), self.world.blockers()
         for change in self.world.plan().changes:
@@ -145,7 +145,7 @@ class Life(RuleBasedStateMachine):
                 before = self.world.texts()
                 done = self.world.run("accept", change.address)
                 if done.code:
-                    assert "with what the account holds, the manifests would have a problem" in done.err, done
+                    assert "with the account's values the manifests would have a problem" in done.err, done
                     assert self.world.texts() == before
                     refused.add(change.address)
         left = [made for made in self.world.plan().changes if made.operation is Operation.UPDATE]

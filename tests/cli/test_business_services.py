@@ -132,7 +132,7 @@ def test_what_cannot_be_is_said_at_its_line(shop: Shop) -> None:
     circle = "business_service/checkout -> service/api -> service/db -> business_service/checkout"
     assert circle in str(shop.pdsync("validate"))
     shop.write("service/api", "{name: API, escalation_policy: first, depends_on: [{service: db}, {service: db}]}")
-    assert "depends_on[1]: this dependency is there twice" in str(shop.pdsync("validate"))
+    assert "depends_on[1]: this dependency is listed twice" in str(shop.pdsync("validate"))
     shop.write("service/db", "{name: DB, escalation_policy: first, supports: [api]}")
     assert "write depends_on in the manifest of the service that needs this one" in str(shop.pdsync("validate"))
 

@@ -53,8 +53,8 @@ def test_problems_are_told_with_their_places(capsys: pytest.CaptureFixture[str])
         ManifestsError([ManifestProblem(Source("a.yaml", 3, 5), "user/ana", "is wrong", "Mend it.")]), Invocation()
     )
     assert capsys.readouterr().err == "a.yaml:3:5: user/ana: is wrong\n  Mend it.\n\n1 problem.\n"
-    handle_error(PlanError([PlanProblem("user/ana", "a.yaml:3", "is there twice", "")]), Invocation())
-    assert capsys.readouterr().err == "a.yaml:3: user/ana: is there twice\n\n1 problem.\n"
+    handle_error(PlanError([PlanProblem("user/ana", "a.yaml:3", "is listed twice", "")]), Invocation())
+    assert capsys.readouterr().err == "a.yaml:3: user/ana: is listed twice\n\n1 problem.\n"
 
 
 def test_an_interruption_is_its_own_code(capsys: pytest.CaptureFixture[str]) -> None:

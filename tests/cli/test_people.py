@@ -140,7 +140,7 @@ def test_an_administrator_who_is_demoted_is_a_risk(folder: Path, pdsync: Pdsync,
 def test_an_adoption_says_what_a_person_needs(folder: Path, pdsync: Pdsync, ada: str) -> None:
     write(folder, "{name: Ada Lovelace, email: ada@example.com}")
     run = pdsync("adopt", "user/ada", "--yes")
-    assert "to change it, pdsync.yaml says 'people: managed'" in run.out + run.err
+    assert "to change it, write in pdsync.yaml 'people: managed'" in run.out + run.err
     write(folder, "{name: Countess, email: ada@example.com}")
     run = pdsync("adopt", "user/ada", "--yes")
     assert run.code == 5

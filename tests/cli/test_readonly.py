@@ -66,6 +66,7 @@ PREVIEWS: list[list[str]] = [
     ["drift", "-o", "prometheus"],
     ["export", "--out", "out"],
     ["export", "--out", "out", "--team", "Booking", "--codeowners", "acme", "--overwrite", "-o", "json"],
+    ["init", "new", "--from-account", "--workspace", "new", "--host", "gitlab", "--yes"],
     ["accept", "service/booking-portal"],
     ["accept", "service/booking-portal", "manifests", "--dry-run"],
     ["apply", "--adopt"],  # no one is there to say yes

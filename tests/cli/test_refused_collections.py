@@ -97,7 +97,7 @@ def test_who_is_paged_is_told_unless_what_decides_it_is_unknown(
         assert "they are unknown" in said(run)
     else:
         assert run.code == 1, said(run)
-        assert f"{NOUNS[collection]} cannot be read, so who is paged is not known" in said(run)
+        assert f"{NOUNS[collection]} cannot be read, so it is unknown who is paged" in said(run)
 
 
 @pytest.mark.parametrize("status", REFUSALS)
@@ -150,7 +150,7 @@ def test_what_an_unknown_object_may_use_is_not_pruned(
     refuse(sandbox, "/services**", status)
     run = small("apply", "--yes", "--prune", "owned")
     assert run.code == 0, said(run)
-    assert "stays: services cannot be read, so it is not known whether any of them uses it" in said(run)
+    assert "stays: services cannot be read, so it is unknown whether any of them uses it" in said(run)
     assert client.find("escalation_policies", "Second") is not None
 
 

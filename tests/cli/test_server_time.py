@@ -243,7 +243,7 @@ def test_a_plan_of_an_account_that_is_yet_to_be_read_is_refused(
         reseal(later)
         forget(server)
         run = pdsync("apply", "--plan", "plan.json", "--yes")
-        assert (run.code, "the plan says that the account was read at" in run.err) == (5, True), run
+        assert (run.code, "the plan claims that the account was read at" in run.err) == (5, True), run
         assert not writes(server)
         server.control.advance(ahead.total_seconds())
         assert pdsync("apply", "--plan", "plan.json", "--yes").code == 0

@@ -210,7 +210,7 @@ def test_a_tombstone_takes_nothing_that_is_used_protected_or_someone_elses(accou
     account.write(first=policy(lifecycle="absent: true"))
     run = account.run("validate")
     assert run.code == 1
-    assert "EscalationPolicy 'first' is to be deleted ('absent: true' at manifests/first.yaml:1)" in run.out
+    assert "EscalationPolicy 'first' will be deleted ('absent: true' at manifests/first.yaml:1)" in run.out
     account.write(first=policy(), red=team("red", "Red", "protect: true"))
     account.apply()
     account.write(red=team("red", "Red", "absent: true"), hand=service("nobodys", "No one's", lifecycle="absent: true"))
@@ -279,7 +279,7 @@ def test_adopt_in_an_apply_and_by_itself(account: Account, pdsync: Pdsync) -> No
     account.write(red=team("red", "Red"))
     run = account.run("apply", "--yes")
     assert run.code == 5
-    assert "it exists and was not created by pdsync" in run.out
+    assert "it exists and pdsync did not create it" in run.out
     forget(account.sandbox)
     run = account.run("adopt", "team/red", "--yes")
     assert run.code == 0, run
@@ -447,7 +447,7 @@ def test_a_manifest_may_not_write_an_ownership_line(account: Account) -> None:
     account.write(shop=service(more='description: "Managed by pdsync: other/service/zz"\n'))
     run = account.run("validate")
     assert run.code == 1
-    assert "holds an ownership line of pdsync" in run.out
+    assert "contains an ownership line of pdsync" in run.out
 
 
 def test_protection_that_was_edited_away_still_holds(account: Account) -> None:
@@ -479,4 +479,4 @@ def test_owned_pruning_needs_a_name_for_the_workspace(account: Account) -> None:
     (account.folder / "pdsync.yaml").write_text("paths: [manifests]\nprune: {mode: owned}\n")
     run = account.run("plan")
     assert run.code == 64
-    assert "'prune: owned' needs a name for the workspace" in run.err
+    assert "'prune: owned' needs a workspace name" in run.err

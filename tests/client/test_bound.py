@@ -21,7 +21,7 @@ def test_a_429_for_ever_ends_when_the_time_of_the_client_is_up(
     assert virtual_time.now_s <= 100
     sent = len(transport.requests)
     virtual_time.sleep(100)
-    with pytest.raises(NetworkError, match="not sent, as the time is up") as caught:
+    with pytest.raises(NetworkError, match="not sent, because the time is up") as caught:
         client.get("users")
     assert isinstance(caught.value, requests.ConnectTimeout), "so it was surely not processed"
     assert len(transport.requests) == sent

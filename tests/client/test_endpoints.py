@@ -73,7 +73,7 @@ def test_a_literal_goes_before_a_parameter_and_the_walk_comes_back() -> None:
 
 
 def test_two_paths_of_one_shape_cannot_be_told_apart() -> None:
-    with pytest.raises(ValueError, match="cannot be told"):
+    with pytest.raises(ValueError, match="cannot be distinguished"):
         PathTrie(["/users/{id}", "/users/{user_id}"])
 
 

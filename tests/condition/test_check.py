@@ -22,7 +22,7 @@ from pdsync.condition.check import cache_variables_of, check, check_cache_variab
         ("event.summary matches part ''", False, "true of every text", "event.summary exists"),
         ("event.a > 5 and event.a < 3", True, "the condition is never true", "Correct it"),
         ("event.b exists or event.a matches regex 'a^'", False, "a part of the condition is never true", ""),
-        ("event.a exists or not event.a exists", False, "true of every event", "Leave 'if' out"),
+        ("event.a exists or not event.a exists", False, "true of every event", "Leave out 'if'"),
     ],
 )
 def test_a_mistake_is_found(text: str, is_error: bool, message: str, hint: str) -> None:

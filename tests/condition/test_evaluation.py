@@ -150,7 +150,7 @@ def test_counts_and_cache_variables_are_used_where_they_are_known() -> None:
         ("event.source matches part 'db'", ["event.source is 'web-1', and 'db' is not in it"]),
         ("event.source matches part 'WEB'", ["event.source is 'web-1', and 'WEB' is in it"]),
         ("event.source matches 'db'", ["event.source is 'web-1', not 'db'"]),
-        ("event.source matches exactly 'WEB-1'", ["event.source is 'web-1', not 'WEB-1' (upper and lower case count)"]),
+        ("event.source matches exactly 'WEB-1'", ["event.source is 'web-1', not 'WEB-1' (case-sensitive)"]),
         ("event.source matches regex '^db'", ["event.source is 'web-1', and the pattern '^db' does not match"]),
         ("event.nowhere matches 'x'", ["event.nowhere does not exist"]),
         ("event.severity matches 'x'", ["event.severity is null"]),

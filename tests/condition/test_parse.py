@@ -61,7 +61,7 @@ def test_line_breaks_are_white_space() -> None:
 @pytest.mark.parametrize(
     ("text", "column", "message", "hint"),
     [
-        ("", 1, "is empty", "Leave 'if' out"),
+        ("", 1, "is empty", "Leave out 'if'"),
         ("event.source equals 'x'", 14, "'equals' is not an operator", "matches"),
         ("event.source matchs 'x'", 14, "'matchs' is not an operator", "Did you mean 'matches'"),
         ("event.source matches prt 'x'", 22, "'prt' is not known", "Did you mean 'part'"),
@@ -76,7 +76,7 @@ def test_line_breaks_are_white_space() -> None:
         ('event.source matches "x"', 22, "a value is missing", "single quotes"),
         ("event.source matches 'x", 22, "the quote is not closed", "\\'"),
         ("(event.source matches 'x'", 26, "a parenthesis is not closed", ""),
-        ("event.source matches 'x')", 25, "')' closes nothing", ""),
+        ("event.source matches 'x')", 25, "')' has no opening counterpart", ""),
         ("event.a and and event.b", 13, "a value is missing before 'and'", ""),
         ("event.source matches", 21, "a value is missing at the end", ""),
         ("event.a['x' exists", 13, "bracket is not closed", ""),

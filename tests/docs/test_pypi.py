@@ -12,7 +12,9 @@ import pytest
 from readme_renderer import markdown
 
 ROOT = Path(__file__).resolve().parents[2]
-REPOSITORY = re.compile(r"https://(?:github\.com/pdsync/pdsync/blob|raw\.githubusercontent\.com/pdsync/pdsync)/v[\d.]+/")
+REPOSITORY = re.compile(
+    r"https://(?:github\.com/pdsync/pdsync/blob|raw\.githubusercontent\.com/pdsync/pdsync)/v[\d.]+/"
+)
 
 
 @pytest.fixture(scope="module")

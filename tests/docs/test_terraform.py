@@ -34,7 +34,8 @@ def test_the_command_manages_what_the_page_says() -> None:
 
 
 @pytest.mark.parametrize(
-    ("names", "says"), [(LATER, "a later version of pdsync"), (ENDED, "PagerDuty"), (JOINED, "let Terraform forget it")]
+    ("names", "says"),
+    [(LATER, "a later version of pdsync"), (ENDED, "PagerDuty"), (JOINED, "remove it from the Terraform state")],
 )
 def test_the_command_says_of_the_others_what_to_do(names: set[str], says: str) -> None:
     for name in names:

@@ -154,7 +154,7 @@ def test_an_update_of_one_of_several_twins_is_a_problem(client: RestApiV2Client)
     shop_id = held(client, "services", "shop")["id"]
     client.rput(f"services/{shop_id}/integrations/{one}", json={"type": EMAIL, "email_incident_creation": "use_rules"})
     settled = [*COMPANY, shop(integrations=[{**mine, "email_incident_creation": "use_rules"}])]
-    assert not plan_for(client, settled).problems, "the one that is as the manifest says is the one it means"
+    assert not plan_for(client, settled).problems, "the one that is as written in the manifest is the one it means"
     changes = plan_for(client, settled).changes
     assert not [change for change in changes if change.deltas or change.children], "only the record is renewed"
 
@@ -192,7 +192,7 @@ def test_rules_that_go_with_their_contact_method_are_in_the_plan(client: RestApi
     (change,) = plan_for(client, wanted).changes
     assert [name for name, _ in removals(change)] == ["contact_methods", "notification_rules", "notification_rules"]
     assert change.notes == (
-        "nothing notifies this person of low-urgency incidents any more: the last notification rule for them goes",
+        "this person is no longer notified of low-urgency incidents: the last notification rule for them is removed",
     )
     assert "notification_rules" in change.child_lists
     converge(client, wanted)
@@ -227,7 +227,7 @@ def test_an_exclusive_list_of_rules_without_an_urgency_is_noted(
     ]
     missing = ["high"] if listed else ["high", "low"]
     noted = tuple(
-        f"nothing notifies this person of {urgency}-urgency incidents any more: the last notification rule for them goes"
+        f"this person is no longer notified of {urgency}-urgency incidents: the last notification rule for them is removed"
         for urgency in missing
     )
     (change,) = plan_for(client, wanted).changes
@@ -298,16 +298,16 @@ def test_a_rule_by_a_number_that_stands_for_two_methods_is_a_problem(client: Res
     converge(client, [user("ana", contact_methods=[FRENCH, GERMAN])])
     (problem,) = plan_for(client, [user("ana", notification_rules=[rule("high", bare)])]).problems
     assert problem.message == (
-        "notification_rules: sms_contact_method 612345678 is there under the country codes 33 and 49"
+        "notification_rules: sms_contact_method 612345678 is listed under the country codes 33 and 49"
     )
-    assert problem.hint == "Write country_code beside the address."
+    assert problem.hint == "Write country_code next to the address."
     same = [rule("high", GERMAN), rule("high", bare)]
     (problem,) = plan_for(
         client, [user("ana", contact_methods=[GERMAN], contact_methods_mode="exclusive", notification_rules=same)]
     ).problems
-    assert "is there twice, under different names" in problem.message
+    assert "is listed twice, under different names" in problem.message
     (problem,) = plan_for(client, [user("ana", contact_methods=[{**bare, "label": "Mobile"}])]).problems
-    assert problem.message.startswith("contact_methods: sms_contact_method 612345678 is there under")
+    assert problem.message.startswith("contact_methods: sms_contact_method 612345678 is listed under")
     # The French one goes, so the German one is meant.
     converge(
         client,

@@ -71,8 +71,8 @@ def test_the_present_layer_runs_on_and_its_successor_begins_at_the_hand_off(
     assert made.changes[0].notes[0].startswith("hand-off aware: the person on call stays until the next hand-off, ")
     assert made.changes[0].notes[0].endswith("in Europe/Berlin")
     assert made.changes[0].notes[1:] == (
-        "until then what is there now runs on as 'Week (until hand-off)'",
-        "from then on 'Week' counts as the manifest says",
+        "until then the current layers continue as 'Week (until hand-off)'",
+        "from then on 'Week' counts as written in the manifest",
     )
     apply(client, [*PEOPLE, days(weekly("cy ana bo", now))])
     new, kept = client.rget(f"schedules/{held['id']}")["schedule_layers"]
@@ -85,7 +85,7 @@ def test_without_the_word_an_edit_is_written_in_place_as_ever(client: RestApiV2C
     made = plan(client, [*PEOPLE, days(weekly("cy ana bo", now), aware=False)])
     assert layers_of(made) == [("Week", ["cy", "ana", "bo"], None, None)]
     assert made.changes[0].notes == (
-        "who is on call may change at once: a rotation is counted from rotation_virtual_start again",
+        "this may change who is on call now: turns are counted from rotation_virtual_start",
     )
 
 

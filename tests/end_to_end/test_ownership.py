@@ -198,7 +198,7 @@ def test_an_emptied_description_leaves_the_ownership_line_alone(client: RestApiV
             shop(description=text),
         ]
 
-    converge(client, everything("What it is for."))
+    converge(client, everything("The purpose of the field."))
     converge(client, everything(empty))
     for collection in ("teams", "schedules", "escalation_policies", "services"):
         (made,) = client.list_all(collection)

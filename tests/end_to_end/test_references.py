@@ -37,15 +37,15 @@ def test_one_person_under_two_names_is_a_problem_of_the_manifest(client: RestApi
     converge(client, people)
     ana = id_of(client, "users", "ana")
     twice: list[tuple[Resource, str]] = [
-        (two_targets({"user": "ana"}, {"user": {"id": ana}}), "escalation_rules[1].targets: user/ana is there twice"),
+        (two_targets({"user": "ana"}, {"user": {"id": ana}}), "escalation_rules[1].targets: user/ana is listed twice"),
         (two_targets({"user": "ana"}, {"user": {"name": "ana"}}), "escalation_rules[1].targets: user/ana"),
         (
             team("t", members=[{"user": "ana", "role": "manager"}, {"user": {"id": ana}}]),
-            "members: user/ana is there twice",
+            "members: user/ana is listed twice",
         ),
         (
             schedule("s", layer("only", "ana", "bo", {"id": ana})),
-            "schedule_layers[0].users: user/ana is there twice, under different names",
+            "schedule_layers[0].users: user/ana is listed twice, under different names",
         ),
     ]
     for made, message in twice:
@@ -61,7 +61,7 @@ def test_a_stranger_under_two_names_too(client: RestApiV2Client) -> None:
     cy = id_of(client, "users", "Cy")
     made = team("t", members=[{"user": "cy@example.com"}, {"user": {"id": cy}}])
     (problem,) = plan_for(client, [made]).problems
-    assert problem.message == f"members: user 'Cy' ({cy}) is there twice, under different names"
+    assert problem.message == f"members: user 'Cy' ({cy}) is listed twice, under different names"
 
 
 def test_two_turns_of_one_person_in_a_layer_are_meant(client: RestApiV2Client) -> None:
@@ -188,7 +188,9 @@ def test_the_role_of_the_account_owner_is_left_alone(client: RestApiV2Client, sa
     owner = client.rget("users/me")
     spec = {"email": owner["email"], "name": owner["name"]}
     (change,) = plan_for(client, [resource("User", "boss", {**spec, "role": "admin"})]).changes
-    assert change.blockers == ("role: this person owns the account, and that role cannot be changed: leave 'role' out",)
+    assert change.blockers == (
+        "role: this user owns the account, and the owner's role cannot be changed: leave 'role' out",
+    )
     converge(client, [resource("User", "boss", {**spec, "job_title": "Boss"})])
 
 
@@ -202,7 +204,7 @@ def test_a_member_leaves_a_team_once_his_layer_has_ended(sandbox: SandboxServer,
     plan = plan_for(client, wanted)
     assert [change.address for change in plan.changes if change.deltas or change.children] == ["schedule/days"]
     assert list(map(str, plan.pending)) == [
-        "team/red: user/bo stays until the layers that name this person have ended, in a minute or so; "
+        "team/red: user/bo stays until the layers that name this person have ended, in about a minute; "
         "the next plan after that removes the membership",
     ]
     converge(client, wanted)

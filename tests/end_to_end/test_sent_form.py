@@ -194,7 +194,7 @@ def test_two_ends_that_differ_are_a_problem(other: str, problems: int) -> None:
     extractor = {**BETWEEN, "starts_after": "a", "ends_before": "b", "ends_with": other}
     scope = Scope()
     BY_SLUG["service"].read_desired({"escalation_policy": "first", **mailed(extractor)}, scope, ("spec",))
-    says = ["ends_before and ends_with are two names of one field"] * problems
+    says = ["ends_before and ends_with are two names for one field"] * problems
     assert [it.message for it in scope.problems] == says
 
 

@@ -92,7 +92,9 @@ def test_rules_go_with_their_method_and_the_plan_says_what_the_person_is_told_no
         (HANDOFF, "remove", "oncall 180 contact_method[name=sms_contact_method +49 5550101]"),
         (STATUS, "remove", "contact_method[name=sms_contact_method +49 5550101]"),
     }
-    assert change.notes == ("nothing tells this person of status updates any more: the last status update rule goes",)
+    assert change.notes == (
+        "this person is no longer notified of status updates: the last status update rule is removed",
+    )
     assert apply_plan(plan, client).exit_code == 0
     assert [it["handoff_type"] for it in held(client, HANDOFF)] == ["both"]
     assert not held(client, STATUS)
@@ -124,7 +126,7 @@ def test_a_saved_plan_knows_the_rules_that_no_manifest_names(client: RestApiV2Cl
 def test_a_rule_for_both_is_for_each_of_them(client: RestApiV2Client, left: list[Any], says: list[str]) -> None:
     converge(client, ana(**FULL))
     (change,) = plan_for(client, ana(**{HANDOFF: left, f"{HANDOFF}_mode": "exclusive"})).changes
-    told = "nothing tells this person of a shift that {} any more: the last hand-off rule for it goes"
+    told = "this person is no longer notified of a shift that {} : the last hand-off rule for it is removed"
     assert list(change.notes) == [told.format(word) for word in says]
 
 
@@ -155,7 +157,7 @@ def test_a_method_goes_although_the_rules_that_rest_on_it_are_refused(
     plan = plan_for(client, ana(contact_methods=[LOGIN], contact_methods_mode="exclusive"))
     assert not plan.problems
     (change,) = plan.changes
-    assert f"PagerDuty refuses to show {HANDOFF}: those that rest on what is removed go with it" in change.notes
+    assert f"PagerDuty refuses to show {HANDOFF}: the ones that use a removed item are removed with it" in change.notes
     assert items(change) >= {("contact_methods", "remove", "sms_contact_method +49 5550101")}
     assert apply_plan(plan, client).exit_code == 0
     assert not held(client, STATUS)

@@ -49,7 +49,7 @@ def test_a_file_that_was_changed_meanwhile_is_left_alone(
     accepted = accept_live(client, load_for_accept(edited, place), place)
     assert accepted is not None
     manifest.write_text(MANIFESTS + "# mine\n")
-    with pytest.raises(EngineError, match="was changed meanwhile"):
+    with pytest.raises(EngineError, match="was changed in the meantime"):
         accepted.write()
     assert manifest.read_text() == MANIFESTS + "# mine\n"
     assert [path.name for path in manifest.parent.iterdir()] == [manifest.name]

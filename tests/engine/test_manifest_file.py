@@ -35,7 +35,7 @@ def test_a_change_since_it_was_read_is_not_lost(tmp_path: Path) -> None:
     file.write_text("a: 1\n")
     read = ManifestFile(str(file))
     file.write_text("a: 3\n")
-    with pytest.raises(EngineError, match="was changed meanwhile"):
+    with pytest.raises(EngineError, match="was changed in the meantime"):
         read.replace("a: 2\n")
     assert file.read_text() == "a: 3\n"
     assert list(tmp_path.iterdir()) == [file]

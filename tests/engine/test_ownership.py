@@ -39,7 +39,7 @@ def test_release_and_adopt_leave_all_but_the_line(client: RestApiV2Client, appli
     assert [change.address for change in adoption.plan.changes] == [CHECKOUT]
     assert adoption.left == {
         SHOP: "is managed already",
-        "user/ana": "people carry no ownership line: the manifest is enough; to change it, pdsync.yaml says 'people: managed'",
+        "user/ana": "people carry no ownership line, so the manifest alone is enough; to change it, write in pdsync.yaml 'people: managed'",
     }
     assert carry_out_plan(client, ApplyRequest(adoption.plan)).exit_code == 0
     assert own_text(service(client)) == own_text(before)

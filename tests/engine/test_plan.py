@@ -69,9 +69,9 @@ def test_a_plan_that_is_not_judged_reads_the_objects_only(
 def test_another_account_than_the_workspace_is_for_is_refused(client: RestApiV2Client, workspace: Workspace) -> None:
     account = read_account(client, workspace)
     check_account(replace(workspace, subdomain=account.subdomain.upper()), account)
-    with pytest.raises(RefusedError, match=f"the account '{account.subdomain}', and this workspace is for 'other'"):
+    with pytest.raises(RefusedError, match=f"the account '{account.subdomain}', but this workspace is for 'other'"):
         make_plan(client, load_desired(replace(workspace, subdomain="other")))
-    with pytest.raises(RefusedError, match="subdomain is not known"):
+    with pytest.raises(RefusedError, match="an account with an unknown subdomain"):
         check_account(replace(workspace, subdomain="other"), replace(account, subdomain=""))
 
 

@@ -160,7 +160,7 @@ def test_what_any_apply_changed_or_deleted_is_as_it_was(first: list[Resource], s
         between = state_of(client)
         refused, unkept = False, set[str]()
         try:
-            unkept = {said.partition(" does not come back,")[0] for said in restore(client, request)[0].notes}
+            unkept = {said.partition(" is not restored,")[0] for said in restore(client, request)[0].notes}
         except (PlanError, RefusedError):
             refused = True  # another object has the name by now, or a person is in use
         after = state_of(client)
@@ -231,10 +231,10 @@ def test_what_was_deleted_comes_back_with_all_that_it_held(
     assert {it.address for it in request.found} == {it for it in before if not it.startswith("user/")}
     restoration, _ = restore(client, request)
     assert state_of(client) == before
-    assert "service/api: each of its integrations gets a new routing key; the old one does not come back" in (
+    assert "service/api: each of its integrations gets a new routing key; the old one is not restored" in (
         restoration.notes
     )
-    assert "the next plan from them shows these differences again" in restoration.notes[-1]
+    assert "the next plan shows these differences again" in restoration.notes[-1]
 
 
 def test_an_item_that_names_what_came_back_is_there_once_when_it_is_put_back_again(client: RestApiV2Client) -> None:
@@ -285,7 +285,7 @@ def test_an_edit_by_hand_of_the_same_field_is_undone_and_said(client: RestApiV2C
     restoration, _ = restore(client, request)
     live = find(client, "services", "api")
     assert (live["auto_resolve_timeout"], live["acknowledgement_timeout"]) == (600, 600)
-    said = "service/api: auto_resolve_timeout was edited after that run, and this edit is undone too"
+    said = "service/api: auto_resolve_timeout was edited after that run, and that edit is undone too"
     assert restoration.notes[:-1] == (said,)
 
 
@@ -333,7 +333,7 @@ def test_what_is_not_ours_any_more_is_not_touched(client: RestApiV2Client, sandb
         forget(sandbox)
         with pytest.raises(PlanError) as refused:
             plan_restore(client, WORKSPACE, request)
-        assert "is not managed by this workspace any more" in refused.value.problems[0].message
+        assert "is no longer managed by this workspace" in refused.value.problems[0].message
         assert not writes(sandbox)
     client.rdelete(live)
     by_hand = {"name": "api", "type": "service", "escalation_policy": live["escalation_policy"]}

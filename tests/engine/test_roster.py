@@ -56,7 +56,7 @@ def test_maintenance_that_may_not_be_read_is_a_warning(
     sandbox.control.set_faults([{"match": {"path": "/maintenance_windows"}, "action": answer}])
     warnings: list[str] = []
     roster = fetch_roster(client, applied, RosterRequest(today(), "Checkout"), warn=warnings.append)
-    assert warnings == ["the token may not read maintenance windows, so they are not known here"]
+    assert warnings == ["the token may not read maintenance windows, so they are not considered here"]
     assert find_objects(roster, "Checkout")
 
 

@@ -73,7 +73,7 @@ def test_a_plan_that_says_what_no_manifest_says_is_stale(
     client: RestApiV2Client, applied: Workspace, saved: SavedPlan, manifest: Path
 ) -> None:
     manifest.write_text(MANIFESTS.replace("4h", "3h"))
-    with pytest.raises(StaleError, match=r"^plan.json: service/checkout: a plan from these manifests"):
+    with pytest.raises(StaleError, match=r"^plan.json: service/checkout: a new plan from these manifests"):
         compare_saved_plan(client, load_desired(applied), saved)
 
 
@@ -97,12 +97,12 @@ def test_a_plan_is_for_its_time_workspace_manifests_and_account(saved: SavedPlan
     saved.check_fresh(made - timedelta(seconds=59))
     with pytest.raises(StaleError, match="expired 1h ago"):
         saved.check_fresh(saved.expires_at + timedelta(hours=1))
-    with pytest.raises(RefusedError, match="says that the account was read at"):
+    with pytest.raises(RefusedError, match="claims that the account was read at"):
         saved.check_fresh(made - timedelta(seconds=61))
     saved.check_for("acme", saved.plan.manifest_digest)
-    with pytest.raises(RefusedError, match="of the workspace 'acme', not of 'other'"):
+    with pytest.raises(RefusedError, match="for the workspace 'acme', not 'other'"):
         saved.check_for("other", saved.plan.manifest_digest)
-    with pytest.raises(RefusedError, match="from other manifests"):
+    with pytest.raises(RefusedError, match="made from manifests that differ"):
         saved.check_for("acme", "0" * 64)
     with pytest.raises(RefusedError, match="and the token belongs to 'other'"):
         saved.check_account("other")

@@ -184,11 +184,11 @@ def test_what_no_manifest_can_hold_is_left_out_and_said() -> None:
         "  description: |-\n"
         "    Likes:\n"
         "    - tea\n"
-        "  # Left out: 1 contact method that no manifest can say.\n"
-        "  # Left out: 1 contact method that the API cannot make: the person's phone registers itself.\n"
+        "  # Left out: 1 contact method that cannot be written in a manifest.\n"
+        "  # Left out: 1 contact method that the API cannot create: the person's phone registers itself.\n"
         "  contact_methods:\n"
         "    - {type: email_contact_method, address: ana@example.com, label: Default}\n"
-        "  # Left out: 1 notification rule by a contact method that is left out.\n"
+        "  # Left out: 1 notification rule for a contact method that is left out.\n"
         "  notification_rules:\n"
         "    - urgency: high\n"
         "      start_delay_in_minutes: 1h30m\n"
@@ -213,7 +213,7 @@ def test_a_deleted_user_keeps_the_turn_and_an_ended_layer_is_left_out() -> None:
     account = account_of(PERSON, rota)
     export = export_of(account)
     text = export.files["shared/on-call.yaml"]
-    assert "PGONE1 is a deleted user that PagerDuty still keeps here, in its place." in text
+    assert "PGONE1 is a deleted user that PagerDuty still lists here." in text
     assert "answers a deleted user without a name" in text
     assert "Old" not in text
     assert '      rotation_virtual_start: "2026-01-05T09:00"\n' in text

@@ -110,7 +110,10 @@ def test_one_that_took_the_place_of_another_is_named_as_people_know_it(client: R
     associate(client, (mine["id"], "business_service"), (other["id"], "service"))
     plan = plan_for(client, [*COMPANY, shop(), db(), business(depends_on=[])])
     text = "\n".join(render_change(only(plan), ValueWriter(plan.labels), Palette()))
-    assert "depends_on[By hand] is no longer managed and stays: it may be what pdsync added, edited since" in text
+    assert (
+        "depends_on[By hand] is no longer managed and stays: it may be an item that pdsync added and that was edited since"
+        in text
+    )
 
 
 def test_a_dependency_is_turned_round(client: RestApiV2Client) -> None:

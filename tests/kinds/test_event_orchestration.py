@@ -257,7 +257,7 @@ def test_a_reviewer_reads_that_a_foreign_router_leads_to_a_service_that_goes(cli
     client.rput(f"event_orchestrations/{made['id']}/router", json={"orchestration_path": router})
     plan = plan_for(client, [it for it in COMPANY if it.key != "orders"], prune="owned")
     change = only(plan)
-    says = "the router of event orchestration 'By hand' leads to it: what it leads there is lost then"
+    says = "the router of event orchestration 'By hand' sends events to it, and those would be lost"
     assert any(says in text for text in (*change.notes, *change.afterwards)), change
 
 
@@ -415,7 +415,7 @@ class TestSecretHeaders:
         monkeypatch.delenv("HOOK_TOKEN")
         assert not plan_for(client, self.wanted()).changes
         plan = plan_for(client, self.wanted(severity="info"))
-        assert "global: apply needs HOOK_TOKEN in its environment; it is not here" in only(plan).notes
+        assert "global: apply needs HOOK_TOKEN in its environment, and this run does not have it" in only(plan).notes
         result = carry_out_plan(client, ApplyRequest(plan))
         assert result.exit_code not in (0, 7)
         assert "HOOK_TOKEN" in result.outcomes[0].message
@@ -482,7 +482,7 @@ def test_what_does_nothing_without_aiops_is_said_where_it_is_known(client: RestA
     (change,) = plan_for(
         client, [orchestration(aiops=False, router=[], **{"global": {"start": [rule("wait", suspend="5m")]}})]
     ).changes
-    assert "aiops is off: PagerDuty stores global rules, suspend of global and does nothing with that" in change.notes
+    assert "aiops is off: PagerDuty stores global rules, suspend of global but does not act on it" in change.notes
     (change,) = plan_for(client, [orchestration(**{"global": {"start": [rule("wait", suspend="5m")]}})]).changes
     assert not [note for note in change.notes if "aiops" in note]
 

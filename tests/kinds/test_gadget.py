@@ -726,7 +726,7 @@ class TestLabels:
         world.account.label_refusals = [400, 400, 400]
         result = carry_out_plan(world.client, ApplyRequest(plan), _AT_ONCE)
         assert result.exit_code == 1
-        assert "changed elsewhere at the same time" in result.outcomes[0].message
+        assert "being changed elsewhere" in result.outcomes[0].message
         world.account.label_refusals = [400]
         assert carry_out_plan(world.client, ApplyRequest(world.plan()), _AT_ONCE).exit_code == 0
 

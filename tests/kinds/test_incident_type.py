@@ -90,7 +90,7 @@ def test_a_delete_disables_it_and_the_same_manifest_enables_it_again(
     assert change.operation is Operation.DELETE
     assert change.notes == (
         "PagerDuty never deletes an object of this kind: this sets enabled: false. The name 'security_incident' stays taken, and a "
-        "manifest of the same key puts it into use again",
+        "manifest with the same key puts it back into use",
     )
     converge(client, [], prune="owned")
     assert writes(sandbox) == [("PUT", f"/incidents/types/{identity}")]
@@ -135,7 +135,7 @@ def test_fields_of_pagerdutys_own_type_are_managed_and_nothing_else_of_it(
         "level": "Grade",
     }
     converge(client, [], prune="owned")
-    assert set(fields_of(client, "incident_default")) == {"other", "level"}, "nothing records which are pdsync's"
+    assert set(fields_of(client, "incident_default")) == {"other", "level"}, "there is no record of which are pdsync's"
     change = only(plan_for(client, [resource("IncidentType", "base", {"name": "incident_default"}, absent=True)]))
     own = "'incident_default' is PagerDuty's own incident type, and cannot be deleted: remove the manifest"
     assert own in change.blockers
@@ -184,7 +184,7 @@ def test_an_option_that_is_the_default_does_not_go(client: RestApiV2Client) -> N
     converge(client, [security({**LEVEL, "default": "low"})])
     fewer = {**LEVEL, "options": ["high"]}
     assert only(plan_for(client, [security(fewer)])).blockers == (
-        "custom_fields[level].default: 'low' is its default, and no option any more: write another default",
+        "custom_fields[level].default: 'low' is the default, but it is no longer an option: choose another default",
     )
     converge(client, [security({**fewer, "default": "high"})])
     assert fields_of(client)["level"]["default_value"] == "high"
@@ -196,9 +196,13 @@ def test_an_option_that_is_the_default_does_not_go(client: RestApiV2Client) -> N
         (
             SIZE,
             {**SIZE, "type": "float"},
-            "custom_fields[size].type: PagerDuty never changes it ('integer' -> 'float')",
+            "custom_fields[size].type: PagerDuty does not allow a change of it ('integer' -> 'float')",
         ),
-        (LEVEL, {**LEVEL, "multi": True}, "custom_fields[level].multi: PagerDuty never changes it (false -> true)"),
+        (
+            LEVEL,
+            {**LEVEL, "multi": True},
+            "custom_fields[level].multi: PagerDuty does not allow a change of it (false -> true)",
+        ),
     ],
 )
 def test_what_cannot_be_changed_of_a_field_is_refused(

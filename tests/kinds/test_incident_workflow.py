@@ -409,12 +409,12 @@ class TestCatalogue:
             (
                 {"name": "Tell", "action": UPDATE},
                 "steps[Tell].inputs: the action 'send-status-update:4' needs the input 'Message'",
-                "Write it. PagerDuty may have it and not show it.",
+                "Write it, even if it is set in PagerDuty: PagerDuty may not show its value.",
             ),
             (
                 {"name": "Typed", "action": "test:typed-action:1", "inputs": {"Password Input": "hunter2"}},
-                "steps[Typed].inputs.Password Input: it is a secret, and a manifest is no place for one",
-                "Remove it, and enter it in PagerDuty: what is there stays.",
+                "steps[Typed].inputs.Password Input: it is a secret, and secrets do not belong in a manifest",
+                "Remove it, and enter the value in PagerDuty, where it stays.",
             ),
         ],
         ids=["no action", "no version", "no input", "missing", "secret"],
@@ -463,7 +463,7 @@ class TestUnshown:
     def test_a_changed_one_says_that_the_live_value_is_not_known(self, client: RestApiV2Client) -> None:
         converge(client, [*COMPANY, workflow(post("C1"))])
         (note,) = only(plan_for(client, [*COMPANY, workflow(post("C2"))])).notes
-        assert note.endswith("because it never shows steps[Post].inputs.Channel ID")
+        assert note.endswith("because PagerDuty never shows steps[Post].inputs.Channel ID")
 
     def test_a_release_that_would_lose_one_is_refused(self, client: RestApiV2Client) -> None:
         converge(client, [*COMPANY, workflow(post("C1")), workflow(tell(), key="minor")])
@@ -585,7 +585,7 @@ class TestWorkspace:
             ("  steps:\n    - {name: A, action: 'delay:1'}\n    - {name: a, action: 'delay:1'}\n", 7, "second step"),
             ("  steps:\n    - {name: A, action: 'delay:1', inputs: {Delay: null}}\n", 6, "Delay"),
             ("  triggers:\n    - {manual: true, conditional: '', services: all}\n", 6, "conditional and manual"),
-            ("  triggers:\n    - {services: all}\n", 6, "says nothing of what starts"),
+            ("  triggers:\n    - {services: all}\n", 6, "does not say what starts"),
             ("  triggers:\n    - {manual: true}\n", 6, "services"),
             ("  triggers:\n    - {conditional: '', services: all, team: {id: PTEAM01}}\n", 6, "'team' has no effect"),
             ("  triggers:\n    - {manual: true, services: some}\n", 6, "services"),

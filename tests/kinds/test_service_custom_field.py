@@ -106,15 +106,15 @@ def test_the_order_of_options_is_pagerdutys(client: RestApiV2Client) -> None:
     [
         (
             {"type": "string", "options": []},
-            "type: PagerDuty never changes it ('choice' -> 'string'). Write 'choice', or make another service custom field with a manifest of another key",
+            "type: PagerDuty does not allow a change of it ('choice' -> 'string'). Write 'choice', or make another service custom field with a manifest under another key",
         ),
         (
             {"multi": True},
-            "multi: PagerDuty never changes it (false -> true). Write false, or make another service custom field with a manifest of another key",
+            "multi: PagerDuty does not allow a change of it (false -> true). Write false, or make another service custom field with a manifest under another key",
         ),
         (
             {"name": "level"},
-            "name: PagerDuty never changes it ('tier' -> 'level'). Write 'tier', or make another service custom field with a manifest of another key",
+            "name: PagerDuty does not allow a change of it ('tier' -> 'level'). Write 'tier', or make another service custom field with a manifest under another key",
         ),
     ],
 )

@@ -179,7 +179,7 @@ class TestForeignRules:
         by_hand(world, 1, "legacy", **{"if": "old"})
         plan = world.plan()
         assert not plan.changes
-        assert plan.notes == ("gadget/hub: rules: 1 rule is of no manifest and stays as it is: 'legacy'",)
+        assert plan.notes == ("gadget/hub: rules: 1 rule is in no manifest and stays as it is: 'legacy'",)
         world.write(hub(world), team(world, "red", "label: fire", "label: added, before: fire"))
         assert shown(world.apply()) == {"gadget/hub": ["rules[added]"]}
         assert held(world) == ["first", "legacy", "added", "fire"]
@@ -331,7 +331,7 @@ def test_what_is_wrong_with_a_rule_is_said_at_its_line(world: World) -> None:
     assert problems == [
         "gadget/red: routes[0].after: gadget/hub has no rule with the label 'firts' in any manifest. Did you mean 'first'?",
         f"gadget/red: routes[1].label: gadget/blue has a rule with the label 'hot' too, at {world.folder}/gadgets.yaml:20. "
-        "Each rule needs a label of its own: rename one of them.",
+        "Each rule needs its own label: rename one of them.",
     ]
 
 
@@ -384,7 +384,7 @@ def test_a_part_of_the_manifests_must_hold_all_that_declare_something(world: Wor
     red.write_text(team(world, "red", "label: fire"))
     file.write_text(hub(world, "{shared: true}"))
     world.apply()
-    with pytest.raises(RequestError, match=r"PATH leaves out manifests that declare something of it: gadget/blue$"):
+    with pytest.raises(RequestError, match=r"PATH leaves out manifests that declare items in it: gadget/blue$"):
         world.plan(paths=(str(file), str(red)))
     world.write(team(world, "blue"))
     red.write_text(team(world, "red", "label: fire"))
@@ -406,7 +406,7 @@ def test_an_edit_by_hand_is_not_accepted_into_one_manifest(world: World) -> None
         accept_live(world.client, load_for_accept(world.workspace, place), place)
     source = f"{world.folder}/gadgets.yaml"
     assert error.value.hint == (
-        f"Of other manifests differ: rules[fire] at {source}:13. Its own rules are at {source}:6."
+        f"These differ in other manifests: rules[fire] at {source}:13. The rules of this manifest are at {source}:6."
     )
     drift = find_drift(world.client, world.desired())
     (difference,) = drift.of(Origin.THEIRS)
@@ -418,4 +418,4 @@ def test_what_is_written_once_is_not_shared(world: World) -> None:
         world.gadget("hub", lifecycle="ignore: [rules]", rules="{shared: true}"), team(world, "red", "label: fire")
     )
     (problem,) = refused(world)
-    assert problem.startswith("gadget/hub: lifecycle.ignore: rules is shared: what other manifests declare of it")
+    assert problem.startswith("gadget/hub: lifecycle.ignore: rules is shared: items that other manifests declare in it")

@@ -183,9 +183,9 @@ def test_a_file_counts_as_if_its_text_was_in_the_manifest(world: World) -> None:
     ("named", "message"),
     [
         ("gone.html", "file: gone.html cannot be read: No such file"),
-        ("../../outside.html", "file: ../../outside.html is outside of the repository"),
+        ("../../outside.html", "file: ../../outside.html is outside the repository"),
         ("/etc/hostname", "file: /etc/hostname is an absolute path"),
-        ("link.html", "file: link.html is outside of the repository"),
+        ("link.html", "file: link.html is outside the repository"),
         (".hidden.html", "file: .hidden.html is hidden"),
         ("../.git/config", "file: ../.git/config is hidden"),
         ("empty.html", "file: empty.html is empty"),
@@ -286,9 +286,9 @@ def test_a_name_that_pagerduty_does_not_fill_in_is_a_note_with_its_line(world: W
     (change,) = world.plan().changes
     place = world.folder / "templates.yaml"
     assert [note for note in change.notes if "PagerDuty lists" in note] == [
-        f"message ({place}:6): PagerDuty lists no field {{{{incident.titel}}}}, and would leave it empty. "
+        f"message ({place}:6): PagerDuty has no field {{{{incident.titel}}}}, and would leave it empty. "
         "Did you mean 'incident.title'?",
-        f"email_subject ({place}:7): PagerDuty lists no field {{{{status_update.mesage}}}}, and would leave it empty. "
+        f"email_subject ({place}:7): PagerDuty has no field {{{{status_update.mesage}}}}, and would leave it empty. "
         "Did you mean 'status_update.message'?",
     ]
 

@@ -67,7 +67,7 @@ def test_a_reviewer_reads_keys(world: World) -> None:
     [
         ("See ${id:gadget/rde}", "story: there is no Gadget 'rde' among the manifests", "Did you mean 'red'?"),
         ("See ${id:gadgt/red}", "story: there is no kind 'gadgt'", "Did you mean 'gadget'?"),
-        ("See ${id:Gadget/red}", "story: 'Gadget' is not how a reference in a text names a kind", "Write 'gadget'."),
+        ("See ${id:Gadget/red}", "story: 'Gadget' is not the name of a kind in a reference", "Write 'gadget'."),
         ("See ${id:vendor/{name: Datadog}}", "story: there is no kind 'vendor'", "Kinds: "),
         ("See ${id:gadget/red", "story: '${id:' is not closed", "Write ${id:kind/key}"),
         ("See ${id:red}", "story: ${id:red} is not a reference", "Write ${id:kind/key}"),
@@ -82,7 +82,7 @@ def test_a_wrong_reference_is_a_problem_at_its_line(world: World, story: str, me
 
 def test_a_text_without_references_takes_none(world: World) -> None:
     (found,) = refusal(world, world.gadget("red"), world.gadget("blue", notes="'${id:gadget/red}'"))
-    assert found[:2] == (12, "${id:...} may be used only in a text that can hold references; notes is not one")
+    assert found[:2] == (12, "${id:...} works only in a text that can hold references, and notes is not one")
     world.write(world.gadget("blue", notes="'$${id:gadget/red} $$${id:'"))
     world.apply()
     assert world.account.named("Blue")["notes"].startswith("${id:gadget/red} $${id:\n")
@@ -92,7 +92,7 @@ def test_a_tombstone_cannot_be_referred_to(world: World) -> None:
     (found,) = refusal(
         world, world.gadget("red", lifecycle="absent: true"), world.gadget("blue", story="'${id:gadget/red}'")
     )
-    assert "Gadget 'red' is to be deleted ('absent: true' at " in found[1]
+    assert "Gadget 'red' will be deleted ('absent: true' at " in found[1]
 
 
 def test_a_key_can_change(world: World) -> None:

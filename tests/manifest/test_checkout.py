@@ -39,7 +39,7 @@ def lines(folder: Path, *paths: str, monkeypatch: pytest.MonkeyPatch) -> list[st
     return [str(problem) for problem in load_manifests(paths or ["m"], whole=True).problems]
 
 
-NOT_OUT = "is a git submodule that is not checked out. Run 'git submodule update --init', or take the submodule out."
+NOT_OUT = "is a git submodule that is not checked out. Run 'git submodule update --init', or remove the submodule."
 LEFT_OUT = (
     "is left out by a sparse checkout. Run 'git sparse-checkout disable', or add the folder to the sparse checkout."
 )
@@ -141,7 +141,7 @@ def test_a_split_index_hides_what_a_sparse_checkout_leaves_out(tmp_path: Path, m
     assert lines(folder, monkeypatch=monkeypatch) == []
     git(folder, "sparse-checkout", "set", "--cone", "--no-sparse-index", "m/red")
     (line,) = lines(folder, monkeypatch=monkeypatch)
-    assert line.endswith("so what it leaves out is not known. Run 'git update-index --no-split-index'.")
+    assert line.endswith("so it is unknown what it leaves out. Run 'git update-index --no-split-index'.")
     for value in ("1", "yes", "On"):
         git(folder, "config", "--worktree", "core.sparseCheckout", value)
         assert len(lines(folder, monkeypatch=monkeypatch)) == 1, value

@@ -64,4 +64,4 @@ def test_a_manifest_with_a_conflict_is_refused_at_the_marker(indent: str) -> Non
     (problem,) = load_texts([("teams.yaml", text)]).problems
     line = text.splitlines().index(f"{indent}{OURS}") + 1
     assert (problem.source.file, problem.source.line) == ("teams.yaml", line)
-    assert problem.message == "a merge conflict is not settled here"
+    assert problem.message == "unresolved merge conflict"

@@ -85,7 +85,7 @@ def test_loops_of_links_end() -> None:
     Path("a/b/self.yaml").symlink_to("self.yaml")
     result = load_manifests(["a"])
     assert result.files == ("a/b/c.yaml",)
-    assert lines(result) == ["a/b/self.yaml:1:1: is a link that leads nowhere. Remove or mend it."]
+    assert lines(result) == ["a/b/self.yaml:1:1: is a broken link. Remove or fix it."]
 
 
 def test_links_out_of_the_given_folders_are_not_followed(tmp_path: Path) -> None:
@@ -94,7 +94,7 @@ def test_links_out_of_the_given_folders_are_not_followed(tmp_path: Path) -> None
     Path("a/file.yaml").symlink_to(outside)
     Path("a/folder").symlink_to(outside.parent)
     Path("a/notes.txt").symlink_to(outside)
-    says = "is a link that leads out of the given folders. Name the target as a path of its own, or remove the link."
+    says = "is a link to a place outside the given folders. Add the target as a path of its own, or remove the link."
     result = load_manifests(["a"])
     assert lines(result) == [f"a/file.yaml:1:1: {says}", f"a/folder:1:1: {says}"]
     assert result.files == ("a/b.yaml",)
@@ -119,7 +119,7 @@ def test_a_giant_file_is_refused_without_reading_it() -> None:
     with open("big.yaml", "wb") as file:
         file.truncate(MAX_BYTES * 1000)
     assert lines(load_manifests(["."])) == [
-        "big.yaml:1:1: is too large (5000.0 MB). At most 5 MB are read. Split the file."
+        "big.yaml:1:1: is too large (5000.0 MB). The limit is 5 MB. Split the file."
     ]
 
 
@@ -137,7 +137,7 @@ def test_a_giant_file_is_refused_without_reading_it() -> None:
             "pdsync.yaml:1:1: there are no manifests here. A manifest begins with 'apiVersion: pdsync/v1'.",
         ),
         ([], ".:1:1: there are no manifests here. A manifest begins with 'apiVersion: pdsync/v1'."),
-        (["a\0b"], "a\\x00b:1:1: is not a possible path. Remove the null character."),
+        (["a\0b"], "a\\x00b:1:1: is not a valid path. Remove the null character."),
         (["binary.yaml"], "binary.yaml:2:4: is not UTF-8 text (byte 0xff). Save the file as UTF-8."),
     ],
 )

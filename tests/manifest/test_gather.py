@@ -95,7 +95,7 @@ def test_the_order_within_a_manifest_means_nothing(routes: list[tuple[str, str]]
         pytest.param(
             "start: []",
             "label: all",
-            "routes[0].orchestration: event_orchestration/prod does not share its router: no other manifest declares rules of it. "
+            "routes[0].orchestration: event_orchestration/prod does not share its router: no other manifest declares rules in it. "
             "Write 'router: {shared: true, start: [...]}' at a.yaml:1",
             id="not shared",
         ),
@@ -104,7 +104,7 @@ def test_the_order_within_a_manifest_means_nothing(routes: list[tuple[str, str]]
         pytest.param(
             "shared: true\nstart: [{label: find, dynamic_route_to: {source: event.source, regex: '(.*)', lookup_by: service_name}}]",
             "label: all, before: find",
-            "'find' has dynamic_route_to and must be the first rule, and this one is before it",
+            "'find' has dynamic_route_to and must be the first rule, but this rule comes before it",
             id="before a dynamic route",
         ),
         pytest.param("shared: true", "label: all, if: event.source matches", "routes[0].if: ", id="a condition"),
@@ -114,7 +114,7 @@ def test_the_order_within_a_manifest_means_nothing(routes: list[tuple[str, str]]
         pytest.param(
             "start: []\nlast: [{label: all, route_to: shop}]",
             "",
-            "'last' is for a shared router",
+            "'last' is only for a shared router",
             id="last without shared",
         ),
         pytest.param(
@@ -133,7 +133,7 @@ def test_what_is_wrong_is_said_at_its_line(own: str, routes: str, problem: str) 
 def test_an_orchestration_that_is_not_here_takes_no_routes() -> None:
     (found,) = said(service("shop", "label: all"))
     assert "routes[0].orchestration: there is no EventOrchestration 'prod' among the manifests" in found
-    assert found.endswith("an EventOrchestration that is not managed here takes none.")
+    assert found.endswith("an EventOrchestration that is not managed here cannot be referred to.")
     (found,) = said(router(), service("shop", "label: all").replace("prod", "{name: Prod}"))
     assert "expected the key of an event orchestration" in found
 
@@ -143,8 +143,8 @@ def test_a_rule_that_no_event_comes_to_is_a_warning_where_it_is_written() -> Non
     own = "shared: true\nlast: [{label: rest, if: event.source matches 'x', route_to: shop}]"
     result = load(router(own), service("shop", "label: wide, if: event.source exists"), service("mail", "label: all"))
     assert [str(it).partition(". ")[0] for it in result.warnings] == [
-        "a.yaml:8:12: event_orchestration/prod: router.last[0]: no event comes to this rule: 'all', before it, takes all that it would",
-        "b.yaml:8:7: service/shop: routes[0]: no event comes to this rule: 'all', before it, takes all that it would",
+        "a.yaml:8:12: event_orchestration/prod: router.last[0]: no event reaches this rule: 'all', before it, matches all events that it would match",
+        "b.yaml:8:7: service/shop: routes[0]: no event reaches this rule: 'all', before it, matches all events that it would match",
     ]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pdsync.kinds import KINDS, TESTS
+from pdsync.model.envelope import DEFAULTS
 from tests.manifest.text import load, manifest, said
 
 POLICY = "escalation_rules:\n  - escalation_delay_in_minutes: 15\n    targets: [{user: ana}]"
@@ -42,7 +43,7 @@ ALONE = [
     ),
     (
         manifest("BusinessService", "b", "depends_on: [{service: {id: P1}}, {service: {id: P1}}]"),
-        "6:37: business_service/b: depends_on[1]: this dependency is there twice. Remove one.",
+        "6:37: business_service/b: depends_on[1]: this dependency is listed twice. Remove one.",
     ),
     (
         manifest("IncidentWorkflow", "w", "triggers: [{manual: false, services: all}]"),
@@ -82,11 +83,11 @@ ALONE = [
     ),
     (
         manifest("Team", "t", "description: x", "lifecycle: {pruned: true}\n"),
-        "7:13: team/t: lifecycle: unknown field 'pruned'. Known here: adopt, protect, ignore, absent, moved_from.",
+        "7:13: team/t: lifecycle: unknown field 'pruned'. Possible here: adopt, protect, ignore, absent, moved_from.",
     ),
     (
         "apiVersion: pdsync/v1\nkind: User\nmetadata: {name: ana, id: PABC123}\nlifecycle: {distinct_from: [PABC123]}\nspec: {email: ana@example.com}",
-        "4:28: user/ana: lifecycle.distinct_from: PABC123 is the id of this very object. Write the ids of the others.",
+        "4:28: user/ana: lifecycle.distinct_from: PABC123 is the id of this same object. Write the ids of the other objects.",
     ),
     (
         "apiVersion: pdsync/v1\nkind: User\nmetadata: {name: ana}\nlifecycle: {distinct_from: PABC123}\nspec: {email: ana@example.com}",
@@ -98,17 +99,17 @@ ALONE = [
     ),
     (
         "apiVersion: pdsync/v1\nkind: Team\nmetadata: {name: t}\nlifecycle: {distinct_from: [PABC123]}\nspec: {name: T}",
-        "4:13: team/t: lifecycle: unknown field 'distinct_from'. Known here: adopt, protect, ignore, absent, moved_from.",
+        "4:13: team/t: lifecycle: unknown field 'distinct_from'. Possible here: adopt, protect, ignore, absent, moved_from.",
     ),
     (
         "apiVersion: pdsync/v1\nkind: User\nmetadata: {name: ana}\nlifecycle: {absent: true, adopt: true, distinct_from: [PABC123]}\nspec: {email: ana@example.com}",
-        "4:40: user/ana: lifecycle: has no place beside 'absent: true'. Remove one of them.",
+        "4:40: user/ana: lifecycle: does not work together with 'absent: true'. Remove one of them.",
     ),
     (
         manifest("Team", "t", "description: x", "status: x\n"),
-        "7:1: team/t: unknown field 'status'. Known here: apiVersion, kind, metadata, lifecycle, spec.",
+        "7:1: team/t: unknown field 'status'. Possible here: apiVersion, kind, metadata, lifecycle, spec.",
     ),
-    (manifest("Teem", "t"), f"2:7: kind: 'Teem' is not one of: {', '.join([*KINDS.by_name, *TESTS])}. Did you mean 'Team'?"),
+    (manifest("Teem", "t"), f"2:7: kind: 'Teem' is not one of: {', '.join([*KINDS.by_name, *TESTS, DEFAULTS])}. Did you mean 'Team'?"),
     (
         manifest("Team", "'no spaces'"),
         "4:9: team: metadata.name: 'no spaces' is not allowed here. Letters, digits, '.', '_' and '-', at most 100, beginning with a letter or a digit.",
@@ -120,7 +121,7 @@ ALONE = [
     ),
     (
         "apiVersion: pdsync/v1\nkind: Team\nmetadata: {name: t}\nspec:\n",
-        "4:6: team/t: expected 'spec' to be a mapping, got nothing (null). Write 'spec: {}' if nothing is to be set.",
+        "4:6: team/t: expected 'spec' to be a mapping, got nothing (null). Write 'spec: {}' to set nothing.",
     ),
     (
         "apiVersion: pdsync/v1\nkind: Team\nmetadata: {name: t, id: abc}\nspec: {}\n",
@@ -137,19 +138,19 @@ ALONE = [
     ),
     (
         manifest("Team", "t", "members: [{user: {id: P1}, role: observer}, {user: {id: P1}, role: manager}]"),
-        "6:47: team/t: members[1]: 'user[id=P1]' is there twice. Told apart by user.",
+        "6:47: team/t: members[1]: 'user[id=P1]' is listed twice. Items need different values of user.",
     ),
     (
         manifest("Service", "a", "escalation_policy: {id: P1}\nincident_urgency_rule: {type: constant}", "lifecycle: {ignore: [description, support_hours]}\n"),
-        "8:35: service/a: lifecycle.ignore[1]: 'support_hours' goes together with incident_urgency_rule, which PagerDuty checks against it. Ignore incident_urgency_rule too, or none of them.",
+        "8:35: service/a: lifecycle.ignore[1]: 'support_hours' goes together with incident_urgency_rule, which PagerDuty checks against it. Ignore incident_urgency_rule too, or ignore none of them.",
     ),
     (
         manifest("User", "ana", "email: ana@example.com\ncontact_methods:\n  - {type: sms_contact_method, address: '5550101'}\n  - {type: sms_contact_method, address: '5550101', country_code: 49}"),
-        "9:7: user/ana: contact_methods[1]: 5550101 is there with its country_code and without one. Write it at each of them.",
+        "9:7: user/ana: contact_methods[1]: 5550101 is listed both with and without its country_code. Write it at each of them.",
     ),
     (
         manifest("Service", "a", "escalation_policy: {id: P1}\nsupport_hours: null"),
-        "7:3: service/a: 'support_hours' needs incident_urgency_rule beside it. Write incident_urgency_rule with type constant.",
+        "7:3: service/a: 'support_hours' needs incident_urgency_rule. Write incident_urgency_rule with type constant.",
     ),
     (
         manifest("EscalationPolicy", "p", 'name: "a\\tb"\n' + POLICY.replace("user: ana", "user: {id: P1}")),
@@ -157,11 +158,11 @@ ALONE = [
     ),
     (
         manifest("User", "ana", f"{METHODS}\nnotification_rules:\n  - {{urgency: high, start_delay_in_minutes: 0, contact_method: {{type: sms_contact_method, address: '5550101'}}}}"),
-        "11:66: user/ana: notification_rules[0].contact_method: sms_contact_method 5550101 is there more than once: sms_contact_method +33 5550101 and sms_contact_method +49 5550101. Write country_code beside the address.",
+        "11:66: user/ana: notification_rules[0].contact_method: sms_contact_method 5550101 is listed more than once: sms_contact_method +33 5550101 and sms_contact_method +49 5550101. Write country_code next to the address.",
     ),
     (
         manifest("User", "ana", f"{METHODS}\ncontact_methods_mode: exclusive\nnotification_rules:\n  - {{urgency: high, start_delay_in_minutes: 0, contact_method: {{type: sms_contact_method, address: '5550101', country_code: 1}}}}"),
-        "12:66: user/ana: notification_rules[0].contact_method: sms_contact_method +1 5550101 is not among contact_methods. Add it there; contact_methods_mode is exclusive, so it would be removed.",
+        "12:66: user/ana: notification_rules[0].contact_method: sms_contact_method +1 5550101 is not among contact_methods. Add it there: contact_methods_mode is exclusive, so it would be removed.",
     ),
     (
         manifest("User", "ana", "email: ana@example.com\nnotification_rules:\n  - {urgency: high, start_delay_in_minutes: 0, contact_method: {type: email_contact_method, address: a@example.com, country_code: 1}}"),
@@ -169,7 +170,7 @@ ALONE = [
     ),
     (
         manifest("Team", "t", "members: [{user: {id: P1}}, {user: {id: P1}}]"),
-        "6:31: team/t: members[1]: this member is there twice. Remove one.",
+        "6:31: team/t: members[1]: this member is listed twice. Remove one.",
     ),
 ]  # fmt: skip
 
@@ -207,7 +208,7 @@ TOGETHER = [
     ),
     (
         [manifest("Schedule", "s", SCHEDULE.replace("[ana]", "[ana, ANA@example.com]")), ANA],
-        ["a.yaml:11:20: schedule/s: schedule_layers[0].users[1]: ana@example.com is there as 'ana' too. Write 'ana' in both places if two turns are meant; else remove one."],
+        ["a.yaml:11:20: schedule/s: schedule_layers[0].users[1]: ana@example.com is listed as 'ana' too. Write 'ana' in both places if the person has two turns; otherwise remove one."],
     ),
     (
         [
@@ -218,7 +219,7 @@ TOGETHER = [
     ),
     (
         [manifest("Team", "t"), "# a comment\n" + manifest("Team", "t", "name: Other")],
-        ["b.yaml:5:9: team/t: metadata.name: 'team/t' is there already. The first one is at a.yaml:1."],
+        ["b.yaml:5:9: team/t: metadata.name: 'team/t' is defined twice. The first one is at a.yaml:1."],
     ),
     (
         [ANA, manifest("User", "bea", "email: ANA@Example.com")],
@@ -226,11 +227,11 @@ TOGETHER = [
     ),
     (
         [manifest("Team", "a", "name: Shop"), manifest("Team", "shop")],
-        ["b.yaml:4:9: team/shop: metadata.name: team/a at a.yaml:1 has the name 'shop' too. Two objects of one kind need different names, or metadata.id in both where PagerDuty has both."],
+        ["b.yaml:4:9: team/shop: metadata.name: team/a at a.yaml:1 has the name 'shop' too. Two objects of one kind need different names, or metadata.id in both if both exist in PagerDuty."],
     ),
     (
         [ANA, manifest("Schedule", "a", SCHEDULE), manifest("Schedule", "b", f"name: A\n{SCHEDULE}")],
-        ["c.yaml:6:9: schedule/b: name: schedule/a at b.yaml:1 has the name 'A' too. Two objects of one kind need different names, or metadata.id in both where PagerDuty has both."],
+        ["c.yaml:6:9: schedule/b: name: schedule/a at b.yaml:1 has the name 'A' too. Two objects of one kind need different names, or metadata.id in both if both exist in PagerDuty."],
     ),
     (
         [manifest("Team", "a").replace("name: a", "name: a\n  id: PABC123"), manifest("Team", "b").replace("name: b", "name: b\n  id: PABC123")],
@@ -238,20 +239,20 @@ TOGETHER = [
     ),
     (
         [manifest("Team", "a", "parent: b"), manifest("Team", "c", "parent: a"), manifest("Team", "b", "parent: c")],
-        ["a.yaml:6:11: team/a: parent: goes round in a circle: a -> b -> c -> a. Take one of these out."],
+        ["a.yaml:6:11: team/a: parent: goes round in a circle: a -> b -> c -> a. Remove one of these references."],
     ),
-    ([manifest("Team", "a", "parent: a")], ["a.yaml:6:11: team/a: parent: team/a refers to itself. Name another one, or take it out."]),
+    ([manifest("Team", "a", "parent: a")], ["a.yaml:6:11: team/a: parent: team/a refers to itself. Name another one, or remove the reference."]),
     (
         [ANA, manifest("Team", "t", "members:\n  - user: ana\n  - user: Ana@example.com")],
-        ["b.yaml:8:7: team/t: members[1]: this member is there twice. Remove one."],
+        ["b.yaml:8:7: team/t: members[1]: this member is listed twice. Remove one."],
     ),
     (
         [ANA, manifest("EscalationPolicy", "p", POLICY.replace("[{user: ana}]", "[{user: ana}, {user: {email: ana@example.com}}]"))],
-        ["b.yaml:8:30: escalation_policy/p: escalation_rules[0].targets[1]: this target is there twice. Remove one."],
+        ["b.yaml:8:30: escalation_policy/p: escalation_rules[0].targets[1]: this target is listed twice. Remove one."],
     ),
     (
         [manifest("User", "ana", "email: ana@example.com\ncontact_methods_mode: exclusive\ncontact_methods: [{type: email_contact_method, address: a@example.com}]\nnotification_rules:\n  - urgency: high\n    start_delay_in_minutes: 0\n    contact_method: {type: email_contact_method, address: b@example.com}")],
-        ["a.yaml:12:23: user/ana: notification_rules[0].contact_method: email_contact_method b@example.com is not among contact_methods. Add it there; contact_methods_mode is exclusive, so it would be removed."],
+        ["a.yaml:12:23: user/ana: notification_rules[0].contact_method: email_contact_method b@example.com is not among contact_methods. Add it there: contact_methods_mode is exclusive, so it would be removed."],
     ),
 ]  # fmt: skip
 
@@ -310,7 +311,7 @@ def test_ten_mistakes_are_ten_problems_at_once() -> None:
         "a.yaml:13:3: service: duplicate key 'auto_resolve_timeout'. The first one is on line 10.",
         "a.yaml:14:52: service: the tag '!x' is refused. Remove it; text that begins with '!' needs quotes.",
         "a.yaml:16:7: service: integrations[0]: has neither a type nor a vendor. Write exactly one of them.",
-        "a.yaml:17:3: service: unknown field 'colour'. Known here: name, description, status, escalation_policy, auto_resolve_timeout, acknowledgement_timeout, incident_urgency_rule, support_hours, scheduled_actions, alert_creation, alert_grouping_parameters, auto_pause_notifications_parameters, event_orchestration, aiops, custom_fields, integrations, integrations_mode, depends_on, depends_on_mode, cache_variables, cache_variables_mode, routes.",
+        "a.yaml:17:3: service: unknown field 'colour'. Possible here: name, description, status, escalation_policy, auto_resolve_timeout, acknowledgement_timeout, incident_urgency_rule, support_hours, scheduled_actions, alert_creation, alert_grouping_parameters, auto_pause_notifications_parameters, event_orchestration, aiops, custom_fields, integrations, integrations_mode, depends_on, depends_on_mode, cache_variables, cache_variables_mode, routes.",
     ]  # fmt: skip
 
 

@@ -12,8 +12,8 @@ from pdsync.manifest import load_manifests, tree
 from pdsync.manifest.tree import find_files
 from tests.manifest.text import manifest
 
-NOWHERE = "is a link that leads nowhere"
-EMPTY = "is empty: git keeps no empty folder"
+NOWHERE = "is a broken link"
+EMPTY = "is empty: git does not keep empty folders"
 
 
 @pytest.fixture(autouse=True)
@@ -75,8 +75,8 @@ def test_what_hides_manifests_below_a_path_is_a_problem(spoil: Callable[[], obje
     ("paths", "spoil", "line"),
     [
         (["all", "gone"], lambda: None, "gone:1:1: does not exist. Check the path."),
-        (["all", "link"], lambda: Path("link").symlink_to("gone"), f"link:1:1: {NOWHERE}. Remove or mend it."),
-        (["all", "loop"], lambda: Path("loop").symlink_to("loop"), f"loop:1:1: {NOWHERE}. Remove or mend it."),
+        (["all", "link"], lambda: Path("link").symlink_to("gone"), f"link:1:1: {NOWHERE}. Remove or fix it."),
+        (["all", "loop"], lambda: Path("loop").symlink_to("loop"), f"loop:1:1: {NOWHERE}. Remove or fix it."),
         (["all", "none"], lambda: Path("none").mkdir(), "none:1:1: holds no manifest files. Manifests end in"),
         (
             ["all", "all/red"],
@@ -128,7 +128,7 @@ def test_folders_for_other_things_do_no_harm() -> None:
 def test_a_pointer_of_git_lfs_is_named_as_one() -> None:
     Path("all/red/red.yaml").write_text("version https://git-lfs.github.com/spec/v1\noid sha256:12\nsize 12\n")
     assert lines("all") == [
-        "all/red/red.yaml:1:1: is a pointer of git LFS: the file itself was not fetched. Run 'git lfs pull'."
+        "all/red/red.yaml:1:1: is a git LFS pointer: the file itself was not fetched. Run 'git lfs pull'."
     ]
 
 

@@ -49,7 +49,7 @@ def test_a_reference_to_a_type_that_is_to_go_is_a_problem() -> None:
     gone = "apiVersion: pdsync/v1\nkind: IncidentType\nmetadata: {name: security}\nlifecycle: {absent: true}\nspec: {name: x}\n"
     loaded = load_texts([("a.yaml", TYPE % ("leak", "leak", "security")), ("b.yaml", gone)])
     assert [it.message for it in loaded.problems] == [
-        "parent_type: IncidentType 'security' is to be deleted ('absent: true' at b.yaml:1)"
+        "parent_type: IncidentType 'security' will be deleted ('absent: true' at b.yaml:1)"
     ]
 
 

@@ -35,13 +35,13 @@ def schedule(moment: str, zone: str = "Europe/Berlin", member: str = "rotation_v
 @pytest.mark.parametrize(
     ("moment", "zone", "says"),
     [
-        ("2011-12-30T09:00", "Pacific/Apia", "does not exist in Pacific/Apia: the clocks go forward over it, so 2011-12-31 09:00 is meant"),
-        ("2027-03-28T02:30", "Europe/Berlin", "does not exist in Europe/Berlin: the clocks go forward over it, so 03:30 is meant"),
+        ("2011-12-30T09:00", "Pacific/Apia", "does not exist in Pacific/Apia, because the clocks go forward: 2011-12-31 09:00 is used"),
+        ("2027-03-28T02:30", "Europe/Berlin", "does not exist in Europe/Berlin, because the clocks go forward: 03:30 is used"),
         ("2027-03-28T02:00", "Europe/Berlin", "does not exist"),
         ("2027-03-14T02:59", "America/New_York", "does not exist"),
-        ("2027-10-03T02:15", "Australia/Lord_Howe", "so 02:45 is meant"),
-        ("2027-10-31T02:30", "Europe/Berlin", "comes twice in Europe/Berlin: the clocks go back, and the first time is meant"),
-        ("2027-11-07T01:00", "America/New_York", "comes twice"),
+        ("2027-10-03T02:15", "Australia/Lord_Howe", "02:45 is used"),
+        ("2027-10-31T02:30", "Europe/Berlin", "occurs twice in Europe/Berlin, because the clocks go back: the first time is used"),
+        ("2027-11-07T01:00", "America/New_York", "occurs twice"),
         ("2011-12-30T12:00", "Pacific/Apia", "does not exist"),
     ],
 )  # fmt: skip

@@ -118,7 +118,7 @@ BROKEN = [
         "x: 1\na: |\n  x\n y\n",
         ["4:2 a key is expected here | The mapping begins on line 1; check the indentation, and for a missing ':'."],
     ),
-    ("  a: 1\n b: 2", [f"2:2 this does not belong to what is above it | {INDENT}"]),
+    ("  a: 1\n b: 2", [f"2:2 this line does not belong to the lines above it | {INDENT}"]),
     ("a: @x", ["1:4 a value cannot begin with '@' | Put the text in quotes."]),
     ("a: `x`", ["1:4 a value cannot begin with '`' | Put the text in quotes."]),
     ("a: %x", ["1:4 a value cannot begin with '%' | Put the text in quotes."]),
@@ -152,7 +152,7 @@ def test_a_syntax_error_is_said_in_plain_words(text: str, flaws: list[str]) -> N
         ("a: .inf", ["1:4 .inf is refused | Put it in quotes if it is text."]),
         ("a: -.INF", ["1:4 -.INF is refused | Put it in quotes if it is text."]),
         ("a: .nan", ["1:4 .nan is refused | Put it in quotes if it is text."]),
-        ("a: 1e999", ["1:4 1e999 is too large a number | Put it in quotes if it is text."]),
+        ("a: 1e999", ["1:4 the number 1e999 is too large | Put it in quotes if it is text."]),
         ("a: " + "9" * 5000, ["1:4 a number of more than 100 digits is refused | Put it in quotes if it is text."]),
         ("[x]: 1\nb: 2", ["1:1 a key must be plain text | Write it like 'key: value'."]),
         ("? {x: 1}\n: 1", ["1:3 a key must be plain text | Write it like 'key: value'."]),
@@ -249,7 +249,7 @@ def test_positions_are_those_of_keys_and_values() -> None:
         (b"\xef\xbb\xbfa: 1\nb: \xff\n", (2, 4), "is not UTF-8 text (byte 0xff)"),
         (b"\xef\xfe: 1\n", (1, 1), "is not UTF-8 text (byte 0xef)"),
         ("ä: 1\nbé: ".encode() + b"\xe9", (2, 5), "is not UTF-8 text (byte 0xe9)"),
-        ("a: 1".encode("utf-16"), (1, 1), "is not UTF-8 text, but UTF-16"),
+        ("a: 1".encode("utf-16"), (1, 1), "is UTF-16 text, not UTF-8"),
     ],
 )
 def test_text_must_be_utf_8(data: bytes, place: tuple[int, int], message: str) -> None:

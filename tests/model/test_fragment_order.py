@@ -137,7 +137,7 @@ def test_items_are_those_of_manifests() -> None:
             [("s", "after", "hub/main has no rule with the label 'x' in any manifest")],
             id="after an unknown one",
         ),
-        pytest.param([_fragment("s", "m", after="m")], [("s", "after", "'m' is this very rule")], id="itself"),
+        pytest.param([_fragment("s", "m", after="m")], [("s", "after", "'m' is this same rule")], id="itself"),
         pytest.param(
             [_fragment("s", "m", before="n"), _fragment("t", "n", before="m")],
             [("s", "before", "the order goes round in a circle: m -> n -> m")],

@@ -32,7 +32,7 @@ from pdsync.sandbox.store.schema import entry_schema
 ALL: dict[str, dict[str, Any]] = {
     **{kind.name: schema_of(kind) for kind in KINDS},
     "any kind": combined_schema(KINDS),
-    "unknown kind": open_schema(KINDS),
+    "unknown kind": open_schema(KINDS.by_name),
     "configuration": config_schema(),
     "rules": RULES_CODEC.schema(),
     **{word: build() for word, build in SCHEMAS.items()},
@@ -46,7 +46,7 @@ TEXTS = (
     "", " ", "\n", "a\n", "a\nb", "\n4h", "4h\n", "4h", "٣h", "08:00", "08:00\n", "0٨:00", "payments", "payments\n", "PABC123",
     "PABC123\r", "ana@example.com", "ana@example.com\n", " ana@ex.com\u2003", "a\u2003b@c.de", "a\x1cb@c.de", "a\ufeffb@c.de",
     "a\x85b@c.de", "\u200b", "\u3000", "\x1c", "\x85", "<b>", "\\", "x-y", "é" * 100, "😀" * 100, "😀" * 101, "0" * 64,
-    "0" * 64 + "\n", "pdsync/v1", "acme", "acme\n", "/services/*", "run", "done",
+    "0" * 64 + "\n", "mon-fri", "Mon", "mon\n", "+351 912 345 678", "+351 912\n", "pdsync/v1", "acme", "acme\n", "/services/*", "run", "done",
 )  # fmt: skip
 PLAIN = (
     st.none()
@@ -215,7 +215,7 @@ def test_every_problem_has_its_place_and_what_is_right_is_read() -> None:
         (("spec", "items", 1, "name"), "expected text, got a whole number"),
         (("spec", "items", 2), "a second item with the name 'a'"),
         (("spec", "tags", 1), "is empty"),
-        (("spec", "tags", 3), "this tag is there twice"),
+        (("spec", "tags", 3), "this tag is listed twice"),
         (("spec", "else"), "unknown field 'else'"),
     }
 

@@ -248,7 +248,7 @@ CASES: list[tuple[str, str, str, str, list[dict[str, Any]], list[str]]] = [
         ["03-13 09:00-0330 03-14 09:00-0230 ana", "03-14 09:00-0230 03-15 09:00-0230 bo"],
     ),
     (
-        "a hand-off at an hour that is there twice is at the first one",
+        "a hand-off at an hour that is listed twice is at the first one",
         "America/New_York",
         "2027-11-06T01:30",
         "2027-11-08T01:30",

@@ -103,5 +103,5 @@ def test_members_that_are_not_known_are_left_out() -> None:
 
 def test_incidents_go_to_people_and_policies_only() -> None:
     body = {"to": {"$ref": "team", "id": "P1"}, "name": "T", "incidents": []}
-    with pytest.raises(ValueError, match="to these kinds only: user, escalation_policy"):
+    with pytest.raises(ValueError, match="only to these kinds: user, escalation_policy"):
         from_json(body, Reassignment)

@@ -116,7 +116,7 @@ def test_who_hears_of_incidents_counts_where_incidents_are_opened(clean: Sandbox
         client.iter_all = lambda url, **how: iter(answer[path] if url == path else [])  # type: ignore[method-assign]
         assert findings(client) == []
         what = path.replace("_", " ")
-        assert findings(client, may_page=True) == [f"it has {what}, which would hear of incidents"]
+        assert findings(client, may_page=True) == [f"it has {what}, which would hear about incidents"]
 
 
 @pytest.mark.parametrize(("free", "is_risk"), [(None, False), (FREE_SEATS, False), (FREE_SEATS - 1, True), (0, True)])

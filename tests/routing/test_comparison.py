@@ -40,7 +40,7 @@ def compared(before: Roster, after: Roster, *samples: Sample) -> tuple[Compariso
             ["1 would open no incident instead of paging First"],
         ),
         ({"orders": document(rule("all", escalation_policy=SECOND))}, ["1 would page Second instead of First"]),
-        ({"orders": document(rule("all", suspend=300))}, ["1 would wait 5m before they page, instead of not at all"]),
+        ({"orders": document(rule("all", suspend=300))}, ["1 would wait 5m before paging, instead of not at all"]),
         ({"orders": document(rule("all", severity="info"))}, ["1 would have the severity info instead of critical"]),
         ({"orders": document(rule("all", priority=P1))}, ["1 would have the priority P1 instead of none"]),
         ({"orders": document(rule("all", annotate="x"))}, []),

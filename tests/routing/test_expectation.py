@@ -104,11 +104,11 @@ def test_the_rules_on_the_way_say_why() -> None:
     outcome = run(documents, event(summary="slow"), AT, NOTHING_GIVEN)
     assert list(trace_lines(outcome.trace)) == [
         "global: 'tests' does not match: event.source is 'db-7', and 'test' is not in it",
-        "global: no rule matches, so catch_all counts",
+        "global: no rule matches, so catch_all applies",
         "router: 'databases' matches: event.source is 'db-7', and 'db' is in it",
         "service: 'disk' does not match: event.summary is 'slow', and 'disk' is not in it",
         "service: 'many' cannot be decided: the trigger count over 1 minute is not known",
-        "service: no rule matches, so catch_all counts",
+        "service: no rule matches, so catch_all applies",
     ]
 
 

@@ -208,7 +208,7 @@ def test_variables_are_those_of_their_rule() -> None:
         }
     )
     assert found.effects.note == "[]"
-    assert found.trace[-1].notes == ("annotate: there is no variables.host, so it is empty",)
+    assert found.trace[-1].notes == ("annotate: the event has no variables.host, so it is empty",)
 
 
 def test_a_set_that_leads_back_ends_there() -> None:
@@ -216,7 +216,7 @@ def test_a_set_that_leads_back_ends_there() -> None:
         router=TO_ORDERS,
         orders=document(rule("on", route_to="second", priority=P2), second=(rule("back", route_to="start"),)),
     )
-    assert found.notes[-1:] == ("the rules of Orders lead back to the set 'start': a loop, which ends here",)
+    assert found.notes[-1:] == ("the rules of Orders lead back to the set 'start': a loop, so evaluation stops here",)
     assert found.effects.priority == P2
 
 

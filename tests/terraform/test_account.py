@@ -30,7 +30,7 @@ def test_references_to_what_is_in_no_state_are_ids_though_the_name_is_known() ->
     made = imported([TEAM, child, other, member("PUSER09")])
     assert manifests(made)["Team/child"]["spec"]["parent"] == {"id": "PTEAM09"}
     assert manifests(made)["Team/ops"]["spec"]["members"] == [{"user": {"id": "PUSER09"}, "role": "manager"}]
-    assert made.left_out == ("pagerduty_team.x: its id is of no known form",)
+    assert made.left_out == ("pagerduty_team.x: its id has an unknown form",)
 
 
 def test_items_of_an_object_that_is_in_no_state_are_counted_and_stay_with_terraform() -> None:
@@ -51,7 +51,7 @@ def test_resources_of_two_configurations_of_the_provider_may_be_of_two_accounts(
     body["resources"][-1]["provider"] += ".eu"
     made = import_states([read_state_file("a.json", json.dumps(body).encode())], "test", NOW)
     (warning,) = made.warnings
-    assert f"2 configurations of the provider: {PROVIDER}, {PROVIDER}.eu. A workspace is of one account" in warning
+    assert f"2 configurations of the provider: {PROVIDER}, {PROVIDER}.eu. A workspace is for one account" in warning
 
 
 def test_what_terraform_is_about_to_delete_is_left_out() -> None:
@@ -96,7 +96,7 @@ def test_items_of_an_object_that_is_left_out_are_counted_and_stay_with_terraform
     others = [member("PUSER01", "PTEAM02"), member("PUSER02", "PTEAM02"), member("PUSER01", "lower")]
     made = imported([TEAM, hidden, odd, *others])
     assert made.left_out == (
-        "pagerduty_team.odd: its id is of no known form",
+        "pagerduty_team.odd: its id has an unknown form",
         "pagerduty_team.secret: name: Terraform keeps it as a sensitive value",
         "2 pagerduty_team_membership of the team PTEAM02: that team is left out",
         "1 pagerduty_team_membership of the team lower: that team is left out",
@@ -117,8 +117,8 @@ def test_an_item_that_no_manifest_holds_is_said_and_stays_with_terraform() -> No
     ]
     made = imported([USER, rule, service, *duplicates])
     assert made.left_out == (
-        "pagerduty_user_notification_rule.mail: an item of notification_rules by a contact method that is left out",
-        "pagerduty_service_integration.events[1]: an item of integrations that is there twice",
+        "pagerduty_user_notification_rule.mail: an item of notification_rules for a contact method that is left out",
+        "pagerduty_service_integration.events[1]: an item of integrations that is listed twice",
     )
     assert made.let_go == {
         "a.json": ("pagerduty_service.web", "pagerduty_service_integration.events[0]", "pagerduty_user.ann")

@@ -21,7 +21,7 @@ def explain(invocation: Invocation, name: str, *, at: str | None, timezone: str 
     from pdsync.report.oncall.pending_text import render_pending_lines
 
     clock = read_clock(timezone)
-    asked = Asked(read_moment(at, timezone), name)
+    asked = Asked(read_moment(at, timezone, invocation.terminal.warn), name)
     settings = load_settings(invocation)
     roster, period = read_roster(invocation, settings, asked, live=live)
     services = services_among(find_objects(roster, name))

@@ -43,6 +43,7 @@ def export(invocation: Invocation, out: Path, output: Output, how: ExportCommand
         _organisation(how.codeowners),
         _path_in_repository(out),
         schema=find_schema_copy(settings.config.folder, out),
+        named=workspace.load_default_names(str(out)),
     )
     folder = OutputFolder(out)
     try:

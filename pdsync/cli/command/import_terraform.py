@@ -39,7 +39,7 @@ def import_terraform(
     folder = OutputFolder(out)
     files = [(str(state), _read(state)) for state in dict.fromkeys(states)]
     schema = find_schema_copy(settings.config.folder, out)
-    made = import_states(files, settings.workspace().name, local_now(), schema=schema)
+    made = import_states(files, settings.workspace(), local_now(), str(out), schema=schema)
     folder.write(made.export.files, overwrite=overwrite)
     invocation.done = Done(summary=render_written("Imported", made.export, out))
     terminal, missing = invocation.terminal, missing_settings(settings, made.export)

@@ -29,7 +29,7 @@ Output = Literal["text", "json", "github"]
 def lint(invocation: Invocation, output: Output, *, at: str | None, timezone: str | None, live: bool) -> int:
     """Prints what breaks a rule. Exits 5 where an error is among it, 1 where the manifests have problems."""
     zone = read_zone(timezone)
-    asked = Asked(read_moment(at, timezone))
+    asked = Asked(read_moment(at, timezone, invocation.terminal.warn))
     settings = load_settings(invocation)
     workspace, terminal = settings.workspace(), invocation.terminal
     book = workspace.rules if workspace.rules is not None else DEFAULT

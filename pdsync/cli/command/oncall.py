@@ -12,7 +12,7 @@ from pdsync.cli.invocation import Invocation
 from pdsync.cli.manifest_text import shown_problems, tell_problems
 from pdsync.cli.roster_source import FROM_MANIFESTS, Asked, note_hand_off_aware, read_roster
 from pdsync.cli.setting.setting import load_settings
-from pdsync.cli.setting.time_option import AskedTime, read_clock, read_moment, read_period
+from pdsync.cli.setting.time_option import AskedTime, Note, read_clock, read_moment, read_period
 from pdsync.engine.error import ManifestsError
 from pdsync.engine.roster import Period, find_objects
 from pdsync.model import Ref
@@ -44,13 +44,13 @@ class When:
         """True where a moment is asked about and not a period."""
         return self.since is None and self.until is None
 
-    def read(self) -> AskedTime:
-        """What is asked about. Raises UsageError."""
+    def read(self, note: Note) -> AskedTime:
+        """What is asked about; `note` takes what is doubtful of it. Raises UsageError."""
         if self.at is not None and not self.is_moment:
             raise UsageError("--at asks for a moment, --from and --to for a period", "Leave one of them out.")
         if self.is_moment:
-            return read_moment(self.at, self.timezone)
-        return read_period(self.since, self.until, self.timezone)
+            return read_moment(self.at, self.timezone, note)
+        return read_period(self.since, self.until, self.timezone, note)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ class _Question:
 def oncall(invocation: Invocation, name: str | None, output: Output, when: When, *, live: bool) -> int:
     """Prints who is on call at an instant, or over a period. Exits 1 where nothing has that name, or the manifests have problems."""
     clock = read_clock(when.timezone)
-    asked = Asked(when.read(), name)
+    asked = Asked(when.read(invocation.terminal.warn), name)
     settings = load_settings(invocation)
     terminal = invocation.terminal
     try:

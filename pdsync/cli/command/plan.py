@@ -161,7 +161,8 @@ def _write_files(invocation: Invocation, planned: Planned, how: PlanOutput, impa
     if how.report is not None:
         from pdsync.report.plan.plan_markdown import render_plan_markdown
 
-        text = render_plan_markdown(planned.plan, impact=impact, reader=read_zone(how.timezone))
+        reader = read_zone(how.timezone)
+        text = render_plan_markdown(planned.plan, impact=impact, reader=reader, detail=invocation.detail)
         with loss_told(invocation):
             OutputFile(how.report, "--report", MARKDOWN).write(text, invocation)
     if how.out is not None:
@@ -180,7 +181,10 @@ def show_plan(invocation: Invocation, made: Plan, impact: Impact | None = None, 
     else:
         terminal.out(
             render_plan_text(
-                made, Style(terminal.color, terminal.width, terminal.is_screen), impact=impact, reader=reader
+                made,
+                Style(terminal.color, terminal.width, terminal.is_screen, invocation.detail),
+                impact=impact,
+                reader=reader,
             )
         )
 
@@ -204,7 +208,7 @@ def _show_for_program(
     elif output == "markdown":
         from pdsync.report.plan.plan_markdown import render_plan_markdown
 
-        terminal.out(render_plan_markdown(made, impact=impact, reader=reader))
+        terminal.out(render_plan_markdown(made, impact=impact, reader=reader, detail=invocation.detail))
     else:
         from pdsync.report.plan.plan_annotation import render_plan_annotations
 

@@ -58,7 +58,8 @@ def route(invocation: Invocation, event: str, output: Output, options: RouteOpti
     """Prints what becomes of the event. Exits 1 where the file is not an event, where the orchestration is not there, or where the
     manifests have problems."""
     clock = read_clock(options.timezone)
-    asked, entrance, given = read_moment(options.at, options.timezone), options.entrance, options.given
+    asked = read_moment(options.at, options.timezone, invocation.terminal.warn)
+    entrance, given = options.entrance, options.given
     sent = _read_event(event)
     try:
         routed = _route(invocation, sent, (asked, entrance, given), live=options.live)

@@ -25,7 +25,7 @@ Output = Literal["text", "ics"]
 def schedule_show(invocation: Invocation, name: str, output: Output, when: When, *, live: bool) -> int:
     """Renders schedules: those of that name, or those with that person. ics: the shifts of a person in all schedules."""
     clock = read_clock(when.timezone)
-    asked = Asked(read_period(when.since, when.until, when.timezone), name)
+    asked = Asked(read_period(when.since, when.until, when.timezone, invocation.terminal.warn), name)
     settings = load_settings(invocation)
     roster, period = read_roster(invocation, settings, asked, live=live)
     named = find_objects(roster, name)

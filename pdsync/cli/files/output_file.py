@@ -18,7 +18,7 @@ from pdsync.cli.files.atomic_file import write_atomically
 from pdsync.cli.files.plain_json import refuse_constant
 from pdsync.cli.invocation import Invocation
 from pdsync.manifest.file import SUFFIXES
-from pdsync.model.suggestion import with_article
+from pdsync.model.name import with_article
 from pdsync.report.page.template import BEGINNING
 
 _LARGEST = 500_000_000

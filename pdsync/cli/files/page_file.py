@@ -33,7 +33,7 @@ class PageFiles:
             from pdsync.report.page.plan_page import Sides, render_plan_page
 
             sides = Sides(prospect.before, prospect.after, prospect.impact) if prospect is not None else None
-            self._give(invocation, render_plan_page(plan, sides, reader))
+            self._give(invocation, render_plan_page(plan, sides, reader, detail=invocation.detail))
 
     def give_problems(self, invocation: Invocation, workspace: str, problems: Sequence[ShownProblem]) -> None:
         """Makes the HTML page that says why there is no plan."""

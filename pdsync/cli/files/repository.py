@@ -6,6 +6,6 @@ from pathlib import Path
 
 
 def find_repository(folder: Path) -> Path | None:
-    """The top of the repository; None where the folder, which need not exist, lies in none."""
+    """The top of the repository; None for a folder outside of one. The folder itself may not exist yet."""
     folder = folder.resolve()
     return next((above for above in (folder, *folder.parents) if (above / ".git").exists()), None)

@@ -8,7 +8,7 @@ from pathlib import Path
 from pdsync.model.schema import COMBINED_FILE
 
 FOLDER = "schemas"
-"""Beside pdsync.yaml. Not below .pdsync, which git ignores: a colleague who clones the repository needs them too."""
+"""Next to pdsync.yaml. Not below .pdsync, which git ignores: a colleague who clones the repository needs them too."""
 
 
 def schema_copies() -> dict[str, str]:

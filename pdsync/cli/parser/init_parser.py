@@ -44,8 +44,12 @@ def init(
 ) -> int:
     """Set up a folder: pdsync.yaml, first manifests, editor settings and a CI workflow.
 
-    DIR is the folder. Default: the current one. On a terminal it asks three questions; elsewhere it takes the defaults. It keeps existing
-    files, and writes nothing to PagerDuty.
+    DIR: the folder; pdsync creates it if it does not exist. Default: the current folder. On a terminal, init asks three
+    questions. Elsewhere it uses the defaults. It never overwrites a file, and writes nothing to PagerDuty.
+
+    \b
+    pdsync init
+    pdsync init acme --from-account --host github
     """
     from typing import Any, cast
 

@@ -40,6 +40,19 @@ STRICT = click.option(
     is_flag=True,
     help="Exit with 3 if PagerDuty warned about what it stored, in this apply or an earlier one, such as a rule without effect.",
 )
+
+
+def _show_defaults(context: click.Context, option: click.Parameter, value: bool) -> None:
+    context.obj.shows_defaults = value
+
+
+FULL = click.option(
+    "--full",
+    is_flag=True,
+    expose_value=False,
+    callback=_show_defaults,
+    help="Show every field of new objects: PagerDuty's defaults and empty values too.",
+)
 SAMPLE_EVENTS = click.option(
     "--sample-events",
     type=click.Path(),

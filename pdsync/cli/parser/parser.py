@@ -15,6 +15,7 @@ from pdsync.cli.parser.journal_parser import add_journal_commands
 from pdsync.cli.parser.oncall_parser import add_oncall_commands
 from pdsync.cli.parser.option import (
     ALL_ROLES,
+    FULL,
     PATHS,
     REASSIGN,
     RECENT_ALERTS,
@@ -108,6 +109,7 @@ def validate(invocation: Invocation, /, paths: tuple[str, ...], output: Any) -> 
 @click.option("--detailed-exitcode", is_flag=True, help="Exit with 2 if changes are pending.")
 @SAMPLE_EVENTS
 @RECENT_ALERTS
+@FULL
 @TIMEZONE
 @_REPORT
 @click.option(
@@ -194,6 +196,7 @@ def plan(
     metavar="FILE",
     help="The file for the journal of this run. Default: a new file in .pdsync/journal.",
 )
+@FULL
 @TIMEZONE
 @_REPORT
 @output("text", "json", "markdown")

@@ -5,17 +5,21 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from pdsync.cli.error import UsageError
 from pdsync.cli.setting.machine_zone import read_machine_zone
 from pdsync.client.server_clock import local_now
-from pdsync.model.instant import load_zone, parse_instant
+from pdsync.model.instant import load_zone, parse_instant, wall_clock_doubt
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from pdsync.engine.roster import Period
     from pdsync.report.text.clock import Clock
 
+Note: TypeAlias = "Callable[[str], None]"
+_YEARS = range(1971, 2200)
 _DEFAULT_PERIOD_S = 14 * 86_400
 _LONGEST_PERIOD_S = 366 * 86_400
 
@@ -71,31 +75,38 @@ class AskedTime:
         return Period(start, end)
 
 
-def read_moment(at: str | None, timezone: str | None) -> AskedTime:
-    """What --at names; now without it. Raises UsageError."""
-    return AskedTime(_seconds_of("--at", at, timezone))
+def read_moment(at: str | None, timezone: str | None, note: Note) -> AskedTime:
+    """What --at names; now without it. `note` takes what is doubtful of it. Raises UsageError."""
+    return AskedTime(_seconds_of("--at", at, timezone, note))
 
 
-def read_period(since: str | None, until: str | None, timezone: str | None) -> AskedTime:
+def read_period(since: str | None, until: str | None, timezone: str | None, note: Note) -> AskedTime:
     """What --from and --to name: from now, and for 14 days, where they are not given. Raises UsageError."""
     asked = AskedTime(
-        _seconds_of("--from", since, timezone), _seconds_of("--to", until, timezone), length_s=_DEFAULT_PERIOD_S
+        _seconds_of("--from", since, timezone, note),
+        _seconds_of("--to", until, timezone, note),
+        length_s=_DEFAULT_PERIOD_S,
     )
     if not asked.needs_now:
         asked.at(0)
     return asked
 
 
-def _seconds_of(option: str, at: str | None, timezone: str | None) -> int | None:
+def _seconds_of(option: str, at: str | None, timezone: str | None, note: Note) -> int | None:
     """The instant that an option names; None without one. Without an offset it is on the reader's clock. Raises UsageError."""
     zone = read_zone(timezone)
     if at is None:
         return None
     moment = parse_instant(at, timezone) or (_on_this_machine(at, zone) if timezone is None else None)
-    if moment is None or not 1970 < moment.year < 2200:
+    if moment is not None and moment.year not in _YEARS:
+        message = f"{option} {at}: the year {moment.year} is not between {_YEARS.start} and {_YEARS.stop - 1}"
+        raise UsageError(message, "PagerDuty has no schedules and no alerts then.")
+    if moment is None:
         raise UsageError(
             f"{option}: {at!r} is not a date and time", "Write it like 2026-01-05T09:00 or 2026-01-05T09:00:00+01:00."
         )
+    if doubt := wall_clock_doubt(at, timezone or getattr(zone, "key", None)):
+        note(f"{option}: {doubt}")
     return int(moment.timestamp())
 
 

@@ -33,7 +33,7 @@ _MANAGED = """
 
 
 def build_settings(workspace: str, values: Mapping[str, str], managed: Mapping[str, str]) -> str:
-    """The text of pdsync.yaml, with `values` for what the command line said of the account."""
+    """The text of pdsync.yaml. `values` are settings of the account that the command line gave."""
     lines = [f"{key}: {render_scalar(value)}\n" for key, value in values.items()]
     lines += [_MANAGED.format(setting=setting, value=managed.get(setting, "new_only")) for setting in BY_NAMING]
     return _SETTINGS % render_scalar(workspace) + "".join(lines)

@@ -1,19 +1,19 @@
-"""Codecs of contact methods, and of what names one of the same person."""
+"""Codecs of contact methods, and of references to a contact method of the same person."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
-from pdsync.model.codec.phone_number import PhoneNumber
-from pdsync.model.codec.plain import Canonical, Choice, Codec, Integer
+from pdsync.model.codec.plain import Canonical, CheckedCodec, Choice, Codec, Integer
 from pdsync.model.codec.reference import Pointer
 from pdsync.model.codec.shorthand import ShortForm, ShortObject
-from pdsync.model.codec.structure import Part
+from pdsync.model.codec.structure import Object, Part
 from pdsync.model.explanation import type_name
-from pdsync.model.pattern import NOT_BLANK
+from pdsync.model.pattern import NOT_BLANK, whole
 from pdsync.model.ref import Ref
 from pdsync.model.scope import Path, Scope
 
@@ -58,9 +58,57 @@ class CountryCode(Integer):
         return f"+{value}"
 
 
+_NUMBER_HINT = 'Write it with its country code and in quotes: "+351 912 345 678".'
+
+
+@lru_cache(maxsize=1024)
+def _read_number(text: str) -> tuple[int, str] | str:
+    """The country code and the digits behind it, without a trunk prefix; or what is wrong with the number."""
+    # Only a manifest with such a number needs the library: its import takes longer than all of validation.
+    import phonenumbers
+    from phonenumbers import ValidationResult
+
+    try:
+        number = phonenumbers.parse(text)
+    except phonenumbers.NumberParseException:
+        return f"{text!r} does not begin with a country code"
+    code, digits = int(number.country_code or 0), phonenumbers.national_significant_number(number)
+    reason = phonenumbers.is_possible_number_with_reason(number)
+    if reason in (ValidationResult.IS_POSSIBLE, ValidationResult.IS_POSSIBLE_LOCAL_ONLY):
+        return code, digits
+    much = {ValidationResult.TOO_LONG: "has too many", ValidationResult.TOO_SHORT: "has too few"}.get(reason)
+    return f"{text!r} {much or 'does not have the right number of'} digits behind +{code}"
+
+
+@dataclass(frozen=True, slots=True)
+class PhoneNumber(CheckedCodec):
+    """A number in international form; the canonical value is the country code and the digits behind it."""
+
+    def schema(self) -> dict[str, Any]:
+        expected = "a phone number with its country code"
+        return {
+            "type": "string",
+            "maxLength": 40,
+            **whole(r"[+][0-9][0-9 ().\-/]{3,38}"),
+            "x-expected": expected,
+            "errorMessage": _NUMBER_HINT,
+            "examples": ["+351 912 345 678"],
+        }
+
+    def canonical(self, value: Any, scope: Scope) -> Canonical:
+        read = _read_number(value)
+        return None if isinstance(read, str) else read
+
+    def check(self, value: Any, scope: Scope, path: Path) -> None:
+        """Whether there is such a country code, and the number has a length that numbers of that country have."""
+        read = _read_number(value)
+        if isinstance(read, str):
+            scope.problem(path, read, _NUMBER_HINT)
+
+
 @dataclass(frozen=True, slots=True)
 class MethodPointer(Pointer):
-    """Names a contact method of the same user by what it is: ids are the server's, labels are free text."""
+    """Refers to a contact method of the same user by type and address: ids belong to the server, and labels are free text."""
 
     def schema(self) -> dict[str, Any]:
         return METHOD_KEY.schema()
@@ -108,19 +156,19 @@ def _short_form(kind: str, *more: Part) -> ShortForm:
         return [{"type": kind, "address": digits, "country_code": code, **rest}]
 
     says = (
-        f'In place of type {kind}, country_code and address: the number as people write it, such as "+351 912 345 678".'
+        f'Instead of type {kind}, country_code and address: the number as people write it, such as "+351 912 345 678".'
     )
-    return ShortForm(mark, ShortObject((Part(mark, PhoneNumber(), says, required=True), *more)), meaning)
+    return ShortForm(mark, Object((Part(mark, PhoneNumber(), says, required=True), *more)), meaning)
 
 
 def method_object(*more: Part, of_email: Part | None = None) -> ShortObject:
-    """A contact method with these members beside those that name it; `of_email` is one that an email address alone has."""
+    """A contact method with these members in addition to those that name it; `of_email` is one that an email address alone has."""
     forms = tuple(_short_form(kind, *more) for kind in NUMBERS)
     return ShortObject((*_KEY, *more, *([of_email] if of_email is not None else [])), forms=forms)
 
 
 _KEY = (
-    Part("type", Choice(_TYPES), "How it reaches the person.", required=True),
+    Part("type", Choice(_TYPES), "The type of contact method.", required=True),
     Part(
         "address",
         MethodAddress(),
@@ -130,7 +178,7 @@ _KEY = (
     Part(
         "country_code",
         CountryCode(1, 1999),
-        "Country calling code of a number, such as 49. Without one PagerDuty fills it in.",
+        "Country calling code of a number, such as 49. By default PagerDuty fills it in.",
     ),
 )
 METHOD_KEY = method_object()
@@ -161,7 +209,7 @@ def check_method(method: Mapping[str, Any], scope: Scope, path: Path) -> None:
         # Rules as PagerDuty applies them: terraform-provider-pagerduty, resource_pagerduty_user_contact_method.go
         if not re.fullmatch(r"[0-9,*#]{1,40}", address):
             hint = "Digits without spaces, and the country in country_code."
-            scope.problem((*path, "address"), f"{address!r} is not a number PagerDuty takes", hint)
+            scope.problem((*path, "address"), f"{address!r} is not a number that PagerDuty accepts", hint)
         elif code in _TRUNK_ZERO and address.startswith("0"):
             says = f"a number under +{code} is written without the leading 0"
             scope.problem((*path, "address"), says, f"Write {address[1:]!r}.")

@@ -1,4 +1,4 @@
-"""Custom fields: how a manifest says what the values of a field may be, and how PagerDuty does.
+"""Custom fields: how a manifest defines the allowed values of a field, and how PagerDuty does.
 
 Terms. A *definition* is a field with its type and options; a *value* is what one incident or service has for it. In a manifest one word
 says the type (``type: choice``), where PagerDuty has a data type, and a field type that holds two answers: whether values are among
@@ -194,7 +194,7 @@ def _is_of_type(kind: str, value: Any) -> bool:
 
 
 def check_definition(item: Mapping[str, Any], scope: Scope, path: Path) -> None:
-    """What a schema cannot say of a definition in a manifest: which members go together."""
+    """What a schema cannot say about a definition in a manifest: which members go together."""
     kind, options = item.get("type"), item.get("options")
     if kind == CHOICE and not options:
         scope.problem(path, "a choice needs options", "Write options: [...].")

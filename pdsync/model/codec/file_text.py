@@ -1,4 +1,4 @@
-"""Text that a manifest may keep in a file beside it: ``{file: major.html}``.
+"""Text that a manifest may keep in a file next to it: ``{file: major.html}``.
 
 The loader puts the text of the file in the place of the mapping before anything else reads the manifest. So everywhere else it is
 text, written in the manifest or not.
@@ -27,7 +27,7 @@ class FileText(Wrapper):
 
     def schema(self) -> dict[str, Any]:
         named = {
-            "description": "The file that holds the text, as its path from the folder of the manifest.",
+            "description": "The file with the text, as a path relative to the folder of the manifest.",
             "type": "string",
             "minLength": 1,
             "maxLength": 1000,
@@ -35,7 +35,7 @@ class FileText(Wrapper):
         }
         return {
             "anyOf": [self.inner.schema(), one_of({MEMBER: named})],
-            "x-expected": "a text, or a file that holds it",
+            "x-expected": "a text, or a file with the text",
             "errorMessage": f"Write the text, or {{{MEMBER}: NAME{self.suffix}}}.",
         }
 

@@ -1,4 +1,4 @@
-"""Email that becomes incidents: filters and parsers of an integration that has an address, and what PagerDuty refuses of them."""
+"""Email that becomes incidents: filters and parsers of an integration with an address, and what PagerDuty refuses there."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class Extractor(Object):
     def desired(self, value: Any, scope: Scope, path: Path) -> Canonical:
         extractor = Object.desired(self, value, scope, path)
         if len({extractor[name] for name in _ENDS if name in extractor}) > 1:
-            scope.problem(path, "ends_before and ends_with are two names of one field", "Write ends_before alone.")
+            scope.problem(path, "ends_before and ends_with are two names for one field", "Write ends_before alone.")
         return _with_delimiters(extractor)
 
     def live(self, value: Any, scope: Scope) -> Canonical:
@@ -64,12 +64,14 @@ _EXTRACTOR = Extractor.of(
     regex=optional(_REGEX),
     starts_after=optional(_DELIMITER, "The text before the value (between). Empty or left out: from the beginning."),
     ends_before=optional(_DELIMITER, "The text after the value (between). Empty or left out: to the end."),
-    ends_with=optional(_DELIMITER, "Another name of ends_before, from PagerDuty's API description."),
+    ends_with=optional(_DELIMITER, "Another name for ends_before, from PagerDuty's API description."),
 )
 EMAIL_PARSER = Object.of(
     action=required(Choice(("trigger", "resolve")), "What a matching email does."),
     match_predicate=required(_predicate(8), "Which emails match."),
-    value_extractors=optional(ListOf(_EXTRACTOR), "Values taken out of the email; exactly one is named incident_key."),
+    value_extractors=optional(
+        ListOf(_EXTRACTOR), "Values extracted from the email; exactly one is named incident_key."
+    ),
 )
 EMAIL_FILTER = Object.of(
     subject_mode=required(_MODE),
@@ -84,13 +86,13 @@ EMAIL_DOMAIN = ".pagerduty.com"
 
 
 def check_inbound_email(item: Mapping[str, Any], scope: Scope, here: Path) -> None:
-    """What PagerDuty refuses of an email integration, as far as no account is needed to know it."""
+    """What PagerDuty refuses in an email integration, as far as it can be known without an account."""
     email = item.get("integration_email")
     if email is None and item.get("type") == EMAIL_TYPE:
         hint = f"Write integration_email: NAME@ACCOUNT{EMAIL_DOMAIN}."
         scope.problem(here, "an email integration needs an integration_email", hint)
     elif isinstance(email, str) and not email.strip().casefold().endswith(EMAIL_DOMAIN):
-        says = f"{email!r} is not an address of PagerDuty: it ends in {EMAIL_DOMAIN}"
+        says = f"{email!r} is not a PagerDuty address: those end in {EMAIL_DOMAIN}"
         scope.problem((*here, "integration_email"), says, f"Write NAME@ACCOUNT{EMAIL_DOMAIN}.")
     for number, one in enumerate(item.get("email_filters", ())):
         for part in ("subject", "body", "from_email"):
@@ -101,4 +103,8 @@ def check_inbound_email(item: Mapping[str, Any], scope: Scope, here: Path) -> No
         names = [it.get("value_name") for it in parser.get("value_extractors", ())]
         if names and names.count("incident_key") != 1:
             says = "exactly one value extractor has the value_name incident_key"
-            scope.problem((*here, "email_parsers", number, "value_extractors"), says, "It tells incidents apart.")
+            scope.problem(
+                (*here, "email_parsers", number, "value_extractors"),
+                says,
+                "It decides which emails belong to the same incident.",
+            )

@@ -1,4 +1,4 @@
-"""Codecs of JSON that a manifest writes itself, or keeps in a file beside it."""
+"""Codecs of JSON that a manifest writes itself, or keeps in a file next to it."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class JsonFile(FileText):
     def schema(self) -> dict[str, Any]:
         return {
             "type": ["object", "string"],
-            "x-expected": "an object, or a file that holds it",
+            "x-expected": "an object, or a file with it",
             "errorMessage": f"Write the object, or {{file: NAME{self.suffix}}}.",
         }
 
@@ -31,11 +31,14 @@ class JsonFile(FileText):
             return dict(value)
         try:
             read = json.loads(value, parse_constant=_refuse)
-        except (ValueError, RecursionError) as error:
-            scope.problem(path, f"is not JSON: {error}", "The file holds the JSON that a tool sends.")
+        except RecursionError:
+            scope.problem(path, "is nested too deeply", "The file must contain the JSON that a tool sends.")
+            return None
+        except ValueError as error:
+            scope.problem(path, f"is not JSON: {error}", "The file must contain the JSON that a tool sends.")
             return None
         if not isinstance(read, dict):
-            scope.problem(path, "is not a JSON object", "The file holds one object in braces.")
+            scope.problem(path, "is not a JSON object", "The file must contain one JSON object in braces.")
             return None
         return read
 
@@ -49,4 +52,4 @@ class Scalar(Codec):
 
 
 def _refuse(constant: str) -> NoReturn:
-    raise ValueError(f"{constant} is not a number of JSON")
+    raise ValueError(f"{constant} is not a JSON number")

@@ -13,11 +13,11 @@ from typing import ClassVar, TypeAlias
 from pdsync.model.codec.plain import MISSING, Canonical
 
 IsApplied: TypeAlias = Callable[[str], bool]
-"""Says of a part, by its path, whether what the manifest says of it was applied last."""
+"""Whether the part at this path was last applied as the manifest has it now."""
 
 
 class Open:
-    """What a codec of open values can do besides. A codec has this as a further base."""
+    """The additional methods of a codec of open values. A codec has this as a further base."""
 
     PART_DEFAULT: ClassVar[Canonical] = MISSING
     """The value that takes back what was written to a part, where there is one."""
@@ -36,7 +36,7 @@ class Open:
         raise NotImplementedError(type(self).__name__)
 
     def agrees(self, desired: Canonical, live: Canonical) -> bool:
-        """Whether the live value may be what was asked for: what it shows says so."""
+        """Whether the live value may be what was asked for, judging by what it shows."""
         wanted, held = self.meet(desired, live, _always)
         return bool(wanted == held)
 

@@ -1,7 +1,7 @@
-"""Codecs of the documents of an event orchestration: sets of rules, and what happens to events that no rule takes.
+"""Codecs of the documents of an event orchestration: sets of rules, and what happens to events that match no rule.
 
-Terms. A *set* is a list of rules in order: the first one that fits is taken. The set ``start`` is the first; a rule can lead to another
-set by its name (`route_to`). The *catch-all* is what is done with an event that no rule of the last set takes.
+Terms. A *set* is a list of rules in order: the first rule that matches is used. The set ``start`` is the first; a rule can lead to another
+set by its name (`route_to`). The *catch-all* is what happens to an event that matches no rule of the last set.
 
 The canonical form is a mapping: each set by its name, ``start`` always among them, and ``catch_all``. Rules are as
 `pdsync.model.codec.orchestration_rule` has them. Ids of rules are in no canonical form: see `orchestration_identity`. A router
@@ -43,7 +43,7 @@ CATCH_ALL: Final = "catch_all"
 SHARED: Final = "shared"
 LAST: Final = "last"
 _SET_NAME = r"^(?!(catch_all|shared|last)$)[A-Za-z0-9][A-Za-z0-9_.-]{0,99}$"
-_START_RULES = "The rules that every event comes to first, in order."
+_START_RULES = "The rules that every event goes through first, in order."
 _MORE_RULES = "A set of rules that another rule leads to (route_to)."
 
 
@@ -69,7 +69,7 @@ class RuleSets(Composed):
                 START: {**rules, "description": _START_RULES},
                 CATCH_ALL: {
                     **self.catch_all.schema(),
-                    "description": "What is done with events that no rule takes.",
+                    "description": "What happens to events that match no rule.",
                 },
             },
             "patternProperties": {_SET_NAME: {**rules, "description": _MORE_RULES}},
@@ -238,14 +238,17 @@ class Router(RuleSets, Gathering):
                 START: {**rules, "description": _START_RULES},
                 CATCH_ALL: {
                     **self.service.schema(),
-                    "description": "Where events go that no rule takes: a service, or unrouted.",
+                    "description": "Where events that match no rule go: a service, or unrouted.",
                     "default": UNROUTED,
                 },
                 SHARED: {
                     **Boolean().schema(),
-                    "description": "Whether services add rules to this router (routes). Rules that no manifest declares stay then.",
+                    "description": "Whether services add rules to this router (routes). If true, rules that no manifest declares stay.",
                 },
-                LAST: {**rules, "description": "Of a shared router: the rules that come after those of services."},
+                LAST: {
+                    **rules,
+                    "description": "For a shared router: the rules that come after the routes of services.",
+                },
             },
             "additionalProperties": False,
         }
@@ -275,7 +278,7 @@ class Router(RuleSets, Gathering):
             return {SHARED: True} if is_shared else {}
         if not is_shared:
             hint = f"Write these rules at the end of {START}, or {SHARED}: true."
-            scope.problem(place, f"{LAST!r} is for a shared router", hint, on_key=True)
+            scope.problem(place, f"{LAST!r} is only for a shared router", hint, on_key=True)
         check_router(value[LAST], scope, place, begins=False)
         check_order(value[LAST], scope, place)
         rules = self.rules.desired(value[LAST], scope, place)
@@ -329,5 +332,5 @@ def service_rules_of(policy: str) -> RuleSetsWithWebhooks:
 
 UNROUTED_RULES: Final = RuleSets(rule_of(SET_ROUTE, EVENT), actions_codec(EVENT))
 EMPTY: Final[Mapping[str, Canonical]] = {START: [], CATCH_ALL: {}}
-"""A document that does nothing, as a new one is and one that was reset."""
+"""A document without effect, like a new one or one that was reset."""
 EMPTY_ROUTER: Final[Mapping[str, Canonical]] = {START: [], CATCH_ALL: {"route_to": UNROUTED}}

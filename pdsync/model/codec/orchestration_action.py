@@ -19,7 +19,7 @@ from pdsync.model.ref import Ref
 from pdsync.model.scope import Path, RefMap, Scope
 
 UNROUTED: Final = "unrouted"
-"""In place of a service: the rules for events that no rule of the router takes."""
+"""Instead of a service: the rules for events that match no rule of the router."""
 PRIORITY: Final = "priority"
 """The kind of references to priorities, which PagerDuty lists for every account."""
 INCIDENT_FIELD: Final = "incident_field"
@@ -56,9 +56,9 @@ class RoutedService(BareReference):
     def desired(self, value: Any, scope: Scope, path: Path) -> Canonical:
         if value == UNROUTED:
             hint = (
-                "Leave the rule out: events that no rule takes go there. A service of that key is written {name: ...}."
+                "Leave out the rule: events that match no rule go there. Write {name: ...} for a service with that key."
             )
-            scope.problem(path, f"{UNROUTED!r} is allowed in catch_all only", hint)
+            scope.problem(path, f"{UNROUTED!r} is allowed only in catch_all", hint)
             return Ref(self.kind, "key", UNROUTED)
         return BareReference.desired(self, value, scope, path)
 
@@ -94,7 +94,7 @@ class Filled(Object):
 
 @dataclass(frozen=True, slots=True)
 class Pattern(Verbatim):
-    """A regular expression that finds a value. PagerDuty finds nothing with one that RE2 does not take."""
+    """A regular expression that finds a value. PagerDuty finds nothing with an expression that RE2 does not accept."""
 
     def desired(self, value: Any, scope: Scope, path: Path) -> Canonical:
         from pdsync.condition import ConditionError
@@ -103,7 +103,7 @@ class Pattern(Verbatim):
         try:
             check_pattern(value, 1)
         except ConditionError as error:
-            hint = "Correct it: see https://github.com/google/re2/wiki/Syntax."
+            hint = "Correct it. See https://github.com/google/re2/wiki/Syntax."
             scope.warn(path, error.message, hint)
         return Verbatim.desired(self, value, scope, path)
 
@@ -145,7 +145,7 @@ class Webhook(Object):
         is_readable = (*path, "trigger_types") not in scope.unreadable
         for name in value.get("trigger_types", ()) if is_readable else ():
             if name in _NEED_AUTO_SEND and value.get("auto_send") is not True:
-                hint = "Write auto_send: true beside it, or alert_triggered."
+                hint = "Add auto_send: true, or write alert_triggered."
                 scope.problem((*path, "trigger_types"), f"{name!r} needs auto_send", hint)
         return _without_empty_lists(Object.desired(self, value, scope, path))
 
@@ -164,14 +164,14 @@ _NEED_AUTO_SEND = ("alert_suppressed", "alert_suspended")
 _PATH = Text(min_length=1, exact=True)
 _TRIGGER_TYPES = optional(
     ListOf(Choice((_ON_TRIGGER, *_NEED_AUTO_SEND)), min_items=1, max_items=1),
-    "The state of the alert that starts it. The last two need auto_send.",
+    "The state of the alert that triggers it. The last two need auto_send.",
     default=[_ON_TRIGGER],
 )
 _PAIRS = ListOf(Object.of(key=required(Text(min_length=1), "The name."), value=required(Verbatim(), "The value.")))
 _WEBHOOK = Webhook.of(
     name=required(Text(min_length=1), "The name of the webhook."),
     url=required(Text(min_length=1), "Where PagerDuty sends it."),
-    auto_send=optional(Boolean(), "Whether it is sent by itself. Without it people start it.", default=False),
+    auto_send=optional(Boolean(), "Whether it is sent automatically. If not, people start it.", default=False),
     headers=optional(HEADERS, "Headers of the request. Write ${env:NAME} for a secret."),
     parameters=optional(_PAIRS, "Values in the body of the request."),
     trigger_types=_TRIGGER_TYPES,
@@ -183,14 +183,14 @@ _AUTOMATION = Object.of(
 _VARIABLE = Object.of(
     name=required(Text(min_length=1), "The name by which templates use it: {{variables.name}}."),
     path=required(_PATH, "The field of the event, such as event.summary."),
-    type=optional(Choice(("regex",)), "How the value is found.", default="regex"),
-    value=required(Pattern(), "The regular expression (RE2): its groups, or all that it matches."),
+    type=optional(Choice(("regex",)), "How the value is extracted.", default="regex"),
+    value=required(Pattern(), "The regular expression (RE2). Its groups are used; without groups, the whole match."),
 )
 _EXTRACTION = Extraction.of(
     target=required(_PATH, "The field of the event that is set, such as event.summary."),
     template=optional(Verbatim(), "The new text, with {{variables.name}} and {{event.field}} in it."),
-    regex=optional(Pattern(), "The regular expression (RE2): its groups, or all that it matches."),
-    source=optional(_PATH, "The field that the regular expression looks at."),
+    regex=optional(Pattern(), "The regular expression (RE2). Its groups are used; without groups, the whole match."),
+    source=optional(_PATH, "The field that the regular expression is applied to."),
 )
 _FIELD_UPDATE = FieldUpdate.of(
     field=required(BareReference(INCIDENT_FIELD, plain="name"), "The custom field: its name, or {id: ...}."),
@@ -199,7 +199,7 @@ _FIELD_UPDATE = FieldUpdate.of(
 DYNAMIC_ROUTE = Object.of(
     source=required(_PATH, "The field of the event, such as event.custom_details.service."),
     regex=required(Pattern(), "The regular expression (RE2) that finds the service in it."),
-    lookup_by=required(Choice(("service_name", "service_id")), "What it finds: the name or the id of a service."),
+    lookup_by=required(Choice(("service_name", "service_id")), "Whether the value is the name or the id of a service."),
 )
 
 
@@ -208,21 +208,21 @@ def _named(**parts: Part) -> Mapping[str, Part]:
 
 
 SET_ROUTE: Final = _named(route_to=optional(Text(min_length=1), "The set whose rules come next."))
-DROP: Final = _named(drop_event=optional(Boolean(), "Whether the event is thrown away: it makes no alert."))
+DROP: Final = _named(drop_event=optional(Boolean(), "Whether the event is dropped, so that it creates no alert."))
 EVENT: Final = _named(
     severity=optional(Choice(SEVERITIES), "The severity of the alert."),
     event_action=optional(Choice(("trigger", "resolve")), "What the event does to the alert."),
     variables=optional(ListOf(_VARIABLE, noun="variable"), "Values taken from the event, for templates."),
-    extractions=optional(ListOf(_EXTRACTION, noun="extraction"), "Fields of the event that are set, in this order."),
+    extractions=optional(ListOf(_EXTRACTION, noun="extraction"), "Fields of the event to set, in this order."),
 )
 INCIDENT: Final = _named(
     automation_actions=optional(ListOf(_WEBHOOK, max_items=1, noun="webhook"), "The webhook of the incident."),
     incident_custom_field_updates=optional(
-        ListOf(_FIELD_UPDATE, noun="custom field"), "Custom fields of the incident that are set."
+        ListOf(_FIELD_UPDATE, noun="custom field"), "Custom fields of the incident to set."
     ),
 )
 AUTOMATION: Final = _named(
-    pagerduty_automation_actions=optional(ListOf(_AUTOMATION, max_items=1), "The automation action that is run."),
+    pagerduty_automation_actions=optional(ListOf(_AUTOMATION, max_items=1), "The automation action to run."),
 )
 
 
@@ -236,10 +236,10 @@ def service_route(service: str) -> Mapping[str, Part]:
 
 def alert_actions(policy: str) -> Mapping[str, Part]:
     """What is done with the alert and its incident, which can follow an object of this kind."""
-    suspend = "How long the alert waits before it makes an incident: seconds, or 5m (AIOps)."
-    follows = "The policy that the incident follows in place of the service's."
+    suspend = "How long the alert waits before it creates an incident: seconds, or 5m (AIOps)."
+    follows = "The policy that the incident uses instead of the service's."
     return _named(
-        suppress=optional(Boolean(), "Whether the alert makes no incident."),
+        suppress=optional(Boolean(), "Whether the alert is suppressed, so that it creates no incident."),
         suspend=optional(Duration(minimum=1), suspend),
         priority=optional(
             BareReference(PRIORITY, plain="name"), "The priority of the incident: its name, or {id: ...}."

@@ -1,4 +1,4 @@
-"""What no schema can say of the rules of an event orchestration: where they lead. A rule that leads nowhere loses alerts in silence."""
+"""What no schema can say about the rules of an event orchestration: where they lead. A rule that leads nowhere loses alerts silently."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _BESIDE_DYNAMIC: Final = ("if", "route_to")
 
 
 def check_router(rules: Any, scope: Scope, path: Path, *, begins: bool = True) -> None:
-    """Each rule says one service, or is the one that finds the service in the event. `begins` says that the first one is the first
+    """Each rule names one service, or is the rule that finds the service in the event. `begins` says that the first one is the first
     of the router."""
     for at, rule in _rules_of(rules):
         here = (*path, at)
@@ -27,11 +27,13 @@ def check_router(rules: Any, scope: Scope, path: Path, *, begins: bool = True) -
         place = (*here, "dynamic_route_to")
         if at > 0 or not begins:
             hint = "Make it the first rule of the router."
-            scope.problem(place, "'dynamic_route_to' is allowed in the first rule only", hint, on_key=True)
+            scope.problem(place, "'dynamic_route_to' is allowed only in the first rule", hint, on_key=True)
         for name in _BESIDE_DYNAMIC:
             if rule.get(name):
-                hint = f"Remove {name}: the rule takes every event and finds the service in it."
-                scope.problem((*here, name), f"{name!r} is not allowed beside dynamic_route_to", hint, on_key=True)
+                hint = f"Remove {name}: this rule matches every event and finds the service in the event."
+                scope.problem(
+                    (*here, name), f"{name!r} is not allowed together with dynamic_route_to", hint, on_key=True
+                )
 
 
 def check_first(rules: Sequence[Mapping[str, Any]], scope: Scope) -> None:
@@ -39,8 +41,8 @@ def check_first(rules: Sequence[Mapping[str, Any]], scope: Scope) -> None:
     at = next((at for at, rule in enumerate(rules) if "dynamic_route_to" in rule), 0)
     for ahead in range(at):
         label = rules[at].get("label")
-        message = f"{label!r} has dynamic_route_to and must be the first rule, and this one is before it"
-        scope.problem((ahead,), message, f"Write 'after: {label}', or take 'before' out.")
+        message = f"{label!r} has dynamic_route_to and must be the first rule, but this rule comes before it"
+        scope.problem((ahead,), message, f"Write 'after: {label}', or remove 'before'.")
 
 
 def check_labels(document: Mapping[str, Any], names: Sequence[str], scope: Scope, path: Path) -> None:
@@ -54,17 +56,17 @@ def check_labels(document: Mapping[str, Any], names: Sequence[str], scope: Scope
                 key = fold_name(label.strip())
                 if key in seen:
                     message = f"{seen[key]} has a rule with the label {label.strip()!r} too"
-                    scope.problem((*path, name, at), message, "Each needs its own.")
+                    scope.problem((*path, name, at), message, "Each rule needs its own.")
                 here[key] = name
         seen |= here
 
 
 def check_sets(document: Any, scope: Scope, path: Path) -> None:
-    """Rules lead to sets that are there, to each set leads a rule, and no set leads back to itself."""
+    """Rules lead to existing sets, each set has a rule that leads to it, and no set leads back to itself."""
     sets = {name: list(_rules_of(rules)) for name, rules in document.items() if name != _CATCH_ALL}
     if sets and _START not in sets:
         hint = f"Name the first set {_START}."
-        scope.problem(path, f"there is no set {_START!r}: no event comes to the others", hint)
+        scope.problem(path, f"there is no set {_START!r}: no event reaches the other sets", hint)
         return
     leads: dict[str, dict[str, Path]] = {name: {} for name in sets}
     live: dict[str, set[str]] = {name: set() for name in sets}
@@ -77,7 +79,9 @@ def check_sets(document: Any, scope: Scope, path: Path) -> None:
             place = (*path, name, at, "route_to")
             if target.strip() not in sets:
                 near = did_you_mean(target, sorted(sets))
-                hint = f"Write its rules under {target.strip()}:, beside {_START}. Only a router leads to services."
+                hint = (
+                    f"Write its rules under {target.strip()}:, next to {_START}. Only a router can route to services."
+                )
                 scope.problem(place, f"there is no set {target!r}", near or hint)
                 is_whole = False
             else:
@@ -127,9 +131,9 @@ def _check_reached(
         place = (*path, name)
         if name not in reached:
             hint = f"Lead to it with 'route_to: {name}', or remove it."
-            scope.problem(place, f"no event comes to the set {name!r}", hint, on_key=True)
+            scope.problem(place, f"no event reaches the set {name!r}", hint, on_key=True)
         elif name not in now:
-            scope.warn(place, f"no event comes to the set {name!r}: the rules that lead there are disabled")
+            scope.warn(place, f"no event reaches the set {name!r}: the rules that lead there are disabled")
 
 
 def _reached(leads: Mapping[str, Collection[str]]) -> set[str]:

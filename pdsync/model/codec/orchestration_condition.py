@@ -1,7 +1,7 @@
 """Conditions of rules, where a manifest is checked: each on its own, with those of the rules before, and with the cache variables.
 
-PagerDuty takes a rule that no event can come to, and says nothing. So what it would refuse and what never works is a problem here; what
-works and is most likely not meant is a warning.
+PagerDuty silently accepts a rule that no event can reach. So a rule that it would refuse or that never works is a problem here; what
+works but is probably a mistake is a warning.
 """
 
 from __future__ import annotations
@@ -36,14 +36,14 @@ def check_condition(text: str, scope: Scope, path: Path) -> None:
 
 
 def check_order(rules: Any, scope: Scope, path: Path) -> None:
-    """Warns of rules that no event comes to, because a rule before takes all that they would."""
+    """Warns of rules that no event reaches, because an earlier rule matches all their events."""
     for at, taker in find_hidden(rules if isinstance(rules, list) else ()):
-        message = f"no event comes to this rule: {taker!r}, before it, takes all that it would"
+        message = f"no event reaches this rule: {taker!r}, before it, matches all events that it would match"
         scope.warn((*path, at), message, f"Move it above {taker!r}, or remove it.")
 
 
 def find_hidden(rules: Sequence[Any]) -> Iterator[tuple[int, str]]:
-    """The rules that no event comes to, by index, each with the label of the rule before it that takes all that they would."""
+    """The rules that no event reaches, by index, each with the label of the earlier rule that matches all their events."""
     from pdsync.condition.coverage import extent_of
 
     before = _Before()
@@ -59,7 +59,7 @@ def find_hidden(rules: Sequence[Any]) -> Iterator[tuple[int, str]]:
 
 
 class _Before:
-    """The rules before a rule. Those that say the same are found by that, among however many. Of the others those with the fewest
+    """The rules before a rule. Rules with the same condition are found by it, however many there are. Among the others, those with the fewest
     cases are compared first, which take the most, and of these the last."""
 
     def __init__(self) -> None:
@@ -72,7 +72,7 @@ class _Before:
             self._same.setdefault(extent.identity, label)
 
     def find(self, extent: Extent) -> str | None:
-        """The label of a rule that takes all that one of this extent would."""
+        """The label of a rule that matches all events that a rule of this extent would match."""
         from pdsync.condition.coverage import covers
 
         if extent.identity in self._same:

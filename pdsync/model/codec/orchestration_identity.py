@@ -33,7 +33,7 @@ def keep_rule_ids(body: Mapping[str, Any], raw: Mapping[str, Any], rule: Rule) -
 
 
 def _former_names(sets: Sequence[Mapping[str, Any]], held: Mapping[Any, Sequence[Any]], rule: Rule) -> dict[str, str]:
-    """The names of the live sets that these sets are, by their names. One that is new has its own."""
+    """The names of the live sets that these sets are, by their names. A new set has its own name."""
     names = {it["id"]: it["id"] for it in sets}
     gone = {name: labels for name, rules in held.items() if name not in names and (labels := _labels(rules, rule))}
     for it in sets if gone else ():

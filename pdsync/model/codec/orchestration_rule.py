@@ -1,4 +1,4 @@
-"""Codecs of one rule of an event orchestration: its label, its conditions, and its actions beside them."""
+"""Codecs of one rule of an event orchestration: its label, its conditions, and its actions next to them."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ _EXPRESSION = Text(min_length=1, exact=True, multiline=True)
 
 @dataclass(frozen=True, slots=True)
 class Conditions(Codec):
-    """Conditions, any of which is enough; none of them means always. A manifest may write a single one as a text."""
+    """Conditions, of which one must be met; no condition means always. A manifest may write a single one as a text."""
 
     def schema(self) -> dict[str, Any]:
         text = {"type": "string", "minLength": 1, "pattern": NOT_BLANK}
         return {
             "anyOf": [text, {"type": "array", "items": text}],
             "x-expected": "a condition, or a list of conditions",
-            "errorMessage": "Write a condition such as event.source matches part 'db', or a list: any of them is enough.",
+            "errorMessage": "Write a condition such as event.source matches part 'db', or a list of which one must be met.",
         }
 
     def desired(self, value: Any, scope: Scope, path: Path) -> Canonical:
@@ -43,7 +43,7 @@ class Conditions(Codec):
             return [_EXPRESSION.desired(value, scope, path)]
         if len(value) > MOST_CONDITIONS:
             hint = "Join some of them with 'or' in one condition."
-            scope.problem(path, f"{len(value)} conditions are more than PagerDuty takes ({MOST_CONDITIONS})", hint)
+            scope.problem(path, f"{len(value)} conditions are more than PagerDuty accepts ({MOST_CONDITIONS})", hint)
         texts = ((at, each) for at, each in enumerate(value) if (*path, at) not in scope.unreadable)
         return [_EXPRESSION.desired(each, scope, (*path, at)) for at, each in texts]
 
@@ -121,11 +121,13 @@ def stem_of(label: str) -> str:
 
 
 _NUMBER = re.compile(r" #[0-9]+$")
-_LABEL = required(Text(min_length=1), "Tells the rules of this set apart.")
+_LABEL = required(Text(min_length=1), "The name of the rule, unique in this set.")
 _IF = optional(
-    Conditions(), "The conditions; any of them is enough. Without one the rule takes every event.", default=[]
+    Conditions(),
+    "The conditions, of which one must be met. Without conditions the rule matches every event.",
+    default=[],
 )
-_DISABLED = optional(Boolean(), "Whether the rule is left out.", default=False)
+_DISABLED = optional(Boolean(), "Whether the rule is skipped.", default=False)
 
 RULE_PARTS = tuple(
     replace(part, name=name) for name, part in {LABEL: _LABEL, CONDITIONS: _IF, DISABLED: _DISABLED}.items()
@@ -139,7 +141,7 @@ def rule_of(*actions: Mapping[str, Part]) -> Rule:
 
 
 def actions_codec(*actions: Mapping[str, Part]) -> Filled:
-    """The codec of what is done without a rule: with the events that no rule takes."""
+    """The codec of the actions for events that match no rule."""
     return Filled(tuple(replace(part, name=name) for name, part in _joined(actions).items()))
 
 

@@ -87,7 +87,7 @@ class Codec:
         return found
 
     def refers(self) -> bool:
-        """Whether a value may hold a `Ref`; where not, `map_refs` gives back what it was given, and need not be asked."""
+        """Whether a value may hold a `Ref`; where not, `map_refs` gives back what it was given, and does not have to be called."""
         return self.ALWAYS_REFERS
 
     def takes_ids(self) -> bool:
@@ -103,7 +103,7 @@ class Codec:
         return None
 
     def is_short(self, value: Any) -> bool:
-        """Whether a manifest wrote a value in a short form. One that changes is replaced by the long form as a whole."""
+        """Whether a manifest wrote a value in a short form. A short form that changes is replaced by the long form as a whole."""
         return False
 
     def means(self, desired: Canonical, live: Canonical) -> bool:
@@ -116,7 +116,7 @@ class Codec:
 
 
 def needs_place(codec: Codec) -> bool:
-    """False where `desired` is `canonical`, which says nothing of places."""
+    """False where `desired` is `canonical`, which says nothing about places."""
     return type(codec).desired is not Codec.desired
 
 
@@ -125,7 +125,7 @@ class CheckedCodec(Codec):
     """Base of codecs whose schema cannot say all of what a manifest may write."""
 
     def check(self, value: Any, scope: Scope, path: Path) -> None:
-        """Reports what no schema can say of a value."""
+        """Reports what no schema can say about a value."""
         raise NotImplementedError(type(self).__name__)
 
     def desired(self, value: Any, scope: Scope, path: Path) -> Canonical:
@@ -164,7 +164,7 @@ class Text(CheckedCodec):
     def desired(self, value: Any, scope: Scope, path: Path) -> Canonical:
         if (
             value.isascii() and value.isprintable() and not self.collapse
-        ):  # nearly every text: there is nothing to say or to mend
+        ):  # nearly every text: there is nothing to report or to fix
             return value.strip() or (None if self.empty_is_null else "")
         return CheckedCodec.desired(self, value, scope, path)
 
@@ -200,7 +200,7 @@ class Token(Codec):
     """A short machine-readable string, exactly as written."""
 
     pattern: str
-    """A regular expression for all of it."""
+    """A regular expression for the whole text."""
     expected: str = ""
     """What it is, with an article."""
     hint: str = ""
@@ -235,6 +235,8 @@ class Choice(Codec):
     explain: tuple[str, ...] = ()
     instead: Mapping[str, str] = field(default_factory=dict, hash=False)
     """Values that people know and that cannot be written, each with what to do instead."""
+    otherwise: str = ""
+    """What to do about a value that is like none of these, with ``{}`` in its place."""
 
     def schema(self) -> dict[str, Any]:
         schema: dict[str, Any] = {"enum": list(self.options)}
@@ -242,6 +244,8 @@ class Choice(Codec):
             schema["markdownEnumDescriptions"] = list(self.explain)
         if self.instead:
             schema["x-instead"] = dict(self.instead)
+        if self.otherwise:
+            schema["x-otherwise"] = self.otherwise
         return schema
 
     def canonical(self, value: Any, scope: Scope) -> Canonical:

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, cast
 
 from pdsync.model.codec.plain import Canonical, Codec
+from pdsync.model.name import with_article
 from pdsync.model.pattern import NOT_BLANK
 from pdsync.model.ref import By, Ref
 from pdsync.model.scope import Path, RefMap, Scope
-from pdsync.model.suggestion import with_article
 
 
 def one_of(members: Mapping[str, Any]) -> dict[str, Any]:

@@ -30,7 +30,7 @@ _WORD = rf"(?<![\w$]){ID_PATTERN}(?!\w)"
 """What may be an id. Inside a longer word there is none, and behind a dollar it could not be written."""
 _IN_MANIFEST = re.compile(rf"(?<!\$)\$\$+\{{id:|{_REFERENCE}|(?P<word>{_WORD})")
 _ID = re.compile(_WORD)
-_HINT = f"Write {FORM}, such as ${{id:service/checkout-api}}, or $${{id: for these very characters."
+_HINT = f"Write {FORM}, such as ${{id:service/checkout-api}}, or $${{id: for these characters themselves."
 
 
 class ReferringString(str):
@@ -139,8 +139,8 @@ def _read_references(text: str, scope: Scope, path: Path) -> Iterator[Ref]:
         at = match.end()
         before, after = text[match.start() - 1 : match.start()], text[at : at + 1]
         if match.start() == ended or _is_of_word(before) or _is_of_word(after):
-            message = f"{match[0]} is part of a longer word, in which pdsync could not find the id again"
-            scope.problem(path, message, "Put a space or a sign between.")
+            message = f"{match[0]} is part of a longer word, where pdsync cannot find the id again"
+            scope.problem(path, message, "Put a space or a punctuation mark between them.")
         ended = at
         yield ref
 

@@ -1,7 +1,7 @@
 """Headers of webhooks. Many hold a credential, and PagerDuty shows them to everyone who may read the rules.
 
 A manifest writes ``${env:NAME}`` for a secret, and that is what plans, records and exports hold. What PagerDuty shows of a header is held as a
-fingerprint, but for headers that never are secret. So the two sides meet where both are known: a fingerprint is told apart from
+fingerprint, except for headers that never are secret. So the two sides meet where both are known: a fingerprint is told apart from
 that of the variable, or, where the variable is not there, counts as what was applied last.
 """
 
@@ -36,7 +36,7 @@ class SecretString(str):
 
 
 class MissingSecretError(Exception):
-    """A variable of the environment that a value names is not there."""
+    """An environment variable that a value names does not exist."""
 
 
 def variables_in(text: str) -> list[str]:
@@ -55,7 +55,7 @@ def is_missing(variable: str) -> bool:
 
 
 def fingerprint(text: str) -> str:
-    """What stands for a secret. It is short, so that it gives no one away."""
+    """The fingerprint of a secret. It is short, so that it does not reveal the secret."""
     return hashlib.sha256(b"pdsync header\n" + text.encode("utf-8", "surrogatepass")).hexdigest()[:6]
 
 
@@ -74,7 +74,7 @@ class HeaderValue(Verbatim):
         return True
 
     def to_manifest(self, value: Canonical) -> Any:
-        """What is hidden is left to a variable, which a person has to fill."""
+        """A hidden value becomes a variable, which a person has to set."""
         if isinstance(value, MAPPING):
             return SecretString(f"${{env:HEADER_{str(value[HIDDEN]).upper()}}}")
         return SecretString(value) if variables_in(value) else value
@@ -166,5 +166,5 @@ def _known(header: Mapping[str, Any], known: Mapping[tuple[Any, str], Any]) -> M
         return header
     found = known.get((header["key"], held[HIDDEN]))
     if found is None:
-        raise MissingSecretError(f"the value of the header {header['key']!r} is not known any more")
+        raise MissingSecretError(f"the value of the header {header['key']!r} is no longer known")
     return {**header, "value": found}

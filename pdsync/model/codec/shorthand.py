@@ -1,6 +1,6 @@
-"""Short forms: what a manifest may write in place of a longer form that means the same.
+"""Short forms: what a manifest may write instead of a longer form with the same meaning.
 
-A codec brings both into one canonical value. So plans, JSON and exports know the long form alone, and a short form never makes a difference.
+A codec brings both into one canonical value. So plans, JSON and exports only have the long form, and a short form never makes a difference.
 """
 
 from __future__ import annotations
@@ -37,18 +37,22 @@ def find_form(forms: Sequence[ShortForm], value: object) -> ShortForm | None:
 def with_forms(schema: dict[str, Any], forms: Sequence[ShortForm]) -> dict[str, Any]:
     """The schema of a mapping that may be written short: a condition for each form. An editor then names the wrong member of the form
     that is written, and does not say that nothing matches."""
-    properties = {name: _about(inner) for name, inner in schema.get("properties", {}).items()}
+    properties = dict(schema["properties"])
     branch = {word: said for word, said in schema.items() if word != "type"}
+    branch["properties"] = _about_each(properties)
     for it in reversed(forms):
         short = it.form.schema()
-        properties |= {name: _about(inner) for name, inner in short["properties"].items() if name not in properties}
+        properties = {**_about_each(short["properties"]), **properties}
         then = {word: said for word, said in short.items() if word != "type"}
         branch = {"if": {"type": "object", "required": [it.mark]}, "then": then, "else": branch}
     return {"type": "object", "properties": properties, **branch}
 
 
-def _about(schema: Mapping[str, Any]) -> dict[str, Any]:
-    return {"description": schema["description"]} if "description" in schema else {}
+def _about_each(properties: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        name: {"description": inner["description"]} if "description" in inner else {}
+        for name, inner in properties.items()
+    }
 
 
 @dataclass(frozen=True, slots=True)

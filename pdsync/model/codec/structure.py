@@ -44,7 +44,7 @@ class Object(Codec):
     """Members that people know and that are not here, each with what to write instead."""
     _codecs: dict[str, Codec] = field(init=False, repr=False, compare=False)
     _members: tuple[tuple[str, Codec, Any, bool], ...] = field(init=False, repr=False, compare=False)
-    """Of each part the name, the codec, the default, and whether reading it needs its place: this is walked for every value of every
+    """For each part the name, the codec, the default, and whether reading it needs its place: this is walked for every value of every
     manifest, and most places are never asked for."""
     _referring: tuple[tuple[str, Codec], ...] = field(init=False, repr=False, compare=False)
     """Name and codec of the parts that may hold references: the others stay as they are."""
@@ -204,7 +204,7 @@ class ListOf(Codec):
             name = fold_name(str(item.get(self.key, "")))
             if name and name in seen and not scope.is_faulty((*path, index, self.key)):
                 message = f"a second {self.noun} with the {self.key} {item[self.key]!r}"
-                scope.problem((*path, index), message, "Each needs its own.")
+                scope.problem((*path, index), message, "Each one needs its own.")
             seen.add(name)
         return items
 
@@ -229,7 +229,7 @@ class ListOf(Codec):
 
 @dataclass(frozen=True, slots=True)
 class SetOf(ListOf):
-    """A list whose order means nothing: the server may answer it in any order."""
+    """A list whose order has no meaning: the server may return it in any order."""
 
     def schema(self) -> dict[str, Any]:
         return {**ListOf.schema(self), "uniqueItems": True}
@@ -240,7 +240,7 @@ class SetOf(ListOf):
         seen: set[str] = set()
         for index, key in keys.items() if len(set(keys.values())) < len(keys) else ():
             if key in seen and not scope.is_faulty((*path, index)):
-                scope.problem((*path, index), f"this {self.noun} is there twice", "Remove one.")
+                scope.problem((*path, index), f"this {self.noun} is listed twice", "Remove one.")
             seen.add(key)
         return {index: items[index] for index in sorted(items, key=keys.__getitem__)}
 
@@ -289,12 +289,13 @@ class Variants(Codec):
             schema["required"] = [self.tag]
         return schema
 
-    def _option(self, name: object) -> Object | None:
+    def option_of(self, name: object) -> Object | None:
+        """The members that this value of the tag stands for; None for a value that is not one."""
         return self._by_name.get(name) if isinstance(name, str) else None
 
     def desired(self, value: Any, scope: Scope, path: Path) -> Canonical:
         tag = value.get(self.tag, self.default)
-        option = self._option(tag)
+        option = self.option_of(tag)
         # Without an option the tag is missing or wrong, and was reported.
         return {self.tag: tag, **option.desired(value, scope, path)} if option is not None else {}
 
@@ -302,15 +303,15 @@ class Variants(Codec):
         if not isinstance(value, MAPPING):
             return {}
         tag = value.get(self.tag) or self.default
-        option = self._option(tag)
+        option = self.option_of(tag)
         return {self.tag: tag, **(option.live(value, scope) if option else {})}
 
     def to_api(self, value: Canonical, refs: RefMap) -> Any:
-        option = self._option(value.get(self.tag))
+        option = self.option_of(value.get(self.tag))
         return {self.tag: value.get(self.tag), **(option.to_api(value, refs) if option else {})}
 
     def map_refs(self, value: Canonical, refs: RefMap) -> Canonical:
-        option = self._option(value.get(self.tag))
+        option = self.option_of(value.get(self.tag))
         if option is None:
             return {self.tag: value.get(self.tag)}
         return option.map_refs(value, refs)

@@ -1,12 +1,13 @@
-"""Codecs of time: durations, zones, times of day and moments."""
+"""Codecs of time: durations, zones, times of day, days of the week and moments."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from pdsync.model.codec.plain import Canonical, CheckedCodec, Codec, Integer, plain_number
+from pdsync.model.codec.structure import SetOf
 from pdsync.model.instant import (
     DURATION_PATTERN,
     TIME_OF_DAY_PATTERN,
@@ -32,7 +33,7 @@ class Duration(CheckedCodec, Integer):
     zero_is_null: bool = False
     """True where the server treats 0 as disabled and answers null (service timeouts, API description)."""
     besides: tuple[int, ...] = ()
-    """Numbers outside of the bounds that are allowed too, such as 0 for "as PagerDuty recommends"."""
+    """Numbers outside the bounds that are also allowed, such as 0 for "as PagerDuty recommends"."""
     choices: tuple[int, ...] = ()
     """The only numbers that are allowed; empty where bounds say which."""
 
@@ -76,7 +77,7 @@ class Duration(CheckedCodec, Integer):
         return ", ".join(render_duration(number * self.unit_s) if number else "0" for number in numbers)
 
     def _hint(self) -> str:
-        return f"Allowed besides: {self._written(self.besides)}." if self.besides else ""
+        return f"Also allowed: {self._written(self.besides)}." if self.besides else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,8 +129,56 @@ class TimeOfDay(Codec):
         return parse_time_of_day(text) or parse_time_of_day(text[11:19]) or text
 
 
+DAY_NAMES: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_DAY = "(?:" + "|".join("".join(f"[{char.upper()}{char}]" for char in name) for name in DAY_NAMES) + ")"
+_DAYS_HINT = "Write them like mon-fri, or [mon, wed]."
+_DAY_TEXT = {
+    "type": "string",
+    **whole(f"{_DAY}(?:-{_DAY})?"),
+    "x-expected": "a day or a range of days",
+    "errorMessage": _DAYS_HINT,
+}
+
+
+def read_days(text: str) -> list[int]:
+    """The numbers of a day or of a range of days: 1 is Monday. A range may go past the end of the week."""
+    first, _, last = text.lower().partition("-")
+    start = DAY_NAMES.index(first)
+    length = (DAY_NAMES.index(last or first) - start) % 7 + 1
+    return [(start + step) % 7 + 1 for step in range(length)]
+
+
+@dataclass(frozen=True, slots=True)
+class Days(SetOf):
+    """A set of days: ``mon-fri``, ``[mon, wed]``, or numbers."""
+
+    def schema(self) -> dict[str, Any]:
+        numbers = SetOf.schema(self)
+        several = {**numbers, "items": {"anyOf": [numbers["items"], _DAY_TEXT], "x-expected": "a day such as mon"}}
+        return {"anyOf": [several, _DAY_TEXT], "x-expected": "days such as mon-fri", "errorMessage": _DAYS_HINT}
+
+    def read_items(self, value: Any, scope: Scope, path: Path) -> dict[int, Canonical]:
+        """The numbers in order. Reports a day that is named twice at the item that repeats it."""
+        written = [value] if isinstance(value, str) else value
+        found: set[int] = set()
+        for index, item in enumerate(written):
+            if (*path, index) in scope.unreadable:
+                continue
+            days = set(read_days(item) if isinstance(item, str) else [self.item.canonical(item, scope)])
+            for day in sorted(days & found):
+                scope.problem((*path, index), f"{DAY_NAMES[day - 1]} is listed twice", "Name each day once.")
+            found |= days
+        return dict(enumerate(sorted(found)))
+
+    def is_short(self, value: Any) -> bool:
+        return isinstance(value, str) or (isinstance(value, list) and any(isinstance(item, str) for item in value))
+
+
+DAYS: Final = Days(Integer(1, 7), min_items=1, max_items=7, noun="day")
+
+
 _YEARS = range(1970, 2201)
-"""The years of moments that are taken; any other one is a slip."""
+"""The years of accepted moments; any other year is a mistake."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +210,7 @@ class Instant(CheckedCodec):
             scope.problem(path, f"{value!r} is not a date and time", _DATE_HINT)
             return
         if moment.year not in _YEARS:
-            hint = "Correct the year. What never ends has no end."
+            hint = "Correct the year, or leave out the end if there is none."
             scope.problem(path, f"the year {moment.year} is not between {_YEARS.start} and {_YEARS.stop - 1}", hint)
         if doubt := wall_clock_doubt(value, scope.zone):
             scope.warn(path, doubt, "Write the offset from UTC, such as 2026-01-05T09:00+01:00.")

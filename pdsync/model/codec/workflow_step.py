@@ -322,15 +322,15 @@ _NAME = Text(max_length=255, min_length=1)
 _ACTION = "The action and its version: send-status-update:4 is pagerduty.com:incident-workflows:send-status-update:4."
 _TEXTS = MapOf(ReferringText(InputText()))
 INLINE_STEP = Step.of(
-    name=required(_NAME, "Tells the steps of this list apart."),
+    name=required(_NAME, "The name of the step, unique in this list."),
     action=required(ActionName(), _ACTION),
-    inputs=optional(_TEXTS, "The inputs by name. One that is not named stays as it is."),
+    inputs=optional(_TEXTS, "The inputs by name. Inputs that are not named stay as they are."),
 )
 STEPS = Steps(
     Step.of(
-        name=required(_NAME, "Tells the steps of this workflow apart."),
+        name=required(_NAME, "The name of the step, unique in this workflow."),
         action=required(ActionName(), _ACTION),
-        inputs=optional(_TEXTS, "The inputs by name. One that is not named stays as it is."),
+        inputs=optional(_TEXTS, "The inputs by name. Inputs that are not named stay as they are."),
         inline_steps_inputs=optional(
             MapOf(ListOf(INLINE_STEP, key="name", noun="step")),
             "Inputs that hold steps of their own, such as those of a loop, by name.",

@@ -1,7 +1,7 @@
 """Abilities: features that an account must have before PagerDuty accepts some values. Pure.
 
-Only what is known is reported: an account that already uses a feature has its ability, and a feature that has no ability here
-passes in silence (the tree of teams, alert grouping, automatic pauses: no name of theirs is documented). A false fact would be in
+Only known facts are reported: an account that already uses a feature has its ability, and a feature without an ability here
+is not checked (the tree of teams, alert grouping, automatic pauses: no name of theirs is documented). A false fact would be in
 the way of people who have the feature: each has its source, and docs/sandbox.md lists what to verify.
 """
 
@@ -30,7 +30,7 @@ class Abilities(Check):
                 field = f"{fact.part}: " if fact.part else ""
                 message = (
                     f"{field}the account lacks the ability {names}, which {fact.says} need; "
-                    "ask the account owner for it, or leave them out"
+                    "ask the account owner for it, or remove them from the manifest"
                 )
                 yield Blocker(change.address, message)
 
@@ -40,20 +40,20 @@ class Abilities(Check):
 
 
 def _find_refused(context: PlanContext) -> Iterator[Blocker]:
-    """Uses of what PagerDuty would not even show when the account was read."""
+    """Finds uses of features that PagerDuty refused to show when the account was read."""
     for change in context.changes.values():
         allowed = context.account.includes.get(change.kind)
         for fact in kind_of(change).facts.abilities:
             if allowed is not None and fact.include and fact.include not in allowed and _uses(change, fact):
                 message = (
                     f"{fact.part}: PagerDuty refuses to show {fact.says} (include[]={fact.include}), so the account's plan "
-                    "lacks it; ask the account owner for it, or leave it out"
+                    "lacks it; ask the account owner for it, or remove it from the manifest"
                 )
                 yield Blocker(change.address, message)
 
 
 def _find_new_uses(changes: Iterable[Change], account: Account) -> Iterator[tuple[Change, AbilityFact]]:
-    """What a change begins to use and nothing in the account uses yet."""
+    """Features that a change begins to use and that nothing in the account uses yet."""
     known: dict[tuple[str, ...], bool] = {}
     for change in changes:
         for fact in kind_of(change).facts.abilities:

@@ -1,7 +1,7 @@
-"""Actions of steps: held against the account's catalogue, by names of actions and inputs. Pure.
+"""Actions of steps: compared with the account's catalogue, by names of actions and inputs. Pure.
 
 Terms. The *catalogue* lists what an account can do, with the inputs of each action. A plan asks for it only where it writes steps. A
-refused catalogue proves nothing, so the plan goes on without. What the account holds already is not doubted.
+refused catalogue proves nothing, so the plan goes on without it. Steps that the account already has are not checked.
 """
 
 from __future__ import annotations
@@ -52,17 +52,17 @@ def _written_steps(change: Change) -> Sequence[_Step]:
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """One step, where it is written, and what is known of it."""
+    """One step, where it is written, and what is known about it."""
 
     path: str
     """As positions of the manifest have it: ``steps[0]``."""
     shown: str
-    """As a reader is shown it: ``steps[Tell]``."""
+    """As it is shown to a reader: ``steps[Tell]``."""
     step: _Step
     live: _Step | None
     """The step of the same name and action that the account holds."""
     is_named: bool
-    """Whether the manifest says something of the step."""
+    """Whether the manifest says something about the step."""
 
 
 class _Steps:
@@ -74,7 +74,7 @@ class _Steps:
         self._pair, self._change, self._catalogue, self._field = pair, change, catalogue, fact.field
 
     def judge(self, steps: Sequence[_Step]) -> Iterator[Finding]:
-        """What is wrong with them, in their order."""
+        """The problems of the steps, in their order."""
         written = self._pair.written.get(self._field)
         live = self._pair.before.get(self._field) or ()
         yield from self._judge(self._field, self._field, steps, live, is_named=written is not None)
@@ -107,9 +107,9 @@ class _Steps:
                 message = f"the action {place.step['action']!r} has no input {name!r}"
                 yield self._problem(place, f".{INPUTS}.{name}", message, near)
             elif known is not None and known.is_secret:
-                hint = "Remove it, and enter it in PagerDuty: what is there stays."
+                hint = "Remove it, and enter the value in PagerDuty, where it stays."
                 yield self._problem(
-                    place, f".{INPUTS}.{name}", "it is a secret, and a manifest is no place for one", hint
+                    place, f".{INPUTS}.{name}", "it is a secret, and secrets do not belong in a manifest", hint
                 )
         for name, known in action.inputs.items():
             if known.must_be_given and not known.is_secret and not inputs.get(name):
@@ -127,7 +127,12 @@ class _Steps:
     def _missing(self, place: _Place, name: str) -> Finding:
         if place.is_named:
             message = f"the action {place.step['action']!r} needs the input {name!r}"
-            return self._problem(place, f".{INPUTS}", message, "Write it. PagerDuty may have it and not show it.")
+            return self._problem(
+                place,
+                f".{INPUTS}",
+                message,
+                "Write it, even if it is set in PagerDuty: PagerDuty may not show its value.",
+            )
         message = (
             f"{place.shown}: PagerDuty does not show the input {name!r}, which this write would lose; "
             f"write {self._field} into the manifest, with that input"

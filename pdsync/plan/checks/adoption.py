@@ -16,5 +16,5 @@ class Adoption(Check):
             allowed = context.options.adopt or pair.resource.lifecycle.adopt
             allowed = allowed or change.address in context.pairing.inherited
             if change.operation is Operation.ADOPT and not allowed:
-                message = "it exists and was not created by pdsync; to adopt it write 'lifecycle: {adopt: true}' or run with --adopt"
+                message = "it exists and pdsync did not create it; to adopt it write 'lifecycle: {adopt: true}' or run with --adopt"
                 yield Blocker(change.address, message)

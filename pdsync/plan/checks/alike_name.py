@@ -1,6 +1,6 @@
-"""Items that are added by a name which differs only in case from that of another item of the list, there or added. Pure.
+"""Added items whose name differs only in case from that of another item of the list, existing or added. Pure.
 
-Whether PagerDuty takes such names for one, no source says. If it does, it finds the other item where the new one is asked for: a removal
+No source says whether PagerDuty treats such names as one. If it does, it finds the other item where the new one is asked for: a removal
 of that one in the same request would undo the add, and the next plan would ask for it again.
 """
 
@@ -15,7 +15,7 @@ from pdsync.plan.pairing.pair import Pair
 
 
 class AlikeNames(Check):
-    """Blocks an add whose removal may be in the same request, and says where an add may find an item that stays."""
+    """Blocks an add together with the removal of a similar name in one request. Notes an add that may find an item that stays."""
 
     def find(self, context: PlanContext) -> Iterator[Finding]:
         for pair, change in context.drafted:
@@ -30,16 +30,18 @@ def _judge(pair: Pair, change: Change, declared: ChildList, added: ChildChange) 
         is_added = other.operation is ChildOperation.ADD and other.list_name == added.list_name
         if is_added and added.key < other.key and added.key.casefold() == other.key.casefold():
             says = (
-                f"{declared.name} {added.label}: {other.label!r} is added too, and PagerDuty may take the two for one"
+                f"{declared.name} {added.label}: {other.label!r} is added too, and PagerDuty may treat the two as one"
             )
-            yield ChangeNote(change.address, f"{says}. If the next plan adds one of them again, leave that out")
+            yield ChangeNote(
+                change.address, f"{says}. If the next plan adds one of them again, remove that one from the manifest"
+            )
     leaving = {it.id for it in change.children if it.operation is ChildOperation.REMOVE}
     for item in pair.children_before.get(declared.name, ()):
         if declared.key_of(item.value).casefold() != added.key.casefold():
             continue
         label = declared.label_of(item.value)
-        says = f"{declared.name} {added.label}: {label!r} is there, and PagerDuty may take the two for one"
+        says = f"{declared.name} {added.label}: {label!r} exists, and PagerDuty may treat the two as one"
         if item.id in leaving:
-            yield Blocker(change.address, f"{says}. Remove {label!r} in an apply of its own first")
+            yield Blocker(change.address, f"{says}. Remove {label!r} in a separate apply first")
         else:
             yield ChangeNote(change.address, f"{says}. If the next plan shows this again, write {label!r}")

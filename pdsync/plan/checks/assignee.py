@@ -36,7 +36,7 @@ def find_assignee(context: PlanContext) -> Assignee | PlanProblem | None:
     found = dict(_find_candidates(context, kind, text))
     if not found:
         hint = f"Name a manifest or an existing {BY_SLUG[kind].noun}."
-        return _problem(context, "neither a manifest nor the account has it", hint)
+        return _problem(context, "it is neither in the manifests nor in the account", hint)
     if len(found) > 1:
         ids = ", ".join(sorted(it.id for it in found.values()))
         return _problem(
@@ -68,7 +68,7 @@ def _find_candidates(context: PlanContext, kind: str, text: str) -> Iterator[tup
 
 def _why_not(context: PlanContext, ref: Ref) -> str:
     if ref in context.gone:
-        return "is deleted by this plan itself"
+        return "is deleted by this same plan"
     role = stakeholder_role(ref, context.after[ref])
     if role:
         return f"is a stakeholder ({role}) and cannot be given incidents"

@@ -1,8 +1,8 @@
 """Changed identities: a new object that may be one whose identity changed, such as a person with another email address. Pure.
 
 Terms. Objects without an ownership line are known by their identity alone. A *likely* object has the shown name of a manifest that
-found none, and no manifest describes it (`pairing/likeness.py`). To make a second one would move its place on call to it. Which of
-the two it is, a person must say.
+found none, and no manifest describes it (`pairing/likeness.py`). A second one would take over its place on call. A person must say
+which of the two it is.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ def _identity(live: LiveObject) -> str:
 
 
 def _find_stale_ids(pair: Pair, context: PlanContext) -> Iterator[Finding]:
-    """Ids in `distinct_from` that say nothing, since the account has no such object."""
+    """Ids in `distinct_from` that have no effect, because the account has no such object."""
     resource = pair.resource
     for identity in resource.lifecycle.distinct_from:
         if resource.kind in context.account.complete_for and context.account.find(resource.kind, identity) is None:

@@ -1,10 +1,10 @@
 """A check: one rule that a plan is judged by. Here is what every check sees and gives.
 
-Terms. A *finding* is what a check gives: a blocker, a note, something pending, a risk, a problem, a refusal, an edge of the order, or a reassignment. The
+Terms. A *finding* is what a check returns: a blocker, a note, something pending, a risk, a problem, a refusal, an edge of the order, or a reassignment. The
 *context* is what it sees: the account before and after the plan, the pending deletes, and the changes as they were drafted. A check
 never changes anything and never sees what another check found, so their order only decides in which order people read.
 
-Which kinds a rule is about, the kinds declare (`model/fact.py`). A kind without the fact is passed by.
+Which kinds a rule is about, the kinds declare (`model/fact.py`). A kind without the fact is not checked.
 
 To add a rule: one file with one class, and one line in `registry.py`, which says what in a plan the rule is about.
 """
@@ -34,7 +34,7 @@ from pdsync.plan.reassignment import Reassignment
 from pdsync.plan.risk import Risk
 
 Prerequisite = Literal["abilities", "licenses", "incidents", "mentions", "placeholders", "actions"]
-"""What of an account is read only where a check asks for it; each is named like a member of `Account`."""
+"""Parts of an account that are read only where a check asks for them; each is named like a member of `Account`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ class Blocker:
 
 @dataclass(frozen=True, slots=True)
 class ChangeNote:
-    """What a reviewer should know of a change."""
+    """What a reviewer should know about a change."""
 
     address: str
     message: str
@@ -59,14 +59,14 @@ class ChangeNote:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """What a reviewer should know of something that the plan leaves alone."""
+    """What a reviewer should know about something that the plan leaves alone."""
 
     message: str
 
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """A limit that the plan exceeds: nothing of it may be applied."""
+    """A limit that the plan exceeds: no part of the plan may be applied."""
 
     message: str
 
@@ -195,7 +195,7 @@ class Check(Protocol):
     """One rule."""
 
     def find(self, context: PlanContext) -> Iterator[Finding]:
-        """What the rule says of a plan."""
+        """The findings of the rule about a plan."""
         ...
 
     def prerequisites(self, changes: Iterable[Change], account: Account) -> Iterator[Prerequisite]:

@@ -1,4 +1,4 @@
-"""Circles: over a list that is declared so no object may lead to itself, at any moment of an apply. Pure.
+"""Circles: no object may lead to itself over a list that forbids circles, at any moment of an apply. Pure.
 
 Circles of keys are problems of the manifests. Here are those that only the account shows: over a dependency that no manifest here names,
 over a name or an id, as far as the lists of the objects were read; and those that exist for a moment because one dependency comes
@@ -21,7 +21,7 @@ _Ways: TypeAlias = Mapping[Ref, set[Ref]]
 
 
 class Circles(Check):
-    """Blocks what would close a circle, and lets what opens one go first."""
+    """Blocks changes that would close a circle, and orders changes that open one first."""
 
     def find(self, context: PlanContext) -> Iterator[Finding]:
         added = list(_changed(context, ChildOperation.ADD))

@@ -1,4 +1,4 @@
-"""Coverage: values for which no child item is left, such as an urgency that nothing notifies a person of. Pure."""
+"""Coverage: values without a child item, such as an urgency of which a person is no longer notified. Pure."""
 
 from __future__ import annotations
 

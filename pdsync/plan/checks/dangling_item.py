@@ -1,4 +1,4 @@
-"""Dangling items: child items that rest on an item which the object neither has nor gets. Pure."""
+"""Dangling items: child items that need an item which the object neither has nor gets. Pure."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pdsync.plan.pairing.pair import Pair
 
 
 class DanglingItems(Check):
-    """Blocks a notification rule by a contact method that is not there, and the like."""
+    """Blocks items such as a notification rule for a contact method that does not exist."""
 
     def find(self, context: PlanContext) -> Iterator[Finding]:
         for pair, change in context.drafted:

@@ -20,7 +20,7 @@ from pdsync.plan.option import DeleteLimit, PlanOptions
 
 
 class DeleteLimits(Check):
-    """Refuses a plan that takes too much away, over all kinds or of one. Count and percentage count both: a percentage alone lets
+    """Refuses a plan that removes too much, over all kinds or of one kind. Count and percentage count both: a percentage alone lets
     a small account be emptied."""
 
     def find(self, context: PlanContext) -> Iterator[Finding]:
@@ -108,7 +108,7 @@ def _count_items(kind: Kind, fields: Fields, lists: LiveItems) -> int:
 
 
 def _refuse(counts: Sequence[_Count], limit: _Limit, options: PlanOptions) -> Iterator[str]:
-    """`counts`: what a share is taken of, the whole last."""
+    """`counts`: the totals for the percentages, the overall total last."""
     most, most_percent = limit.limit.max_deletes, limit.limit.max_delete_percent
     count = counts[-1]
     said = f"{count}{limit.what}"
@@ -127,7 +127,7 @@ def _refuse(counts: Sequence[_Count], limit: _Limit, options: PlanOptions) -> It
 
 
 def _shares(counts: Sequence[_Count], what: str, options: PlanOptions) -> Iterator[tuple[float, str]]:
-    """What share of what is managed goes. Of objects alone too: many items must not hide that most objects go."""
+    """The share of managed objects and items that goes. Objects are counted alone too: many items must not hide that most objects go."""
     for part in counts:
         if part.deletes > options.small_delete and part.objects:
             percent = 100 * part.deletes / part.objects

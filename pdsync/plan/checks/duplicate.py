@@ -1,4 +1,4 @@
-"""Duplicates: live child items that nothing tells apart. Pure."""
+"""Duplicates: live child items that cannot be distinguished. Pure."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ class Duplicates(Check):
                 what = f"{len(alike)} {name.replace('_', ' ')} are alike: {declared.label_of(item)!r} ({ids})"
                 if choose(declared, item, alike) is None:
                     source = str(resource.positions.get(name, resource.source))
-                    message = f"{name}: {what}, and none of them is as the manifest says"
-                    hint = "It is unclear which one is meant: remove or rename the others by hand."
+                    message = f"{name}: {what}, and none of them matches the manifest"
+                    hint = "It is unclear which one the manifest means: remove or rename the others by hand."
                     yield PlanProblem(resource.address, source, message, hint)
                 elif declared.loses or resource.modes.get(name, declared.default_mode) == "exclusive":
                     stay = "it is unclear which one is in use, so all of them stay: remove the others by hand"

@@ -1,4 +1,4 @@
-"""Addresses of email integrations: PagerDuty takes those of the account's own domain only. Pure."""
+"""Addresses of email integrations: PagerDuty accepts only those of the account's own domain. Pure."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ class EmailDomains(Check):
                 account = address.rpartition("@")[2].partition(".")[0].casefold()
                 if address and account != subdomain:
                     message = (
-                        f"{child.list_name} {child.label}: {declared.address_member} {address!r} is of another account: "
-                        f"here it ends in @{subdomain}.pagerduty.com"
+                        f"{child.list_name} {child.label}: {declared.address_member} {address!r} belongs to another account: "
+                        f"addresses of this account end in @{subdomain}.pagerduty.com"
                     )
                     source = str(pair.resource.positions.get(child.list_name, pair.resource.source))
                     yield PlanProblem(change.address, source, message, "Correct the address.")

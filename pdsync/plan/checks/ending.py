@@ -1,7 +1,7 @@
 """Endings: what stops working for other people, and what a revert does not bring back. Allowed, and a risk. Pure.
 
-A service that is deleted makes no incidents any more, and a routing key that ends is never given out again: whatever sends events
-with it sends them in vain, without an error that anyone sees.
+A deleted service creates no incidents, and a deleted routing key is never issued again: tools that send events with it lose them,
+without an error that anyone sees.
 """
 
 from __future__ import annotations
@@ -24,7 +24,9 @@ class Endings(Check):
         for change in context.changes.values():
             fact = kind_of(change).facts.incidents
             if change.operation is Operation.DELETE and fact is not None and fact.is_origin:
-                message = f"{kind_of(change).noun} {change.name!r} is deleted: its events make no incidents any more"
+                message = (
+                    f"{kind_of(change).noun} {change.name!r} is deleted: events sent to it no longer create incidents"
+                )
                 yield Risk(SERVICE_DELETED, change.address, message)
             loses = kind_of(change).facts.loses
             if change.operation is Operation.DELETE and loses:

@@ -4,7 +4,7 @@ Terms. A *container* is an object whose kind declares `ExclusiveFact`, such as a
 is *held*: the services whose alerts it groups. The *own field* of what is held says the same: `alert_grouping_parameters`.
 
 PagerDuty refuses a second container of an object, and a write of the own field takes the object out of its container. So a container is written
-once the one before has let go, the own field once none holds the object, and what no manifest here speaks of is never taken.
+once the one before has let go, the own field once none holds the object, and an object that no manifest here mentions is never taken.
 """
 
 from __future__ import annotations
@@ -88,12 +88,12 @@ class _Containers:
             yield Blocker(
                 change.address,
                 f"none of its {self._fact.field} stays, and PagerDuty refuses that: write 'lifecycle: {{absent: true}}' here and "
-                "a manifest with another metadata.name, so that this one is deleted and another one made",
+                "a manifest with another metadata.name, so that this one is deleted and a new one created",
             )
         if change.address in self._context.pairing.inherited and pair.live is not None:
             yield ChangeNote(
                 change.address,
-                f"takes over {pair.live.id}, which PagerDuty made from {self._fact.same_as} of "
+                f"takes over {pair.live.id}, which PagerDuty created from {self._fact.same_as} of "
                 f"{' and '.join(map(self._shown, before))}: nothing is deleted, and nothing is lost in between",
             )
             # Until then the records of the objects prove that it is pdsync's own work.
@@ -111,17 +111,17 @@ class _Containers:
         elif going is not None and going.tombstone is None and _is_alike(change, going.live, self._fact.field):
             key = going.live.marker.key if going.live.marker is not None else ""
             message = f"has the same {self._fact.field}: to keep it write 'lifecycle: {{moved_from: {key}}}'"
-            yield Blocker(change.address, f"{going.address} has no manifest any more and {message}")
+            yield Blocker(change.address, f"{going.address} no longer has a manifest and {message}")
         elif going is not None:
             yield Edge(change.address, going.address)
         elif container.is_implied and self._resets(ref):
             yield Edge(change.address, ref.address or "")
-            message = f"{shown} is without it between its own change and this one"
+            message = f"{shown} does not have it between its own change and this one"
             yield ChangeNote(change.address, f"{message}: PagerDuty takes it into one {self._kind.noun} only")
         else:
             yield Blocker(
                 change.address,
-                f"{shown} is in {self._name_of(container)}; PagerDuty refuses a second one. {self._way(container)}",
+                f"{shown} is in {self._name_of(container)}; PagerDuty refuses to put it into a second one. {self._way(container)}",
             )
 
     def _find_leaving(self) -> Iterator[Finding]:
@@ -131,7 +131,7 @@ class _Containers:
             if container is None or container.is_implied or container.address or container.live.id in self._going:
                 continue
             left = [ref for ref, it in self._now.items() if it is container and ref not in self._context.gone]
-            end = "" if left else f"; nothing is left in it then, so PagerDuty deletes that {self._kind.noun} too"
+            end = "" if left else f"; that leaves it empty, so PagerDuty deletes the {self._kind.noun} too"
             yield ChangeNote(each.address, f"it leaves {self._name_of(container)}{end}")
 
     def _resets(self, ref: Ref) -> bool:
@@ -150,7 +150,7 @@ class _Containers:
         elif container.address or container.live.id in self._going:
             earlier = container.address or self._going[container.live.id].address
             yield Edge(change.address, earlier)
-            yield ChangeNote(change.address, f"{name} is written once {earlier} has let go of it")
+            yield ChangeNote(change.address, f"{name} is written after {earlier} has let go of it")
         else:
             yield Blocker(
                 change.address,
@@ -162,7 +162,7 @@ class _Containers:
         live, noun = container.live, self._kind.noun
         name = f" {live.name!r}" if live.name else ""
         if container.is_implied:
-            return f"the {noun} {live.id}, which PagerDuty made from its {self._fact.same_as}"
+            return f"the {noun} {live.id}, which PagerDuty created from its {self._fact.same_as}"
         if live.marker is not None:
             return f"the {noun}{name} ({live.id}), which {live.marker.workspace}/{live.marker.kind}/{live.marker.key} manages"
         return f"the {noun}{name} ({live.id}), which is not managed here"

@@ -1,4 +1,4 @@
-"""Features: what a change writes that PagerDuty stores and does nothing with, because a feature is off for the object. Pure.
+"""Features: values that PagerDuty stores but ignores, because a feature is off for the object. Pure.
 
 Only what is known is said: that the feature is off, in the manifest or in the account where that was read. PagerDuty warns of the rest
 when it is written.
@@ -12,7 +12,7 @@ from pdsync.plan.checks.check import ChangeNote, Check, Finding, PlanContext, ki
 
 
 class Features(Check):
-    """Says what does nothing."""
+    """Says which values have no effect."""
 
     def find(self, context: PlanContext) -> Iterator[Finding]:
         for address, change in context.changes.items():
@@ -20,5 +20,5 @@ class Features(Check):
             if fact is None or pair is None or pair.after.get(fact.field) is not False:
                 continue
             if uses := fact.uses(pair.after):
-                text = f"{fact.field} is off: PagerDuty stores {', '.join(uses)} and does nothing with that"
+                text = f"{fact.field} is off: PagerDuty stores {', '.join(uses)} but does not act on it"
                 yield ChangeNote(address, text)

@@ -1,4 +1,4 @@
-"""Field options: what becomes of values when the options that they name change. Pure."""
+"""Field options: what happens to values when the options that they name change. Pure."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class FieldOptions(Check):
 
 
 def _find_lost_defaults(fact: OptionFact, pair: Pair, change: Change) -> Iterator[Finding]:
-    """Defaults that stay, because the manifest names none, and that are no option any more: PagerDuty refuses the options then."""
+    """Defaults that stay, because the manifest does not name a default, but that are no longer an option. PagerDuty then refuses the options."""
     held = {item.id: item.value for item in pair.children_before.get(fact.part, ())}
     for child in change.children:
         was = held.get(child.id or "")
@@ -37,7 +37,8 @@ def _find_lost_defaults(fact: OptionFact, pair: Pair, change: Change) -> Iterato
         if options and default is not None and gone:
             path = f"{fact.part}[{child.label}].{fact.default}"
             yield Blocker(
-                change.address, f"{path}: {gone[0]!r} is its default, and no option any more: write another default"
+                change.address,
+                f"{path}: {gone[0]!r} is the default, but it is no longer an option: choose another default",
             )
 
 

@@ -1,4 +1,4 @@
-"""Field values: whether custom fields allow what manifests say of them. Pure.
+"""Field values: whether custom fields allow what manifests say about them. Pure.
 
 Terms. A *definition* is a custom field: it says what the values of other objects may be.
 
@@ -56,7 +56,7 @@ def _judge(
     place = str(pair.resource.positions.get(fact.field, pair.resource.source))
     for name, value in pair.written[fact.field].items():
         if name not in known:
-            hint = f"Write a manifest of the field, or correct the name. Fields: {', '.join(sorted(known)) or 'none'}."
+            hint = f"Write a manifest for the field, or correct the name. Fields: {', '.join(sorted(known)) or 'none'}."
             yield PlanProblem(address, place, f"{fact.field}.{name}: there will be no {noun} of that name", hint)
             continue
         ref, definition = known[name]

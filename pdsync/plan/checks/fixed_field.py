@@ -1,4 +1,4 @@
-"""Fixed fields: what PagerDuty takes with a new object, or a new item of a list, and never again. Pure.
+"""Fixed fields: fields that PagerDuty accepts only with a new object, or a new item of a list. Pure.
 
 A request that changes one is refused, or passed over without a word. To make another object in its place would lose what belongs to the
 first one, so a plan says what to do and does neither.
@@ -27,8 +27,8 @@ def _find_messages(change: Change) -> Iterator[str]:
         declared = kind.field(delta.field)
         if declared is not None and declared.fixed:
             yield (
-                f"{delta.field}: PagerDuty never changes it ({_shown(delta.before)} -> {_shown(delta.after)}). Write "
-                f"{_shown(delta.before)}, or make another {kind.noun} with a manifest of another key"
+                f"{delta.field}: PagerDuty does not allow a change of it ({_shown(delta.before)} -> {_shown(delta.after)}). Write "
+                f"{_shown(delta.before)}, or make another {kind.noun} with a manifest under another key"
             )
     for child in change.children:
         listed = kind.child(child.list_name)
@@ -37,7 +37,7 @@ def _find_messages(change: Change) -> Iterator[str]:
         for delta in child.deltas:
             if delta.field in listed.immutable:
                 yield (
-                    f"{child.list_name}[{child.label}].{delta.field}: PagerDuty never changes it ({_shown(delta.before)} -> "
+                    f"{child.list_name}[{child.label}].{delta.field}: PagerDuty does not allow a change of it ({_shown(delta.before)} -> "
                     f"{_shown(delta.after)}). Write {_shown(delta.before)}, or make another {listed.noun} of another name"
                 )
 

@@ -1,4 +1,4 @@
-"""Kept objects: those that PagerDuty never deletes. A delete puts them out of use. Pure."""
+"""Kept objects: objects that PagerDuty never deletes. A delete only disables them. Pure."""
 
 from __future__ import annotations
 
@@ -18,5 +18,5 @@ class KeptObjects(Check):
                 yield ChangeNote(
                     each.address,
                     f"PagerDuty never deletes an object of this kind: this sets {said}. The name {each.live.name!r} stays taken, and a "
-                    "manifest of the same key puts it into use again",
+                    "manifest with the same key puts it back into use",
                 )

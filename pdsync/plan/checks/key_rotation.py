@@ -11,7 +11,7 @@ OPTION = "--rotate-key"
 
 
 class KeyRotations(Check):
-    """Blocks another type of an integration, or says what becomes of the old one."""
+    """Blocks another type of an integration, or says what happens to the old one."""
 
     def find(self, context: PlanContext) -> Iterator[Finding]:
         for pair, change in context.drafted:
@@ -43,20 +43,20 @@ def _way_out(rotation: KeyRotation, address: str) -> str:
     loses = rotation.declared.loses
     return (
         f"To make a new one with a new {loses} and then remove the old one, add {OPTION} {address}; "
-        f"to keep the old one beside it, give the new one another {rotation.declared.key[0]}"
+        f"to keep both, give the new one another {rotation.declared.key[0]}"
     )
 
 
 def _why_unclear(rotation: KeyRotation) -> str:
     if len(rotation.old) > 1:
-        return f"{len(rotation.old)} of this name are there, and nothing tells which one is meant: remove all but one by hand"
+        return f"{len(rotation.old)} have this name, so it is unclear which one the manifest means: remove all except one by hand"
     unique = " and ".join(rotation.declared.unique)
-    return f"PagerDuty takes no second one with the same {unique}: write another, or remove the old one by hand"
+    return f"PagerDuty refuses a second one with the same {unique}: write another, or remove the old one by hand"
 
 
 def _replaced(rotation: KeyRotation) -> str:
     declared = rotation.declared
-    made = "is there already" if rotation.is_made else f"with a new {declared.loses} is made"
+    made = "exists already" if rotation.is_made else f"with a new {declared.loses} is made"
     return (
         f"{declared.noun} {rotation.name!r} gets another {_parts(rotation)}: a new one {made}, "
         f"and {_ids(rotation)} goes after that"

@@ -1,4 +1,4 @@
-"""Licences: whether the account has any left for the people whom a plan makes or gives another role. Pure."""
+"""Licences: whether the account has enough for the people whom a plan creates or whose role it changes. Pure."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Pool = frozenset[str]
 
 
 class Licenses(Check):
-    """Blocks the people who surely get no licence. Nothing is said where any licence of the role has no limit, or none is listed for
+    """Blocks the people who certainly get no licence. There is no finding where any licence of the role has no limit, or none is listed for
     it. Several licences of one role may share what is left, so their sum is the most there can be. The licence of a person whom the
     plan deletes counts for no one else in it: a delete comes after the creates, so that no one is missing if a create fails."""
 
@@ -51,9 +51,9 @@ def _text(change: Change, count: int, names: str, most: int, leaving: list[str])
     person = kind_of(change).facts.person
     field = person.role_field if person is not None else ""
     people = "1 person takes" if count == 1 else f"{count} people take"
-    first = f"delete {', '.join(leaving)} in a merge before this one" if leaving else "delete a person first"
+    first = f"delete {', '.join(leaving)} in a merge before this one" if leaving else "delete a user first"
     return (
-        f"{field}: no licence left for it: {people} one of {names} in this plan, and {most} can be had; "
+        f"{field}: no licence left: {people} one of {names} in this plan, and {most} are available; "
         f"ask the account owner for more, or {first}"
     )
 

@@ -48,7 +48,7 @@ def _refuse(change: Change, alike: Sequence[LiveObject]) -> str:
     noun = kind_of(change).noun
     which = f"that {noun}" if len(alike) == 1 else "one of them"
     return (
-        f"it has the name or the former key of {old}, which has no manifest any more and may be this very {noun}: "
+        f"it has the name or the former key of {old}, which no longer has a manifest and may be this very {noun}: "
         f"to keep {which} write {lines}; to have a new one delete the old one in a merge before this one"
     )
 

@@ -1,4 +1,4 @@
-"""Lost items: what stops working with a child item that goes, such as a routing key, and who hears no more. Pure."""
+"""Lost items: what stops working when a child item goes, such as a routing key, and who is no longer notified. Pure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Mentions: what names an object that is to be deleted, and that pdsync does not manage. It stops nothing. Pure."""
+"""Mentions: things that pdsync does not manage and that name an object to be deleted. They block nothing. Pure."""
 
 from __future__ import annotations
 
@@ -30,7 +30,9 @@ class Mentions(Check):
                 yield ChangeNote(each.address, f"and {more} more name it")
             if context.account.mentions_unread and _can_be_named(BY_SLUG[each.live.kind]):
                 what = " and ".join(dict.fromkeys(context.account.mentions_unread))
-                yield ChangeNote(each.address, f"the token may not read {what}, so those that name it are not known")
+                yield ChangeNote(
+                    each.address, f"the token may not read {what}, so it is not known which of them name it"
+                )
 
     def prerequisites(self, changes: Iterable[Change], account: Account) -> Iterator[Prerequisite]:
         for change in changes:

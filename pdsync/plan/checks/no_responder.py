@@ -1,4 +1,4 @@
-"""Responders: services whose incidents would reach no person any more. Allowed, and a risk. Pure."""
+"""Responders: services whose incidents would no longer reach anyone. Allowed, but a risk. Pure."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ NO_RESPONDERS = "no_responders"
 
 
 class Responders(Check):
-    """Finds what is left without responders. A fault that the plan does not make worse is not reported."""
+    """Finds services that are left without responders. A fault that the plan does not make worse is not reported."""
 
     def find(self, context: PlanContext) -> Iterator[Finding]:
         if any(BY_SLUG[slug].decides_on_call for slug in context.account.unknown if slug in BY_SLUG):

@@ -143,6 +143,6 @@ def _unread(each: PendingDelete, fact: IncidentFact, why: str) -> Iterator[Findi
     if not why or fact.loses:
         return  # they were not asked for, or block nothing
     if fact.refused:
-        yield ChangeNote(each.address, f"{why}; where one holds it PagerDuty refuses the delete")
+        yield ChangeNote(each.address, f"{why}; if an open incident uses it, PagerDuty refuses the delete")
     else:
         yield Blocker(each.address, f"whether open incidents are {fact.says} is not known: {why}")

@@ -1,6 +1,6 @@
 """Placeholders: names in double braces that PagerDuty does not list, and so would leave empty. Pure.
 
-Nothing is refused: no source says what else than those names PagerDuty understands between the braces, so only plain names are
+Nothing is refused: no source says what else PagerDuty understands between the braces, so only plain names are
 looked at.
 """
 
@@ -18,7 +18,7 @@ _NAME = re.compile(r"\{\{\s*([A-Za-z_]\w*(?:\.\w+)*)\s*\}\}")
 
 
 class Placeholders(Check):
-    """Says which of the names in a text that changes PagerDuty does not know, with the line of the text."""
+    """Names the placeholders in changed texts that PagerDuty does not know, with the line of the text."""
 
     def find(self, context: PlanContext) -> Iterator[Finding]:
         for pair, change in context.drafted:
@@ -29,7 +29,7 @@ class Placeholders(Check):
                 if name not in known:
                     place = pair.resource.positions.get(field, pair.resource.source)
                     near = did_you_mean(name, known)
-                    message = f"{field} ({place}): PagerDuty lists no field {{{{{name}}}}}, and would leave it empty"
+                    message = f"{field} ({place}): PagerDuty has no field {{{{{name}}}}}, and would leave it empty"
                     yield ChangeNote(change.address, f"{message}. {near}".removesuffix(". "))
 
     def prerequisites(self, changes: Iterable[Change], account: Account) -> Iterator[Prerequisite]:

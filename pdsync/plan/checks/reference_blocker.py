@@ -15,7 +15,7 @@ _SHOWN = 10
 
 
 class ReferenceBlockers(Check):
-    """Blocks the delete of what something that stays still refers to. Of an id in a text PagerDuty knows nothing: that is a note."""
+    """Blocks the delete of an object that something else still refers to. PagerDuty does not know about ids in texts: these are a note."""
 
     def find(self, context: PlanContext) -> Iterator[Finding]:
         if not context.gone:
@@ -37,7 +37,7 @@ class ReferenceBlockers(Check):
             if users[each.ref]:
                 yield Blocker(each.address, _text(users[each.ref]))
             for text in sorted(set(texts.get(each.live.id, ())))[:_SHOWN]:
-                yield ChangeNote(each.address, f"its id stays in {text}, where it will lead nowhere")
+                yield ChangeNote(each.address, f"its id stays in {text}, where it will not resolve to anything")
 
 
 def _lets_go(user: Ref, name: str, context: PlanContext) -> bool:
@@ -47,7 +47,7 @@ def _lets_go(user: Ref, name: str, context: PlanContext) -> bool:
 
 
 def _text(users: Mapping[str, bool]) -> str:
-    """`users` says of each user of an object, as it is shown, whether it has no manifest here."""
+    """`users` maps each user of an object, as it is shown, to whether it has no manifest here."""
     shown = sorted(users)
     more = f" and {len(shown) - _SHOWN} more" if len(shown) > _SHOWN else ""
     advice = "; remove it there first, or manage here what uses it" if any(users.values()) else ""

@@ -218,7 +218,7 @@ def _loses(change: Change) -> bool:
 
 
 def find_change_subjects(changes: Iterable[Change]) -> frozenset[Subject]:
-    """What changes alone say of it: operations, child items, and what kinds declare."""
+    """What the changes alone show: operations, child items, and what kinds declare."""
     listed = tuple(changes)
     found: set[Subject] = {change.operation for change in listed}
     if any(change.children for change in listed):

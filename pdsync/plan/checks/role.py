@@ -21,7 +21,7 @@ _People = set[Ref]
 
 
 class Roles(Check):
-    """Orders changes by the roles that they take, and blocks what PagerDuty refuses because of a role."""
+    """Orders changes by the roles that they need, and blocks changes that PagerDuty refuses because of a role."""
 
     def find(self, context: PlanContext) -> Iterator[Finding]:
         yield from _find_edges(context)
@@ -77,7 +77,7 @@ def _judge_person(
 ) -> Iterator[Blocker]:
     role, before = person.role_field, context.fields_before.get(change.address, {})
     if role in change.values and before.get(role) == person.owner_role != change.values[role]:
-        message = f"{role}: this person owns the account, and that role cannot be changed: leave {role!r} out"
+        message = f"{role}: this user owns the account, and the owner's role cannot be changed: leave {role!r} out"
         yield Blocker(change.address, message, alone=True)
     ref = Ref.of_address(change.address)
     if ref in stakeholders and not stakeholder_role(ref, before):
@@ -88,7 +88,7 @@ def _judge_person(
 
 
 def _find_demotion(context: PlanContext, change: Change, person: PersonFact) -> Iterator[Risk]:
-    """A person who may change everything in the account and will not any more: it may be the last one who can undo it."""
+    """A person who loses the right to change everything in the account: this may be the last person who can undo it."""
     strong = person.admin_roles | {person.owner_role}
     before = _role(person, context.fields_before.get(change.address))
     after = _role(person, context.fields_after.get(change.address))
@@ -118,7 +118,7 @@ def _people(change: Change, fields: Fields | None) -> _People:
 
 
 def _gained_on_call(context: PlanContext, change: Change) -> _People:
-    """Whom the object does not put on call yet and will."""
+    """People whom the object does not put on call yet, but will."""
     if change.operation is Operation.DELETE:
         return set()
     before, after = context.fields_before.get(change.address), context.fields_after.get(change.address)
@@ -126,7 +126,7 @@ def _gained_on_call(context: PlanContext, change: Change) -> _People:
 
 
 def _dropped_on_call(context: PlanContext, change: Change) -> _People:
-    """Whom the object puts on call and will not."""
+    """People whom the object puts on call now, but will not."""
     before, after = context.fields_before.get(change.address), context.fields_after.get(change.address)
     return _people(change, before) - _people(change, after)
 

@@ -30,10 +30,10 @@ def _find_notes(pair: Pair, change: Change) -> Iterator[str]:
     wanted = {layer.get("name") for layer in ScheduleLayers.of(pair.after).items}
     for layer in ScheduleLayers.of(pair.before).items:
         if layer.get("name") not in wanted:
-            yield f"layer {layer.get('name')!r} is ended, not deleted: PagerDuty keeps every layer"
+            yield f"layer {layer.get('name')!r} is ended, not deleted: PagerDuty never deletes a layer"
     if pair.hand_off is not None:
         yield from pair.hand_off.notes
     elif not pair.resource.lifecycle.hand_off_aware:
-        yield "who is on call may change at once: a rotation is counted from rotation_virtual_start again"
+        yield "this may change who is on call now: turns are counted from rotation_virtual_start"
     else:
         yield "hand-off aware: the people on call stay until the next hand-off"

@@ -1,4 +1,4 @@
-"""Secrets: values that name a variable of the environment, which takes part in no plan. Who applies the plan must have it."""
+"""Secrets: values that name an environment variable. No plan contains them, so the environment of the apply must have them."""
 
 from __future__ import annotations
 
@@ -19,5 +19,7 @@ class Secrets(Check):
                 named = codec.variables(values[name]) if name in written and name in values else ()
                 missing = [variable for variable in named if is_missing(variable)]
                 if missing:
-                    text = f"{name}: apply needs {' and '.join(missing)} in its environment; it is not here"
+                    text = (
+                        f"{name}: apply needs {' and '.join(missing)} in its environment, and this run does not have it"
+                    )
                     yield ChangeNote(change.address, text)

@@ -1,7 +1,7 @@
 """Shared fields: lists that several manifests declare items of, and that other people may write items of by hand. Pure.
 
-Premise. What no manifest declares stays, so a reviewer must hear of it. To declare an item under the key of one that another person wrote is not
-to take it over: that would overwrite their work in passing. And who declares an item must be told with the change, since the change is
+Premise. What no manifest declares stays, so a reviewer must hear about it. To declare an item under the key of one that another person wrote is not
+to take it over: that would overwrite their work in passing. And the plan must name the manifest that declares an item, since the change is
 shown at the object whose list it is.
 """
 
@@ -39,7 +39,7 @@ def _find_undeclared(pair: Pair, name: str, undeclared: Undeclared) -> Iterator[
         codec = shared_codec(pair.kind, name)
         noun = codec.item_noun
         count = len(undeclared.foreign)
-        what = f"1 {noun} is of no manifest and stays" if count == 1 else f"{count} {noun}s are of no manifest and stay"
+        what = f"1 {noun} is in no manifest and stays" if count == 1 else f"{count} {noun}s are in no manifest and stay"
         yield Note(f"{pair.resource.address}: {name}: {what} as {_their(count)}: {_named(undeclared.foreign)}")
         yield from _find_hidden(pair, name, codec, undeclared.foreign)
 
@@ -51,8 +51,8 @@ def _find_hidden(pair: Pair, name: str, codec: Gathering, foreign: tuple[str, ..
         key = str(items[at].get(codec.item_key))
         if taker in foreign and key not in foreign:
             message = (
-                f"no event comes to {name}{codec.shown_path(key)}: the {codec.item_noun} {taker!r}, which is of no manifest, is before it and "
-                "takes all that it would"
+                f"no event reaches {name}{codec.shown_path(key)}: the {codec.item_noun} {taker!r}, which is in no manifest, comes before it and "
+                "matches all events that it would match"
             )
             yield Risk(ITEM_HIDDEN, pair.resource.address, message)
 

@@ -1,4 +1,4 @@
-"""Addresses of email integrations that another one has: PagerDuty takes each once in an account. Pure."""
+"""Addresses of email integrations that another integration has: PagerDuty allows each address once in an account. Pure."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ class TakenAddresses(Check):
                     held = item.value.get(member)
                     if str(held).casefold() == str(address).casefold() and (child.id or "") != item.id:
                         message = (
-                            f"{child.list_name} {child.label}: {member} {address!r} is taken by {item.id} "
-                            f"of {live.name!r}; choose another one, or change or remove that one in an apply of its own first"
+                            f"{child.list_name} {child.label}: {member} {address!r} is used by {item.id} "
+                            f"of {live.name!r}; choose another one, or change or remove that one in a separate apply first"
                         )
                         yield Blocker(change.address, message)
 

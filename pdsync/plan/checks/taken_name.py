@@ -1,4 +1,4 @@
-"""Taken names: a name that a create or a rename wants and that something which stays has already. Pure."""
+"""Taken names: a create or a rename needs a name that another object keeps. Pure."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class TakenNames(Check):
 
 
 def _takes_a_name(change: Change) -> bool:
-    """Whether an object whose name tells it apart gets another one."""
+    """Whether an object that is identified by its name is renamed."""
     kind = kind_of(change)
     label = kind.label
     if change.operation is Operation.DELETE or not label or label not in kind.identity:

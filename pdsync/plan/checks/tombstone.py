@@ -13,7 +13,7 @@ from pdsync.plan.diff.pending_delete import PendingDelete
 
 
 class Tombstones(Check):
-    """Blocks the delete of what is not ours, of what is protected, and of the person who owns the account."""
+    """Blocks the delete of objects that are not ours or are protected, and of the user who owns the account."""
 
     def find(self, context: PlanContext) -> Iterator[Finding]:
         for each in context.pending:
@@ -38,4 +38,4 @@ def _find_messages(each: PendingDelete, tombstone: Resource, context: PlanContex
     person = kind.facts.person
     if person is not None and each.live.fields.get(person.role_field) == person.owner_role:
         # PagerDuty has always exactly one (terraform-provider-pagerduty PR 379).
-        yield "this person owns the account and cannot be deleted: make another person the owner first"
+        yield "this user owns the account and cannot be deleted: make another person the owner first"

@@ -50,7 +50,7 @@ def _judge(pair: Pair, change: Change, fact: ActionFact, catalogue: Mapping[str,
 
 
 def _find_ours(pair: Pair, change: Change, name: str) -> Collection[str]:
-    """What the record says that pdsync wrote. It says nothing of other steps than it is about."""
+    """What pdsync wrote, according to the record. The record does not cover other steps."""
     applied = pair.last.of_field(name) if pair.last is not None else None
     if change.operation is not Operation.UPDATE or applied is None:
         return ()

@@ -13,7 +13,7 @@ from pdsync.plan.risk import DOCUMENT_WARNED, Risk
 
 
 class WarnedDocuments(Check):
-    """Says of each document that PagerDuty warned about, unless the plan writes it."""
+    """Names each document that PagerDuty warned about, unless the plan writes it."""
 
     def find(self, context: PlanContext) -> Iterator[Finding]:
         for address, pair in context.paired.pairs.items():
@@ -23,7 +23,7 @@ class WarnedDocuments(Check):
                 if pair.last is not None and pair.last.warned_of(name) and name in pair.fields and name not in written:
                     noun = name.replace("_", " ")
                     message = (
-                        f"PagerDuty warned about the {noun} of {pair.resource.name!r} when it was written last: it stores a part of it and does "
-                        f"nothing with that. The journal of that apply says why ({address})"
+                        f"PagerDuty warned about the {noun} of {pair.resource.name!r} when it was last written: PagerDuty stores a part of it but does "
+                        f"not act on that part. The journal of that apply says why ({address})"
                     )
                     yield Risk(DOCUMENT_WARNED, address, message)

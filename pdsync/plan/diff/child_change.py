@@ -25,7 +25,7 @@ def draft_child_changes(
         assert declared is not None
         keep = {declared.key_of({declared.identified_by: it}) for it in implied} if declared is membership else set()
         if pair.live is not None and name in pair.live.partial:
-            # What is not known of the live items cannot be compared. If the list differs it is read in full, and drafted again.
+            # What is not known about the live items cannot be compared. If the list differs it is read in full, and drafted again.
             desired = tuple(map(declared.shown, desired))
         changes.extend(
             compute_child_changes(
@@ -61,7 +61,7 @@ def compute_child_changes(
     """What must be done to a child list: adds, then updates, then removals.
 
     Only members that the manifest names are compared. `keep` holds keys of items that stay although they are not listed.
-    Of several live items that have the key of a listed one none is removed, and none is changed by guessing.
+    If several live items have the key of a listed item, none is removed, and none is changed by guessing.
     """
     desired = declared.align(desired, live)
     items_now = group_by_key(declared, live)
@@ -85,7 +85,7 @@ def _add(declared: ChildList, item: Mapping[str, Canonical], key: str) -> ChildC
 
 
 def _update(declared: ChildList, item: Mapping[str, Canonical], now: LiveChild) -> ChildChange | None:
-    """None where the live item says already what the manifest does."""
+    """None where the live item already matches the manifest."""
     deltas = tuple(
         delta
         for name in sorted(item)
@@ -110,7 +110,7 @@ def find_resting_lists(kind: Kind, changes: Iterable[ChildChange]) -> list[Child
 
 
 def compute_lost_items(pair: Pair, changes: Sequence[ChildChange]) -> Iterator[ChildChange]:
-    """Removals of the items that rest on removed ones: PagerDuty removes them as well, and the plan says so."""
+    """Removals of the items that depend on removed ones: PagerDuty removes them as well, and the plan says so."""
     removed = {change.id for change in changes if change.operation is ChildOperation.REMOVE}
     for declared in find_resting_lists(pair.kind, changes):
         rest = declared.rests_on

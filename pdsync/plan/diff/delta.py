@@ -49,7 +49,7 @@ def compute_deltas(
 def _compute_lists(
     path: str, old: Mapping[str, Canonical], new: Mapping[str, Canonical], keyed_by: str, main_list: str
 ) -> Iterable[Delta]:
-    """The lists of a mapping by their names, `main_list` first. One that has another name now is shown as renamed, and an item that is
+    """The lists of a mapping by their names, `main_list` first. A list that has another name now is shown as renamed, and an item that is
     in another list as moved."""
     renamed = _find_renamed(old, new, keyed_by)
     for former, current in renamed.items():
@@ -108,7 +108,7 @@ def _find_moved(
 def _with_new_keys(
     old: Mapping[str, Mapping[str, Canonical]], new: Mapping[str, Mapping[str, Canonical]], keyed_by: str
 ) -> dict[str, Mapping[str, Canonical]]:
-    """The old items by their new keys. One that says the same as before under another key is the same one, and only its key differs."""
+    """The old items by their new keys. An item with the same content as before under another key is the same item, and only its key differs."""
     free = [key for key in new if key not in old]
     named: dict[str, Mapping[str, Canonical]] = {}
     for key, item in old.items():

@@ -1,4 +1,4 @@
-"""Makes the change of one object, before anything is known of order or of what checks find. Pure."""
+"""Makes the change of one object, before the order and the findings of checks are known. Pure."""
 
 from __future__ import annotations
 
@@ -24,15 +24,15 @@ from pdsync.plan.option import PlanOptions
 from pdsync.plan.pairing.pair import Pair
 from pdsync.plan.people import find_member_ids
 
-_RENEWED = "nothing differs; the record in its ownership line is of an older manifest and is renewed"
-_UNKNOWN_RESTING = "PagerDuty refuses to show {}: those that rest on what is removed go with it"
-_UNREADABLE = "nothing differs; its ownership line has no record that can be read and gets one: values that only earlier manifests named stay"
+_RENEWED = "no change in PagerDuty; refreshes the record in its ownership line"
+_UNKNOWN_RESTING = "PagerDuty refuses to show {}: the ones that use a removed item are removed with it"
+_UNREADABLE = "no change in PagerDuty; the record in its ownership line cannot be read and is written again: values that only earlier manifests named stay"
 
 
 def draft_change(
     pair: Pair, options: PlanOptions, *, unmarked: bool, implied: Collection[Ref], gone: frozenset[Ref] = frozenset()
 ) -> Change | None:
-    """The change that a manifest asks for, or None when the account is as it says.
+    """The change that a manifest asks for, or None when the account matches it.
 
     `unmarked` says that the object does not carry our marker yet. `implied` are the members whom PagerDuty will add by
     itself: they stay, and they do not count in the digest. `gone` is what the plan deletes, in every way to refer to it.
@@ -53,7 +53,7 @@ def draft_change(
 
 @dataclass(frozen=True, slots=True)
 class _Written:
-    """What differs of an object besides its ownership line."""
+    """The differences of an object besides its ownership line."""
 
     deltas: tuple[Delta, ...]
     children: tuple[ChildChange, ...]
@@ -62,7 +62,7 @@ class _Written:
 
 @dataclass(frozen=True, slots=True)
 class _Difference:
-    """What an existing object lacks."""
+    """The differences of an existing object."""
 
     marker: Marker | None
     """The ownership line that is written."""
@@ -120,7 +120,7 @@ def _draft_update(
     resource, kind = pair.resource, pair.kind
     resting = find_resting_lists(kind, difference.children) if difference.children else ()
     dropped = {child.list_name for child in difference.children if child.is_dropped}
-    # A list that was read in bulk agrees and is not written, so an edit of it meanwhile is no conflict: the next plan shows it.
+    # A list that was read in bulk agrees and is not written, so an edit of it in the meantime is not a conflict: the next plan shows it.
     lists = sorted({*pair.children, *dropped, *(it.name for it in resting)} - live.partial - live.refused)
     changed = {delta.field for delta in difference.deltas}
     documents = tuple(name for name in kind.documents if name in changed)

@@ -6,7 +6,7 @@ and it is unchanged, and the mode of its list is what it was: from an exclusive 
 additive list where pruning is ``owned``. Any other dropped item stays, and the plan says why.
 
 A *dropped member* is a part of an item, such as the role of a team's member, that the manifest named and no longer names, while it
-still lists the item. No default is known of those, so the live value stays, and the plan names it.
+still lists the item. No default is known about those, so the live value stays, and the plan names it.
 """
 
 from __future__ import annotations
@@ -24,16 +24,16 @@ from pdsync.plan.pairing.duplicate import group_by_key
 from pdsync.plan.pairing.pair import Pair
 from pdsync.plan.pairing.removed_field import EDITED, IGNORED, KEEP, NO_DEFAULT, OLDER
 
-UNCLEAR = "it may be what pdsync added, edited since"
-UNCLEAR_PERSON = "the person may be one whom pdsync added, with another address since"
-NOT_ON_RECORD = "its items are not on record"
+UNCLEAR = "it may be an item that pdsync added and that was edited since"
+UNCLEAR_PERSON = "this may be a person whom pdsync added and whose address changed since"
+NOT_ON_RECORD = "the record does not list its items"
 HOW_TO_REMOVE = "apply this plan with prune 'owned' to remove it: later plans do not name it"
 """The record forgets the item when the plan is applied, so no later plan can remove it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Dropped:
-    """What becomes of the dropped items of one object."""
+    """What happens to the dropped items of one object."""
 
     removals: tuple[ChildChange, ...] = ()
     stays: tuple[Unmanaged, ...] = ()
@@ -54,7 +54,7 @@ NOTHING_DROPPED = Dropped()
 def find_dropped_items(
     pair: Pair, options: PlanOptions, implied: frozenset[Ref], gone: frozenset[Ref] = frozenset()
 ) -> Dropped:
-    """What becomes of the dropped items. `implied` are the members that PagerDuty adds by itself. An item that refers to one of the
+    """What happens to the dropped items. `implied` are the members that PagerDuty adds by itself. An item that refers to one of the
     `gone`, which the plan deletes, does not stay: PagerDuty removes it with that object."""
     found = [_List(pair, declared, options, implied).judge() for declared in pair.kind.children]
     going = {
@@ -80,7 +80,7 @@ class _List:
         self._implied = keys if declared is pair.kind.membership else set()
 
     def judge(self) -> Dropped:
-        """What becomes of its items."""
+        """What happens to its items."""
         applied = self._pair.last.of_list(self._name) if self._pair.last else None
         if applied is None:
             is_known = not self._is_named and self._pair.last_v1 is not None and self._pair.last_v1.has(self._name)
@@ -112,7 +112,7 @@ class _List:
         return Dropped(stays=(Unmanaged(self._name, None, why),))
 
     def _unrecorded(self, applied: AppliedList) -> Dropped:
-        """Of an additive list whose items are not on record, all that is not listed is named, if its listed items are not those
+        """In an additive list whose items are not on record, all items that are not listed are named, if the listed items are not those
         that were applied."""
         declared = self._declared
         listed = {
@@ -183,7 +183,7 @@ class _List:
             (not item.is_added, "pdsync did not add it"),
             (len(alike) > 1, "more than one item has its key"),
             (item_hash(declared, live, item.members) != item.value, EDITED),
-            (declared.lasting(alike[0].value), f"it is never removed: {declared.lasting_because}"),
+            (declared.lasting(alike[0].value), f"pdsync never removes it: {declared.lasting_because}"),
             (declared.key_of(alike[0].value) in self._implied, "PagerDuty adds it by itself"),
             (self._options.removed_fields == "keep", KEEP),
             (not applied.is_exclusive and mode != "owned", f"prune is {mode!r}; {HOW_TO_REMOVE}"),

@@ -1,6 +1,6 @@
-"""Parts of open fields that a plan has something to say of besides their values, and items of shared ones. Pure.
+"""Parts of open fields that a plan has something to say about besides their values, and items of shared ones. Pure.
 
-Those that the manifest named and no longer names stay, because no default is known of them. An item of a shared field that no manifest
+Parts that the manifest named and no longer names stay, because no default is known about them. An item of a shared field that no manifest
 declares any more stays where it is not as pdsync wrote it.
 """
 
@@ -41,7 +41,7 @@ def find_dropped_shared_items(pair: Pair) -> Iterator[Unmanaged]:
 
 
 def find_unshown_parts(pair: Pair) -> Iterator[str]:
-    """What a reviewer must know of parts that pdsync wrote and that PagerDuty does not show: which of them are sent because the
+    """What a reviewer must know about parts that pdsync wrote and that PagerDuty does not show: which of them are sent because the
     manifest says something else now, and that some are lost because it no longer names them."""
     for name, codec in pair.kind.open_fields.items():
         on_record = parts_on_record(name, pair.last)
@@ -52,7 +52,7 @@ def find_unshown_parts(pair: Pair) -> Iterator[str]:
         shown, sent = codec.parts(before), codec.parts(after)
         for path in sent:
             if path not in shown and key_hash(path) in on_record:
-                yield f"what PagerDuty holds is not known, because it never shows {name}{codec.shown_path(path)}"
+                yield f"the value in PagerDuty is unknown, because PagerDuty never shows {name}{codec.shown_path(path)}"
         applied = pair.last.of_field(name) if pair.last is not None else None
         if applied is None or applied.stable != value_hash(codec.frame(before)):
             continue  # what is on record of other parts than there are now says nothing

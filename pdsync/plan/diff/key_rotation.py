@@ -1,7 +1,7 @@
 """Key rotations: an item whose loss ends a routing key, and which the manifest wants with another type. Pure.
 
 PagerDuty cannot change the type or the vendor of an integration. Another one can be made, but it gets another routing key, and
-whatever sends with the old key must be told the new one. That is a decision, so it takes an option by the address of the object.
+every tool that sends with the old key needs the new one. That is a decision, so it takes an option by the address of the object.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ def find_rotations(pair: Pair) -> Iterator[KeyRotation]:
 
 
 def draft_rotated_items(pair: Pair) -> tuple[ChildChange, ...]:
-    """The removals of the items that are replaced, but for those of exclusive lists, which go in any case."""
+    """The removals of the items that are replaced, except for those of exclusive lists, which go in any case."""
     old = {
         rotation.old[0].id: rotation
         for rotation in find_rotations(pair)

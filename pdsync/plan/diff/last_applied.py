@@ -1,4 +1,4 @@
-"""The record of what was last applied, held against one manifest and its live object. Pure.
+"""The record of what was last applied, compared with one manifest and its live object. Pure.
 
 A live object alone does not show whether a difference is an edit by hand or a change in git that was not applied yet, nor whether a
 value that no manifest names any more was written by pdsync. The record in the ownership line says both. It is not state: it is lost
@@ -103,7 +103,7 @@ def _items_of(record: LastApplied | None, name: str) -> dict[str, AppliedItem]:
 
 
 class Record:
-    """The record of one pair. Child lists count as a whole where the manifest's list is all of it (`lists`)."""
+    """The record of one pair. Child lists count as a whole where the manifest's list is complete (`lists`)."""
 
     def __init__(self, pair: Pair, implied: frozenset[Ref]) -> None:
         self._pair = pair
@@ -178,7 +178,7 @@ class Record:
         return record_shared(pair.kind, pair.resource.gathered, self._fields, pair.undeclared)
 
     def _warned(self, changed: Collection[str]) -> Iterator[tuple[str, str]]:
-        """What PagerDuty said of documents that this plan does not write: it says it only when they are written."""
+        """What PagerDuty said about documents that this plan does not write: it says it only when they are written."""
         for name in self._pair.kind.documents if self._last else ():
             said = self._last.warned_of(name) if self._last else ""
             if said and name in self._fields and name not in changed:
@@ -247,7 +247,7 @@ class Record:
         if held is None or name not in self._named:
             return False
         wanted = self._list(name, ())
-        # Of an exclusive list the whole is on record, even where there is no room for its items.
+        # The whole of an exclusive list is on record, even where there is no room for its items.
         return wanted == held or (held.items is None and held.is_exclusive and wanted.without_items() == held)
 
     def _earlier_key(self, declared: ChildList, item: Mapping[str, Canonical]) -> str:

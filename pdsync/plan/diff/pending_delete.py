@@ -64,7 +64,7 @@ def choose_deletes(pairing: Pairing, options: PlanOptions) -> tuple[list[Pending
             continue  # it is out of use already, and cannot go
         address = render_address(live.kind, live.marker.key)
         mode = options.prune_mode(live.kind)
-        what = f"{address} ({live.name!r}, {live.id}) has no manifest any more"
+        what = f"{address} ({live.name!r}, {live.id}) no longer has a manifest"
         if is_protected(live.marker) and mode == "owned":
             notes.append(f"{what}; it is protected and stays")
         elif marked[live.kind, live.marker.key] > 1 and mode != "off":

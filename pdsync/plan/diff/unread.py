@@ -43,7 +43,7 @@ def find_unread_lists(pair: Pair, change: Change | None, implied: Collection[Ref
 
 
 def _find_unread_documents(pair: Pair, live: LiveObject) -> Iterator[ListPlace]:
-    """The documents that the manifest names or the record holds. They are read with the account already, but for what only pairing
+    """The documents that the manifest names or the record holds. They are read with the account already, except for what only pairing
     shows to be the object of a manifest."""
     for name in pair.kind.documents:
         is_asked = name in pair.fields or (pair.last is not None and pair.last.of_field(name) is not None)
@@ -52,7 +52,7 @@ def _find_unread_documents(pair: Pair, live: LiveObject) -> Iterator[ListPlace]:
 
 
 def _says_more(pair: Pair, declared: ChildList) -> bool:
-    """Whether the manifest, or the record of an earlier one, says something of an item that a reading in bulk does not show."""
+    """Whether the manifest, or the record of an earlier one, says something about an item that a reading in bulk does not show."""
     if declared.names_unshown(pair.children.get(declared.name, ())):
         return True
     held = pair.last.of_list(declared.name) if pair.last else None

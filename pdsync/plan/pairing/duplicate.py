@@ -1,4 +1,4 @@
-"""Duplicates: one thing that is there twice, found only by comparison with the live account. Pure.
+"""Duplicates: one thing that exists twice, found only by comparison with the live account. Pure.
 
 A manifest may name one target in two ways, or list one item twice once its references are resolved: that is an error. Of live
 items nothing may tell several apart: two integrations may have the same name and type, and nothing says whose routing key

@@ -30,7 +30,7 @@ def find_ended_layers(written: Fields, live: LiveObject | None, moment: str, zon
         yield (
             f"{LAYERS}[{at}].end",
             f"{LAYERS}[{at}].end: layer {name!r} ended at {end}, and the account never had it: it would be left out",
-            "Correct 'end', or take the layer out.",
+            "Correct 'end', or remove the layer.",
         )
     # Where the account has none left either, nothing is to be done, and a schedule that was meant to end must block no other.
     is_over = live is not None and all(has_ended(layer, moment) for layer in held)

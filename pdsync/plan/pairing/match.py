@@ -120,10 +120,10 @@ class _Matcher:
         self._workspace = workspace
 
     def note_unknown(self, resource: Resource) -> bool:
-        """Notes a manifest of a kind that could not be read, so nothing can be said of its object, and a tombstone is not carried out in silence."""
+        """Notes a manifest of a kind that could not be read, so nothing can be said about its object, and a tombstone is not carried out in silence."""
         if resource.kind not in self._account.unknown:
             return False
-        hint = "Use an account and a token that have them, or remove the manifest."
+        hint = "Use an account and a token that can read them, or remove the manifest."
         nouns = BY_SLUG[resource.kind].nouns
         return self._problem(resource, self._account.refusal_of(resource.kind, nouns), hint)
 
@@ -156,14 +156,14 @@ class _Matcher:
         return [live for live in carriers if live not in copies], copies
 
     def _judge_copies(self, resource: Resource, copies: Sequence[LiveObject]) -> bool:
-        """The object itself is gone, and copies of it are left. They are not ours: they are taken over only on request."""
+        """The object itself is gone, but copies of it are left. They are not ours, so they are taken over only on request."""
         cycle = resource.lifecycle
         if cycle.absent and not cycle.adopt:
             return True
         if cycle.adopt:
             self.pairing.unmarked.add(resource.address)
             return self._pair_only(resource, copies, "carry a copy of the marker of this manifest", COPY_HINT)
-        message = f"the object of this manifest is gone, and what carries its marker is a copy that a person made: {_listing(copies)}"
+        message = f"the object of this manifest is gone; the object with its marker is a copy that a person made: {_listing(copies)}"
         return self._problem(resource, message, COPY_HINT)
 
     def pair_by_identity(self, resource: Resource, taken: set[tuple[str, str]]) -> None:
@@ -215,7 +215,7 @@ class _Matcher:
         self._pair_only(resource, [live])
 
     def _pair_only(self, resource: Resource, found: Sequence[LiveObject], what: str = "", hint: str = "") -> bool:
-        """Pairs with the one object that was found. More than one, or one that has a manifest, is a problem."""
+        """Pairs with the object that was found. It is a problem if there are several, or if it has a manifest already."""
         if len(found) > 1:
             return self._problem(resource, f"{len(found)} objects {what}: {_listing(found)}", hint)
         live = found[0]

@@ -52,7 +52,7 @@ def _dropped(name: str, codec: Open, before: Canonical, last: LastApplied | None
 def meet_live(
     kind: Kind, fields: Fields, before: Fields, last: LastApplied | None, recorded: Callable[[Ref], Ref]
 ) -> tuple[Fields, Fields]:
-    """Desired and live fields, each with what the other one knows of open fields. `recorded` gives a reference as the record holds it."""
+    """Desired and live fields, each with what the other one knows about open fields. `recorded` gives a reference as the record holds it."""
     wanted, held = dict(fields), dict(before)
     for name, codec in kind.open_fields.items():
         if name in fields and (name in before or name not in kind.documents):
@@ -88,7 +88,7 @@ def is_as_applied(
     name: str, codec: Open, last: LastApplied | None, live: Canonical, *, trusts_hidden: bool = False
 ) -> bool:
     """Whether what is live is what was applied last, as far as it shows that. With `trusts_hidden` a part whose value is hidden counts as
-    applied: the record has what the manifest said of it, which may be the name of a variable."""
+    applied: the record has what the manifest said about it, which may be the name of a variable."""
     applied = last.of_field(name) if last is not None else None
     held = last.of_list(parts_name(name)) if last is not None else None
     if applied is None or held is None or held.items is None or applied.stable != value_hash(codec.frame(live)):

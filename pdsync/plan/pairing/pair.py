@@ -45,7 +45,7 @@ class Pair:
     last_v1: RecordV1 | None = None
     """The same as an older version of pdsync recorded it."""
     removed: Removed = field(init=False)
-    """What becomes of fields that the manifest no longer names. `fields` holds those that are reset."""
+    """What happens to fields that the manifest no longer names. `fields` holds those that are reset."""
     keeps_removed: InitVar[bool] = False
 
     ref: Ref = field(init=False)

@@ -22,7 +22,7 @@ from pdsync.plan.pairing.resolver import RecordedRefs, Resolution, Resolver
 if TYPE_CHECKING:
     from pdsync.plan.pairing.shared_field import Undeclared
 
-_REFUSED_HINT = "Take it out of the manifest, or use a token and an account that have it."
+_REFUSED_HINT = "Remove it from the manifest, or use a token and an account that can read it."
 
 
 @dataclass(slots=True)

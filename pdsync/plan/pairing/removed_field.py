@@ -22,14 +22,14 @@ from pdsync.plan.pairing.open_field import is_as_applied, reset_parts
 KEEP = "removed_fields is 'keep'"
 IGNORED = "lifecycle.ignore names it"
 OLDER = "an older version of pdsync wrote the ownership line, which does not say who set this"
-NO_DEFAULT = "PagerDuty's default is not known"
+NO_DEFAULT = "PagerDuty's default is unknown"
 EDITED = "it was edited since pdsync wrote it"
 FOUND = "it was there before pdsync managed it"
 REFUSED = "PagerDuty refuses to show it"
 
 
 class Before(Protocol):
-    """What is known of an object that exists: its manifest, what was last applied to it, and what the account holds."""
+    """What is known about an object that exists: its manifest, what was last applied to it, and what the account holds."""
 
     resource: Resource
     kind: Kind
@@ -40,7 +40,7 @@ class Before(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Removed:
-    """What becomes of the removed fields of one object."""
+    """What happens to the removed fields of one object."""
 
     resets: Mapping[str, Canonical]
     """The defaults that fields return to."""
@@ -52,14 +52,14 @@ NOTHING_REMOVED = Removed({})
 
 
 def find_removed_fields(held: Before, recorded: Callable[[Ref], Ref], *, keep: bool) -> Removed:
-    """What becomes of the removed fields. `recorded` gives a reference as records hold it, `keep` says that nothing is reset."""
+    """What happens to the removed fields. `recorded` gives a reference as records hold it, `keep` says that nothing is reset."""
     why = {declared.name: reason for declared, reason in _judge(held, recorded, keep=keep)}
     while True:
         resets = {name for name, reason in why.items() if not reason}
         bound = {name: beside for name in resets if (beside := _staying_companion(held, name, resets))}
         if not bound:
             break
-        why |= {name: f"{beside} stays, and PagerDuty takes both together" for name, beside in bound.items()}
+        why |= {name: f"{beside} stays, and PagerDuty accepts the two only together" for name, beside in bound.items()}
     defaults = {declared.name: _default_of(declared, held) for declared in held.kind.fields}
     stays = tuple(Unmanaged(name, held.before.get(name), reason) for name, reason in why.items() if reason)
     return Removed({name: defaults[name] for name in why if name in resets}, stays)

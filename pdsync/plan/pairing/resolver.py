@@ -103,7 +103,7 @@ class Resolver:
             near = did_you_mean(ref.value, self._account.lookups.get(ref.kind, ()))
             return f"PagerDuty lists no {noun} {ref.value!r}", near
         if ref.by == "name":
-            return f"the account has no {noun} of the name {ref.value!r}", ""
+            return f"the account has no {noun} named {ref.value!r}", ""
         return f"the account has no {noun} {ref.value}", f"Write a {kind.name} manifest, or correct the address."
 
 
@@ -130,7 +130,7 @@ class Resolution:
         return resolve
 
     def _duplicate(self, name: str, path: str, shown: str) -> None:
-        message = f"{path}: {shown} is there twice, under different names"
+        message = f"{path}: {shown} is listed twice, under different names"
         self.problem(name, message, "Remove one of them.")
 
     def fields(self) -> Fields:

@@ -1,11 +1,11 @@
 """Shared fields of one object: what the account holds in them that no manifest declares. Pure.
 
 Premise. A shared field is a list that several manifests declare items of (`pdsync.model.fragment`), and other people may write items by
-hand beside them. So an item that no manifest declares goes only if pdsync wrote it and it is as it was written. Any other stays where
+hand next to them. So an item that no manifest declares goes only if pdsync wrote it and it is as it was written. Any other stays where
 it is, between the same neighbours. A field that is not shared is whole: there what is not declared goes.
 
 The record in the ownership line holds a list for each shared field: its declared items, each with its value and whether pdsync wrote it.
-What it says of live items, `pdsync.plan.pairing.shared_record` finds. Where that is not known, nothing goes and nothing is overwritten.
+What it says about live items, `pdsync.plan.pairing.shared_record` finds. Where that is not known, nothing goes and nothing is overwritten.
 """
 
 from __future__ import annotations
@@ -42,12 +42,12 @@ Recorded = Callable[[Ref], Ref]
 
 @dataclass(frozen=True, slots=True)
 class Undeclared:
-    """What a shared field holds that no manifest declares and that stays, and what is known of the items that manifests declare."""
+    """What a shared field holds that no manifest declares and that stays, and what is known about the items that manifests declare."""
 
     foreign: tuple[str, ...] = ()
     """The items that no manifest ever declared."""
     dropped: Mapping[str, str] = field(default_factory=dict)
-    """Those that a manifest declared, or that it may have declared, each with why it stays."""
+    """Items that a manifest declared, or may have declared, each with the reason why it stays."""
     taken: Mapping[str, str] = field(default_factory=dict)
     """Foreign items, or such as may be foreign, that a manifest declares now with another content, each with why that counts. To write
     them would overwrite what another person wrote."""
@@ -56,7 +56,7 @@ class Undeclared:
 
     @property
     def keys(self) -> frozenset[str]:
-        """All that stay."""
+        """All items that stay."""
         return frozenset((*self.foreign, *self.dropped))
 
 
@@ -123,7 +123,7 @@ def record_shared(
     kind: Kind, gathered: Collection[str], fields: Fields, undeclared: Mapping[str, Undeclared]
 ) -> dict[str, AppliedList]:
     """The lists that the record holds of shared fields, by the names of those lists. `fields` are as manifests declare them, with
-    references as the record holds them. Of a new object nothing is in `undeclared`: pdsync writes all of it."""
+    references as the record holds them. For a new object `undeclared` is empty: pdsync writes the whole field."""
     found = {}
     for name in gathered:
         if name in fields:

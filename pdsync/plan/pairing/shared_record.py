@@ -1,4 +1,4 @@
-"""What the ownership line says of the items of a shared field (`pdsync.plan.pairing.shared_field`). Pure.
+"""What the ownership line says about the items of a shared field (`pdsync.plan.pairing.shared_field`). Pure.
 
 Where the record has no room for the list of the items, the record of the whole field must do: a hash of the value that was written last. So
 pdsync tries what that was: the live value without some items that other people may have added, with some as manifests say them, which other
@@ -19,15 +19,15 @@ from pdsync.model.sequence import merge_keys
 from pdsync.plan.pairing.open_field import parts_name
 
 _MOST_TRIES = 500
-"""How often a value is put together to find out who wrote its items: each takes the time to hash all of it."""
+"""How often a value is put together to find out who wrote its items: each time the whole value is hashed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Ours:
-    """What the record says of items."""
+    """What the record says about items."""
 
     named: Collection[str] = ()
-    """Those that manifests declared when it was written."""
+    """Items that manifests declared when the record was written."""
     written: Collection[str] = ()
     """Those of them that pdsync wrote."""
     unchanged: Collection[str] = ()
@@ -43,7 +43,7 @@ def find_ours(codec: Gathering, name: str, sides: tuple[Canonical, Canonical], l
     live = items_by_key(codec, sides[0])
     held = last.of_list(parts_name(name))
     if held is None or held.items is None:
-        # Before it was shared, all of it was ours.
+        # Before the field was shared, pdsync wrote all items.
         return _try(codec, sides, applied, was_whole=held is None)
     on_record = {item.key: item for item in held.items}
     named = {key: on_record[key_hash(key)] for key in live if key_hash(key) in on_record}

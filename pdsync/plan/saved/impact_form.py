@@ -1,4 +1,4 @@
-"""The form of the impact beside a plan: what is different for people who are paged."""
+"""The form of the impact in a plan: what is different for people who are paged."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ class NamedForm(Form, frozen=True):
     """An object of the account."""
 
     kind: Annotated[str, says("The kind of object.")]
-    id: Annotated[str | None, says("The PagerDuty id; null of an object that is created.")]
-    name: Annotated[str, says("What PagerDuty shows.")]
-    address: Annotated[str | None, says("The manifest, as kind/name; null where it has none.")]
+    id: Annotated[str | None, says("The PagerDuty id; null for an object that is created.")]
+    name: Annotated[str, says("The name in PagerDuty.")]
+    address: Annotated[str | None, says("The manifest, as kind/name; null if it has none.")]
 
 
-_Person = Annotated[NamedForm | None, says("A person; null for one who is not known here.")]
+_Person = Annotated[NamedForm | None, says("The person; null if not known here.")]
 _Service = Annotated[NamedForm, says("The service.")]
 
 
@@ -34,7 +34,7 @@ class ImpactRiskForm(Form, frozen=True):
         says("What kind of risk it is.", enum=["current_on_call", "coverage_gap", "service_disabled", "unreachable"]),
     ]
     address: Annotated[str, says("The object that it is about.")]
-    message: Annotated[str, says("What would be, in a sentence.")]
+    message: Annotated[str, says("The consequence, in a sentence.")]
     source: Source
 
 
@@ -49,9 +49,9 @@ class FindingForm(Form, frozen=True):
     """A rule that is broken."""
 
     rule: Annotated[str, says("Its name in pdsync.yaml.")]
-    severity: Annotated[Severity, says("With error, the plan is refused.")]
+    severity: Annotated[Severity, says("error or warning. A plan that breaks a rule with 'error' is refused.")]
     kind: Annotated[str, says("The kind of object that breaks it.")]
-    name: Annotated[str, says("What PagerDuty shows of the object.")]
+    name: Annotated[str, says("The name of the object in PagerDuty.")]
     message: Annotated[str, says("What is wrong, without the times.")]
     hint: Annotated[str | None, says("What to do.")]
     source: Source
@@ -74,8 +74,8 @@ class MoveForm(Form, frozen=True):
     schedule: Annotated[NamedForm, says("The schedule.")]
     start: _Start
     end: _End
-    before: Annotated[NamedForm | None, says("Who had it; null where no one had.")]
-    after: Annotated[NamedForm | None, says("Who has it; null where no one has.")]
+    before: Annotated[NamedForm | None, says("Who has the shift before; null for no one.")]
+    after: Annotated[NamedForm | None, says("Who has the shift after; null for no one.")]
     source: Source
 
 
@@ -85,11 +85,11 @@ class GapForm(Form, frozen=True):
     subject: Annotated[NamedForm, says("The policy or schedule.")]
     services: Annotated[
         tuple[NamedForm, ...],
-        says("Services that move to this policy and so get or lose the gap; none where the policy itself does."),
+        says("Services that move to this policy and so get or lose the gap; empty if the policy itself does."),
     ]
     start: _Start
     end: _End
-    appears: Annotated[bool, says("False where the gap was there and vanishes.")]
+    appears: Annotated[bool, says("False if the gap exists now and closes.")]
     source: Source
 
 
@@ -100,7 +100,7 @@ class ServiceForm(Form, frozen=True):
     before: Annotated[tuple[_Person, ...], says("Who was first.")]
     after: Annotated[tuple[_Person, ...], says("Who is first.")]
     policy_before: Annotated[NamedForm, says("Its policy before.")]
-    policy: Annotated[NamedForm, says("Its policy after: the same, where that pages another person.")]
+    policy: Annotated[NamedForm, says("Its policy after. It is the same one if that pages another person.")]
     source: Source
 
 
@@ -109,11 +109,11 @@ class AlarmForm(Form, frozen=True):
     event is severe, or not made at all; or it is not known, because the account holds hours that cannot be read."""
 
     service: _Service
-    before: Annotated[Alarm, says("What an incident was.")]
-    after: Annotated[Alarm, says("What an incident will be.")]
+    before: Annotated[Alarm, says("The urgency of an incident before.")]
+    after: Annotated[Alarm, says("The urgency of an incident after.")]
     start: Annotated[Moment, says("When the first stretch begins.")]
     end: Annotated[Moment, says("When the first stretch ends.")]
-    seconds: Annotated[Positive, says("How long all stretches are together.")]
+    seconds: Annotated[Positive, says("The length of all stretches together.")]
     source: Source
 
 
@@ -129,9 +129,9 @@ class UnreachableForm(Form, frozen=True):
 class LoadForm(Form, frozen=True):
     """How long a person is on call."""
 
-    seconds: Annotated[Count, says("How long on call through schedules.")]
-    nights: Annotated[Count, says("Nights of which any part, 22:00 to 06:00, is on call.")]
-    weekends: Annotated[Count, says("Weekends of which any part is on call.")]
+    seconds: Annotated[Count, says("Hours on call through schedules.")]
+    nights: Annotated[Count, says("Nights (22:00 to 06:00) with any time on call.")]
+    weekends: Annotated[Count, says("Weekends with any time on call.")]
 
 
 class LoadChangeForm(Form, frozen=True):
@@ -144,7 +144,7 @@ class LoadChangeForm(Form, frozen=True):
 
 
 class UnknownForm(Form, frozen=True):
-    """What is not known."""
+    """What could not be compared."""
 
     subject: Annotated[
         NamedForm,
@@ -154,7 +154,7 @@ class UnknownForm(Form, frozen=True):
     ]
     why: Annotated[
         NamedForm,
-        says("The target whose people are not known here, such as a shift-based schedule; else the subject itself."),
+        says("The target whose people are not known here, such as a shift-based schedule; otherwise the same object."),
     ]
 
 
@@ -162,50 +162,50 @@ class ImpactForm(Form, frozen=True, rename={"moment": "from"}):
     """What is different for people who are paged from the moment the account was read: on another day it is another one."""
 
     moment: Annotated[Moment, says("The moment.")]
-    until: Annotated[Moment, says("How far ahead it looks.")]
+    until: Annotated[Moment, says("How far ahead the comparison looks.")]
     overrides: Annotated[bool, says("Whether overrides are counted.")]
-    risks: Annotated[tuple[ImpactRiskForm, ...], says("What is allowed and may still be a mistake.")]
+    risks: Annotated[tuple[ImpactRiskForm, ...], says("What is allowed but may be a mistake.")]
     breaches: Annotated[
-        tuple[FindingForm, ...], says("Rules of pdsync.yaml that the plan breaks, and the account does not, or less.")
+        tuple[FindingForm, ...],
+        says("Rules in pdsync.yaml that the plan breaks and that the account does not break now, or breaks less."),
     ]
-    leaves: Annotated[tuple[TurnForm, ...], says("Who is on call now and is not after it.")]
-    joins: Annotated[tuple[TurnForm, ...], says("Who is not on call now and is after it.")]
+    leaves: Annotated[tuple[TurnForm, ...], says("Who is on call now and will not be after the apply.")]
+    joins: Annotated[tuple[TurnForm, ...], says("Who is not on call now and will be after the apply.")]
     moves: Annotated[tuple[MoveForm, ...], says("Shifts that move.")]
-    gaps: Annotated[tuple[GapForm, ...], says("Uncovered hours that appear or vanish.")]
+    gaps: Annotated[tuple[GapForm, ...], says("Coverage gaps that open or close.")]
     services: Annotated[tuple[ServiceForm, ...], says("Services whose first responder changes.")]
     alarms: Annotated[
-        tuple[AlarmForm, ...], says("Services whose incidents have another urgency for a part of the time.")
+        tuple[AlarmForm, ...], says("Services whose incidents get another urgency for a part of the time.")
     ]
     unreachable: Annotated[tuple[UnreachableForm, ...], says("People who can no longer be reached.")]
     loads: Annotated[
         tuple[LoadChangeForm, ...], says("People who are on call more, less, or at other times of the day or week.")
     ]
-    unknown: Annotated[tuple[UnknownForm, ...], says("What is not known.")]
+    unknown: Annotated[tuple[UnknownForm, ...], says("What could not be compared.")]
 
 
 class SampleGroupForm(Form, frozen=True):
     """Sample events for which the same is different."""
 
-    count: Annotated[Positive, says("How many sample events.")]
-    through: Annotated[str, says("The event orchestration or service that they come to.")]
+    count: Annotated[Positive, says("The number of sample events.")]
+    through: Annotated[str, says("The event orchestration or service that they enter.")]
     aspect: Annotated[
         str,
-        says(
-            "What is different; the first of these.", enum=["paged", "destination", "suspended", "severity", "priority"]
-        ),
+        says("The first differences.", enum=["paged", "destination", "suspended", "severity", "priority"]),
     ]
     message: Annotated[str, says("What would be, such as: would page Payments instead of Platform.")]
-    examples: Annotated[tuple[str, ...], says("The summaries of the first ones.")]
+    examples: Annotated[tuple[str, ...], says("The summaries of the first of these events.")]
 
 
 class SamplesForm(Form, frozen=True):
-    """What becomes of sample events before and after a plan."""
+    """What happens to sample events before and after a plan."""
 
-    source: Annotated[str, says("Where they are from: a file, or the account.")]
-    total: Annotated[Count, says("How many there are.")]
+    source: Annotated[str, says("The source of the events: a file, or the account.")]
+    total: Annotated[Count, says("The number of events.")]
     different: Annotated[
-        Count, says("For how many something is different. One that comes to several orchestrations counts once.")
+        Count,
+        says("The number of events with a different result. An event that enters several orchestrations counts once."),
     ]
-    groups: Annotated[tuple[SampleGroupForm, ...], says("What is different, the largest group first.")]
-    notes: Annotated[tuple[str, ...], says("What is not known of them.")]
-    uncompared: Annotated[Count, says("Of how many it is not known what became of them before.")] = 0
+    groups: Annotated[tuple[SampleGroupForm, ...], says("The differences, the largest group first.")]
+    notes: Annotated[tuple[str, ...], says("What is not known about the events.")]
+    uncompared: Annotated[Count, says("The number of events whose result before the plan is unknown.")] = 0

@@ -36,11 +36,11 @@ class Verdict(StrEnum):
     """Whether a change may still be written."""
 
     VALID = "valid"
-    """The object is as it was planned against."""
+    """The object is unchanged since the plan."""
     ALREADY = "already"
-    """The object says already what the change would make it say."""
+    """The object already has what the change would write."""
     CONFLICT = "conflict"
-    """The object was changed since, and a write would overwrite that unseen."""
+    """The object was changed since the plan, and a write would overwrite that change unseen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ class Found:
     """Live objects where a create would put one, sorted by id."""
 
     ours: tuple[LiveObject, ...] = ()
-    """Those that carry the ownership line of the change (for kinds without one: that have the identity)."""
+    """The objects that carry the ownership line of the change, or that have its identity where the kind has no line."""
     same_name: tuple[LiveObject, ...] = ()
     """Others of the same name."""
 
@@ -112,7 +112,9 @@ def judge_create(change: Change, found: Found, view: View, freed: frozenset[str]
     if found.ours:
         if is_done(change, found.ours[0], view):
             return Judgement(Verdict.ALREADY)
-        return Judgement(Verdict.CONFLICT, f"it was created in the meantime, as {found.ids()}, and is not as planned")
+        return Judgement(
+            Verdict.CONFLICT, f"it was created in the meantime, as {found.ids()}, and differs from the plan"
+        )
     in_the_way = [live for live in found.same_name if live.id not in freed]
     if in_the_way:
         return Judgement(Verdict.CONFLICT, f"the name {change.name!r} is taken by {ids_of(in_the_way)}")
@@ -120,7 +122,7 @@ def judge_create(change: Change, found: Found, view: View, freed: frozenset[str]
 
 
 def find_claims(change: Change, objects: Iterable[LiveObject]) -> Found:
-    """What of these objects a create would make once more, or would share its name with."""
+    """The objects that a create would duplicate, or would share its name with."""
     ours: dict[str, LiveObject] = {}
     same_name: dict[str, LiveObject] = {}
     for live in objects:
@@ -154,7 +156,7 @@ def claim_of(change: Change, live: LiveObject) -> Claim | None:
     if live.marker is not None and marker is not None and live.marker.is_same(marker):
         return Claim.OURS
     if kind.label not in kind.identity:
-        return None  # a name says nothing of such an object, and may repeat
+        return None  # a name says nothing about such an object, and may repeat
     return Claim.SAME_NAME if fold_name(live.name) == fold_name(change.name) else None
 
 

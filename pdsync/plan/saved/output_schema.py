@@ -28,7 +28,7 @@ _REF: Schema = {
     "properties": {
         "$ref": {"description": "The kind of object.", "type": "string"},
         "key": {"description": "The name of its manifest.", "type": "string"},
-        "id": {"description": "Its PagerDuty id, where no manifest manages it.", "type": "string"},
+        "id": {"description": "Its PagerDuty id, if no manifest manages it.", "type": "string"},
     },
     "required": ["$ref"],
 }
@@ -39,7 +39,7 @@ _POINTER = "#/$defs/Ref"
 
 
 def _schema_of(member: type) -> Schema:
-    """The schema of a member that is no form."""
+    """The schema of a member that is not a form."""
     if member is not Ref:
         raise NotImplementedError(member)
     return {"$ref": _POINTER}

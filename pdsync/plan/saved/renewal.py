@@ -63,7 +63,7 @@ def _is_asked(saved: Change, now: Change | None, reviewed: set[str]) -> bool:
 
 
 def _is_reassignment_reviewed(saved: Change, now: Change) -> bool:
-    """Incidents may have ended since the review. One that came up since was not reviewed, and neither was another assignee."""
+    """Incidents may have ended since the review. An incident that came up since was not reviewed, and neither was another assignee."""
     if now.reassign is None:
         return True
     if saved.reassign is None or saved.reassign.to != now.reassign.to:

@@ -27,9 +27,9 @@ class StalenessForm(Form, frozen=True):
     """How one change compares with the account of today, as JSON."""
 
     address: Annotated[str, says("The manifest, as kind/name.")]
-    state: Annotated[Verdict, says("Whether it may still be written.")]
-    message: Annotated[str | None, says("What is in the way, for a conflict.")]
-    differences: Annotated[tuple[ThreeWay, ...], says("Where the account moved, for a conflict.")]
+    state: Annotated[Verdict, says("Whether the change can still be applied.")]
+    message: Annotated[str | None, says("For a conflict: what is in the way.")]
+    differences: Annotated[tuple[ThreeWay, ...], says("For a conflict: what changed in the account.")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ class Staleness:
     change: Change
     verdict: Verdict
     message: str = ""
-    """What is in the way, for a conflict."""
+    """For a conflict: what is in the way."""
     differences: tuple[ThreeWay, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
@@ -62,7 +62,7 @@ def compute_staleness(plan: Plan, account: Account) -> tuple[Staleness, ...]:
 
 
 class _Comparison:
-    """A saved plan beside the account of today."""
+    """A saved plan compared with the account of today."""
 
     def __init__(self, plan: Plan, account: Account) -> None:
         self._plan = plan
@@ -77,7 +77,7 @@ class _Comparison:
             live = self._account.find(change.kind, change.id or "")
             judgement = judge_existing(change, live, self._view, change.digest)
             if live is None and not self._is_surely_gone(change):
-                judgement = Judgement(Verdict.CONFLICT, f"{change.id} was not read, so what became of it is not known")
+                judgement = Judgement(Verdict.CONFLICT, f"{change.id} was not read, so its current state is unknown")
         if judgement.verdict is Verdict.VALID:
             live, judgement = None, self._judge_targets(change)
         is_conflict = judgement.verdict is Verdict.CONFLICT

@@ -1,4 +1,4 @@
-"""The form of the tests beside a plan: what the manifests' own tests say of its outcome."""
+"""The form of the tests in a plan: what the manifests' own tests say about its outcome."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ class MissForm(Form, frozen=True):
     """One thing that is not as a test expects."""
 
     what: Annotated[str, says("What is expected, by its name in the manifest.")]
-    expected: Annotated[str, says("What must come out.")]
-    actual: Annotated[str, says("What comes out.")]
-    when: Annotated[
-        str | None, says("Which undecided rule would have to match for it; null where it is so anyway.")
-    ] = None
+    expected: Annotated[str, says("The expected result.")]
+    actual: Annotated[str, says("The actual result.")]
+    when: Annotated[str | None, says("The undecided rule that has to match for this result; null if none has to.")] = (
+        None
+    )
 
 
 class TestForm(Form, frozen=True):
@@ -25,10 +25,10 @@ class TestForm(Form, frozen=True):
 
     address: Annotated[str, says("The manifest of the test, as kind/name.")]
     source: Annotated[str, says("file:line of the manifest.")]
-    passed: Annotated[bool, says("Whether everything is as it expects. If not, nothing is applied.")]
-    error: Annotated[str | None, says("Why it could not be tried out; null where it was.")] = None
-    misses: Annotated[tuple[MissForm, ...], says("What is not as it expects.")] = ()
+    passed: Annotated[bool, says("Whether all expectations are met. If not, nothing is applied.")]
+    error: Annotated[str | None, says("Why the test could not run; null if it ran.")] = None
+    misses: Annotated[tuple[MissForm, ...], says("The expectations that are not met.")] = ()
     trace: Annotated[
-        tuple[str, ...], says("Of a failed test: the rules that the event came to, and why they match or not.")
+        tuple[str, ...], says("For a failed test: the rules that the event reached, and why they match or not.")
     ] = ()
-    notes: Annotated[tuple[str, ...], says("Of a failed test: what is not known, and what would decide it.")] = ()
+    notes: Annotated[tuple[str, ...], says("For a failed test: what is not known, and what would decide it.")] = ()

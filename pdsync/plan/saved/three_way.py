@@ -1,4 +1,4 @@
-"""Three ways: where the account moved since a plan was approved, beside what the plan wants. Pure."""
+"""Three-way comparison: what changed in the account since a plan was approved, next to what the plan asks for. Pure."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ OWNERSHIP = "ownership line"
 
 
 class ThreeWay(Form, frozen=True):
-    """One field in which the account moved."""
+    """One field that changed in the account."""
 
     path: Annotated[str, says("The field.")]
-    approved: Annotated[Canonical, says("As it was when the plan was approved.")]
-    live: Annotated[Canonical, says("As it is.")]
-    desired: Annotated[Canonical, says("As the plan wants it.")]
+    approved: Annotated[Canonical, says("The value when the plan was approved.")]
+    live: Annotated[Canonical, says("The value now.")]
+    desired: Annotated[Canonical, says("The value that the plan asks for.")]
 
 
 def compute_three_ways(change: Change, live: LiveObject, view: View) -> tuple[ThreeWay, ...]:
-    """Every field and child list in which the account moved, and the ownership line."""
+    """Every field and child list that changed in the account, and the ownership line."""
     kind = BY_SLUG[change.kind]
     now: dict[str, Canonical] = dict(kind.settle(kind.map_fields(live.fields, view.to_normal), view.moment))
     for name in change.child_lists:

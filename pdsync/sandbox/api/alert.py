@@ -33,7 +33,7 @@ def alert_routes() -> list[Route]:
 
 
 def show_alert(call: Call, record: Record, includes: frozenset[str]) -> Body:
-    """One that came by an orchestration names no integration."""
+    """An alert that came through an orchestration names no integration."""
     links, body = call.links, record.body
     incident = call.record("incident", record.parent or "")
     integration = {"integration": links.resolve(body["integration"])} if "integration" in body else {}

@@ -106,7 +106,7 @@ class AlertGroupingSettings(Collection):
 
 def follow_service(call: Call, service: Record, given: Body) -> None:
     """Makes the settings say what the parameters of a service say, after a request with these fields. Parameters that a client only
-    echoes take the service out of a setting all the same (terraform-provider-pagerduty #1017, #1068)."""
+    echoes still take the service out of a setting (terraform-provider-pagerduty #1017, #1068)."""
     parameters = service.body["alert_grouping_parameters"]
     settings = call.store.referrers("alert_grouping_setting", service.id)
     is_echoed = "alert_grouping_parameters" in given and call.profile.reads("echoed_grouping", "splits")

@@ -123,7 +123,7 @@ def _grouped(call: Call, request: AnalyticsRequest, kind: str, histories: Sequen
 
 
 def _ids(history: IncidentHistory, kind: str) -> list[str]:
-    """Of the service, policy or teams of an incident; an empty one where it has no team."""
+    """The ids of the service, policy or teams of an incident; an empty id where it has no team."""
     if kind == "team":
         return [it["id"] for it in history.incident.body["teams"]] or [_NO_TEAM]
     return [history.incident.body[kind]["id"]]

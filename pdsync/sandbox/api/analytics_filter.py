@@ -52,7 +52,7 @@ class AnalyticsRequest:
         return loaded(start) if start else None, loaded(end) if end else None
 
     def incidents(self, call: Call) -> list[IncidentHistory]:
-        """Those that the filters let through, in the order in which they were made."""
+        """The incidents that pass the filters, in the order of their creation."""
         found = (history_of(call, it) for it in visible(call, call.store.ordered("incident")))
         return [it for it in found if self._fits(it)]
 

@@ -186,7 +186,7 @@ def _people(call: Call, name: str, ids: list[str]) -> Body:
 
 
 def _sorted(histories: list[IncidentHistory], column: str, order: str) -> list[IncidentHistory]:
-    """Those without a value come last; equal ones in the order in which they were made."""
+    """Incidents without a value come last; equal ones in the order of their creation."""
 
     def value(history: IncidentHistory) -> Any:
         return history.seconds_to_resolve if column == "seconds_to_resolve" else history.incident.body[column]

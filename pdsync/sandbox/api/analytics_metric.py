@@ -80,7 +80,7 @@ def percentiles(histories: Sequence[IncidentHistory]) -> Body:
 
 
 def responder_metrics(user: str, histories: Sequence[IncidentHistory]) -> Body:
-    """Of the incidents that a user was assigned, or engaged in."""
+    """The metrics of the incidents that a user was assigned, or engaged in."""
     effort = [it.engaged_seconds(user) for it in histories if user in it.engaged]
     return {
         "mean_engaged_seconds": mean(effort),
@@ -102,7 +102,7 @@ def responder_metrics(user: str, histories: Sequence[IncidentHistory]) -> Body:
 
 
 def up_time(request: AnalyticsRequest, histories: Sequence[IncidentHistory], now: datetime) -> Body:
-    """Of the period that was asked for, and else from the first incident until now."""
+    """The up time in the period that was asked for; by default from the first incident until now."""
     start, end = request.bounds
     start = start or min(it.created_at for it in histories)
     end = min(end, now) if end is not None else now

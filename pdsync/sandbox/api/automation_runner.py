@@ -73,7 +73,7 @@ class AutomationRunners(Collection):
         return Answer(200, {**page, "privileges": {"permissions": ["create"]}})
 
     def _post(self, call: Call) -> Answer:
-        """A runner in the customer's network is told its secret in this answer alone (PagerDuty API description)."""
+        """A runner in the customer's network gets its secret only in this answer (PagerDuty API description)."""
         record = self.create(call, call.wrapped("runner"))
         secret = {"secret": new_ulid(call.now)} if record.body["runner_type"] == "sidecar" else {}
         return Answer(201, {"runner": {**self.show(call, record, frozenset()), **secret}})
@@ -89,7 +89,7 @@ class AutomationRunners(Collection):
 
 
 def matching_name(call: Call, records: list[Record]) -> list[Record]:
-    """Those whose name contains ``name``, whatever the case."""
+    """The runners whose name contains ``name``, ignoring case."""
     wanted = (call.arg("name") or "").casefold()
     return [it for it in records if wanted in str(it.body["name"]).casefold()]
 

@@ -149,7 +149,7 @@ def _incident_weight(incident: Record) -> tuple[int, str, int]:
 
 
 def _chosen(call: Call) -> list[Record]:
-    """Those whose ids are given, or the top ones: those that support no other business service."""
+    """The business services with the given ids, or the top ones: those that support no other business service."""
     wanted, store = set(call.many("ids")), call.store
     if wanted:
         return [it for it in store.sorted_by_name("business_service") if it.id in wanted]

@@ -1,4 +1,4 @@
-"""Business service: what customers know a group of services as, and who wants to hear of its state."""
+"""Business service: what customers know a group of services as, and who wants to hear about its state."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """Event processing: a checked event goes by the rules, and becomes an alert, an incident, or nothing.
 
-What became of each event that went by rules is kept for :mod:`pdsync.sandbox.control`.
+What happened to each event that went by rules is kept for :mod:`pdsync.sandbox.control`.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from pdsync.sandbox.store.record import Body, Record
 PROCESSED = "processed_event"
 _KEPT = 1000  # events
 Became = tuple[str, str | None]
-"""What became of an event, and the id of its incident."""
+"""What happened to an event, and the id of its incident."""
 
 
 def process(call: Call, event: Body, owner: Record, integration: Body | None = None) -> None:

@@ -79,7 +79,7 @@ class Evaluator:
         return self._memories[owner.id]
 
     def _variables(self, owner: Record) -> list[Record]:
-        """Those that are in force; a disabled one is nil (support page Event Orchestration Cache Variables)."""
+        """The variables that are in force; a disabled one is nil (support page Event Orchestration Cache Variables)."""
         if not uses_aiops(self._call, owner):
             return []
         return [it for it in self._call.store.children(CACHE_VARIABLE, owner.id) if not it.body["disabled"]]

@@ -16,7 +16,7 @@ from pdsync.sandbox.store.record import Body, Record
 
 @dataclass(frozen=True, slots=True)
 class FieldOptions:
-    """``find`` gives the field of a path; ``follow`` is told the field as it was and as it is now, so that values follow."""
+    """``find`` gives the field of a path; ``follow`` gets the field as it was and as it is now, so that values follow."""
 
     rules: FieldRules
     find: Callable[..., Record]

@@ -19,7 +19,7 @@ def incident_subscriber_routes() -> list[Route]:
 
 
 def _list(call: Call, id: str) -> Answer:
-    """Those who were added here. Whether they have the incident through one of its business services as well is beside
+    """Those who were added here. Whether they have the incident through one of its business services as well is next to
     it (``subscribed_via``: PagerDuty API description, its example)."""
     incident = call.record("incident", id)
     services = list(impacted_services(call, incident))

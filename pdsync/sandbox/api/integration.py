@@ -29,7 +29,7 @@ _TYPE_NAMES = {
     "events_api_v2_inbound_integration": "Events API V2",
 }
 _GENERIC_TYPES = ("integration", "integration_reference", "service_integration", "service_integration_reference")
-"""Types that say no more than that it is an integration: terraform-provider-pagerduty sends one beside every vendor."""
+"""Types that say no more than that it is an integration: terraform-provider-pagerduty sends one next to every vendor."""
 _DOMAIN = f"@{SUBDOMAIN}.pagerduty.com"
 
 
@@ -133,7 +133,7 @@ def _fits(type: object, concrete: str) -> bool:
 
 
 def _check(call: Call, body: Body, draft: Body, record: Record | None) -> None:
-    """Names need not be unique (openshift/pagerduty-operator #43)."""
+    """Names may repeat (openshift/pagerduty-operator #43)."""
     form = Form(body, draft, creating=record is None)
     form.text("name", Text(255, min_length=1), null=draft["name"])
     if draft["type"] == EMAIL_TYPE:

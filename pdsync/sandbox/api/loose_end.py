@@ -1,6 +1,6 @@
-"""Loose end: what becomes of an object of another kind that refers to something which is deleted.
+"""Loose end: what happens to an object of another kind that refers to something which is deleted.
 
-PagerDuty's documents do not say. A reference goes, and a subscription that has nothing left to tell of, or no one to tell it
+PagerDuty's documents do not say. A reference goes, and a subscription that has nothing left to report, or no one to report it
 to, goes with it.
 """
 
@@ -22,7 +22,7 @@ _LISTED = {
 
 
 def tie_loose_ends(store: Store, gone: Record) -> None:
-    """Of a team or a service."""
+    """Loose ends of a team or a service."""
     for kind in _OWNED:
         for record in store.referrers(kind, gone.id):
             store.put(kind, record.id, {**record.body, "team": None})

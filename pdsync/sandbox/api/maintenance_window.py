@@ -33,7 +33,7 @@ class MaintenanceWindows(Collection):
         return call.store.put(self.kind, record.id, self._checked(call, body, dict(record.body), record))
 
     def remove(self, call: Call, record: Record) -> None:
-        """One that is on ends now, one that is over cannot be deleted: 405 (PagerDuty API description; text and code are
+        """A window that is on ends now, a window that is over cannot be deleted: 405 (PagerDuty API description; text and code are
         guesses)."""
         if loaded(record.body["end_time"]) <= call.now:
             raise Problem(405, 2001, "Invalid Input Provided", ["The maintenance window has already ended"])

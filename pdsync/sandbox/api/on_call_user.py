@@ -41,7 +41,7 @@ def delete_problems(call: Call, user: Record) -> list[str]:
 
 
 def leave_overrides(call: Call, user: Record) -> None:
-    """What becomes of the overrides of a user who is about to be deleted."""
+    """What happens to the overrides of a user who is about to be deleted."""
     if call.profile.reads("overrides_of_deleted_user", "go"):
         for override in _overrides(call, user):
             call.store.delete(override.id)
@@ -55,5 +55,5 @@ def role_problem(call: Call, user: Record) -> str | None:
 
 
 def _overrides(call: Call, user: Record) -> list[Record]:
-    """Those that have not ended."""
+    """The overrides that have not ended."""
     return [it for it in call.store.referrers("override", user.id) if loaded(it.body["end"]) > call.now]

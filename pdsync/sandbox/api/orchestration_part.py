@@ -1,4 +1,4 @@
-"""Orchestration part: what an event orchestration, or a service, has of orchestrations beside itself: it goes with its owner."""
+"""Orchestration part: what an event orchestration, or a service, has of orchestrations in addition to itself: it goes with its owner."""
 
 from __future__ import annotations
 

@@ -113,7 +113,7 @@ class _Reader:
         return [self._rule(part, f"rule {number}: ", rule) for number, rule in enumerate(rules, start=1)]
 
     def read_catch_all(self, form: Form) -> None:
-        """One that is left out, or null, is the empty one that the draft has."""
+        """A catch_all that is left out, or null, is the empty one that the draft has."""
         given = form.object("catch_all", null=form.draft["catch_all"])
         if given is None:
             return

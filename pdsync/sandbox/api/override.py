@@ -93,7 +93,7 @@ def _make(call: Call, schedule: Record, body: Body) -> Body:
 
 
 def _delete(call: Call, id: str, override_id: str) -> Answer:
-    """One that has begun ends now, with 200; a past one stays (PagerDuty API description, its text is a guess)."""
+    """An override that has begun ends now, with 200; a past one stays (PagerDuty API description, its text is a guess)."""
     schedule = call.record("schedule", id)
     record = call.child("override", schedule, override_id)
     if _end(record) <= call.now:

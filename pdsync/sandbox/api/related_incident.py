@@ -54,7 +54,7 @@ def _relationships(call: Call, incident: Record, other: Record, connected: dict[
 
 
 def _connected(store: Store, own: str) -> dict[str, _Ends]:
-    """By service: one below or above this one, or beside it under the same service."""
+    """By service: one below or above this one, or next to it under the same service."""
     found: dict[str, _Ends] = {}
     for above in direct_services(store, own, dependent=True):
         for beside in direct_services(store, above, dependent=False):

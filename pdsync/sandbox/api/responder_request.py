@@ -175,7 +175,7 @@ def _cancel(call: Call, id: str) -> Answer:
 
 
 def _cancelled(call: Call, incident: Record, target_id: str) -> str:
-    """Ends what is pending for a user, or through a policy, and tells what became of it. What was cancelled before stays
+    """Ends what is pending for a user, or through a policy, and tells what happened to it. What was cancelled before stays
     cancelled (a guess)."""
     result = "not_found"
     for request in call.store.children(KIND, incident.id):

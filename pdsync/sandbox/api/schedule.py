@@ -36,7 +36,7 @@ class Schedules(Collection):
         return [Route("POST", "/schedules/preview", self._preview), *pointing_to("schedule_v3", super().routes())]
 
     def create(self, call: Call, body: Body) -> Record:
-        # A name may be left out (PagerDuty API description), and need not be unique; "New Schedule" is a guess.
+        # A name may be left out (PagerDuty API description), and names may repeat; "New Schedule" is a guess.
         draft: Body = {"name": "New Schedule", "description": "", "teams": [], "schedule_layers": []}
         id = call.store.new_id()
         return self._save(call, id, self._checked(call, body, draft, None))

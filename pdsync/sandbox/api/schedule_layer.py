@@ -18,7 +18,7 @@ _HOUR_S, _DAY_S, _WEEK_S, _YEAR_S = 3600, 86_400, 604_800, 31_536_000
 
 
 def merged_layers(call: Call, form: Form, sent: list[Body], old: list[Body], zone: str) -> list[Body]:
-    """What the layers become. Those that were not sent come below the others. Problems go to ``form``."""
+    """What the layers become. Layers that were not sent come below the others. Problems go to ``form``."""
     known = {layer["id"]: layer for layer in old}
     named: dict[str, Body] = {}
     result: list[Body] = []
@@ -84,7 +84,7 @@ def _left_out(call: Call, layers: list[Body]) -> list[Body]:
         return layers
     if how == "go":
         return []
-    # One that has not begun never was in force.
+    # A layer that has not begun was never in force.
     begun = [layer for layer in layers if loaded(layer["start"]) <= call.now]
     return [layer if has_ended(layer, call.now) else {**layer, "end": stored(call.now)} for layer in begun]
 

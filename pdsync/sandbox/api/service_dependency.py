@@ -64,7 +64,7 @@ def all_services(store: Store, id: str, *, dependent: bool) -> Iterator[str]:
 
 
 def _associate(call: Call) -> Answer:
-    """What is made of one that is wrong is a question, and so is what becomes of the others."""
+    """What is made of one that is wrong is a question, and so is what happens to the others."""
     _check_overlap(call)
     how = call.profile.reading("bad_dependency_of_several")
     made: list[Record] = []

@@ -108,7 +108,7 @@ def _held(call: Call, service: Record) -> dict[str, Record]:
 
 
 def _values(call: Call, status: int, service: Record) -> Answer:
-    """Of all fields, null where a service has none."""
+    """The values of all fields, null where a service has none."""
     held = _held(call, service)
     rows = [
         show_value(call, it, held[it.id].body["value"] if it.id in held else None) for it in call.store.ordered(KIND)

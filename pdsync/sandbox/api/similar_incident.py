@@ -45,7 +45,7 @@ def detailed(call: Call, incident: Record) -> Body:
 
 
 def _list_past(call: Call, id: str) -> Answer:
-    """Those of the last six months that began before this one, the most similar first, then the newest. One without any
+    """Those of the last six months that began before this one, the most similar first, then the newest. An incident without any
     likeness has a score of 0, as in the example of PagerDuty's API description."""
     incident, limit = call.record("incident", id), _limit(call)
     rows = _before(call, incident, call.now - SIX_MONTHS)

@@ -1,4 +1,4 @@
-"""Webhook subscription: a web address that PagerDuty tells of what happens. The sandbox keeps it, and tells it nothing."""
+"""Webhook subscription: a web address to which PagerDuty reports what happens. The sandbox keeps it, and sends nothing to it."""
 
 from __future__ import annotations
 

@@ -223,7 +223,7 @@ def workflow_action_routes() -> list[Route]:
 
 
 def shown_outputs() -> list[Body]:
-    """Of a step (PagerDuty API description, its example)."""
+    """The outputs of a step (PagerDuty API description, its example)."""
     return [
         {"name": name, "reference_name": name.lower().replace(" ", "-"), "parameter_type": "text"}
         for name, _ in _OUTPUTS

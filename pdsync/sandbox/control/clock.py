@@ -1,4 +1,4 @@
-"""Clock: what time it is in the sandbox. A test need not wait for tomorrow: it moves the clock."""
+"""Clock: what time it is in the sandbox. A test does not wait for tomorrow: it moves the clock."""
 
 from __future__ import annotations
 

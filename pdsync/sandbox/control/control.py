@@ -69,7 +69,7 @@ class Control:
         return self._recording.requests()
 
     def events(self) -> list[dict[str, Any]]:
-        """What became of the events that went by rules, the last thousand, oldest first."""
+        """What happened to the events that went by rules, the last thousand, oldest first."""
         return list(self._parts.events())
 
     def forget(self) -> None:

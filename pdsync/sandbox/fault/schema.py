@@ -113,7 +113,7 @@ _ACTIONS: dict[str, dict[str, Schema]] = {
         "rows": {**_whole(-10_000, 10_000), "not": {"const": 0}, "x-must": "be a whole number within 10000, and not 0"}
     },
 }
-"""The members of each action beside its type."""
+"""The members of each action next to its type."""
 TYPES = tuple(_ACTIONS)
 
 

@@ -86,7 +86,7 @@ class Links:
         record = self._store.find(pointer["id"])
         if record is not None and record.kind != "deleted_user":
             return self.reference(record)
-        # A deleted user can still stand in a schedule (app-sre/qontract-reconcile #2074).
+        # A deleted user can still be in a schedule (app-sre/qontract-reconcile #2074).
         summary = record.body["name"] if record is not None else None
         return {"id": pointer["id"], "type": pointer["type"], "summary": summary, "self": None, "html_url": None}
 

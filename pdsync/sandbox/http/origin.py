@@ -41,7 +41,7 @@ def check_origin(method: str, headers: Mapping[str, str], bound_host: str) -> No
 
 
 def reachable_host(bound_host: str) -> str:
-    """Where a client on this machine reaches a sandbox that listens there: a wildcard is no address to connect to."""
+    """Where a client on this machine reaches a sandbox that listens there: a wildcard is not an address to connect to."""
     return {"": "127.0.0.1", "0.0.0.0": "127.0.0.1", "::": "::1"}.get(bound_host, bound_host)  # noqa: S104
 
 
@@ -66,7 +66,7 @@ def _is_own(name: str, bound_host: str) -> bool:
 
 
 def _listens_outside(bound_host: str) -> bool:
-    """Whether other machines, such as containers beside this one, are to reach it under names of their own."""
+    """Whether other machines, such as containers next to this one, are to reach it under names of their own."""
     if bound_host in _WILDCARDS:
         return True
     try:

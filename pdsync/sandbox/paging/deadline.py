@@ -80,7 +80,7 @@ class Deadlines:
 
 
 def _earliest(record: Record) -> str | None:
-    """Of a suspended alert, or of an open incident with anything to come."""
+    """The earliest moment of a suspended alert, or of an open incident with anything to come."""
     if record.kind == SUSPENDED:
         return str(record.body["at"])
     if record.body["status"] == "resolved":

@@ -23,7 +23,7 @@ _MOST, _LONGEST = 1000, 1024
 
 
 class EventMemory:
-    """Of one owner, while one event is evaluated; ``counts`` is False for an event that is no trigger. Nothing is stored before
+    """Of one owner, while one event is evaluated; ``counts`` is False for an event that is not a trigger. Nothing is stored before
     :meth:`keep`."""
 
     def __init__(self, call: Call, owner: Record, *, counts: bool) -> None:

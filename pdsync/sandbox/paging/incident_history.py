@@ -1,4 +1,4 @@
-"""Incident history: what the log of an incident says of the people who had it: who was assigned, who engaged, how long it took.
+"""Incident history: what the log of an incident says about the people who had it: who was assigned, who engaged, how long it took.
 
 The words are those of PagerDuty's API description of analytics. A user engages by acknowledging, or by accepting a responder
 request.
@@ -35,7 +35,7 @@ class Assignment:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """That a user was asked to respond, beside those who are assigned; ``state`` is what became of it at ``answered_at``."""
+    """That a user was asked to respond, in addition to those who are assigned; ``state`` is what happened to it at ``answered_at``."""
 
     at: datetime
     user: str

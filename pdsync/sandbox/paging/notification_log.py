@@ -50,7 +50,7 @@ class _Wait:
 
 
 def notifications(call: Call, incidents: Iterable[Record], since: datetime, until: datetime) -> list[Notification]:
-    """Of the period, the newest first. Its end is not part of it."""
+    """The notifications of the period, the newest first. Its end does not belong to it."""
     found: list[Notification] = []
     for incident in incidents:
         began, ended = incident.body["created_at"], incident.body["resolved_at"]

@@ -17,7 +17,7 @@ class Span:
 
 
 def overlay(top: Sequence[Span], bottom: Iterable[Span]) -> list[Span]:
-    """``top``, and of ``bottom`` what shows beside it. Both are in order of time and without overlap, and so is the
+    """``top``, and of ``bottom`` what shows next to it. Both are in order of time and without overlap, and so is the
     result."""
     return sorted([*top, *_uncovered(bottom, top)], key=lambda span: span.start)
 

@@ -32,7 +32,7 @@ QUESTIONS: tuple[Question, ...] = (
     Question(
         "renamed_field_option",
         _AREA,
-        "What becomes of values when the option that they name gets another text?",
+        "What happens to values when the option that they name gets another text?",
         {
             "values_follow": "They have the new text.",
             "values_stay": "They keep the old one.",

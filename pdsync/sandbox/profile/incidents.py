@@ -10,7 +10,7 @@ QUESTIONS: tuple[Question, ...] = (
     Question(
         "service_with_incidents",
         _AREA,
-        "What becomes of the open incidents of a service that is deleted?",
+        "What happens to the open incidents of a service that is deleted?",
         {
             "resolved": "They are resolved.",
             "refused": "The delete is refused with 400.",

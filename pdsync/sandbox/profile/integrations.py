@@ -21,7 +21,7 @@ QUESTIONS: tuple[Question, ...] = (
     Question(
         "foreign_type_beside_vendor",
         _AREA,
-        "What becomes of a `type` beside a vendor that is the type of another product?",
+        "What happens to a `type` next to a vendor that is the type of another product?",
         {
             "refused": "It is refused with 400.",
             "overruled": "The vendor decides, and the type is passed over.",
@@ -32,7 +32,7 @@ QUESTIONS: tuple[Question, ...] = (
     Question(
         "email_without_address",
         _AREA,
-        "What becomes of an email integration without a vendor and an `integration_email`?",
+        "What happens to an email integration without a vendor and an `integration_email`?",
         {
             "refused": "It is refused with 400.",
             "made_up": "PagerDuty makes up an address.",

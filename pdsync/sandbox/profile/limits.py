@@ -21,7 +21,7 @@ QUESTIONS: tuple[Question, ...] = (
     Question(
         "unknown_include",
         _AREA,
-        "What becomes of an `include[]` that PagerDuty does not know?",
+        "What happens to an `include[]` that PagerDuty does not know?",
         {
             "ignored": "It is passed over.",
             "refused": "The request is refused with 400.",
@@ -54,7 +54,7 @@ QUESTIONS: tuple[Question, ...] = (
     Question(
         "last_alert_resolved",
         _AREA,
-        "What becomes of an incident whose last alert is resolved by a request?",
+        "What happens to an incident whose last alert is resolved by a request?",
         {
             "ends": "It is resolved, as by an event.",
             "stays": "It stays open.",

@@ -24,9 +24,9 @@ QUESTIONS: tuple[Question, ...] = (
         _AREA,
         "Which names does `query` find?",
         {
-            "contains": "Those that contain it.",
-            "word_beginnings": "Those with a word that begins with it.",
-            "beginning": "Those that begin with it.",
+            "contains": "Names that contain it.",
+            "word_beginnings": "Names with a word that begins with it.",
+            "beginning": "Names that begin with it.",
         },
         "contains",
         "the author of pagerduty-cli calls it a substring search (pagerduty-cli #12)",

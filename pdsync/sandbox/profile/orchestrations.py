@@ -65,7 +65,7 @@ QUESTIONS: tuple[Question, ...] = (
     Question(
         "unrouted_suppress",
         _AREA,
-        "What becomes of `suppress` in the `catch_all` of the unrouted rules?",
+        "What happens to `suppress` in the `catch_all` of the unrouted rules?",
         {
             "stored": "It is stored.",
             "left_out": "It is passed over.",
@@ -122,7 +122,7 @@ QUESTIONS: tuple[Question, ...] = (
     Question(
         "webhook_of_deleted_object",
         _AREA,
-        "What becomes of a webhook subscription of a service or team that is deleted?",
+        "What happens to a webhook subscription of a service or team that is deleted?",
         {
             "deleted": "It is deleted too.",
             "kept": "It stays.",
@@ -144,7 +144,7 @@ QUESTIONS: tuple[Question, ...] = (
     Question(
         "teams_of_shift_schedule",
         _AREA,
-        "What becomes of the teams in a PUT of a shift-based schedule?",
+        "What happens to the teams in a PUT of a shift-based schedule?",
         {
             "passed_over": "They stay as they were.",
             "written": "They are written.",
@@ -167,7 +167,7 @@ QUESTIONS: tuple[Question, ...] = (
     Question(
         "action_of_another_path",
         _AREA,
-        "What becomes of an action that the rules of a path do not have, such as `drop_event` of unrouted ones?",
+        "What happens to an action that the rules of a path do not have, such as `drop_event` of unrouted ones?",
         {
             "refused": "It is refused with 400.",
             "left_out": "It is passed over.",

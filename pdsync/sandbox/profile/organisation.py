@@ -76,7 +76,7 @@ QUESTIONS: tuple[Question, ...] = (
     Question(
         "bad_dependency_of_several",
         _AREA,
-        "What becomes of a request for several dependencies of which one is wrong?",
+        "What happens to a request for several dependencies of which one is wrong?",
         {
             "none_made": "It is refused, and none is made.",
             "others_made": "It is refused, and the others are made.",
@@ -100,7 +100,7 @@ QUESTIONS: tuple[Question, ...] = (
     Question(
         "dependencies_of_deleted_service",
         _AREA,
-        "What becomes of the dependencies of a service that is deleted?",
+        "What happens to the dependencies of a service that is deleted?",
         {
             "end": "They end.",
             "listed": "The list of the other service still has them.",
@@ -133,7 +133,7 @@ QUESTIONS: tuple[Question, ...] = (
     Question(
         "overrides_of_deleted_user",
         _AREA,
-        "What becomes of the overrides of a user who is deleted?",
+        "What happens to the overrides of a user who is deleted?",
         {
             "stay": "They stay, with a reference to the deleted user.",
             "go": "They are deleted.",
@@ -145,7 +145,7 @@ QUESTIONS: tuple[Question, ...] = (
     Question(
         "window_of_deleted_service",
         _AREA,
-        "What becomes of a maintenance window whose only service is deleted?",
+        "What happens to a maintenance window whose only service is deleted?",
         {
             "goes": "It is deleted.",
             "stays": "It stays, without a service.",

@@ -12,7 +12,7 @@ QUESTIONS: tuple[Question, ...] = (
         _AREA,
         "Which requests with an account-level key need a `From` header?",
         {
-            "incidents": "Those that write to incidents and their notes.",
+            "incidents": "Requests that write to incidents and their notes.",
             "users_and_windows": "Those, and the creation of users and maintenance windows.",
         },
         "incidents",
@@ -78,7 +78,7 @@ QUESTIONS: tuple[Question, ...] = (
     Question(
         "deleted_contact_method",
         _AREA,
-        "What becomes of the rules of a contact method that is deleted?",
+        "What happens to the rules of a contact method that is deleted?",
         {
             "rules_go": "They are deleted with it.",
             "refused": "The delete is refused with 400 while there are any.",
@@ -134,7 +134,7 @@ QUESTIONS: tuple[Question, ...] = (
     Question(
         "user_teams",
         _AREA,
-        "What does a row of GET /users say of the user's teams?",
+        "What does a row of GET /users say about the user's teams?",
         {
             "all": "`teams`: each team whose list of members holds the user.",
             "nothing": "Nothing: it has no `teams`.",

@@ -43,7 +43,7 @@ class SingleSignOn:
 @dataclass(frozen=True, slots=True)
 class Profile:
     """``readings`` answers open questions by name; the others have their default. ``missing`` has, for each feature that
-    the plan is without, the status that its requests are refused with. ``abilities`` says of single abilities whether
+    the plan is without, the status that its requests are refused with. ``abilities`` says for single abilities whether
     the account has them. ``private_teams`` are names of teams that the tokens of requests may not see. ``lags`` are by resource, the first part of a path."""
 
     readings: Mapping[str, str] = field(default_factory=dict)

@@ -32,7 +32,7 @@ QUESTIONS: tuple[Question, ...] = (
     Question(
         "winning_layer",
         _AREA,
-        "Of two layers that are in force at once, which one is on call?",
+        "Which of two layers that are in force at once is on call?",
         {
             "last": "The one that comes later in the request.",
             "first": "The one that comes earlier in the request.",
@@ -43,7 +43,7 @@ QUESTIONS: tuple[Question, ...] = (
     Question(
         "left_out_layers",
         _AREA,
-        "What becomes of layers that a PUT leaves out?",
+        "What happens to layers that a PUT leaves out?",
         {
             "stay": "They stay as they are, below those that it holds.",
             "end": "They end.",
@@ -98,7 +98,7 @@ QUESTIONS: tuple[Question, ...] = (
     Question(
         "overlapping_overrides",
         _AREA,
-        "Of two overrides at once, which one is on call?",
+        "Which of two overrides at once is on call?",
         {"newest": "The one that was made later.", "oldest": "The one that was made earlier."},
         "newest",
         "no public source",

@@ -78,7 +78,7 @@ QUESTIONS: tuple[Question, ...] = (
     Question(
         "absent_service_fields",
         _AREA,
-        "What becomes of fields of a service that a PUT leaves out?",
+        "What happens to fields of a service that a PUT leaves out?",
         {
             "kept": "They keep their values.",
             "reset": "Optional fields are as in a new service.",

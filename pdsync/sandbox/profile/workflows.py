@@ -43,7 +43,7 @@ QUESTIONS: tuple[Question, ...] = (
     Question(
         "unknown_workflow_action",
         _AREA,
-        "What becomes of a step whose action does not exist?",
+        "What happens to a step whose action does not exist?",
         {
             "refused": "The request is refused with 400.",
             "taken": "It is stored, with its inputs as they are.",
@@ -54,7 +54,7 @@ QUESTIONS: tuple[Question, ...] = (
     Question(
         "unknown_workflow_input",
         _AREA,
-        "What becomes of an input that the action of its step does not have?",
+        "What happens to an input that the action of its step does not have?",
         {
             "refused": "The request is refused with 400.",
             "left_out": "The request succeeds, and the input is not stored.",
@@ -65,7 +65,7 @@ QUESTIONS: tuple[Question, ...] = (
     Question(
         "missing_workflow_input",
         _AREA,
-        "What becomes of a step without an input that its action requires, and that has no default?",
+        "What happens to a step without an input that its action requires, and that has no default?",
         {
             "refused": "The request is refused with 400.",
             "taken": "It is stored.",

@@ -10,7 +10,7 @@ QUESTIONS: tuple[Question, ...] = (
     Question(
         "vendor_email_without_address",
         _AREA,
-        "What becomes of an email integration of a vendor without an `integration_email`?",
+        "What happens to an email integration of a vendor without an `integration_email`?",
         {
             "made_up": "PagerDuty makes up an address.",
             "refused": "It is refused with 400.",

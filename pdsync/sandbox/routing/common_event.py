@@ -24,12 +24,12 @@ def common_event(body: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def raw_event(body: Mapping[str, Any]) -> dict[str, Any]:
-    """As it was sent; the key of the integration is no part of it."""
+    """As it was sent; the key of the integration does not belong to it."""
     return {name: value for name, value in body.items() if name != "routing_key"}
 
 
 def changed(event: dict[str, Any], target: str, value: str) -> dict[str, Any]:
-    """With a field set by a rule. A target that is no field of an event, or that cannot hold the value, changes nothing."""
+    """With a field set by a rule. A target that is not a field of an event, or that cannot hold the value, changes nothing."""
     path = parse_path(target)
     if path is None:
         return event

@@ -166,7 +166,7 @@ class Not:
 
 @dataclass(frozen=True, slots=True)
 class Joined:
-    """``and`` and ``or``, from left to right; a part that decides ends it. Beside a value that is no boolean both are false."""
+    """``and`` and ``or``, from left to right; a part that decides ends it. With a value that is not a boolean both are false."""
 
     word: str
     parts: tuple[Part, ...]

@@ -20,7 +20,7 @@ def compile_pattern(text: str, flags: str = "") -> Any:
 
 
 def extract(pattern: str, text: str) -> str | None:
-    """What a pattern finds: its groups one after the other, or all of it where it has none (PagerDuty API description,
+    """What a pattern finds: its groups one after the other, or the whole match where it has none (PagerDuty API description,
     variables and extractions). None where it finds nothing, or is not a pattern."""
     try:
         found = compile_pattern(pattern).search(text)

@@ -54,7 +54,7 @@ def read_condition(text: str) -> Condition:
 
 
 def problem_of(text: str) -> str | None:
-    """What PagerDuty would say of a condition that it refuses."""
+    """What PagerDuty would say about a condition that it refuses."""
     try:
         read_condition(text)
     except ConditionError as error:

@@ -16,7 +16,7 @@ CREATE TABLE IF NOT EXISTS object (
 def connect(db: str) -> sqlite3.Connection:
     """``db`` is a file path or ``:memory:``. Transactions are the caller's. Raises SandboxError for a file that cannot
     be used."""
-    # SQLite's name for a database of this connection alone: in memory, and on disk what memory need not hold.
+    # SQLite's name for a database of this connection alone: in memory, and on disk what does not have to be in memory.
     path = "" if db == ":memory:" else db
     try:
         connection = sqlite3.connect(path, check_same_thread=False, timeout=1, isolation_level=None)

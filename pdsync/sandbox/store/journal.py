@@ -1,7 +1,7 @@
 """Journal: rows that only ever come in addition: log entries and audit records.
 
 They are in SQLite alone, however many there are. Lists are served a page at a time through the indexes; nothing here
-reads more rows than a page shows, but for the filters that have no index (``fields``).
+reads more rows than a page shows, except for the filters that have no index (``fields``).
 """
 
 # ruff: noqa: S608 (what goes into the texts of queries are names of this module; values are bound)

@@ -13,7 +13,7 @@ _ROOT = {
 
 
 def entry_schema() -> dict[str, Any]:
-    """An object of any kind. What is beside its id, number and parent is stored as it is."""
+    """An object of any kind. What is next to its id, number and parent is stored as it is."""
     number = {"type": "integer", "minimum": 0, "maximum": 2**62 - 1, "x-must": "be a whole number below 2^62"}
     name = {"type": "string", "minLength": 1, "x-must": "be a string that is not empty"}
     members = {"id": name, "number": number}

@@ -57,8 +57,8 @@ def restore_state(store: Store, document: Any, rules: Rules) -> None:
 
 
 def restore_text(store: Store, file: IO[bytes], rules: Rules) -> None:
-    """The same from JSON text, which is read twice from its beginning. Raises ValueError or RecursionError for what is
-    no JSON."""
+    """The same from JSON text, which is read twice from its beginning. Raises ValueError or RecursionError for text that
+    is not JSON."""
 
     def pieces() -> Iterator[Piece]:
         file.seek(0)
@@ -112,7 +112,7 @@ def _numbers(pieces: Iterator[Piece], kinds: frozenset[str], problems: list[str]
 
 
 def _records(pieces: Iterator[Piece], numbers: Iterable[int]) -> Iterator[Record]:
-    """Of a document without problems."""
+    """The records of a document without problems."""
     entries = ((kind, entry) for kind, index, entry in pieces if index is not None)
     for (kind, entry), number in zip(entries, numbers, strict=True):
         record = _record(kind, entry, kind, [])

@@ -38,7 +38,7 @@ class Change:
 class Store:
     """``db`` is a file path or ``:memory:``. Raises SandboxError for a file that cannot be used.
 
-    ``profile`` is no part of what is stored: it says how PagerDuty treats the account, and the same objects can be tried
+    ``profile`` does not belong to what is stored: it says how PagerDuty treats the account, and the same objects can be tried
     under each."""
 
     def __init__(self, db: str = ":memory:") -> None:
@@ -91,7 +91,7 @@ class Store:
         return sorted(self._by_kind[kind].values(), key=lambda record: record.number)
 
     def each(self, kind: str) -> Iterator[Record]:
-        """Of any kind, in the order in which they were made, one at a time."""
+        """Objects of any kind, in the order of their creation, one at a time."""
         return self.journal.ordered(kind) if kind in JOURNAL_KINDS else iter(self.ordered(kind))
 
     def count(self, kind: str) -> int:

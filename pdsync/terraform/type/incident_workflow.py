@@ -39,7 +39,7 @@ def _input(given: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _is_told(given: Mapping[str, Any]) -> bool:
-    """Whether a manifest names the input. One without a value had a sensitive one."""
+    """Whether a manifest names the input. An input without a value had a sensitive value."""
     return given.get("value") is not None and not given.get("generated")
 
 

@@ -1,7 +1,7 @@
 """``pagerduty_service``.
 
 Its status is not among the attributes: Terraform only shows it, and incidents move it. Alert grouping is the account's own only where the
-state says all of it, and no ``pagerduty_alert_grouping_setting`` has the service.
+state has the whole of it, and no ``pagerduty_alert_grouping_setting`` has the service.
 """
 
 from __future__ import annotations
@@ -69,7 +69,7 @@ def _require(config: Mapping[str, Any], *names: str) -> None:
     """A state of an older provider lacks some, and holds 0 or nothing for them."""
     missing = [name for name in names if not config.get(name)]
     if missing:
-        raise UnsureError(f"the state does not hold its {' and '.join(missing)}")
+        raise UnsureError(f"the state does not contain its {' and '.join(missing)}")
 
 
 SERVICE = ObjectType(

@@ -96,7 +96,7 @@ def test_what_pagerduty_stores_and_does_nothing_with_is_told_until_it_is_mended(
     assert "PagerDuty warns: event_orchestration[wait]: " in journal
     plan = pdsync("plan", "--detailed-exitcode")
     assert plan.code == 0
-    assert "PagerDuty warned about the event orchestration of 'Orders' when it was written last" in plan.out
+    assert "PagerDuty warned about the event orchestration of 'Orders' when it was last written" in plan.out
     assert "PagerDuty warned about" in pdsync("drift").out
     manifests.write_text(MANIFESTS + _ORCHESTRATION.format(action="severity: info"))
     assert pdsync("apply", "--yes", "--strict").code == 0

@@ -112,11 +112,11 @@ def test_someone_who_has_no_manifest_is_named_by_email_or_name(company: Company)
 @pytest.mark.parametrize(
     ("text", "code", "says"),
     [
-        ("service/shop", 64, "incidents can be given to a user or an escalation policy only"),
+        ("service/shop", 64, "incidents can only be given to a user or an escalation policy"),
         ("cy", 64, "write KIND/NAME"),
-        ("user/no one", 1, "user/no one: --reassign-incidents-to: neither a manifest nor the account has it"),
-        ("user/bo", 1, "user/bo: --reassign-incidents-to: is deleted by this plan itself"),
-        ("user/bo@example.com", 1, "--reassign-incidents-to: is deleted by this plan itself"),
+        ("user/no one", 1, "user/no one: --reassign-incidents-to: it is neither in the manifests nor in the account"),
+        ("user/bo", 1, "user/bo: --reassign-incidents-to: is deleted by this same plan"),
+        ("user/bo@example.com", 1, "--reassign-incidents-to: is deleted by this same plan"),
         ("user/eve", 1, "is a stakeholder (read_only_user) and cannot be given incidents"),
     ],
 )
@@ -144,7 +144,7 @@ def test_a_saved_plan_holds_the_step(company: Company) -> None:
     runs = {output: company.plan("-o", output, *TO_CY) for output in ("text", "json", "markdown")}
     assert read_text(runs["text"].out) == read_markdown(runs["markdown"].out) == read_json(runs["json"].out)
     assert "2 open incidents are reassigned to the user Cy" in runs["markdown"].out
-    assert "reassigns incidents 1" in runs["markdown"].out
+    assert "1 reassigns incidents" in runs["markdown"].out
     (step,) = [it["reassign"] for it in json.loads(runs["json"].out)["changes"]]
     assert [(it["number"], it["title"]) for it in step["incidents"]] == [(1, "Trouble 0"), (2, "Trouble 1")]
     assert company.plan("--out", "plan.json", *TO_CY).code == 0
@@ -169,7 +169,7 @@ def test_what_came_up_since_the_plan_was_not_reviewed(company: Company, online: 
     forget(online)
     run = company.run("apply", "--yes", "--plan", "plan.json")
     assert run.code == 4, run
-    assert "user/bo: a plan from these manifests and settings does not say that now" in run.err
+    assert "user/bo: a new plan from these manifests and settings no longer shows this" in run.err
     assert not writes(online)
     assert company.run("apply", "--yes", *TO_CY).code == 0
     assert [holders(company, it) for it in (second, third, new)] == [[owner["name"]], ["Cy"], ["Cy"]]

@@ -140,10 +140,10 @@ BAD: dict[str, tuple[bytes | dict[str, Any], str, str]] = {
     "empty": (b" \n", "is empty", SHOW),
     "not JSON": (b'resource "pagerduty_team" "a" {}', "is not JSON", SHOW),
     "binary": (b"\x1f\x8b\x08\x00\x00\x00", "is not JSON", SHOW),
-    "truncated": (json.dumps(as_state([TEAM])).encode()[:700], "breaks off or is damaged", SHOW),
-    "not a number": (b'{"version": NaN}', "is not whole JSON", SHOW),
+    "truncated": (json.dumps(as_state([TEAM])).encode()[:700], "is cut off or damaged", SHOW),
+    "not a number": (b'{"version": NaN}', "is not complete JSON", SHOW),
     "deep": (b'{"version": 4, "resources": ' + b"[" * 100_000, "", SHOW),
-    "a list": (b"[]", "it holds no object", SHOW),
+    "a list": (b"[]", "it contains no JSON object", SHOW),
     "a log": (b'{"@level":"info"}\n{"@level":"info"}\n', "more than one JSON document", SHOW),
     "another object": ({"hello": 1}, "names neither a version nor a format_version", SHOW),
     "a plan file": (b"PK\x03\x04tfplan", "is a plan in Terraform's own form", "terraform show -json FILE"),
@@ -153,7 +153,7 @@ BAD: dict[str, tuple[bytes | dict[str, Any], str, str]] = {
     "a new format": ({"format_version": "2.0", "values": {}}, "format_version 2.0", "It reads 1.x"),
     "a backend": (
         {"version": 3, "backend": {"type": "s3", "config": {"secret_key": SECRET}}},
-        "says where the state is kept",
+        "names the place of the state",
         "terraform state pull",
     ),
     "encrypted": (
@@ -164,14 +164,14 @@ BAD: dict[str, tuple[bytes | dict[str, Any], str, str]] = {
     "schemas": ({"format_version": "1.0", "provider_schemas": {}}, "holds the schemas of providers", SHOW),
     "outputs": (
         {"format_version": "1.0", "outputs": {"token": SECRET}},
-        "is JSON of Terraform, and not of a state",
+        "is Terraform JSON, but not a state",
         SHOW,
     ),
     "a first plan": (PLAN, "is a plan that begins with an empty state", "After 'terraform apply'"),
     "resources of no form": ({**V4, "resources": [5]}, "a part of it has an unknown form", SHOW),
     "values of no form": ({"format_version": "1.0", "values": [SECRET]}, "a part of it has an unknown form", SHOW),
-    "no resources": (V4, "there is no resource of PagerDuty's provider", "Name the state"),
-    "an empty show": ({"format_version": "1.0"}, "there is no resource of PagerDuty's provider", "Name the state"),
+    "no resources": (V4, "contains no resource of the PagerDuty provider", "Name the state"),
+    "an empty show": ({"format_version": "1.0"}, "contains no resource of the PagerDuty provider", "Name the state"),
     "nothing managed": (as_state([STAYS]), "there is nothing to import", "1 pagerduty_event_orchestration"),
     "attributes of no form": (
         as_state([TfResource("pagerduty_schedule", "x", {"id": "PSCHED1", "name": "X", "layer": SECRET})]),
@@ -196,7 +196,7 @@ BAD: dict[str, tuple[bytes | dict[str, Any], str, str]] = {
     "a schedule without layers": (
         as_state([TfResource("pagerduty_schedule", "x", {"id": "PSCHED1", "name": "X", "layer": []})]),
         "there is nothing to import",
-        "pagerduty_schedule.x: time_zone: the state does not hold it",
+        "pagerduty_schedule.x: time_zone: the state does not contain it",
     ),
     "no attributes": (
         {**V4, "resources": [{"mode": "managed", "type": "pagerduty_team", "name": "x", "instances": [{}]}]},
@@ -254,7 +254,7 @@ def test_a_plan_gives_the_state_before_it(configured: Path, pdsync: Pdsync) -> N
     write(configured / "plan.json", {**PLAN, "prior_state": as_shown([TEAM])})
     run = pdsync("import-terraform", "plan.json")
     assert run.code == 0
-    assert "plan.json: is a plan; the state before it is imported" in run.err
+    assert "plan.json: is a plan: its current state is imported" in run.err
 
 
 def test_a_file_of_powershell_is_read(configured: Path, pdsync: Pdsync) -> None:

@@ -24,7 +24,7 @@ def test_without_rules_the_usual_ones_warn(pdsync: Pdsync, manifests: Path) -> N
     run = pdsync("lint")
     assert run.code == 0
     assert run.out == (
-        "manifests/shop.yaml:11: warning: escalation policy 'Shop' has only one level: no one else is notified when it"
+        "manifests/shop.yaml:11: warning: escalation policy 'Shop' has only one level: no one else is notified if it"
         " does not respond [min_two_levels]\n  Add a second level.\n\n3 rules: 1 warning.\n"
     )
     assert "sets no rules" in run.err
@@ -110,7 +110,7 @@ def test_the_account_is_judged_with_what_is_known_there(
     set_rules(folder, "  everyone_reachable: error\n")
     for run in (pdsync("lint"), pdsync("lint", "--live")):  # an exclusive list is the whole of it
         assert run.code == 5
-        assert "user 'Ana Lima' is on call, and nothing rings for high or low urgency: there is no" in run.out
+        assert "user 'Ana Lima' is on call, but is not notified for high or low urgency, because this person" in run.out
     set_rules(folder, "  everyone_reachable: {severity: error, except: [user/ana]}\n")
     run = pdsync("lint", "--live")
     assert (run.code, run.out) == (0, "1 rule: no findings.\n")

@@ -106,7 +106,7 @@ def test_the_owner_is_not_deleted(company: Company) -> None:
     (company.folder / "manifests" / "owner.yaml").write_text(document("user/owner", spec, "absent: true, adopt: true"))
     run = company.plan()
     assert run.code == 5
-    assert "this person owns the account and cannot be deleted" in run.out
+    assert "this user owns the account and cannot be deleted" in run.out
     assert company.client.delete(owner["self"]).status_code == 400
 
 
@@ -203,7 +203,9 @@ def test_a_token_that_may_not_read_incidents_is_told(
     company.bury("user/bo")
     run = company.plan()
     assert run.code == 0, run
-    assert "note: the token may not read incidents; where one holds it PagerDuty refuses the delete" in run.out
+    assert (
+        "note: the token may not read incidents; if an open incident uses it, PagerDuty refuses the delete" in run.out
+    )
     company.bury("service/shop")
     run = company.plan()
     assert run.code == 5
@@ -285,7 +287,7 @@ def test_no_licence_left_is_a_blocker(company: Company, monkeypatch: pytest.Monk
     company.write({"user/ed": "{name: Ed, email: ed@example.com, role: admin}"})
     run = company.plan()
     assert run.code == 5
-    assert "role: no licence left for it: 2 people take one of 'Full User' in this plan, and 1 can be had" in run.out
+    assert "role: no licence left: 2 people take one of 'Full User' in this plan, and 1 are available" in run.out
     company.bury("user/bo")
     run = company.plan()
     assert run.code == 5, "a delete comes after the creates, so its licence is not free for them"

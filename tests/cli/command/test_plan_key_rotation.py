@@ -153,7 +153,7 @@ def test_nothing_is_chosen_by_guessing(shop: Shop, online: SandboxServer) -> Non
     forget(online)
     run = shop.run("apply", "--yes", *ROTATE)
     assert run.code == 5
-    assert "2 of this name are there, and nothing tells which one is meant" in " ".join(run.out.split())
+    assert "2 have this name, so it is unclear which one the manifest means" in " ".join(run.out.split())
     assert not writes(online)
     assert before[0] in shop.integrations()
 

@@ -62,7 +62,7 @@ CASES: dict[str, tuple[str, Callable[[Company], None], str]] = {
     "business service": ("service/shop", business, "the business service 'Checkout' depends on it"),
     "service below": ("service/shop", support, "it depends on the service 'Database'"),
     "override of a person": ("user/bo", of_person, "an override of schedule 'By hand' puts this person on call from "),
-    "override of a schedule": ("schedule/nights", of_schedule, "its override ends with it: 'Cy' is on call from "),
+    "override of a schedule": ("schedule/nights", of_schedule, "their override ends with this: 'Cy' is on call from "),
 }
 
 
@@ -104,7 +104,7 @@ def test_what_may_not_be_read_is_said(company: Company, online: SandboxServer, p
     online.control.set_faults([{"match": {"path": path}, "action": {"type": "error", "status": 403}}])
     run = company.plan()
     assert run.code == 0, run
-    assert f"the token may not read {what}, so those that name it are not known" in " ".join(run.out.split())
+    assert f"the token may not read {what}, so it is not known which of them name it" in " ".join(run.out.split())
 
 
 def test_of_many_the_first_are_shown(company: Company) -> None:

@@ -71,7 +71,7 @@ def test_a_blocked_plan_says_so_on_its_page(company: Company) -> None:
     run = company.plan("-o", "html")
     assert run.code == 5
     assert "may not be applied" in run.out
-    assert "it exists and was not created by pdsync" in run.out
+    assert "it exists and pdsync did not create it" in run.out
 
 
 def test_the_report_of_the_account_knows_overrides(company: Company, sandbox: SandboxServer) -> None:

@@ -238,12 +238,12 @@ def test_other_manifests_another_workspace_and_another_account_are_refused(
     planned.write_text(EDITED.replace("Engineer", "Director"))
     run = pdsync("apply", "--plan", "plan.json", "--yes")
     assert run.code == 5
-    assert "from other manifests" in run.err
+    assert "made from manifests that differ" in run.err
     planned.write_text("# moved, and laid out again\n---\n" + EDITED)
     config = (folder / "pdsync.yaml").read_text()
     (folder / "pdsync.yaml").write_text("workspace: other\n" + "\n".join(config.splitlines()[1:]) + "\n")
     run = pdsync("apply", "--plan", "plan.json", "--yes")
-    assert (run.code, "is of the workspace" in run.err) == (5, True)
+    assert (run.code, "is for the workspace" in run.err) == (5, True)
     assert writes(online) == []
     (folder / "pdsync.yaml").write_text(config)
     body = json.loads(Path("plan.json").read_text())
@@ -251,7 +251,7 @@ def test_other_manifests_another_workspace_and_another_account_are_refused(
     plan = from_json(body, PlanDocument).plan()
     Path("plan.json").write_text(plan_file.render_plan_file(plan))
     run = pdsync("apply", "--plan", "plan.json", "--yes")
-    assert (run.code, "is of the account 'other'" in run.err) == (5, True)
+    assert (run.code, "is for the account 'other'" in run.err) == (5, True)
     assert writes(online) == []
 
 
@@ -299,7 +299,7 @@ def test_a_file_that_was_sealed_anew_says_nothing_that_the_manifests_do_not(
     forget(online)
     run = pdsync("apply", "--plan", "plan.json", "--yes")
     assert run.code == 4
-    assert "service/checkout: a plan from these manifests and settings does not say that now" in run.err
+    assert "service/checkout: a new plan from these manifests and settings no longer shows this" in run.err
     assert writes(online) == []
 
 

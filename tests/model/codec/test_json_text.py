@@ -21,10 +21,10 @@ def test_an_object_and_its_text_mean_the_same(written: Any) -> None:
     ("written", "says"),
     [
         ("{", "is not JSON"),
-        ('{"a": NaN}', "NaN is not a number of JSON"),
+        ('{"a": NaN}', "NaN is not a JSON number"),
         ("[" * 100_000, "is not JSON"),
         ("[1]", "is not a JSON object"),
-        ([1], "expected an object, or a file that holds it"),
+        ([1], "expected an object, or a file with it"),
     ],
 )
 def test_what_is_not_an_object_is_a_problem(written: Any, says: str) -> None:

@@ -29,7 +29,7 @@ DYNAMIC = {"source": "event.source", "regex": "(.*)", "lookup_by": "service_name
     ("codec", "written", "place", "says"),
     [
         (ROUTER, [{"label": "a"}], "[0]", "the rule leads to no service"),
-        (ROUTER, [to("a", "unrouted")], "[0].route_to", "'unrouted' is allowed in catch_all only"),
+        (ROUTER, [to("a", "unrouted")], "[0].route_to", "'unrouted' is allowed only in catch_all"),
         (ROUTER, [to("a", "x"), to("a", "y")], "[1]", "a second rule with the label 'a'"),
         (ROUTER, [to("a", "x"), to("A", "y")], "[1]", "a second rule with the label 'A'"),
         (ROUTER, [{"route_to": "x"}], "[0]", "'label' is missing"),
@@ -38,23 +38,23 @@ DYNAMIC = {"source": "event.source", "regex": "(.*)", "lookup_by": "service_name
             ROUTER,
             [to("a", "x"), {"label": "b", "dynamic_route_to": DYNAMIC}],
             "[1].dynamic_route_to",
-            "'dynamic_route_to' is allowed in the first rule only",
+            "'dynamic_route_to' is allowed only in the first rule",
         ),
         (
             ROUTER,
             [{"label": "b", "if": "x", "dynamic_route_to": DYNAMIC}],
             "[0].if",
-            "'if' is not allowed beside dynamic_route_to",
+            "'if' is not allowed together with dynamic_route_to",
         ),
         (
             ROUTER,
             [{**to("b", "x"), "dynamic_route_to": DYNAMIC}],
             "[0].route_to",
-            "'route_to' is not allowed beside dynamic_route_to",
+            "'route_to' is not allowed together with dynamic_route_to",
         ),
         (GLOBAL, {"start": [to("a", "nigth")], "night": []}, "start[0].route_to", "there is no set 'nigth'"),
-        (GLOBAL, {"night": []}, "", "there is no set 'start': no event comes to the others"),
-        (GLOBAL, {"start": [], "night": []}, "night", "no event comes to the set 'night'"),
+        (GLOBAL, {"night": []}, "", "there is no set 'start': no event reaches the other sets"),
+        (GLOBAL, {"start": [], "night": []}, "night", "no event reaches the set 'night'"),
         (GLOBAL, {"start": [to("a", "start")]}, "start[0].route_to", "the sets lead in a circle: start -> start"),
         (
             GLOBAL,
@@ -74,7 +74,7 @@ DYNAMIC = {"source": "event.source", "regex": "(.*)", "lookup_by": "service_name
             GLOBAL,
             {"start": [{"label": "a", "if": ["event.source exists"] * 25}]},
             "start[0].if",
-            "25 conditions are more than PagerDuty takes (24)",
+            "25 conditions are more than PagerDuty accepts (24)",
         ),
         (
             GLOBAL,
@@ -114,7 +114,7 @@ def test_a_set_that_only_disabled_rules_lead_to() -> None:
     off = {**to("a", "b"), "disabled": True}
     read_value(GLOBAL, {"start": [off], "b": [to("x", "c")], "c": []}, scope)
     assert scope.problems == []
-    said = "no event comes to the set {!r}: the rules that lead there are disabled"
+    said = "no event reaches the set {!r}: the rules that lead there are disabled"
     assert [(render_path(it.path), it.message) for it in scope.warnings] == [
         (name, said.format(name)) for name in ("b", "c")
     ]

@@ -13,7 +13,7 @@ def test_a_label_whose_case_changes_is_not_added_and_removed_by_one_request(clie
     (change,) = plan_for(client, [team("red", tags=["EMEA"], tags_mode="exclusive")]).changes
     (blocker,) = change.blockers
     assert blocker == (
-        "tags EMEA: 'emea' is there, and PagerDuty may take the two for one. Remove 'emea' in an apply of its own first"
+        "tags EMEA: 'emea' exists, and PagerDuty may treat the two as one. Remove 'emea' in a separate apply first"
     )
     converge(client, [team("red", tags=[], tags_mode="exclusive")])
     converge(client, [team("red", tags=["other"], tags_mode="exclusive")])
@@ -22,8 +22,8 @@ def test_a_label_whose_case_changes_is_not_added_and_removed_by_one_request(clie
 def test_two_labels_that_are_added_together_are_noted_once(client: RestApiV2Client) -> None:
     (change,) = plan_for(client, [team("red", tags=["EMEA", "emea", "other"])]).changes
     assert change.notes == (
-        "tags EMEA: 'emea' is added too, and PagerDuty may take the two for one. "
-        "If the next plan adds one of them again, leave that out",
+        "tags EMEA: 'emea' is added too, and PagerDuty may treat the two as one. "
+        "If the next plan adds one of them again, remove that one from the manifest",
     )
 
 

@@ -46,13 +46,13 @@ def test_a_manifest_an_email_address_and_a_name_lead_to_one() -> None:
 @pytest.mark.parametrize(
     ("text", "resources", "why"),
     [
-        ("user/cy", (), "neither a manifest nor the account has it"),
+        ("user/cy", (), "it is neither in the manifests nor in the account"),
         ("escalation_policy/first", (), "2 objects have this name: PE1, PE2"),
         ("user/ana", (user("ana", role="read_only_user"),), "is a stakeholder (read_only_user)"),
         (
             "user/bo",
             (resource("User", "bo", {"email": "bo@example.com"}, absent=True),),
-            "is deleted by this plan itself",
+            "is deleted by this same plan",
         ),
     ],
 )

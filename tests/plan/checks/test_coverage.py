@@ -22,7 +22,7 @@ def rule(urgency: str, method: dict[str, str] = LOGIN) -> dict[str, Any]:
 
 
 def lost(*urgencies: str) -> list[Any]:
-    says = "nothing notifies this person of {}-urgency incidents any more: the last notification rule for them goes"
+    says = "this person is no longer notified of {}-urgency incidents: the last notification rule for them is removed"
     return [ChangeNote("user/ana", says.format(urgency)) for urgency in urgencies]
 
 

@@ -36,4 +36,4 @@ def test_the_address_is_of_the_account(email: str, subdomain: str, is_problem: b
         assert isinstance(problem, PlanProblem)
         assert problem.address == "service/s"
         assert problem.source == "s.yaml:1"
-        assert "here it ends in @acme.pagerduty.com" in problem.message
+        assert "addresses of this account end in @acme.pagerduty.com" in problem.message

@@ -1,4 +1,4 @@
-"""Child items that the API cannot make."""
+"""Child items that the API cannot create."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def test_a_phone_registers_itself() -> None:
     assert judge(LastingItems(), account(), user("ana", contact_methods=[PHONE, MAIL])) == [
         Blocker(
             "user/ana",
-            "contact_methods 'push_notification_contact_method abc' cannot be made through the API: "
+            "contact_methods 'push_notification_contact_method abc' cannot be created through the API: "
             "the person's phone registers itself",
         )
     ]

@@ -32,8 +32,8 @@ def test_a_layer_that_is_taken_out_is_ended() -> None:
         Rotations(), account(users=[ANA], schedules=[DAYS]), user("ana"), schedule("days", layer("new", "ana"))
     )
     assert [it.message for it in found if isinstance(it, ChangeNote)] == [
-        "layer 'old' is ended, not deleted: PagerDuty keeps every layer",
-        "who is on call may change at once: a rotation is counted from rotation_virtual_start again",
+        "layer 'old' is ended, not deleted: PagerDuty never deletes a layer",
+        "this may change who is on call now: turns are counted from rotation_virtual_start",
     ]
 
 

@@ -26,7 +26,7 @@ def test_an_address_that_another_service_has(client: RestApiV2Client, address: s
     plan = plan_for(client, [*COMPANY, old, service("new", "p", integrations=[mail("Mail", address)])])
     (change,) = plan.changes
     (blocker,) = change.blockers
-    assert "'in@pdsync-sandbox.pagerduty.com' is taken by" in blocker
+    assert "'in@pdsync-sandbox.pagerduty.com' is used by" in blocker
     assert "of 'old'" in blocker
 
 

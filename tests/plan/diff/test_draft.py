@@ -38,7 +38,7 @@ def test_what_is_as_it_should_be_is_no_change_but_for_its_line() -> None:
     first = drafted(account(teams=[red]), team("red"))
     assert first is not None
     (note,) = first.notes
-    assert note.startswith("nothing differs; its ownership line has no record that can be read")
+    assert note.startswith("no change in PagerDuty; the record in its ownership line cannot be read")
     assert drafted(account(teams=[{**red, "description": first.marker}]), team("red")) is None
 
 

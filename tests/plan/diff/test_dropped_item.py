@@ -182,8 +182,8 @@ def test_a_description_without_room_drops_the_items_from_the_record_and_nothing_
     converge(client, shop(*names, description=text))
     change = change_of(client, shop(named=False, description=text), prune="owned")
     assert not change.children
-    assert left(change) == {"integrations": "its items are not on record"}
-    assert "integrations is no longer managed and stays: its items" in render_plan_text(
+    assert left(change) == {"integrations": "the record does not list its items"}
+    assert "integrations is no longer managed and stays: the record does not list its items" in render_plan_text(
         plan_for(client, shop(named=False, description=text))
     )
 
@@ -198,7 +198,7 @@ def test_items_that_are_not_on_record_are_named_when_the_list_gets_shorter(clien
     assert not change_of(client, shop(*names, description=text)).unmanaged
     converge(client, shop(*names, description=text))
     shorter = shop(*names[1:], description=text)
-    assert left(change_of(client, shorter)) == {"integrations[not listed]": "its items are not on record"}
+    assert left(change_of(client, shorter)) == {"integrations[not listed]": "the record does not list its items"}
     converge(client, shorter)
     assert not plan_for(client, shorter).changes
 

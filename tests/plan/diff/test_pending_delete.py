@@ -50,7 +50,7 @@ def test_a_person_stays_until_the_layers_that_name_them_have_ended() -> None:
         Pending(
             "user/ana",
             None,
-            "'ana' stays until the layers that name this person have ended, in a minute or so; "
+            "'ana' stays until the layers that name this person have ended, in about a minute; "
             "the next plan after that deletes it",
         ),
     )

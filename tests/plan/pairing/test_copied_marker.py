@@ -70,7 +70,7 @@ def test_a_copy_that_is_left_is_not_taken_over_in_silence(client: RestApiV2Clien
     delete(client, "shop")
     (problem,) = plan_for(client, SHOP_CHANGED).problems
     assert problem.message.startswith(
-        f"the object of this manifest is gone, and what carries its marker is a copy that a person made: {identity}"
+        f"the object of this manifest is gone; the object with its marker is a copy that a person made: {identity}"
     )
     assert "lifecycle: {adopt: true}" in problem.hint
     copy = get(client, "Clone of shop")

@@ -121,7 +121,7 @@ def test_a_schedule_that_was_meant_to_end_blocks_no_other_and_is_named(
     made = plan(client, wanted)
     assert (said(made), made.changes) == ([], ())
     assert made.notes == (
-        "schedule/days: every layer has ended, in the manifest and in the account, so no one is on call",
+        "schedule/days: every layer has ended, in the manifest and in the account, so the schedule has no one on call",
     )
 
 

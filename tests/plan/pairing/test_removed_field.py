@@ -295,7 +295,7 @@ def test_fields_that_pagerduty_takes_together_go_together_or_stay(client: RestAp
     left = {it.path: it.why for it in change_of(plan, "service/shop").unmanaged}
     assert left == {
         "incident_urgency_rule": EDITED,
-        "support_hours": "incident_urgency_rule stays, and PagerDuty takes both together",
+        "support_hours": "incident_urgency_rule stays, and PagerDuty accepts the two only together",
     }
     converge(client, WITHOUT)
 

@@ -63,7 +63,7 @@ def test_a_change_of_what_was_there(
     [
         ([], [], Verdict.VALID, ""),
         ([live()], [], Verdict.ALREADY, ""),
-        ([live(name="Pink")], [], Verdict.CONFLICT, "it was created in the meantime, as PT1, and is not as planned"),
+        ([live(name="Pink")], [], Verdict.CONFLICT, "it was created in the meantime, as PT1, and differs from the plan"),
         ([live("PT2"), live("PT1")], [], Verdict.CONFLICT, "more than one object carries the ownership line of this manifest: PT1, PT2"),
         ([live("PT1", "RED", OTHER_LINE)], [], Verdict.CONFLICT, "the name 'Red' is taken by PT1"),
         ([live("PT1", "red", "")], ["PT1"], Verdict.VALID, ""),

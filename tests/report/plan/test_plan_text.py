@@ -15,7 +15,7 @@ from pdsync.report.text.palette import Style
 from pdsync.report.text.safe_text import cell_width
 
 ANA = Ref("user", "key", "ana")
-ADOPT = "it exists and was not created by pdsync; to adopt it write 'lifecycle: {adopt: true}' or run with --adopt"
+ADOPT = "it exists and pdsync did not create it; to adopt it write 'lifecycle: {adopt: true}' or run with --adopt"
 METHOD = {"type": "phone_contact_method", "address": "5551234", "label": "Mobile"}
 PLAN = Plan(
     workspace="acme",
@@ -45,11 +45,20 @@ PLAN = Plan(
             deltas=(Delta("name", "X", "Y"),), notes=("be careful",),
         ),
     ),
-    notes=("service/old ('Old', POLD) has no manifest any more; 'prune: owned' would delete it",),
+    notes=("service/old ('Old', POLD) no longer has a manifest; 'prune: owned' would delete it",),
     refusals=("11 deletes exceed the limit of 10",),
 )  # fmt: skip
 TEXT = """\
-Users
+Needs review (2)
+  » A  team/a  t.yaml:1
+      ! it exists and pdsync did not create it; to adopt it write 'lifecycle: {adopt: true}' or run with --adopt
+  » B  team/b  t.yaml:8
+      ! it exists and pdsync did not create it (see above)
+
+Deletes (1)
+  - Gone  team/gone  PGONE, no manifest
+
+Changes who is notified (1)
   ~ Ana Lima  user/ana  p.yaml:1
       job_title: Engineer -> Lead
       + contact_methods phone 5551234  {label: Mobile}
@@ -57,24 +66,19 @@ Users
           label: Old -> Mobile
       - contact_methods phone 5551234
 
-Teams
-  » A     team/a  t.yaml:1
-      ! it exists and was not created by pdsync; to adopt it write 'lifecycle: {adopt: true}' or run with --adopt
-  » B     team/b  t.yaml:8
-      ! it exists and was not created by pdsync (see above)
-  - Gone  team/gone  PGONE, no manifest
-
-Services
-  + Search  service/search  s.yaml:9
-      auto_resolve_timeout: 1h
-  ~ X       service/x#interim  s.yaml:1
+Updates (2)
+  ~ X  service/x#interim  s.yaml:1
       name: "X (pdsync 1)" (for a moment)
-  ~ Y       service/x  s.yaml:1
+  ~ Y  service/x  s.yaml:1
       name: X -> Y
       note: be careful
 
+Creates (1)  without PagerDuty's defaults (--full); -v lists each
+  + Search  service/search  s.yaml:9
+      auto_resolve_timeout: 1h
+
 Left alone
-  ? service/old ('Old', POLD) has no manifest any more; 'prune: owned' would delete it
+  ? service/old ('Old', POLD) no longer has a manifest; 'prune: owned' would delete it
 
 Plan: 1 to create, 2 to adopt, 2 to update, 1 to delete, 1 item to remove; 40 unchanged.
 Blocked: 2 changes cannot be applied as planned (see '!'), so nothing would be applied.
@@ -102,7 +106,7 @@ def test_nothing_to_do_is_one_line() -> None:
 
 
 KNOWN_BEGINNING = re.compile(
-    "$| |(Users|Teams|Schedules|Services|Left alone)$|(Plan|Digest|Blocked|Refused|Not everything was done): |An answer was lost"
+    "$| |Left alone$|(Needs review|Deletes|Updates|Creates) \\(\\d+\\)(  without|$)|(Plan|Digest|Blocked|Refused|Not everything was done): |An answer was lost"
 )
 HOSTILE = st.text(st.sampled_from("a\x1b[]\x9b\u202e\u200b\r\n\x00\"'\\%:"), min_size=1, max_size=12)
 
@@ -144,7 +148,7 @@ LONG = Plan(
     changes=(
         Change(
             "schedule/tracking-weekends", "schedule", Operation.UPDATE, "Tracking Weekends", id="P1",
-            source="manifests/tracking/on-call.yaml:37", notes=("who is on call may change at once: " + "because " * 9,),
+            source="manifests/tracking/on-call.yaml:37", notes=("this may change who is on call now: " + "because " * 9,),
             blockers=(ADOPT,),
         ),
         Change("schedule/x", "schedule", Operation.CREATE, "名前" * 30, source="a.yaml:1"),

@@ -115,8 +115,8 @@ def test_values_come_out_as_the_account_has_them(values: dict[str, Any], said: d
 @pytest.mark.parametrize(
     ("values", "why"),
     [
-        (grouping("content_based", fields=["a"], aggregate="any"), "the state does not hold its time_window"),
-        (grouping("intelligent"), "the state does not hold its fields and time_window"),
+        (grouping("content_based", fields=["a"], aggregate="any"), "the state does not contain its time_window"),
+        (grouping("intelligent"), "the state does not contain its fields and time_window"),
         (grouping("content_based_intelligent", fields=["a"]), "pdsync does not know the type"),
     ],
 )
