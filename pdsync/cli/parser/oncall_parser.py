@@ -15,7 +15,8 @@ from pdsync.cli.parser.program import command, group
 _MOMENT = "A time such as 2026-01-05T09:00, in the zone of --timezone. Default: now."
 _timezone = click.option(
     "--timezone",
-    metavar="ZONE", shell_complete=complete_zones,
+    metavar="ZONE",
+    shell_complete=complete_zones,
     help="The time zone for times, as input and output. Default: the zone of this machine.",
 )
 _live = click.option("--live", is_flag=True, help="Ask the account, with its overrides and maintenance windows.")

@@ -52,7 +52,10 @@ def test_bash_offers_it(tree: Path, words: str, offered: list[str]) -> None:
     [
         ("pdsync --workspace ", {"staging", "production"}),
         ("pdsync plan --workspace st", {"staging"}),
-        ("pdsync diff --target ", {"service/checkout", "user/ana", "escalation_policy/shop", "escalation_policy/night"}),
+        (
+            "pdsync diff --target ",
+            {"service/checkout", "user/ana", "escalation_policy/shop", "escalation_policy/night"},
+        ),
         ("pdsync accept escalation_policy/n", {"escalation_policy/night"}),
         ("pdsync oncall n", {"night"}),
         ("pdsync explain ", {"checkout"}),
@@ -67,7 +70,13 @@ def test_bash_offers_it(tree: Path, words: str, offered: list[str]) -> None:
 )
 @pytest.mark.parametrize("shell", ["zsh", "fish"])
 def test_the_shells_are_offered_it(
-    tree: Path, pdsync: Pdsync, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, words: str, offered: set[str], shell: str
+    tree: Path,
+    pdsync: Pdsync,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    words: str,
+    offered: set[str],
+    shell: str,
 ) -> None:
     before, _, last = words.rpartition(" ")
     monkeypatch.setenv("_PDSYNC_COMPLETE", f"{shell}_complete")
@@ -80,7 +89,7 @@ def test_the_shells_are_offered_it(
     assert shown.err == ""
     lines = shown.out.splitlines()
     if shell == "fish":
-        assert {line.partition(",")[2].partition("\t")[0] for line in lines} == offered
+        assert {line.partition(",")[2].partition("\t")[0] for line in lines if line} == offered
     else:
         assert set(lines[1::3]) == offered
 
@@ -90,6 +99,11 @@ def test_a_tab_loads_nothing_heavy(tree: Path) -> None:
         "import sys\nfrom pdsync.cli.main import main\nsys.argv = ['pdsync']\ntry:\n    main()\nexcept SystemExit:\n"
         "    print([n for n in ('pdsync.kinds', 'requests', 'rich') if n in sys.modules], file=sys.stderr)"
     )
-    environment = {**ENVIRONMENT, "_PDSYNC_COMPLETE": "bash_complete", "COMP_WORDS": "pdsync plan --target ", "COMP_CWORD": "3"}
+    environment = {
+        **ENVIRONMENT,
+        "_PDSYNC_COMPLETE": "bash_complete",
+        "COMP_WORDS": "pdsync plan --target ",
+        "COMP_CWORD": "3",
+    }
     done = subprocess.run([sys.executable, "-c", script], cwd=tree, env=environment, capture_output=True, text=True)
     assert ("service/checkout" in done.stdout, done.stderr) == (True, "[]\n")
