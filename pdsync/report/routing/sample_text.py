@@ -36,7 +36,9 @@ def sample_headline(samples: SamplesForm) -> str:
     """How many there are, and for how many something is different."""
     noun = "event" if samples.total == 1 else "events"
     source = safe_text(samples.source)
-    if samples.uncompared == samples.total > 0:
+    if samples.total == 0:
+        return f"There are no sample events in {source}."
+    if samples.uncompared == samples.total:
         return f"Of {samples.total} sample {noun} of {source}, none can be compared: what became of them before is not known."
     if not samples.groups:
         return f"Of {samples.total} sample {noun} of {source}, none would be handled differently."

@@ -162,7 +162,9 @@ def test_a_read_only_token_is_told_once(pdsync: Pdsync, manifests: Path, online:
     run = pdsync("--from", "owner@example.com", "apply", "--yes", env={"PAGERDUTY_TOKEN": "readonly" * 3})
     assert run.code == 1
     assert "HTTP 403" in run.out
-    assert run.err.startswith("error: the token from PAGERDUTY_TOKEN may not write this\n  A read-only key can plan")
+    assert run.err.startswith(
+        "error: the token from PAGERDUTY_TOKEN may not write these objects\n  A read-only key can plan"
+    )
     assert online.requests()[-1]["status"] == 403
     assert nothing_was_written(online)
 

@@ -51,6 +51,8 @@ def test_lines() -> None:
 
 
 def test_none_and_one() -> None:
+    empty = SamplesForm(source="alerts.json", total=0, different=0, groups=(), notes=())
+    assert render_sample_lines(empty) == ["  There are no sample events in alerts.json."]
     none = SamplesForm(source="alerts.json", total=1, different=0, groups=(), notes=())
     assert render_sample_lines(none) == ["  Of 1 sample event of alerts.json, none would be handled differently."]
 
