@@ -188,7 +188,7 @@ def test_what_no_manifest_can_hold_is_left_out_and_said() -> None:
         "  # Left out: 1 contact method that the API cannot create: the person's phone registers itself.\n"
         "  contact_methods:\n"
         "    - {type: email_contact_method, address: ana@example.com, label: Default}\n"
-        "  # Left out: 1 notification rule by a contact method that is left out.\n"
+        "  # Left out: 1 notification rule for a contact method that is left out.\n"
         "  notification_rules:\n"
         "    - urgency: high\n"
         "      start_delay_in_minutes: 1h30m\n"

@@ -95,7 +95,7 @@ def test_the_order_within_a_manifest_means_nothing(routes: list[tuple[str, str]]
         pytest.param(
             "start: []",
             "label: all",
-            "routes[0].orchestration: event_orchestration/prod does not share its router: no other manifest declares rules of it. "
+            "routes[0].orchestration: event_orchestration/prod does not share its router: no other manifest declares rules in it. "
             "Write 'router: {shared: true, start: [...]}' at a.yaml:1",
             id="not shared",
         ),

@@ -19,6 +19,7 @@ from pdsync.engine.drift import find_drift
 from pdsync.engine.error import ProblemsError
 from pdsync.model.instant import read_rendered
 from pdsync.plan.drift import Drift
+from pdsync.report.text.palette import Style
 
 Output = Literal["text", "json", "markdown", "junit", "prometheus"]
 _MODES = {"prometheus": 0o644}
@@ -64,20 +65,20 @@ def _show(invocation: Invocation, found: Drift, output: Output, out: Path | None
     terminal = invocation.terminal
     if out is not None:
         with loss_told(invocation):
-            text = _render(found, output, False, 100)
+            text = _render(found, output, Style(detail=invocation.detail))
             OutputFile(out, "--out", DRIFT).write(text, invocation, mode=_MODES.get(output, 0o600))
             terminal.note(f"Wrote the result to {out}.")
     elif output == "json":
-        terminal.out_json(_render(found, output, False, 100))
+        terminal.out_json(_render(found, output, Style()))
     elif output == "text" and terminal.verbosity < 0:
         from pdsync.report.drift.drift_text import render_drift_summary
 
         terminal.out(render_drift_summary(found) + "\n")
     else:
-        terminal.out(_render(found, output, terminal.color, terminal.width))
+        terminal.out(_render(found, output, Style(terminal.color, terminal.width, detail=invocation.detail)))
 
 
-def _render(found: Drift, output: Output, color: bool, width: int) -> str:
+def _render(found: Drift, output: Output, style: Style) -> str:
     """The renderers are imported only here: a run needs one of them."""
     match output:
         case "json":
@@ -96,4 +97,4 @@ def _render(found: Drift, output: Output, color: bool, width: int) -> str:
             return render_drift_prometheus(found, int(read_rendered(found.fetched_at).timestamp()))
     from pdsync.report.drift.drift_text import render_drift_text
 
-    return render_drift_text(found, color, width)
+    return render_drift_text(found, style)

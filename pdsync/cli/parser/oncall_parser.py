@@ -161,7 +161,7 @@ def graph(invocation: Invocation, /, output: Any, service: str | None, live: boo
 @command(
     examples=(
         ("The HTML page of the manifests", "pdsync page --out oncall.html"),
-        ("Of the account, overrides included, in one time zone", "pdsync page --live --timezone UTC --out oncall.html"),
+        ("The HTML page of the account, with overrides, in UTC", "pdsync page --live --timezone UTC --out oncall.html"),
     )
 )
 @click.option("--live", is_flag=True, help="Ask the account, with its overrides, instead of the manifests.")

@@ -62,7 +62,7 @@ RECENT_ALERTS = click.option(
     help="The same for the account's alerts of this many days. Costs one request for each incident, 300 at most.",
 )
 TIMEZONE = click.option(
-    "--timezone", metavar="ZONE", help="Also show times in this zone, beside the zone of their schedule."
+    "--timezone", metavar="ZONE", help="Also show times in this zone, as well as in the zone of their schedule."
 )
 
 

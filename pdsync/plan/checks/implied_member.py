@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from pdsync.kinds import BY_SLUG
 from pdsync.model import Ref
 from pdsync.plan.change import ChildOperation
 from pdsync.plan.checks.check import ChangeNote, Check, Edge, Finding, Note, PlanContext, kind_of
@@ -18,7 +19,7 @@ class Members(Check):
     whom it adds by itself."""
 
     def find(self, context: PlanContext) -> Iterator[Finding]:
-        yield from _find_edges(context)
+        yield from _find_leaving(context)
         named = [pair for pair in context.paired.pairs.values() if _names_members(pair)]
         if not named:
             return
@@ -31,8 +32,8 @@ class Members(Check):
         yield from _explain_kept(exclusive, context, lasting)
 
 
-def _find_edges(context: PlanContext) -> Iterator[Edge]:
-    """A member leaves a team after the policies and schedules that kept this person there let go."""
+def _find_leaving(context: PlanContext) -> Iterator[Edge | ChangeNote]:
+    """A member leaves a team after the policies and schedules that kept this person there let go, and because they do."""
     leaving = [
         (address, child.values[declared.identified_by])
         for address, change in context.changes.items()
@@ -45,10 +46,19 @@ def _find_edges(context: PlanContext) -> Iterator[Edge]:
     keeping = compute_implied_members(context.before.items())
     by_ref = {Ref.of_address(address): address for address in context.changes}
     by_ref |= {each.ref: each.address for each in context.pending}
+    why: dict[tuple[str, str], list[Ref]] = defaultdict(list)
     for address, person in leaving:
-        for keeper in keeping.get(Ref.of_address(address), {}).get(person, ()):
-            if keeper in by_ref:
-                yield Edge(address, by_ref[keeper])
+        keepers = keeping.get(Ref.of_address(address), {}).get(person, set())
+        for keeper in keepers & by_ref.keys():
+            yield Edge(address, by_ref[keeper])
+        if keepers:
+            why[address, _named(context, keepers)].append(person)
+    for (address, named), people in why.items():
+        verb, whom = ("leave", "them") if len(people) > 1 else ("leaves", "this person")
+        keep = "keep" if " and " in named else "keeps"
+        noun = BY_SLUG[Ref.of_address(address).kind].noun
+        text = f"{_listed(people, context)} {verb} the {noun} because {named} no longer {keep} {whom} there"
+        yield ChangeNote(address, text)
 
 
 def _names_members(pair: Pair) -> bool:

@@ -14,13 +14,12 @@ from pdsync.report.plan.alike import Group, group_creates
 from pdsync.report.plan.change_text import Layout, render_change, render_group, shown_name
 from pdsync.report.plan.plan_order import Band, arrange_changes
 from pdsync.report.plan.value import ValueWriter
-from pdsync.report.text.detail import BRIEF, Detail
+from pdsync.report.text.detail import BRIEF, Detail, brief_note
 from pdsync.report.text.palette import PLAIN, Palette, Style
 from pdsync.report.text.safe_text import cell_width, safe_text
 from pdsync.report.text.wrapped import wrapped
 
 _WIDEST_NAME = 36
-_LONGEST_NOTE = 240
 _HINT = "without PagerDuty's defaults (--full); -v lists each"
 MOST_RISKS = 12
 """How many risks are shown."""
@@ -107,7 +106,7 @@ def _changes(plan: Plan, style: Style, placed: Iterable[PlacedRisk]) -> list[lis
 def _notes(plan: Plan, palette: Palette, columns: int, detail: Detail) -> list[str]:
     lines = []
     for note in plan.notes:
-        text = note if detail.expanded or len(note) <= _LONGEST_NOTE else f"{note[:_LONGEST_NOTE]}... (-v shows all)"
+        text = brief_note(note, detail)
         first, *rest = wrapped(safe_text(text), columns - 4) if columns else [safe_text(text)]
         lines += [f"  {palette.paint('warning', '?')} {first}", *(f"    {more}" for more in rest)]
     return lines

@@ -16,3 +16,12 @@ class Detail:
 
 
 BRIEF = Detail()
+_LONGEST_NOTE, _SHORTEST_HEAD = 240, 60
+
+
+def brief_note(note: str, detail: Detail) -> str:
+    """The note; of a long one what it says before it lists, unless all was asked for."""
+    if detail.expanded or len(note) <= _LONGEST_NOTE:
+        return note
+    head, colon, _ = note.partition(": ")
+    return f"{head if colon and len(head) >= _SHORTEST_HEAD else note[:_LONGEST_NOTE] + '...'} (-v shows all)"

@@ -121,12 +121,14 @@ def test_nothing_is_said_where_the_list_names_everyone(red: Red) -> None:
         assert "stays a member" not in run
 
 
-def test_nothing_is_said_of_a_member_who_can_leave(red: Red) -> None:
+def test_a_member_who_can_leave_does_so_because_the_policy_lets_go(red: Red) -> None:
     red.team(BOTH)
     red.policy("user: bo")
     red.apply()
     red.team(ANA)
     red.policy("user: ana")
-    assert "stays a member" not in red.said("plan")
+    said = red.said("plan")
+    assert "stays a member" not in said
+    assert "user/bo leaves the team because escalation_policy/first no longer keeps this person there" in said
     red.apply()
     assert red.said("plan").startswith("No changes.")
