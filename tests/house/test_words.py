@@ -43,7 +43,7 @@ def test_lines_of_pages_fit() -> None:
     [
         ("Somebody was on call.", "Somebody"),
         ("the account is no\n    place for it", "is no p"),
-        ("Rules that\n- Items that are not listed stay.", "Those that"),
+        ("Rules that\n- Those that are not listed stay.", "Those that"),
         ("It is kept\n# beside it", "beside"),
         ("| name | One that has a name |", "One that"),
         ("What becomes of the rules?", "becomes of the"),
