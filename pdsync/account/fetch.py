@@ -126,7 +126,8 @@ def _take_in(reading: Mapping[str, Future[Answered]], on_read: Callable[[str], N
             refusals[slug] = error.error
             read.unknown[slug] = str(error)
         else:
-            on_read(f"{len(read.objects[slug])} {BY_SLUG[slug].nouns}")
+            total = sum(map(len, read.objects.values()))
+            on_read(f"{len(read.objects[slug])} {BY_SLUG[slug].nouns}, {total} objects so far")
     if refusals and not read.objects:
         raise next(iter(refusals.values()))
     return replace(read, lacking=frozenset(slug for slug, error in refusals.items() if error.status == _LACKING))

@@ -12,7 +12,7 @@ from pdsync.cli.invocation import Invocation
 from pdsync.cli.progress import activity_on
 from pdsync.cli.setting.setting import Settings
 from pdsync.cli.setting.time_option import AskedTime, local_seconds
-from pdsync.engine.roster import Period, RosterRequest, add_hand_edits, fetch_plain_roster, load_roster
+from pdsync.engine.roster import Period, RosterRequest, add_hand_edits, fetch_plain_roster, load_roster, with_keys_for
 from pdsync.model import Ref
 from pdsync.oncall.roster import Roster
 
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from pdsync.cli.terminal import Terminal
     from pdsync.client import RestApiV2Client
 
-FROM_MANIFESTS = "From the manifests alone; overrides and maintenance are not known (see --live)."
-LOCAL_CLOCK = "'Now' is by the clock of this machine; with --live it is by PagerDuty's."
+FROM_MANIFESTS = "From the manifests alone. Add --live to include overrides and maintenance windows."
+LOCAL_CLOCK = "'Now' is the clock of this machine. With --live, it is PagerDuty's clock."
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +49,7 @@ def read_roster(invocation: Invocation, settings: Settings, asked: Asked, *, liv
     with open_client(invocation, settings) as client:
         roster = fetch_plain_roster(client, workspace, activity=activity_on(terminal), warn=terminal.warn)
         period = asked.time.at(_seconds(client))
+        roster = with_keys_for(roster, workspace, asked.name)
         return add_hand_edits(client, roster, RosterRequest(period, asked.name), warn=terminal.warn), period
 
 
@@ -71,8 +72,8 @@ def note_hand_off_aware(terminal: Terminal, roster: Roster, schedules: Iterable[
     if aware:
         rest = f" and {len(aware) - 5} more are" if len(aware) > 5 else " is" if len(aware) == 1 else " are"
         terminal.note(
-            f"{', '.join(map(str, aware[:5]))}{rest} hand-off aware: an edit waits in the account for its hand-off, and who is on "
-            "call until then is known with --live only."
+            f"{', '.join(map(str, aware[:5]))}{rest} hand-off aware: in the account, an edit waits for its hand-off. Add --live to see "
+            "who is on call until then."
         )
 
 

@@ -9,8 +9,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+import click
+
 from pdsync.cli.error import UsageError
-from pdsync.cli.invocation import Invocation
+from pdsync.cli.invocation import Invocation, take_option
 
 if TYPE_CHECKING:
     from pdsync.client import RestApiV2Client
@@ -22,6 +24,7 @@ GRACE_S = 60.0
 VARIABLE = "PDSYNC_TIMEOUT"
 _TOLD_EVERY_S = 20.0
 _NEARLY_S = 0.25
+_LONGEST_S = 366 * 86_400
 
 
 @dataclass(slots=True)
@@ -55,10 +58,31 @@ class TimeLimit:
         return f"{render_duration(self.seconds)}{' by default' if self.is_default else ''}"
 
 
+def seconds(context: click.Context, option: click.Parameter, value: str | None) -> int | None:
+    """A length of time in seconds, written like 30m or 24h; None where the option is not given."""
+    if value is None:
+        return None
+    found = read_seconds(value)
+    if found is None:
+        raise click.BadParameter(f"{value!r} is not a duration of up to a year: write it like 30m, 24h or 7d.")
+    return found
+
+
+def take_duration(context: click.Context, option: click.Parameter, value: str | None) -> None:
+    """Tells the run of an option that every command takes, and that is a length of time."""
+    take_option(context, option, seconds(context, option, value))
+
+
+def read_seconds(text: str) -> int | None:
+    """The seconds of a duration of up to a year; None for anything else."""
+    from pdsync.model.instant import parse_duration
+
+    found = parse_duration(text)
+    return found if found and found <= _LONGEST_S else None
+
+
 def start_time_limit(invocation: Invocation, default_s: int) -> TimeLimit:
     """The limit that the user gave, else the default of the command. Raises UsageError."""
-    from pdsync.cli.parser.option import read_seconds
-
     given = invocation.options.timeout_s
     text = invocation.env(VARIABLE)
     if given is None and text is not None:

@@ -94,6 +94,11 @@ class Selection:
     """True where every list is read in full of which a manifest says more than a reading in bulk shows, such as the roles of a team's
     members. Otherwise that is done only where the list or its record differs."""
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """All objects that it names."""
+        return (*self.targets, *self.rotate_keys, *((self.reassign_to,) if self.reassign_to else ()))
+
 
 @dataclass(frozen=True)
 class Desired:

@@ -83,12 +83,13 @@ def judge_plan(
     options = replace(desired.options, has_from=has_from)
     plan = build_plan(desired.resources, account, options)
     while plan.unread and not plan.problems:
-        with activity("Reading the lists that differ"):
+        with activity(f"Reading {len(plan.unread)} lists that differ"):
             account = _fetch_unread(client, account, plan.unread)
         plan = build_plan(desired.resources, account, options)
     prerequisites = compute_prerequisites(plan, account)
     if judged and prerequisites:
-        with activity("Reading what could block the plan"):
+        with activity("Reading what could block the plan") as say:
+            say(", ".join(prerequisites.words()))
             account = fetch_details(
                 client,
                 account,
@@ -125,8 +126,8 @@ def read_account(
     client: RestApiV2Client, workspace: Workspace, extent: Extent = ALWAYS_READ, *, activity: Activity = silent
 ) -> Account:
     """The account as it is now. Raises RefusedError for another account than the workspace's, and the client's errors."""
-    with activity("Reading the account"):
-        account = fetch_account(client, extent)
+    with activity("Reading the account") as say:
+        account = fetch_account(client, extent, on_read=say)
     check_account(workspace, account)
     return account
 

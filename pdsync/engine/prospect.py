@@ -6,10 +6,12 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from pdsync.engine.plan import Planned
+from pdsync.kinds import BY_SLUG
+from pdsync.model import Ref
 from pdsync.model.instant import parse_instant
 from pdsync.oncall.impact import Impact, add_breaches, compute_impact
 from pdsync.oncall.roster import Roster, roster_of_account
-from pdsync.plan import compute_predicted_account
+from pdsync.plan import Operation, compute_predicted_account
 
 if TYPE_CHECKING:
     from pdsync.model import Account, Resource
@@ -48,7 +50,20 @@ def compute_prospect(planned: Planned) -> Prospect | None:
     # An object that neither roster holds, such as a shift-based schedule, has its name from the plan.
     strange = [ref for ref in impact.names if ref not in after.entries and ref not in before.entries]
     labels = {ref: plan.labels[str(ref)] for ref in strange if str(ref) in plan.labels}
-    return Prospect(before, after, replace(impact, names={**impact.names, **labels}))
+    could_wait = _could_wait(planned, impact)
+    return Prospect(before, after, replace(impact, names={**impact.names, **labels}, could_wait=could_wait))
+
+
+def _could_wait(planned: Planned, impact: Impact) -> frozenset[Ref]:
+    """The schedules through which people are on call now and whose rotation is edited, without waiting for a hand-off."""
+    waiting = {it.address for it in planned.desired.resources if it.lifecycle.hand_off_aware}
+    edited = {
+        change.address
+        for change in planned.plan.changes
+        if change.operation is Operation.UPDATE and BY_SLUG[change.kind].rotates and change.address not in waiting
+    }
+    through = {turn.schedule for turn in (*impact.leaves, *impact.joins) if turn.schedule is not None}
+    return frozenset(ref for ref in through if impact.addresses.get(ref) in edited)
 
 
 def rosters_of(planned: Planned) -> tuple[Roster, Roster]:

@@ -15,11 +15,11 @@ from pdsync.engine.error import EngineError
 from pdsync.engine.plan import Activity, read_account, silent
 from pdsync.kinds import BY_SLUG
 from pdsync.model import Account, Ref
-from pdsync.model.suggestion import did_you_mean
+from pdsync.model.naming import missing
 from pdsync.oncall.escalation import LOOK_AHEAD_S
-from pdsync.oncall.escalation_level import find_named, find_unused, policies_of, schedules_of, services_of
+from pdsync.oncall.escalation_level import called_in, find_named, find_unused, policies_of, schedules_of, services_of
 from pdsync.oncall.maintenance import Maintenance
-from pdsync.oncall.question import ASKED_KINDS, all_policies, names_to_ask, people_among, schedules_among
+from pdsync.oncall.question import ASKED_KINDS, all_policies, people_among, schedules_among
 from pdsync.oncall.roster import Roster, roster_of_account, roster_of_resources
 from pdsync.oncall.shift import read_override
 from pdsync.plan.saved.test_form import TestForm
@@ -170,9 +170,19 @@ def bind_manifests(roster: Roster, workspace: Workspace) -> Roster:
     ids = {}
     for resource in resources:
         held = roster.find_by_name(resource.kind, str(resource.fields.get("email") or resource.name))
-        if held is not None:
-            ids[resource.address] = held.value
+        identity = resource.id or (held.value if held is not None else None)
+        if identity is not None:
+            ids[resource.address] = identity
     return roster.with_keys(ids)
+
+
+def with_keys_for(
+    roster: Roster, workspace: Workspace, name: str | None, kinds: Collection[str] = ASKED_KINDS
+) -> Roster:
+    """The roster of an account, with the keys of manifests where it knows the name by no other means."""
+    if name is None or find_named(roster, name, kinds):
+        return roster
+    return bind_manifests(roster, workspace)
 
 
 def find_objects(roster: Roster, name: str | None, kinds: Collection[str] = ASKED_KINDS) -> tuple[Ref, ...]:
@@ -181,6 +191,7 @@ def find_objects(roster: Roster, name: str | None, kinds: Collection[str] = ASKE
         return ()
     named = find_named(roster, name, kinds)
     if not named:
-        hint = did_you_mean(name, names_to_ask(roster, kinds))
-        raise EngineError(f"no service, policy, schedule or person is called {name!r}", hint)
+        hint = "" if roster.complete else "With --live, it is looked up in the account too."
+        error = missing(name, called_in(roster, kinds), "service, policy, schedule or person", hint)
+        raise EngineError(error.message, error.hint)
     return named

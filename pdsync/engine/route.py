@@ -13,9 +13,10 @@ from pdsync.engine.error import EngineError, RequestError
 from pdsync.engine.plan import Activity, read_account, silent
 from pdsync.engine.roster import Period, add_hand_edits_of, check_on_call
 from pdsync.engine.rule_document import fetch_rules
-from pdsync.kinds import BY_SLUG
+from pdsync.kinds import BY_SLUG, KINDS
 from pdsync.model import Account, ListPlace, LiveObject, Ref
 from pdsync.model.name import fold_name
+from pdsync.model.naming import names_of_kinds, split_kind
 from pdsync.oncall.escalation_level import policies_of
 from pdsync.oncall.roster import Roster, roster_of_account
 from pdsync.routing.documents import FIELDS, ORCHESTRATION, SERVICE, Documents
@@ -111,11 +112,10 @@ def _live_entrance(account: Account, workspace: Workspace, entrance: Entrance) -
     )
 
 
-def _id_of(account: Account, workspace: Workspace, key: str, kinds: Collection[str]) -> str:
-    marked = [live for kind in kinds for live in account.index.marked(kind, key.strip(), workspace.name)]
-    is_name = any(
-        fold_name(live.name) == fold_name(key.strip()) for kind in kinds for live in account.objects.get(kind, ())
-    )
+def _id_of(account: Account, workspace: Workspace, text: str, kinds: Collection[str]) -> str:
+    key = split_kind(text, names_of_kinds(KINDS))[1]
+    marked = [live for kind in kinds for live in account.index.marked(kind, key, workspace.name)]
+    is_name = any(fold_name(live.name) == fold_name(key) for kind in kinds for live in account.objects.get(kind, ()))
     return marked[0].id if len(marked) == 1 and not is_name else key
 
 

@@ -178,12 +178,12 @@ class Manifest:
             positions=positions,
             gathered=self.gathered,
             label=self.kind.label,
-            defaults={it.field: it.source for it in self.inherited.values() if self._is_managed(it.field)},
+            defaults=self._places_of_defaults() if self.inherited else _NOTHING,
         )
 
-    def _is_managed(self, name: str) -> bool:
-        """Whether there is a value of the field or child list of that name."""
-        return name in self.fields or name in self.children
+    def _places_of_defaults(self) -> Mapping[str, Source]:
+        named = {*self.fields, *self.children}
+        return {it.field: it.source for it in self.inherited.values() if it.field in named}
 
     def forgo(self, name: str) -> bool:
         """Goes without a field that comes from Defaults. False where it does not, so that nothing happens."""

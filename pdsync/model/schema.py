@@ -55,6 +55,21 @@ def schema_of(kind: Kind) -> dict[str, Any]:
     }
 
 
+def published_schema_of(kind: Kind) -> dict[str, Any]:
+    """The schema of a manifest as it is written: a field that Defaults may give is not required in it."""
+    schema = schema_of(kind)
+    needed = schema["else"].get("properties", {}).get("spec", {})
+    return {**schema, **_unless_absent(_without_defaults(kind, needed))}
+
+
+def _without_defaults(kind: Kind, needed: Mapping[str, Any]) -> dict[str, Any]:
+    """The words about members that must be there, as far as no Defaults can give them."""
+    from pdsync.model.defaults import refused_fields
+
+    own = [name for name in needed.get(REQUIRED[0], ()) if name in refused_fields(kind)]
+    return {REQUIRED[0]: own} if own else {}
+
+
 def brief_of(kind: Kind) -> Kind:
     """The kind without what has requests of its own, and without fragments: most manifests name none of it, and it is most of a schema.
 
@@ -109,7 +124,7 @@ def combined_schema(kinds: Iterable[Kind], tests: Iterable[TestKind] = ()) -> di
     conditions = []
     for kind in kinds:
         own = envelope_of(kind).schema()["properties"]
-        needed = _take_needed(own["spec"])
+        needed = _without_defaults(kind, _take_needed(own["spec"]))
         definitions[f"{kind.name}Spec"] = {**own["spec"], "title": kind.name, "description": kind.description}
         definitions[f"{kind.name}Lifecycle"] = own["lifecycle"]
         refs = {
@@ -182,7 +197,7 @@ def schema_files(kinds: Iterable[Kind], tests: Iterable[TestKind] = ()) -> dict[
     from pdsync.model.defaults import defaults_schema
 
     kinds, tests = tuple(kinds), tuple(tests)
-    schemas = {file_name(kind): schema_of(kind) for kind in kinds}
+    schemas = {file_name(kind): published_schema_of(kind) for kind in kinds}
     schemas |= {file_name(test): test_schema_of(test) for test in tests}
     schemas[DEFAULTS_FILE] = defaults_schema(kinds)
     schemas[COMBINED_FILE] = combined_schema(kinds, tests)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from pdsync.kinds import KINDS
 from pdsync.model import Canonical, Ref
-from pdsync.model.name import fold_name
+from pdsync.model.naming import Called, find_called, names_of_kinds
 from pdsync.oncall.escalation import LOOK_AHEAD_S, Responder, responders_at
 from pdsync.oncall.question import ASKED_KINDS
 from pdsync.oncall.roster import Roster
@@ -24,17 +25,20 @@ class LevelOnCall:
     """Without a responder: when the level has one again; None: not within 90 days."""
 
 
-def find_named(roster: Roster, text: str, kinds: Iterable[str] = ASKED_KINDS) -> tuple[Ref, ...]:
-    """The services, policies, schedules and people, or objects of other `kinds`, with this key, id, name or email, in upper or lower case."""
-    wanted = fold_name(text.strip())
-    if not wanted:
-        return ()
-    return tuple(
-        ref
+def called_in(roster: Roster, kinds: Iterable[str] = ASKED_KINDS) -> list[Called[Ref]]:
+    """The services, policies, schedules and people, or objects of other `kinds`, with all that they can be called."""
+    return [
+        Called(
+            ref, kind, entry.key or ref.value, (ref.value, entry.name, str(entry.fields.get("email") or ""), entry.id)
+        )
         for kind in kinds
         for ref, entry in roster.of_kind(kind)
-        if wanted in map(fold_name, (ref.value, entry.name, str(entry.fields.get("email") or "")))
-    )
+    ]
+
+
+def find_named(roster: Roster, text: str, kinds: Iterable[str] = ASKED_KINDS) -> tuple[Ref, ...]:
+    """All of them that are called so: by key, id, name or email, in upper or lower case, also after ``KIND/``."""
+    return tuple(each.it for each in find_called(text, called_in(roster, kinds), names_of_kinds(KINDS)))
 
 
 def policies_of(roster: Roster, named: tuple[Ref, ...]) -> tuple[Ref, ...]:

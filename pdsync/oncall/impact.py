@@ -64,6 +64,9 @@ class Impact:
     kept: frozenset[Ref] = frozenset()
     """The policies that exist before and after."""
 
+    could_wait: frozenset[Ref] = frozenset()
+    """The schedules whose rotation is edited at once although the edit could wait for the next hand-off."""
+
     @property
     def refusal(self) -> str:
         """Why the rules forbid the plan, in a sentence; empty where they do not."""

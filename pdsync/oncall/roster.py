@@ -44,6 +44,8 @@ class Entry:
     """True where its manifest says that edits wait for a hand-off."""
     shared: frozenset[str] = frozenset()
     """The fields of its manifest to which the account may add items that no manifest declares."""
+    id: str = ""
+    """The PagerDuty id that its manifest pins it to."""
 
     @property
     def place(self) -> str:
@@ -214,6 +216,7 @@ def roster_of_resources(resources: Iterable[Resource]) -> Roster:
                 whole=_whole_lists(resource),
                 hand_off_aware=resource.lifecycle.hand_off_aware,
                 shared=frozenset(resource.gathered),
+                id=resource.id or "",
             )
     return Roster(entries, complete=False)
 

@@ -23,6 +23,13 @@ class Prerequisites:
     def __bool__(self) -> bool:
         return self.abilities or self.licenses or self.incidents or self.mentions or self.placeholders or self.actions
 
+    def words(self) -> tuple[str, ...]:
+        """What is read, in words."""
+        return tuple(_WORDS.get(name, name) for name in self.__slots__ if getattr(self, name))
+
+
+_WORDS = {"incidents": "open incidents", "mentions": "texts that name what is deleted", "placeholders": "ids in texts"}
+
 
 def compute_prerequisites(plan: Plan, account: Account) -> Prerequisites:
     """What the checks ask for, once they have seen the plan that was made without it. With problems there is nothing to judge yet."""

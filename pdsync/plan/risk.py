@@ -10,6 +10,9 @@ from pdsync.plan.json_form import Form, says
 SERVICE_DELETED, ROUTING_KEY_ENDED, VALUES_LOST = "service_deleted", "routing_key_ended", "values_lost"
 DOCUMENT_WARNED, ITEM_HIDDEN = "document_warned", "item_hidden"
 
+STANDING = frozenset({DOCUMENT_WARNED, ITEM_HIDDEN})
+"""What an object has without any change of it."""
+
 
 class Risk(Form, frozen=True):
     """Something that is allowed but may be a mistake, by name."""

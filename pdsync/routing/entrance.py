@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from pdsync.kinds import KINDS
 from pdsync.model import Ref
 from pdsync.model.name import fold_name
+from pdsync.model.naming import NamingError, find_one, names_of_kinds
 from pdsync.model.suggestion import did_you_mean
-from pdsync.oncall.escalation_level import find_named
-from pdsync.oncall.question import names_to_ask
+from pdsync.oncall.escalation_level import called_in, find_named
 from pdsync.oncall.roster import Roster
 from pdsync.routing.documents import ORCHESTRATION, SERVICE, Documents
 
@@ -52,14 +53,10 @@ def find_entrance(roster: Roster, entrance: Entrance) -> Documents:
 
 
 def _find_orchestration(roster: Roster, name: str) -> Ref:
-    found = find_named(roster, name, (ORCHESTRATION,))
-    if len(found) == 1:
-        return found[0]
-    if not found:
-        hint = did_you_mean(name, names_to_ask(roster, (ORCHESTRATION,)))
-        raise EntranceError(f"no event orchestration is called {name!r}", hint, is_missing=True)
-    hint = f"Name one by its key or id: {_listed(roster, found)}."
-    raise EntranceError(f"{len(found)} event orchestrations are called {name!r}", hint, is_missing=False)
+    try:
+        return find_one(name, called_in(roster, (ORCHESTRATION,)), names_of_kinds(KINDS), "event orchestration").it
+    except NamingError as error:
+        raise EntranceError(error.message, error.hint, is_missing=error.is_missing) from None
 
 
 def _find_integration(roster: Roster, name: str) -> Ref:

@@ -98,7 +98,7 @@ COMMANDS: list[tuple[str, ...]] = [
     ("-vv", "--api-url", f"http://{TOKEN}@127.0.0.1:9", "plan"),
     ("-vv", "export", "--out", "token.txt"),
     ("-vv", "import-terraform", "token.txt"),
-    ("-vv", "verify-account", "--yes-this-is-a-test-account", "--report", "facts.json", "--profile", "account.json"),
+    ("-vv", "verify-account", "--yes-this-is-a-test-account", "--out", "facts.json", "--profile", "account.json"),
     ("-vv", "verify-account", "--list"),
     ("-vv", "release", "service/checkout", "--yes"),
     ("-vv", "apply", "--yes", "--adopt"),

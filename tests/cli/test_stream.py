@@ -164,9 +164,9 @@ def limited(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     [
         ("plan --out out.json", 1, ["--out out.json"]),
         ("plan --report out.md --page out.html", 1, ["--report out.md", "--page out.html"]),
-        ("plan -o html --out out.html", 1, ["--out out.html"]),
+        ("plan -o html --page out.html", 1, ["--page out.html"]),
         ("drift --out out.txt", 1, ["--out out.txt"]),
-        ("report --out out.html", 1, ["--out out.html"]),
+        ("page --out out.html", 1, ["--out out.html"]),
         ("export --out out", 1, ["--out out"]),
         ("apply --yes --report out.md", 7, ["--report out.md", "no journal is kept"]),
         ("apply --yes --journal out.jsonl", 7, ["out.jsonl: the journal is not complete"]),

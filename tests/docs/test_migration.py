@@ -1,4 +1,4 @@
-"""The page of the migration lists every difference that the tests know: no row is missing, and none is out of date."""
+"""The page of the migration lists every difference that the tests know: no item is missing, and none is out of date."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ from tests.contract.differential.wrappers import DIFFERENT, Wrapping
 from tests.contract.test_differential_surface import DIFFERENCES
 
 PAGE = (Path(__file__).resolve().parents[2] / "docs/how-to/migrate-a-client.md").read_text(encoding="utf-8")
-ROWS = [line for line in PAGE.splitlines() if line.startswith("|") and not line.startswith("| ---")]
+SECTIONS = re.split(r"^## ", PAGE.split("### Wrappers that differ")[0], flags=re.M)[2:]
+"""The sections that list differences: an item each, which may go over several lines."""
+ITEMS = [" ".join(item.split()) for section in SECTIONS for item in re.findall(r"^- (.+(?:\n  .+)*)", section, re.M)]
 
 
 def named(wrapping: Wrapping) -> str:
@@ -21,8 +23,8 @@ def named(wrapping: Wrapping) -> str:
     return "nothing" if wrapping is None else f"`{wrapping}`"
 
 
-def test_the_rows_in_bold_are_the_differences_that_the_calls_show() -> None:
-    bold = re.findall(r"^\| \*\*(.+?)\*\*", PAGE, re.M)
+def test_the_items_in_bold_are_the_differences_that_the_calls_show() -> None:
+    bold = [found[1] for item in ITEMS if (found := re.match(r"\*\*(.+?)\*\*", item))]
     assert sorted(bold) == sorted(IMPROVEMENTS)
 
 
@@ -32,20 +34,14 @@ def test_the_table_of_wrappers_is_that_of_the_test() -> None:
     assert rows == [f"| `{name}` | {named(theirs)} | {named(ours)} |" for name, (theirs, ours) in DIFFERENT.items()]
 
 
-def test_every_argument_that_is_otherwise_has_a_row() -> None:
+def test_every_argument_that_is_otherwise_has_an_item() -> None:
     for name in DIFFERENCES:
-        assert any(name.partition(" ")[0] in row for row in ROWS), name
+        assert any(name.partition(" ")[0] in item for item in ITEMS), name
 
 
-def test_every_row_says_what_to_do() -> None:
-    """A table of differences has as many cells in each row as in its first, and none is empty but the first one's."""
-    width = 0
-    for line in PAGE.splitlines():
-        cells = re.split(r"(?<!\\)\|", line)[1:-1] if line.startswith("|") else []
-        if not cells:
-            width = 0
-        elif width == 0:
-            width = len(cells)
-        else:
-            assert len(cells) == width, line
-            assert all(cell.strip() for cell in cells), line
+def test_every_item_says_what_was_and_what_is() -> None:
+    """What to do comes last, where anything is to be done."""
+    assert len(ITEMS) > len(IMPROVEMENTS)
+    for item in ITEMS:
+        parts = re.fullmatch(r"(.+?)\. Before: (.+?\.) Now: (.+?\.)( Do: .+\.)?", item)
+        assert parts, item

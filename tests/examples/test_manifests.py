@@ -11,7 +11,19 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.examples.tree import EXAMPLES, FILES, MANIFESTS, ROOT, children, documents, leaves, shown_names, specs
+from tests.examples.tree import (
+    EXAMPLES,
+    FILES,
+    MANIFESTS,
+    ROOT,
+    children,
+    defaults,
+    documents,
+    leaves,
+    shown_names,
+    specs,
+    written,
+)
 
 KINDS = {
     "User": 14,
@@ -57,6 +69,8 @@ def test_every_file_begins_with_the_schema_that_editors_complete_from(path: Path
 @pytest.mark.parametrize("path", FILES, ids=_id)
 def test_every_document_is_a_manifest_that_yaml_reads_as_it_was_meant(path: Path) -> None:
     for document in yaml.safe_load_all(path.read_text("utf-8")):
+        if document["kind"] == "Defaults":
+            continue
         assert set(document) <= {"apiVersion", "kind", "metadata", "lifecycle", "spec"}
         assert document["apiVersion"] == "pdsync/v1"
         assert document["kind"] in KINDS
@@ -73,6 +87,15 @@ def test_the_company_is_large_enough_to_be_believed() -> None:
     assert any("parent" in spec and spec["parent"] is None for spec in teams.values())
     folders = {path.parent.name for path in FILES}
     assert folders == set(teams), "one folder for each team"
+
+
+def test_two_teams_write_what_they_share_once() -> None:
+    assert len(defaults()) >= 2
+    for folder, given in defaults().items():
+        for kind, fields in given.items():
+            own = [it for path, it in written() if path.parent == folder and it["kind"] == kind]
+            assert len(own) >= 2
+            assert [name for name in fields if all(name in it["spec"] for it in own)] == []
 
 
 def test_keys_and_names_are_unique_within_a_kind() -> None:

@@ -20,9 +20,25 @@ Document = dict[str, Any]
 
 
 @cache
-def documents() -> tuple[tuple[Path, Document], ...]:
-    """Every document of every example, with the file that it is in."""
+def written() -> tuple[tuple[Path, Document], ...]:
+    """Every document of every example as it is written, with the file that it is in."""
     return tuple((path, document) for path in FILES for document in yaml.safe_load_all(path.read_text("utf-8")))
+
+
+@cache
+def defaults() -> dict[Path, dict[str, Any]]:
+    """The fields that folders give, by folder and kind."""
+    return {path.parent: document["spec"] for path, document in written() if document["kind"] == "Defaults"}
+
+
+@cache
+def documents() -> tuple[tuple[Path, Document], ...]:
+    """Every manifest of every example with the fields that its folder gives it, and with the file that it is in."""
+    return tuple(
+        (path, {**document, "spec": {**defaults().get(path.parent, {}).get(document["kind"], {}), **document["spec"]}})
+        for path, document in written()
+        if document["kind"] != "Defaults"
+    )
 
 
 @cache

@@ -18,6 +18,7 @@ from pdsync.manifest.flaw import Flaw
 from pdsync.manifest.manifest import read_manifest
 from pdsync.manifest.text_file import TextFiles, put_in_files
 from pdsync.manifest.yaml_text import read_yaml
+from pdsync.model.envelope import DEFAULTS
 from pdsync.model.schema import example_of
 from tests.support.samples import KEYS, samples
 
@@ -85,7 +86,12 @@ def is_valid(document: Any) -> bool:
 READ = [document for name, text in TEXTS for document in read_yaml(text, name).documents]
 for _document in READ:
     put_in_files(_document, TextFiles())
-DOCUMENTS = [document.value for document in READ]
+GIVEN = {Path(it.places.file).parent: it.value["spec"] for it in READ if it.kind_name == DEFAULTS}
+DOCUMENTS = [
+    {**it.value, "spec": {**GIVEN.get(Path(it.places.file).parent, {}).get(it.kind_name, {}), **it.value["spec"]}}
+    for it in READ
+    if it.kind_name != DEFAULTS
+]
 DOCUMENTS += targets() + every_sample()
 
 

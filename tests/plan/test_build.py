@@ -55,3 +55,13 @@ def test_the_bytes_of_a_plan_do_not_depend_on_the_order_of_sets() -> None:
         )
         texts.add(run.stdout)
     assert len(texts) == 1
+
+
+def test_a_plan_of_targets_names_no_risk_of_an_object_that_it_leaves_out() -> None:
+    ana = {"id": "PANA", "type": "user", "name": "Ana", "email": "ana@example.com", "role": "admin"}
+    resources, live = [user("ana", role="user"), team("red")], account(users=[ana])
+    risks = [
+        {risk.address for risk in build_plan(resources, live, PlanOptions("test", targets=targets)).risks}
+        for targets in (frozenset[str](), frozenset({"user/ana"}), frozenset({"team/red"}))
+    ]
+    assert risks == [{"user/ana"}, {"user/ana"}, set()]

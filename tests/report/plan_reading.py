@@ -1,4 +1,4 @@
-"""Reads plans back from what people and programs are shown: (address, operation, fields and lists that change)."""
+"""Reads plans back from what people and programs are shown: by address the operation, and the fields and lists that change, in order."""
 
 from __future__ import annotations
 
@@ -9,20 +9,21 @@ from html.parser import HTMLParser
 
 from pdsync.kinds import BY_SLUG
 
-Reading = set[tuple[str, str, frozenset[str]]]
+Reading = dict[str, tuple[str, frozenset[str]]]
 _HEAD = re.compile(r"(?P<sign>[+~»-]) .*?  (?P<address>[a-z_]+/[A-Za-z0-9._-]+(?:#interim)?)(?:  |$)")
 _FIELD = re.compile(r" {4}(?:[+-] )?(?P<path>[a-z_]+(?:[\[.][^:]*)?)(?: \(order\))?:(?: |$)")
 _CHILD = re.compile(r" {4}(?P<sign>[+~-]) (?P<list>[a-z_]+) ")
+_GROUP = re.compile(r"^(?: {2}\+ |\+ |.*<summary class=\"name\">)([0-9]+) ([a-z ]+) alike: ", re.M)
 _OPERATIONS = {"+": "create", "~": "update", "»": "adopt", "-": "delete"}
 
 
 def read_json(text: str) -> Reading:
     """From the JSON of a plan."""
-    found = set()
+    found = {}
     for change in json.loads(text)["changes"]:
         paths = {delta["path"].removesuffix(" (order)") for delta in change["deltas"]}
         lists = {f"{child['operation']} {child['list']}" for child in change["children"]}
-        found.add((change["address"], change["operation"], frozenset(paths | lists)))
+        found[change["address"]] = (change["operation"], frozenset(paths | lists))
     return found
 
 
@@ -43,6 +44,11 @@ def read_html(text: str) -> Reading:
     reader = _Changes()
     reader.feed(text)
     return _read(reader.lines)
+
+
+def read_groups(text: str) -> list[tuple[int, str]]:
+    """From text, Markdown or a page: of each group of alike creates how many there are, and of what."""
+    return [(int(count), noun) for count, noun in _GROUP.findall(text)]
 
 
 class _Changes(HTMLParser):
@@ -90,4 +96,4 @@ def _read(lines: Iterable[str]) -> Reading:
             paths.add(f"{word} {child['list']}")
         elif (field := _FIELD.match(line)) and not field["path"].startswith("note"):
             paths.add(field["path"])
-    return {(address, operation, frozenset(paths)) for address, (operation, paths) in found.items()}
+    return {address: (operation, frozenset(paths)) for address, (operation, paths) in found.items()}

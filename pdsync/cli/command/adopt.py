@@ -9,6 +9,7 @@ from pdsync.cli.command.plan import show_plan
 from pdsync.cli.connection import open_client
 from pdsync.cli.error import ExitCode
 from pdsync.cli.invocation import Invocation
+from pdsync.cli.naming import with_addresses
 from pdsync.cli.progress import activity_on
 from pdsync.cli.setting.setting import load_settings
 from pdsync.cli.time_limit import WRITING_S
@@ -20,7 +21,7 @@ from pdsync.engine.ownership import adoption_of, plan_adoption
 def adopt(invocation: Invocation, targets: Sequence[str], *, yes: bool = False) -> int:
     """Stamps the ownership line. Where one target differs from its manifest, nothing at all is written."""
     settings = load_settings(invocation)
-    desired = load_desired(settings.workspace(), adoption_of(targets))
+    desired = load_desired(settings.workspace(), with_addresses(invocation, settings, adoption_of(targets)))
     with open_client(invocation, settings, WRITING_S) as client:
         adoption = plan_adoption(client, desired, activity=activity_on(invocation.terminal))
         for address, why in adoption.left.items():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
@@ -13,7 +13,7 @@ from pdsync.cli.connection import open_client
 from pdsync.cli.error import CliError, UsageError, loss_told
 from pdsync.cli.files.journal_file import check_journal_path
 from pdsync.cli.files.output_file import MARKDOWN, OutputFile
-from pdsync.cli.files.plan_file import read_plan_file
+from pdsync.cli.files.plan_file import is_plan_name, read_plan_file
 from pdsync.cli.invocation import Invocation
 from pdsync.cli.manifest_text import of_plan, shown_problems
 from pdsync.cli.progress import activity_on
@@ -50,20 +50,25 @@ class ApplyOptions:
     notify: str | None = None
     """A routing key for a change event, or ``env`` for the one of the environment."""
     report: Path | None = None
-    """Where to write the result as Markdown."""
+    """Where to write the Markdown report of the result."""
     journal: Path | None = None
     """Where to keep the journal; None: in ``.pdsync/journal/``."""
     strict: bool = False
-    """Whether a warning of PagerDuty is no success."""
+    """Whether a warning of PagerDuty makes the apply a failure."""
     timezone: str | None = None
     """The zone that times are shown in, besides that of their schedule."""
 
 
 def apply(invocation: Invocation, selection: Selection, output: Output, how: ApplyOptions) -> int:
     """Applies. Nothing is written unless the plan has no problem or blocker and the user agreed."""
+    selection, how = _take_saved_plan(selection, how)
     _check_options(selection, output, how)
     reader = read_zone(how.timezone)
     settings = load_settings(invocation)
+    if selection.names:
+        from pdsync.cli.naming import with_addresses
+
+        selection = with_addresses(invocation, settings, selection)
     workspace = settings.workspace()
     if how.report is not None:
         OutputFile(how.report, "--report", MARKDOWN).check(invocation)
@@ -101,19 +106,29 @@ def apply(invocation: Invocation, selection: Selection, output: Output, how: App
     return code
 
 
+def _take_saved_plan(selection: Selection, how: ApplyOptions) -> tuple[Selection, ApplyOptions]:
+    """A saved plan among the paths is the plan to apply. Raises UsageError where it is not alone."""
+    saved = [path for path in selection.paths if is_plan_name(path)]
+    if not saved:
+        return selection, how
+    if how.plan_file is not None or len(selection.paths) > 1:
+        raise UsageError(
+            f"{saved[0]}: is a saved plan, so it cannot go with other files", "A saved plan is applied alone."
+        )
+    return replace(selection, paths=()), replace(how, plan_file=Path(saved[0]))
+
+
 def _check_options(selection: Selection, output: Output, how: ApplyOptions) -> None:
     """Raises UsageError for options that exclude each other."""
     if output != "text" and not how.yes:
-        raise UsageError(
-            f"-o {output} needs --yes", "The plan is not shown to a person then, so no one can be asked about it."
-        )
+        raise UsageError(f"-o {output} needs --yes", "pdsync cannot show the plan and ask for confirmation there.")
     chosen = selection != Selection(selection.paths)
     if how.plan_file is not None and chosen:
-        says = "--plan cannot go with --adopt, --prune, --target, --rotate-key, --reassign-incidents-to or --all-roles"
-        raise UsageError(says, "The saved plan says all of that.")
+        says = "a saved plan cannot go with --adopt, --prune, --target, --rotate-key, --reassign-incidents-to or --all-roles"
+        raise UsageError(says, "The saved plan contains these choices already.")
     for option, digest in (("--expect-digest", how.expect_digest), ("--approve-deletes", how.approve_deletes)):
         if digest is not None and len(digest) < SHORTEST_DIGEST:
-            raise UsageError(f"{option}: needs at least {SHORTEST_DIGEST} characters of the plan's digest")
+            raise UsageError(f"{option}: write at least {SHORTEST_DIGEST} characters of the digest")
 
 
 def _plan(
@@ -139,7 +154,7 @@ def _show_json(invocation: Invocation, planned: Planned, impact: Impact | None, 
 def _report_result(
     invocation: Invocation, request: ApplyRequest, result: Result | None, output: Output, how: ApplyOptions
 ) -> None:
-    """Gives the result as Markdown, where that was asked for."""
+    """Gives the Markdown report of the result, where that was asked for."""
     if output != "markdown" and how.report is None:
         return
     from pdsync.report.result.result_markdown import render_result_markdown
@@ -168,6 +183,6 @@ def _check_digest(plan: Plan, expected: str | None) -> None:
     """Raises StaleError where this is not the plan that was reviewed."""
     if expected is not None and not plan.is_digest(expected):
         raise StaleError(
-            f"the plan is not the one that was reviewed: its digest is {plan.digest[:DIGEST_SHOWN]}, and {expected} was expected",
-            "Nothing was applied. Review it again: the manifests or the account have changed.",
+            f"this plan is not the reviewed one: its digest is {plan.digest[:DIGEST_SHOWN]}, not {expected}",
+            "Nothing was applied. The manifests or the account changed: review the plan again.",
         )

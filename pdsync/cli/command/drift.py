@@ -19,6 +19,7 @@ from pdsync.engine.drift import find_drift
 from pdsync.engine.error import ProblemsError
 from pdsync.model.instant import read_rendered
 from pdsync.plan.drift import Drift
+from pdsync.report.text.palette import Style
 
 Output = Literal["text", "json", "markdown", "junit", "prometheus"]
 _MODES = {"prometheus": 0o644}
@@ -27,10 +28,10 @@ _MODES = {"prometheus": 0o644}
 
 @dataclass(frozen=True, slots=True)
 class DriftOptions:
-    """How to report, as the command line says."""
+    """Where the result goes, as the command line says."""
 
     out: Path | None = None
-    """A file to write the report to, in place of stdout."""
+    """A file for the result, in place of stdout."""
     notify: str | None = None
     """A routing key, or ``env`` for the one of the environment."""
 
@@ -38,10 +39,14 @@ class DriftOptions:
 def drift(invocation: Invocation, selection: Selection, output: Output, how: DriftOptions) -> int:
     """Exits 0 when the account is as the manifests say, and 2 when anything differs, whichever side changed."""
     settings = load_settings(invocation)
+    if selection.names:
+        from pdsync.cli.naming import with_addresses
+
+        selection = with_addresses(invocation, settings, selection)
     if how.out is not None:
         OutputFile(how.out, "--out", DRIFT).check(invocation)
     if how.notify is not None and (selection.paths or selection.targets):
-        raise UsageError("--notify cannot go with PATH or --target", "Its alert is about the whole workspace.")
+        raise UsageError("--notify cannot go with PATH or --target", "The alert is about the whole workspace.")
     try:
         desired = load_desired(settings.workspace(), selection)
         with open_client(invocation, settings) as client:
@@ -60,20 +65,20 @@ def _show(invocation: Invocation, found: Drift, output: Output, out: Path | None
     terminal = invocation.terminal
     if out is not None:
         with loss_told(invocation):
-            text = _render(found, output, False, 100)
+            text = _render(found, output, Style(detail=invocation.detail))
             OutputFile(out, "--out", DRIFT).write(text, invocation, mode=_MODES.get(output, 0o600))
-            terminal.note(f"Report written to {out}.")
+            terminal.note(f"Wrote the result to {out}.")
     elif output == "json":
-        terminal.out_json(_render(found, output, False, 100))
+        terminal.out_json(_render(found, output, Style()))
     elif output == "text" and terminal.verbosity < 0:
         from pdsync.report.drift.drift_text import render_drift_summary
 
         terminal.out(render_drift_summary(found) + "\n")
     else:
-        terminal.out(_render(found, output, terminal.color, terminal.width))
+        terminal.out(_render(found, output, Style(terminal.color, terminal.width, detail=invocation.detail)))
 
 
-def _render(found: Drift, output: Output, color: bool, width: int) -> str:
+def _render(found: Drift, output: Output, style: Style) -> str:
     """The renderers are imported only here: a run needs one of them."""
     match output:
         case "json":
@@ -92,4 +97,4 @@ def _render(found: Drift, output: Output, color: bool, width: int) -> str:
             return render_drift_prometheus(found, int(read_rendered(found.fetched_at).timestamp()))
     from pdsync.report.drift.drift_text import render_drift_text
 
-    return render_drift_text(found, color, width)
+    return render_drift_text(found, style)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shlex
+
 from pdsync.cli.error import CliError
 from pdsync.cli.invocation import Invocation
 from pdsync.cli.roster_source import FROM_MANIFESTS, Asked, note_hand_off_aware, read_roster
@@ -24,7 +26,7 @@ def explain(invocation: Invocation, name: str, *, at: str | None, timezone: str 
     roster, period = read_roster(invocation, settings, asked, live=live)
     services = services_among(find_objects(roster, name))
     if not services:
-        raise CliError(f"{name!r} is not a service", "'pdsync oncall' takes policies, schedules and people too.")
+        raise CliError(f"{name!r} is not a service", f"To see who is on call: pdsync oncall {shlex.quote(name)}")
     terminal = invocation.terminal
     text = "\n".join(render_explanation(roster, service, period.since, clock, terminal.width) for service in services)
     schedules = schedules_asked(roster, policies_of(roster, services), services)

@@ -52,8 +52,8 @@ class RestoreOptions:
 
 def restore_journal(invocation: Invocation, run: str, targets: Sequence[str], how: RestoreOptions) -> int:
     """Shows a plan that puts back what a run changed or deleted, asks, and carries it out."""
+    from pdsync.cli.naming import names_of
     from pdsync.engine.apply import ApplyRequest
-    from pdsync.engine.desired import parse_address
     from pdsync.engine.prospect import compute_prospect
     from pdsync.engine.restore import RestoreRequest, plan_restore
 
@@ -63,12 +63,12 @@ def restore_journal(invocation: Invocation, run: str, targets: Sequence[str], ho
     journal = build_journal(read_journal(file))
     if journal.workspace != workspace.name:
         raise CliError(
-            f"{file}: the run was of the workspace {journal.workspace!r}, not of {workspace.name!r}",
-            "Run it where it was applied.",
+            f"{file}: is a journal of the workspace {journal.workspace!r}, and this is {workspace.name!r}",
+            "Run it in the folder of that workspace.",
         )
     if not journal.before and not journal.created:
-        raise CliError(f"{file}: holds nothing that was overwritten or deleted")
-    addresses = tuple(parse_address(target) for target in targets)
+        raise CliError(f"{file}: this run overwrote and deleted nothing, so there is nothing to put back")
+    addresses = tuple(map(names_of(invocation, settings).address, targets))
     request = RestoreRequest(str(file), journal.before, journal.created, addresses)
     with open_client(invocation, settings, WRITING_S) as client:
         restoration = plan_restore(client, workspace, request, activity=activity_on(terminal))

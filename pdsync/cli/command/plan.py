@@ -44,11 +44,11 @@ class PlanOutput:
     """Where the plan goes, and how it is shown."""
 
     out: Path | None = None
-    """A file: for html the page, in place of stdout; for all others a plan that can be applied."""
+    """A file for the saved plan."""
     report: Path | None = None
-    """Where to write the plan as Markdown."""
+    """Where to write the Markdown report."""
     page: Path | None = None
-    """Where the page goes beside any output."""
+    """Where to write the HTML page."""
     expires_after_s: int = EXPIRES_AFTER_S
     detailed_exitcode: bool = False
     timezone: str | None = None
@@ -93,11 +93,19 @@ def plan(invocation: Invocation, selection: Selection, output: Output, how: Plan
     reader = read_zone(how.timezone)
     if how.sample_events is not None and how.recent_alerts is not None:
         raise UsageError("--sample-events and --recent-alerts exclude each other", "Leave one of them out.")
+    if how.out is not None and output == "html":
+        raise UsageError(
+            "--out saves a plan, and -o html prints an HTML page", f"To write the HTML page, use --page {how.out}."
+        )
     settings = load_settings(invocation)
+    if selection.names:
+        from pdsync.cli.naming import with_addresses
+
+        selection = with_addresses(invocation, settings, selection)
     terminal, workspace = invocation.terminal, settings.workspace()
-    pages = PageFiles(how.page, how.out if output == "html" else None, to_stdout=output == "html" and how.out is None)
+    pages = PageFiles(how.page, to_stdout=output == "html")
     pages.check(invocation)
-    if how.out is not None and output != "html":
+    if how.out is not None:
         OutputFile(how.out, "--out", PLAN).check(invocation)
     if how.report is not None:
         OutputFile(how.report, "--report", MARKDOWN).check(invocation)
@@ -124,7 +132,7 @@ def plan(invocation: Invocation, selection: Selection, output: Output, how: Plan
     elif output != "html":
         _show_for_program(invocation, planned, output, impact, reader)
     pages.give_plan(invocation, made, prospect, reader)
-    _write_files(invocation, planned, output, how, impact)
+    _write_files(invocation, planned, how, impact)
     if made.is_blocked or (impact is not None and impact.refusal):
         return ExitCode.REFUSED
     return ExitCode.PENDING if how.detailed_exitcode and made.changes else ExitCode.OK
@@ -148,22 +156,21 @@ def _with_samples(
     return add_samples(invocation, client, planned, file, days)
 
 
-def _write_files(
-    invocation: Invocation, planned: Planned, output: Output, how: PlanOutput, impact: Impact | None
-) -> None:
-    """Writes the report, and the plan that can be applied."""
+def _write_files(invocation: Invocation, planned: Planned, how: PlanOutput, impact: Impact | None) -> None:
+    """Writes the Markdown report and the saved plan."""
     if how.report is not None:
         from pdsync.report.plan.plan_markdown import render_plan_markdown
 
-        text = render_plan_markdown(planned.plan, impact=impact, reader=read_zone(how.timezone))
+        reader = read_zone(how.timezone)
+        text = render_plan_markdown(planned.plan, impact=impact, reader=reader, detail=invocation.detail)
         with loss_told(invocation):
             OutputFile(how.report, "--report", MARKDOWN).write(text, invocation)
-    if how.out is not None and output != "html":
+    if how.out is not None:
         selection = planned.desired.selection
         text = render_plan_file(planned.plan, how.expires_after_s, selection, impact=impact_form(impact))
         with loss_told(invocation):
             OutputFile(how.out, "--out", PLAN).write(text, invocation)
-            invocation.terminal.note(f"Plan written to {how.out}.")
+            invocation.terminal.note(f"Saved the plan to {how.out}.")
 
 
 def show_plan(invocation: Invocation, made: Plan, impact: Impact | None = None, reader: tzinfo | None = None) -> None:
@@ -174,7 +181,10 @@ def show_plan(invocation: Invocation, made: Plan, impact: Impact | None = None, 
     else:
         terminal.out(
             render_plan_text(
-                made, Style(terminal.color, terminal.width, terminal.is_screen), impact=impact, reader=reader
+                made,
+                Style(terminal.color, terminal.width, terminal.is_screen, invocation.detail),
+                impact=impact,
+                reader=reader,
             )
         )
 
@@ -198,7 +208,7 @@ def _show_for_program(
     elif output == "markdown":
         from pdsync.report.plan.plan_markdown import render_plan_markdown
 
-        terminal.out(render_plan_markdown(made, impact=impact, reader=reader))
+        terminal.out(render_plan_markdown(made, impact=impact, reader=reader, detail=invocation.detail))
     else:
         from pdsync.report.plan.plan_annotation import render_plan_annotations
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from typing import Literal
 
 from pdsync.cli.command.oncall import When
@@ -22,7 +23,7 @@ Output = Literal["text", "ics"]
 
 
 def schedule_show(invocation: Invocation, name: str, output: Output, when: When, *, live: bool) -> int:
-    """Renders schedules. Text: each schedule of that name; ics: also the shifts of a person in all schedules."""
+    """Renders schedules: those of that name, or those with that person. ics: the shifts of a person in all schedules."""
     clock = read_clock(when.timezone)
     asked = Asked(read_period(when.since, when.until, when.timezone, invocation.terminal.warn), name)
     settings = load_settings(invocation)
@@ -31,9 +32,10 @@ def schedule_show(invocation: Invocation, name: str, output: Output, when: When,
     if output == "ics":
         invocation.terminal.out(_calendar(roster, name, named, period))
         return 0
-    schedules = schedules_among(named)
+    schedules = schedules_among(named) or _schedules_of(roster, people_among(named))
     if not schedules:
-        raise CliError(f"{name!r} is not a schedule", "'pdsync oncall' takes services, policies and people too.")
+        what = "is in no schedule" if people_among(named) else "is neither a schedule nor a person"
+        raise CliError(f"{name!r} {what}", f"To see who is on call: pdsync oncall {shlex.quote(name)}")
     from pdsync.report.oncall.pending_text import render_pending_lines
     from pdsync.report.oncall.schedule_timeline import render_timeline
 
@@ -43,7 +45,7 @@ def schedule_show(invocation: Invocation, name: str, output: Output, when: When,
     for ref in schedules:
         rendered, schedule = roster.render(ref, period.since, period.until), roster.schedule(ref)
         if rendered is None or schedule is None:
-            raise CliError(f"{name!r} has no layers to draw: it is shift-based")
+            raise CliError(f"{roster.name_of(ref)!r} has no layers to draw: it is shift-based")
         drawn.append(render_timeline(roster, ref, rendered, schedule.zone, screen))
     pending = list(pending_of(roster, schedules, period.since))
     ahead = [(ref, found) for ref, found in pending if found.at < period.until]
@@ -55,13 +57,18 @@ def schedule_show(invocation: Invocation, name: str, output: Output, when: When,
     return 0
 
 
+def _schedules_of(roster: Roster, people: tuple[Ref, ...]) -> tuple[Ref, ...]:
+    """The schedules with one of these people."""
+    return tuple(ref for ref, _ in all_schedules(roster) if set(people) & set(roster.members_of(ref)))
+
+
 def _calendar(roster: Roster, name: str, named: tuple[Ref, ...], period: Period) -> str:
     """The shifts of the schedules of that name, and those of the people of that name in every schedule."""
     from pdsync.report.oncall.calendar_file import render_calendar
 
     people, schedules = set(people_among(named)), set(schedules_among(named))
     if not people and not schedules:
-        raise CliError(f"{name!r} is neither a schedule nor a person", "A calendar is of one of those.")
+        raise CliError(f"{name!r} is neither a schedule nor a person", "Only those have a calendar.")
     shifts: list[tuple[str, str, Shift]] = []
     for ref, entry in all_schedules(roster):
         rendered = roster.render(ref, period.since, period.until)

@@ -9,7 +9,7 @@ from pdsync.cli.invocation import Invocation
 from pdsync.cli.setting.config_schema import published_config_schema
 from pdsync.kinds import BY_NAME, BY_SLUG, KINDS, TESTS
 from pdsync.model.envelope import DEFAULTS
-from pdsync.model.schema import combined_schema, schema_of, test_schema_of
+from pdsync.model.schema import combined_schema, published_schema_of, test_schema_of
 from pdsync.model.suggestion import did_you_mean
 from pdsync.plan.saved.output_schema import SCHEMAS
 
@@ -35,6 +35,6 @@ def schema(invocation: Invocation, kind: str | None) -> int:
             raise UsageError(
                 f"there is no kind {kind!r}", did_you_mean(kind, names) or f"There are: {', '.join(names)}."
             )
-        body = schema_of(known)
+        body = published_schema_of(known)
     invocation.terminal.out_json(json.dumps(body, indent=2, ensure_ascii=False) + "\n")
     return 0

@@ -41,7 +41,7 @@ from pdsync.probe import (
 from pdsync.probe import verify_account as verify
 
 Output = Literal["text", "json"]
-_REPORT = Form("report of verify-account", "report.json", members=frozenset({"verify_account", "questions"}))
+_ANSWERS = Form("file of answers of verify-account", "answers.json", members=frozenset({"verify_account", "questions"}))
 _PROFILE = Form("profile of an account", "account.json", members=frozenset({"account", "readings"}))
 _HOW_TO = "docs/how-to/verify-a-real-account.md says what an account may hold."
 _AGAIN = "Run 'pdsync verify-account' again: it removes what earlier runs left behind."
@@ -55,14 +55,14 @@ class VerifyOptions:
     with_incidents: bool
     names: tuple[str, ...]
     is_list: bool
-    report: Path | None
+    out: Path | None
     profile: Path | None
 
     def files(self) -> list[tuple[OutputFile, Any]]:
         """The files to write, each with what builds its content."""
         found: list[tuple[OutputFile, Any]] = []
-        if self.report is not None:
-            found.append((OutputFile(self.report, "--report", _REPORT), build_report))
+        if self.out is not None:
+            found.append((OutputFile(self.out, "--out", _ANSWERS), build_report))
         if self.profile is not None:
             found.append((OutputFile(self.profile, "--profile", _PROFILE), build_profile))
         return found

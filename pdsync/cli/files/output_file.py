@@ -1,4 +1,4 @@
-"""A file that the user asked for: a report, a page, a plan. One rule holds for all of them.
+"""A file that the user asked for: a Markdown report, an HTML page, a saved plan. One rule holds for all of them.
 
 pdsync replaces only what pdsync wrote, so a mistyped name costs no one their work. It follows no links, or a link in a repository
 could lead a pipeline to any file. What pdsync reads (pdsync.yaml, manifests, the token) is never written to.
@@ -18,6 +18,7 @@ from pdsync.cli.files.atomic_file import write_atomically
 from pdsync.cli.files.plain_json import refuse_constant
 from pdsync.cli.invocation import Invocation
 from pdsync.manifest.file import SUFFIXES
+from pdsync.model.name import with_article
 from pdsync.report.page.template import BEGINNING
 
 _LARGEST = 500_000_000
@@ -51,9 +52,9 @@ class Form:
         )
 
 
-MARKDOWN = Form("report", "plan.md", ("<!-- pdsync:",))
-PAGE = Form("page of pdsync", "plan.html", (BEGINNING,))
-PLAN = Form("plan", "plan.json", members=frozenset({"version", "workspace", "changes", "digest"}))
+MARKDOWN = Form("Markdown report", "plan.md", ("<!-- pdsync:",))
+PAGE = Form("HTML page of pdsync", "plan.html", (BEGINNING,))
+PLAN = Form("saved plan", "plan.json", members=frozenset({"version", "workspace", "changes", "digest"}))
 DRIFT = Form(
     "drift report",
     "drift.txt",
@@ -100,11 +101,11 @@ class OutputFile:
         except OSError:
             return ""
         if stat.S_ISLNK(mode):
-            return "is a link, and links are not followed, so it is not overwritten"
+            return "is a link. pdsync does not follow links here, so it is not overwritten"
         if not stat.S_ISREG(mode):
             return "is not a regular file, so it is not overwritten"
         if not self.form.matches(self.path):
-            return f"exists and is not a {self.form.name}, so it is not overwritten"
+            return f"exists and is not {with_article(self.form.name)}, so it is not overwritten"
         return ""
 
 
@@ -118,11 +119,11 @@ def check_place(invocation: Invocation, path: Path, option: str, example: str) -
         raise UsageError(f"{option} {path}: has the name of a manifest", f"Name another file, such as {example}.")
     for name, read in (("--token-file", invocation.options.token_file), ("--config", invocation.options.config)):
         if read is not None and _is_same(path, Path(read)):
-            raise UsageError(f"{option} {path}: is read as {name}", "Name another file.")
+            raise UsageError(f"{option} {path}: is the file of {name}, which pdsync only reads", "Name another file.")
     place = path.parent.resolve() / path.name
     other = invocation.outputs.setdefault(place, option)
     if other != option:
-        raise UsageError(f"{option} {path}: is the file of {other} too", "Name another file.")
+        raise UsageError(f"{option} {path}: is also the file of {other}", "Name another file.")
 
 
 def _is_same(path: Path, other: Path) -> bool:

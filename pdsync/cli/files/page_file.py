@@ -1,4 +1,4 @@
-"""Where the page of a plan goes."""
+"""Where the HTML page of a plan goes."""
 
 from __future__ import annotations
 
@@ -17,27 +17,26 @@ from pdsync.plan import Plan
 
 @dataclass(frozen=True, slots=True)
 class PageFiles:
-    """Where the page of a plan goes: `beside` is --page, `out` is --out of ``-o html``. Made only where it goes anywhere."""
+    """Where the HTML page of a plan goes: a file, stdout, or both. It is made only where it goes anywhere."""
 
-    beside: Path | None
-    out: Path | None
+    path: Path | None
     to_stdout: bool = False
 
     def check(self, invocation: Invocation) -> None:
         """Makes sure that it may be written, before anything else is done. Raises UsageError."""
-        for file in self._files():
+        if (file := self._file()) is not None:
             file.check(invocation)
 
     def give_plan(self, invocation: Invocation, plan: Plan, prospect: Prospect | None, reader: tzinfo | None) -> None:
-        """Makes the page of a plan."""
+        """Makes the HTML page of a plan."""
         if self._is_wanted:
             from pdsync.report.page.plan_page import Sides, render_plan_page
 
             sides = Sides(prospect.before, prospect.after, prospect.impact) if prospect is not None else None
-            self._give(invocation, render_plan_page(plan, sides, reader))
+            self._give(invocation, render_plan_page(plan, sides, reader, detail=invocation.detail))
 
     def give_problems(self, invocation: Invocation, workspace: str, problems: Sequence[ShownProblem]) -> None:
-        """Makes the page that says why there is no plan."""
+        """Makes the HTML page that says why there is no plan."""
         if self._is_wanted:
             from pdsync.report.page.plan_page import render_problems_page
 
@@ -49,16 +48,15 @@ class PageFiles:
 
     @property
     def _is_wanted(self) -> bool:
-        return self.to_stdout or self.beside is not None or self.out is not None
+        return self.to_stdout or self.path is not None
 
-    def _files(self) -> list[OutputFile]:
-        places = (("--page", self.beside), ("--out", self.out))
-        return [OutputFile(path, option, PAGE) for option, path in places if path is not None]
+    def _file(self) -> OutputFile | None:
+        return OutputFile(self.path, "--page", PAGE) if self.path is not None else None
 
     def _give(self, invocation: Invocation, page: str) -> None:
-        for file in self._files():
+        if (file := self._file()) is not None:
             with loss_told(invocation):
                 file.write(page, invocation)
-                invocation.terminal.note(f"Page written to {file.path}.")
+                invocation.terminal.note(f"Wrote the HTML page to {file.path}.")
         if self.to_stdout:
             invocation.terminal.out(page)

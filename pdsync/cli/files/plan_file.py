@@ -16,6 +16,7 @@ from pdsync.cli.files.plain_json import refuse_constant
 from pdsync.engine.desired import Selection
 from pdsync.engine.error import RefusedError
 from pdsync.engine.saved_plan import SavedPlan
+from pdsync.manifest.file import SUFFIXES
 from pdsync.model import digest_of
 from pdsync.model.instant import parse_instant, render_instant
 from pdsync.model.scope import Problem, render_path
@@ -28,8 +29,9 @@ from pdsync.version import __version__
 
 EXPIRES_AFTER_S = 24 * 3600
 _LARGEST = 500_000_000
+_BEGINNING = 100
 _SEAL = "seal"
-_HINT = "Make one with 'pdsync plan --out'."
+_HINT = "Make one with 'pdsync plan --out FILE'."
 _PLAN = Validator(SCHEMAS["plan"])
 
 
@@ -38,7 +40,7 @@ def _load(path: Path) -> Any:
     if not path.is_file():
         raise ValueError("is not a file" if path.exists() else "does not exist")
     if path.stat().st_size > _LARGEST:
-        raise ValueError("is too large for a plan")
+        raise ValueError("is too large for a saved plan")
     return json.loads(path.read_text(encoding="utf-8"), parse_constant=refuse_constant)
 
 
@@ -71,38 +73,41 @@ def render_plan_file(
 
 
 def read_plan_file(path: Path) -> SavedPlan:
-    """Reads a plan file. Raises RefusedError for one that was edited or is none."""
+    """Reads a saved plan. Raises RefusedError for a file that was edited, or is not a saved plan."""
     try:
         body = _load(path)
     except RecursionError:
-        raise RefusedError(f"--plan {path}: is not a plan (nested too deeply)", _HINT) from None
+        raise RefusedError(f"{path}: is not a saved plan (nested too deeply)", _HINT) from None
     except UnicodeDecodeError:
-        raise RefusedError(f"--plan {path}: is not a plan (not UTF-8)", _HINT) from None
+        raise RefusedError(f"{path}: is not a saved plan (not UTF-8)", _HINT) from None
     except json.JSONDecodeError as error:
-        raise RefusedError(f"--plan {path}: is not a plan (invalid JSON at line {error.lineno})", _HINT) from None
+        raise RefusedError(f"{path}: is not a saved plan (invalid JSON at line {error.lineno})", _HINT) from None
     except ValueError as error:
-        raise RefusedError(f"--plan {path}: {error}", _HINT) from None
+        raise RefusedError(f"{path}: {error}", _HINT) from None
     if not isinstance(body, dict) or not body.keys() >= PLAN.members:
-        raise RefusedError(f"--plan {path}: is not a plan", _HINT)
+        raise RefusedError(f"{path}: is not a saved plan", _HINT)
     if body.get("version") != PLAN_VERSION:
         message = (
-            f"--plan {path}: has version {body.get('version')!r} of the format, and this pdsync reads {PLAN_VERSION}"
+            f"{path}: has version {body.get('version')!r} of the format, and this pdsync reads version {PLAN_VERSION}"
         )
         raise RefusedError(message, _HINT)
     if _SEAL not in body:
-        raise RefusedError(f"--plan {path}: was printed by 'plan -o json', not saved by 'plan --out'", _HINT)
+        raise RefusedError(
+            f"{path}: was printed by 'pdsync plan -o json'. Only 'pdsync plan --out' saves a plan that can be applied",
+            _HINT,
+        )
     try:
         return _read_sealed(body, path)
     except (ValueError, RecursionError):
-        raise RefusedError(f"--plan {path}: was changed after it was made, so it is not applied", _HINT) from None
+        raise RefusedError(f"{path}: was changed after pdsync saved it, so it is not applied", _HINT) from None
 
 
 def _check_form(body: Mapping[str, Any], path: Path) -> None:
     """Raises RefusedError for a plan that does not fit its published schema."""
     problems = [_said(problem) for problem in _PLAN.problems(body)]
     if problems:
-        what = "is not as pdsync writes a plan"
-        raise RefusedError(f"--plan {path}: {what}: {problems[0]}", _HINT, problems[1:])
+        what = "does not have the form of a saved plan"
+        raise RefusedError(f"{path}: {what}: {problems[0]}", _HINT, problems[1:])
 
 
 def _said(problem: Problem) -> str:
@@ -126,3 +131,11 @@ def _read_sealed(body: Mapping[str, Any], path: Path) -> SavedPlan:
         raise ValueError("a member is missing")
     selection = Selection((), chosen.adopt, chosen.prune, chosen.targets, chosen.reassign_to, chosen.rotate_keys)
     return SavedPlan(plan, str(path), expires_at, selection)
+
+
+def is_plan_name(path: str) -> bool:
+    """Whether a path of the command line is a saved plan and not manifests: a file that begins as JSON does, without the name of a manifest."""
+    if path.lower().endswith(SUFFIXES) or not Path(path).is_file():
+        return False
+    with open(path, "rb") as file:
+        return file.read(_BEGINNING).lstrip()[:1] == b"{"

@@ -9,6 +9,7 @@ import click
 
 from pdsync.cli.invocation import Invocation
 from pdsync.cli.parser.option import output
+from pdsync.cli.parser.program import command, group
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 _KEY = click.option(
@@ -16,10 +17,14 @@ _KEY = click.option(
     "--routing-key",
     "key",
     metavar="KEY",
-    help="The key of an Events API v2 integration. Better: the environment, PAGERDUTY_ROUTING_KEY.",
+    help="The key of an Events API v2 integration. Safer: set PAGERDUTY_ROUTING_KEY.",
 )
-_DEDUP_KEY = click.option("-i", "--dedup-key", metavar="KEY", help="The key of the alert, as trigger printed it.")
-_SOURCE = click.option("--source", metavar="TEXT", help="What it is about. Default: the name of this machine.")
+_DEDUP_KEY = click.option(
+    "-i", "--dedup-key", metavar="KEY", help="The key of the alert that 'pdsync trigger' printed."
+)
+_SOURCE = click.option(
+    "--source", metavar="TEXT", help="The machine or program that has the problem. Default: the name of this machine."
+)
 _OUTPUT = output("text", "json")
 
 
@@ -27,7 +32,7 @@ def _read_details(context: click.Context, parameter: click.Parameter, values: tu
     pairs = [value.partition("=") for value in values]
     for name, equals, _ in pairs:
         if not equals or not name:
-            raise click.BadParameter("write NAME=VALUE")
+            raise click.BadParameter("Write NAME=VALUE.")
     return {name: value for name, _, value in pairs}
 
 
@@ -37,7 +42,7 @@ _DETAILS = click.option(
     multiple=True,
     metavar="NAME=VALUE",
     callback=_read_details,
-    help="One of its custom details. Repeatable.",
+    help="A custom detail. Repeatable.",
 )
 
 
@@ -48,9 +53,17 @@ def _unused(command: _Function) -> _Function:
     return command
 
 
-@click.command()
+@command(
+    examples=(
+        ("Page the people on call", 'pdsync trigger --description "The disk of db-1 is full"'),
+        (
+            "With your own key, so that it opens one alert only",
+            'pdsync trigger -i db-1/disk --description "The disk is full"',
+        ),
+    )
+)
 @_KEY
-@click.option("-i", "--dedup-key", metavar="KEY", help="A key of your own for the problem. Default: a new one.")
+@click.option("-i", "--dedup-key", metavar="KEY", help="Your own key for the problem. Default: a new one.")
 @click.option(
     "--description", "--summary", metavar="TEXT", required=True, help="What is wrong, for the person who is paged."
 )
@@ -70,27 +83,37 @@ def trigger(
 ) -> int:
     """Trigger an alert, which pages the people on call.
 
-    Prints its deduplication key. While an alert is open, a further event with its key opens no other one.
+    Prints the deduplication key of the alert. While the alert is open, another event with that key does not open a second alert.
     """
     from pdsync.cli.command.event import Message, trigger
 
     return trigger(invocation, key, dedup_key, Message(description, **more), output)
 
 
-@click.command()
+@command(
+    examples=(
+        ("Stop the escalation of an alert", "pdsync acknowledge -i db-1/disk"),
+        ("The same for a program", "pdsync acknowledge -i db-1/disk -o json"),
+    )
+)
 @_KEY
 @_DEDUP_KEY
 @_unused
 @_OUTPUT
 @click.pass_obj
 def acknowledge(invocation: Invocation, /, **options: Any) -> int:
-    """Acknowledge an alert: a person is working on it."""
+    """Acknowledge an alert: someone is working on it."""
     from pdsync.cli.command.event import acknowledge
 
     return acknowledge(invocation, **options)
 
 
-@click.command()
+@command(
+    examples=(
+        ("Resolve an alert", "pdsync resolve -i db-1/disk"),
+        ("The same for a program", "pdsync resolve -i db-1/disk -o json"),
+    )
+)
 @_KEY
 @_DEDUP_KEY
 @_unused
@@ -103,7 +126,12 @@ def resolve(invocation: Invocation, /, **options: Any) -> int:
     return resolve(invocation, **options)
 
 
-@click.command()
+@command(
+    examples=(
+        ("Tell PagerDuty about a deployment", 'pdsync change --summary "Deployed checkout 1.4.2"'),
+        ("With details", 'pdsync change --summary "Deployed checkout" --detail version=1.4.2 --detail by=ana'),
+    )
+)
 @_KEY
 @click.option("--summary", "--description", metavar="TEXT", required=True, help="What was changed.")
 @_SOURCE
@@ -117,9 +145,15 @@ def change(invocation: Invocation, /, key: str | None, summary: str, output: Any
     return change(invocation, key, Message(summary, **more), output)
 
 
-@click.group(hidden=True)
+@group(
+    hidden=True,
+    examples=(
+        ("Page the people on call", 'pdsync events trigger --description "The disk is full"'),
+        ("Resolve an alert", "pdsync events resolve -i db-1/disk"),
+    ),
+)
 def events() -> None:
-    """Send events: the commands of the same names."""
+    """Send events. The same commands exist without 'events'."""
 
 
 COMMANDS = (trigger, acknowledge, resolve, change)
@@ -129,5 +163,5 @@ for _command in COMMANDS:
 
 def add_event_commands(group: click.Group) -> None:
     """Puts them into the group."""
-    for command in (*COMMANDS, events):
-        group.add_command(command)
+    for each in (*COMMANDS, events):
+        group.add_command(each)

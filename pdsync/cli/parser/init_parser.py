@@ -7,11 +7,20 @@ from pathlib import Path
 import click
 
 from pdsync.cli.invocation import Invocation
+from pdsync.cli.parser.program import command
 
 
-@click.command()
+@command(
+    examples=(
+        ("Set up the current folder with a small example", "pdsync init"),
+        (
+            "A new folder with an export of the account, and a CI workflow",
+            "pdsync init acme --from-account --host github",
+        ),
+    )
+)
 @click.argument("folder", metavar="[DIR]", default=".", type=click.Path(path_type=Path))
-@click.option("--workspace", metavar="NAME", help="What to call the workspace. Default: the name of the folder.")
+@click.option("--workspace", metavar="NAME", help="The name of the workspace. Default: the name of the folder.")
 @click.option(
     "--from-account/--example",
     default=None,
@@ -20,9 +29,9 @@ from pdsync.cli.invocation import Invocation
 @click.option(
     "--host",
     type=click.Choice(["github", "gitlab", "none"]),
-    help="The code host to write a CI workflow for. Default: that of the git remote.",
+    help="The code host to write a CI workflow for. Default: the host of the git remote.",
 )
-@click.option("-y", "--yes", is_flag=True, help="Ask nothing, and use the defaults.")
+@click.option("-y", "--yes", is_flag=True, help="Do not ask, and use the defaults.")
 @click.pass_obj
 def init(
     invocation: Invocation,

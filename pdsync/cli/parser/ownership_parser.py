@@ -9,45 +9,61 @@ import click
 
 from pdsync.cli.invocation import Invocation
 from pdsync.cli.parser.option import PATHS, output
+from pdsync.cli.parser.program import command
 
 
-@click.command()
+@command(
+    examples=(
+        ("Take over a hand edit into the manifest", "pdsync accept service/checkout-api"),
+        ("Only one field, and only show the difference", "pdsync accept service/checkout-api:urgency --dry-run"),
+    )
+)
 @click.argument("target", metavar="KIND/NAME[:FIELD]")
 @PATHS
-@click.option("-n", "--dry-run", is_flag=True, help="Show the difference, and write nothing.")
+@click.option("-n", "--dry-run", is_flag=True, help="Show the difference, and stop there.")
 @click.pass_obj
 def accept(invocation: Invocation, /, target: str, paths: tuple[str, ...], dry_run: bool) -> int:
-    """Write what the account holds into a manifest.
+    """Write live values into a manifest.
 
-    The opposite of apply, for one object or one of its fields: the manifest file gets the live values of what a plan would change.
-    Everything else in the file stays as it is, comments included. Nothing is written to PagerDuty.
+    The opposite of apply, for one object or one of its fields: where a plan would change PagerDuty, the manifest gets the live value.
+    Everything else in the file stays as it is, comments included. Writes nothing to PagerDuty.
+
+    The object can be KIND/NAME, a key, a name in PagerDuty, an email address or an id.
     """
     from pdsync.cli.command.accept import accept
 
     return accept(invocation, target, paths, dry_run=dry_run)
 
 
-@click.command()
-@click.option("--out", type=click.Path(path_type=Path), metavar="DIR", required=True, help="The folder to write to.")
-@click.option("--team", metavar="NAME", help="Only this team: its people, schedules, policies and services.")
-@click.option("--codeowners", metavar="ORG", help="Also write CODEOWNERS, with the teams of this organisation.")
-@click.option(
-    "--overwrite", is_flag=True, help="Replace files that an earlier export wrote, unless they were edited since."
+@command(
+    examples=(
+        ("The whole account, a folder for each team", "pdsync export --out manifests"),
+        ("One team, read from the sandbox", 'pdsync --sandbox export --out manifests --team "Payments"'),
+    )
 )
+@click.option("--out", type=click.Path(path_type=Path), metavar="DIR", required=True, help="The folder to write to.")
+@click.option("--team", metavar="NAME", help="Only this team, with its people, schedules, policies and services.")
+@click.option("--codeowners", metavar="ORG", help="Also write CODEOWNERS, with the teams of this organization.")
+@click.option("--overwrite", is_flag=True, help="Replace files of an earlier export, unless they were edited.")
 @output("text", "json")
 @click.pass_obj
 def export(invocation: Invocation, /, out: Path, output: Any, **options: Any) -> int:
     """Write the account as manifests, a folder for each team.
 
-    A plan of them changes no field: it only shows what would be adopted. Nothing is written to PagerDuty, and no key of an integration is
-    written to a file.
+    A plan of these manifests only adopts; it changes no field. Writes nothing to PagerDuty, and no integration key to a file.
     """
     from pdsync.cli.command.export import ExportCommand, export
 
     return export(invocation, out, output, ExportCommand(**options))
 
 
-@click.command("import-terraform")
+@command(
+    "import-terraform",
+    examples=(
+        ("From a state file", "pdsync import-terraform terraform.tfstate"),
+        ("From the current state", "terraform show -json | pdsync import-terraform - --out manifests"),
+    ),
+)
 @click.argument("states", nargs=-1, required=True, metavar="STATE...", type=click.Path(path_type=Path, allow_dash=True))
 @click.option(
     "--out",
@@ -57,9 +73,7 @@ def export(invocation: Invocation, /, out: Path, output: Any, **options: Any) ->
     show_default=True,
     help="The folder to write to.",
 )
-@click.option(
-    "--overwrite", is_flag=True, help="Replace files that an earlier import wrote, unless they were edited since."
-)
+@click.option("--overwrite", is_flag=True, help="Replace files of an earlier import, unless they were edited.")
 @output("text", "json")
 @click.pass_obj
 def import_terraform(
@@ -67,11 +81,10 @@ def import_terraform(
 ) -> int:
     """Write what Terraform manages as manifests.
 
-    STATE: the output of 'terraform show -json', or a state file as Terraform keeps it; - reads one from the standard input. Several
-    are put together.
+    STATE is the output of 'terraform show -json', or a state file of Terraform; - reads one from standard input. You can name several.
 
-    Every manifest has the id of its object, and a plan of them only adopts. Nothing is asked of PagerDuty, and no key, token or
-    sensitive value is written to a file. At the end it prints how Terraform forgets what the manifests describe.
+    Every manifest has the id of its object, so a plan of them only adopts. Reads nothing from PagerDuty, and writes no key, token or
+    sensitive value to a file. At the end it prints the commands that make Terraform forget these objects.
     """
     from pdsync.cli.command.import_terraform import import_terraform
 
@@ -79,31 +92,42 @@ def import_terraform(
 
 
 _TARGETS = click.argument("targets", nargs=-1, required=True, metavar="KIND/NAME...")
-_YES = click.option("-y", "--yes", is_flag=True, help="Do not ask.")
+_YES = click.option("-y", "--yes", is_flag=True, help="Do not ask for confirmation.")
 
 
-@click.command()
+@command(
+    examples=(
+        ("Adopt a service that is as its manifest says", "pdsync adopt service/checkout-api"),
+        ("Several objects, without a question", "pdsync adopt service/checkout-api schedule/payments --yes"),
+    )
+)
 @_TARGETS
 @_YES
 @click.pass_obj
 def adopt(invocation: Invocation, /, targets: tuple[str, ...], yes: bool) -> int:
-    """Adopt objects that are exactly as their manifests say.
+    """Adopt existing objects that are exactly as their manifests say.
 
-    Writes the ownership line and nothing else. If one of them differs, nothing is written: 'pdsync apply --adopt' adopts and changes them.
+    Writes the ownership line and nothing else. If one of the objects differs, it writes nothing; 'pdsync apply --adopt' adopts and changes
+    them. An object can be KIND/NAME, a key, a name in PagerDuty, an email address or an id.
     """
     from pdsync.cli.command.adopt import adopt
 
     return adopt(invocation, targets, yes=yes)
 
 
-@click.command()
+@command(
+    examples=(
+        ("Stop managing a service, and keep it", "pdsync release service/checkout-api"),
+        ("Without a question", "pdsync release service/checkout-api --yes"),
+    )
+)
 @_TARGETS
 @_YES
 @click.pass_obj
 def release(invocation: Invocation, /, targets: tuple[str, ...], yes: bool) -> int:
-    """Release objects: remove the ownership line, and change nothing else.
+    """Stop managing objects: remove the ownership line, and change nothing else.
 
-    Works with and without a manifest. pdsync no longer changes them.
+    Works with and without a manifest. An object can be KIND/NAME, a key, a name in PagerDuty, an email address or an id.
     """
     from pdsync.cli.command.release import release
 
@@ -112,5 +136,5 @@ def release(invocation: Invocation, /, targets: tuple[str, ...], yes: bool) -> i
 
 def add_ownership_commands(group: click.Group) -> None:
     """Adds them to the program."""
-    for command in (accept, adopt, export, import_terraform, release):
-        group.add_command(command)
+    for each in (accept, adopt, export, import_terraform, release):
+        group.add_command(each)

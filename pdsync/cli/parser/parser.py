@@ -7,13 +7,15 @@ from typing import Any
 
 import click
 
-from pdsync.cli.invocation import GlobalOptions, Invocation
+from pdsync.cli.invocation import Invocation
+from pdsync.cli.parser.about_parser import add_about_commands
 from pdsync.cli.parser.event_parser import add_event_commands
 from pdsync.cli.parser.init_parser import init
 from pdsync.cli.parser.journal_parser import add_journal_commands
 from pdsync.cli.parser.oncall_parser import add_oncall_commands
 from pdsync.cli.parser.option import (
     ALL_ROLES,
+    FULL,
     PATHS,
     REASSIGN,
     RECENT_ALERTS,
@@ -22,71 +24,36 @@ from pdsync.cli.parser.option import (
     STRICT,
     TIMEZONE,
     output,
-    seconds,
     selection,
 )
 from pdsync.cli.parser.ownership_parser import add_ownership_commands
 from pdsync.cli.parser.probe_parser import add_probe_commands
+from pdsync.cli.parser.program import group
 from pdsync.cli.parser.route_parser import add_route_commands
-from pdsync.version import __version__
+from pdsync.cli.parser.sandbox_parser import add_sandbox_commands
+from pdsync.cli.time_limit import seconds
 
 _REPORT = click.option(
     "--report",
     type=click.Path(path_type=Path),
     metavar="FILE",
-    help="Also write the report to a file, as Markdown for a comment.",
+    help="Also write a Markdown report to a file, for a comment of a pull request.",
 )
 _SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
 
-@click.group(
+@group(
     context_settings=_SETTINGS,
+    examples=(
+        ("Show what a merge would change, and who would be paged", "pdsync plan"),
+        ("Try it without an account", "pdsync --sandbox --sandbox-seed example plan"),
+        ("Apply the manifests to the account", "pdsync apply"),
+    ),
     epilog="Exit codes: 0 done, 1 error, 2 changes pending (plan --detailed-exitcode), 3 applied in part, 4 plan is stale, 5 refused by a limit or blocker, 6 outcome unknown, 7 applied but a report or output was lost, 64 usage, 130 interrupted.",
 )
-@click.version_option(__version__, message="pdsync %(version)s")
-@click.option(
-    "--config", type=click.Path(), metavar="FILE", help="The configuration. Default: ./pdsync.yaml, if it is there."
-)
-@click.option(
-    "--workspace",
-    metavar="NAME",
-    help="The workspace, where the configuration has several. Environment: PDSYNC_WORKSPACE.",
-)
-@click.option("--api-url", metavar="URL", help="Another address of the API. Environment: PDSYNC_API_URL.")
-@click.option("--region", type=click.Choice(["us", "eu"]), help="The region of the account.")
-@click.option("--sandbox", is_flag=True, help="Use a local PagerDuty, kept in .pdsync/sandbox.db, that needs no token.")
-@click.option(
-    "--sandbox-seed",
-    type=click.Choice(["none", "example"]),
-    help="What a new sandbox holds. Environment: PDSYNC_SANDBOX_SEED.",
-)
-@click.option(
-    "--token-file",
-    metavar="FILE",
-    type=click.Path(allow_dash=True),
-    help="A file that holds the API token; - reads it from the standard input. Environment: PAGERDUTY_TOKEN.",
-)
-@click.option(
-    "--from", "from_email", metavar="EMAIL", help="The user an account-level key acts for. Environment: PAGERDUTY_FROM."
-)
-@click.option(
-    "--timeout",
-    "timeout_s",
-    callback=seconds,
-    metavar="DURATION",
-    help="How long the command may take in all. Default: 30m for commands that write to PagerDuty, 5m for others. Environment: PDSYNC_TIMEOUT.",
-)
-@click.option("-v", "--verbose", count=True, help="Print more; -vv prints each API request.")
-@click.option("-q", "--quiet", is_flag=True, help="Print only results and errors.")
-@click.option("--color/--no-color", default=None, help="Default: on a terminal, unless NO_COLOR is set.")
 @click.pass_obj
-def cli(invocation: Invocation, /, verbose: int, quiet: bool, color: bool | None, **options: Any) -> None:
+def cli(invocation: Invocation, /) -> None:
     """Keep a PagerDuty account equal to YAML manifests in git."""
-    if quiet and verbose:
-        raise click.UsageError("-q and -v exclude each other.")
-    invocation.terminal.configure(-1 if quiet else verbose, color)
-    invocation.options = GlobalOptions(**options)
-    invocation.hide_mistaken_token()
     if invocation.env("TZ"):
         from pdsync.cli.setting.machine_zone import read_machine_zone
 
@@ -94,21 +61,33 @@ def cli(invocation: Invocation, /, verbose: int, quiet: bool, color: bool | None
             invocation.terminal.warn(warning)
 
 
-@cli.command()
+@cli.command(
+    examples=(
+        ("Check all manifests of the workspace", "pdsync validate"),
+        ("Check one folder, as annotations for GitHub Actions", "pdsync validate manifests/payments -o github"),
+    )
+)
 @PATHS
 @output("text", "json", "github")
 @click.pass_obj
 def validate(invocation: Invocation, /, paths: tuple[str, ...], output: Any) -> int:
-    """Check manifests, without asking PagerDuty.
+    """Check manifests without an account.
 
-    Every problem is shown at once, with its file, line and column. PATH: files and folders; without one, those that pdsync.yaml names.
+    Shows all problems at once, with file, line and column. PATH is a file or a folder. Without PATH, pdsync checks those that pdsync.yaml
+    names.
     """
     from pdsync.cli.command.validate import validate
 
     return validate(invocation, paths, output)
 
 
-@cli.command()
+@cli.command(
+    examples=(
+        ("Show what an apply would change", "pdsync plan"),
+        ("For a pull request: a Markdown report, and an HTML page", "pdsync plan --report plan.md --page plan.html"),
+        ("Save the plan, and apply exactly that later", "pdsync plan --out plan.json && pdsync apply plan.json"),
+    )
+)
 @selection
 @REASSIGN
 @ROTATE
@@ -117,7 +96,7 @@ def validate(invocation: Invocation, /, paths: tuple[str, ...], output: Any) -> 
     "--out",
     type=click.Path(path_type=Path),
     metavar="FILE",
-    help="Also write the plan to a file, as JSON that apply takes. With -o html: write the page to this file, in place of stdout.",
+    help="Also save the plan to a file, for 'pdsync apply FILE'.",
 )
 @click.option(
     "--expires-after",
@@ -125,15 +104,16 @@ def validate(invocation: Invocation, /, paths: tuple[str, ...], output: Any) -> 
     default="24h",
     show_default=True,
     metavar="DURATION",
-    help="How long the written plan may be applied.",
+    help="How long the saved plan can be applied.",
 )
-@click.option("--detailed-exitcode", is_flag=True, help="Exit with 2 when changes are pending.")
+@click.option("--detailed-exitcode", is_flag=True, help="Exit with 2 if changes are pending.")
 @SAMPLE_EVENTS
 @RECENT_ALERTS
+@FULL
 @TIMEZONE
 @_REPORT
 @click.option(
-    "--page", type=click.Path(path_type=Path), metavar="FILE", help="Also write the plan to a file, as an HTML page."
+    "--page", type=click.Path(path_type=Path), metavar="FILE", help="Also write an HTML page of the plan to a file."
 )
 @output("text", "json", "markdown", "github", "html")
 @click.pass_obj
@@ -151,9 +131,10 @@ def plan(
     output: Any,
     **selected: Any,
 ) -> int:
-    """Show what an apply would do. Nothing is written.
+    """Show what an apply would do. Writes nothing to PagerDuty.
 
-    PATH: files and folders; without one, those that pdsync.yaml names. What other manifests hold cannot be referred to by key then.
+    PATH is a file or a folder. Without PATH, pdsync plans those that pdsync.yaml names. With PATH, a manifest cannot refer by key to
+    objects in other files.
     """
     from pdsync.cli.command.plan import PlanOutput, plan
     from pdsync.engine.desired import Selection
@@ -171,44 +152,51 @@ def plan(
     return plan(invocation, Selection(**selected), output, how)
 
 
-@cli.command()
+@cli.command(
+    examples=(
+        ("Show the plan, ask, and apply it", "pdsync apply"),
+        ("In CI: apply exactly the plan that was reviewed", "pdsync apply plan.json --yes"),
+        ("Only one service, and what it needs", "pdsync apply --target service/checkout-api"),
+    )
+)
 @selection
 @REASSIGN
 @ROTATE
 @ALL_ROLES
-@click.option("-y", "--yes", is_flag=True, help="Do not ask.")
+@click.option("-y", "--yes", is_flag=True, help="Do not ask for confirmation.")
 @click.option(
     "--workers",
     type=click.IntRange(1, 32),
     default=16,
     show_default=True,
-    help="The most changes to write at a time. How many it is below that depends on how PagerDuty answers.",
+    help="The most changes to write at the same time. pdsync uses fewer while PagerDuty limits the rate.",
 )
 @click.option(
     "--plan",
     "plan_file",
     type=click.Path(path_type=Path),
     metavar="FILE",
-    help="Apply this saved plan, if the account is still as it was planned against.",
+    help="Apply this saved plan, if the account did not change since. The same as 'pdsync apply FILE'.",
 )
 @STRICT
-@click.option("--expect-digest", metavar="DIGEST", help="Apply only the plan of this digest, as the review showed it.")
+@click.option("--expect-digest", metavar="DIGEST", help="Apply only the plan with this digest, from the review.")
 @click.option(
     "--approve-deletes",
     metavar="DIGEST",
-    help="Apply the plan of this digest although it exceeds a limit on deletes.",
+    help="Apply the plan with this digest even if it exceeds a limit on deletes.",
 )
 @click.option(
     "--notify",
     metavar="KEY",
-    help="The routing key that a change event is sent with when something was written; 'env' takes PAGERDUTY_ROUTING_KEY.",
+    help="Send a change event with this routing key if something was written; 'env' takes the key from PAGERDUTY_ROUTING_KEY.",
 )
 @click.option(
     "--journal",
     type=click.Path(path_type=Path),
     metavar="FILE",
-    help="Where to keep the journal of this run. Default: a new file in .pdsync/journal.",
+    help="The file for the journal of this run. Default: a new file in .pdsync/journal.",
 )
+@FULL
 @TIMEZONE
 @_REPORT
 @output("text", "json", "markdown")
@@ -231,7 +219,7 @@ def apply(
 ) -> int:
     """Show the plan, ask for confirmation, and apply it.
 
-    Ctrl-C lets writes in progress finish and skips the rest; run it again to continue.
+    PATH is a file or folder of manifests, or a saved plan. Ctrl-C lets writes in progress finish and skips the rest. Run it again to continue.
     """
     from pdsync.cli.command.apply import ApplyOptions, apply
     from pdsync.engine.desired import Selection
@@ -251,23 +239,33 @@ def apply(
     return apply(invocation, Selection(**selected), output, how)
 
 
-@cli.command()
+@cli.command(
+    examples=(
+        ("In a pipeline, after the plan", "pdsync plan --report plan.md && pdsync comment plan.md"),
+        ("From elsewhere", "pdsync comment plan.md --host github --pr 42 --author my-bot"),
+    )
+)
 @click.argument("file", type=click.Path(path_type=Path, allow_dash=True))
-@click.option("--host", type=click.Choice(["github", "gitlab"]), help="Default: where this runs.")
 @click.option(
-    "--pr", "number", type=click.IntRange(1), help="The number of the request. Default: the one this runs for."
+    "--host", type=click.Choice(["github", "gitlab"]), help="The code host. Default: the one that runs this job."
+)
+@click.option(
+    "--pr",
+    "number",
+    type=click.IntRange(1),
+    help="The number of the pull or merge request. Default: the one that this job runs for.",
 )
 @click.option(
     "--author",
     metavar="LOGIN",
-    help="GitHub: the login that the token belongs to. Default: github-actions[bot], as GITHUB_TOKEN does.",
+    help="GitHub: the login that owns the token. Default: github-actions[bot], the owner of GITHUB_TOKEN.",
 )
 @click.pass_obj
 def comment(invocation: Invocation, /, file: Path, **options: Any) -> int:
-    """Create or update the report comment of a pull or merge request.
+    """Post a Markdown report as the comment of a pull or merge request.
 
-    FILE: what plan or apply wrote with --report; - reads it from the standard input. The comment of an earlier run is updated; an
-    unchanged one is left as it is.
+    FILE is the Markdown report that plan or apply wrote with --report; - reads it from standard input. A later run updates the same
+    comment, or leaves it alone if nothing changed.
 
     \b
     GitHub:  GITHUB_TOKEN, GITHUB_REPOSITORY, and GITHUB_EVENT_PATH or GITHUB_SHA
@@ -278,22 +276,28 @@ def comment(invocation: Invocation, /, file: Path, **options: Any) -> int:
     return comment(invocation, file, **options)
 
 
-@cli.command()
+@cli.command(
+    examples=(
+        ("Show what was edited by hand", "pdsync drift"),
+        ("In a nightly job: open one alert while there are edits", "pdsync drift --notify env"),
+    )
+)
 @selection
 @click.option(
-    "--out", type=click.Path(path_type=Path), metavar="FILE", help="Write the report to a file, in place of stdout."
+    "--out", type=click.Path(path_type=Path), metavar="FILE", help="Write the result to a file instead of stdout."
 )
 @click.option(
     "--notify",
     metavar="KEY",
-    help="The routing key of an alert that is open while edits by hand are there; 'env' takes PAGERDUTY_ROUTING_KEY.",
+    help="Keep one alert open with this routing key while there are edits by hand; 'env' takes the key from PAGERDUTY_ROUTING_KEY.",
 )
 @output("text", "json", "markdown", "junit", "prometheus")
 @click.pass_obj
 def drift(invocation: Invocation, /, out: Path | None, notify: str | None, output: Any, **selected: Any) -> int:
-    """Show drift: what was edited by hand, and what was not applied yet. Nothing is written.
+    """Show drift: what was edited by hand, and what was not applied yet. Changes nothing in the account.
 
-    Exits with 2 when anything differs. With --notify there is one alert for the workspace: opened or renewed while edits are there, resolved when they are gone.
+    Exits with 2 if anything differs. With --notify, the workspace has one alert: it opens while there are edits by hand, and resolves when
+    they are gone.
     """
     from pdsync.cli.command.drift import DriftOptions, drift
     from pdsync.engine.desired import Selection
@@ -301,90 +305,7 @@ def drift(invocation: Invocation, /, out: Path | None, notify: str | None, outpu
     return drift(invocation, Selection(**selected), output, DriftOptions(out=out, notify=notify))
 
 
-@cli.command()
-@click.argument("kind", required=False)
-@click.pass_obj
-def schema(invocation: Invocation, /, kind: str | None) -> int:
-    """Print the JSON Schema of manifests, of one KIND or of all.
-
-    KIND may also be configuration, for pdsync.yaml, or plan or result, for what plan and apply give with -o json.
-    """
-    from pdsync.cli.command.schema import schema
-
-    return schema(invocation, kind)
-
-
-@cli.command()
-@output("text", "json")
-@click.pass_obj
-def whoami(invocation: Invocation, /, output: Any) -> int:
-    """Show the account, and the owner of the token."""
-    from pdsync.cli.command.whoami import whoami
-
-    return whoami(invocation, output)
-
-
-@cli.command()
-@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
-@click.option("--port", type=click.IntRange(0, 65535), default=0, help="The port to listen on. Default: any free one.")
-@click.option("--db", default=":memory:", show_default=True, metavar="FILE", help="Where the account is kept.")
-@click.option(
-    "--seed",
-    type=click.Choice(["none", "example"]),
-    default="none",
-    show_default=True,
-    help="What a new account holds.",
-)
-@click.option(
-    "--state",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    metavar="FILE",
-    help="A dump of /_sandbox/state that a new account begins with.",
-)
-@click.option(
-    "--account",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    metavar="FILE",
-    help="A profile of the account, as YAML or JSON: its plan, and what PagerDuty does there (see docs/sandbox.md).",
-)
-@click.option(
-    "--faults",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    metavar="FILE",
-    help="Fault-injection rules, as JSON (see docs/sandbox.md).",
-)
-@click.option("--latency", metavar="MS", help="Milliseconds for every answer: 50, 20-80, normal:50:10, exponential:50.")
-@click.option(
-    "--rate-limit", type=click.IntRange(1), default=100_000, metavar="N", help="Requests a minute for each token."
-)
-@click.option("--tls", is_flag=True, help="Serve https, with a certificate of its own.")
-@click.pass_obj
-def sandbox(invocation: Invocation, /, **options: Any) -> int:
-    """Serve a local PagerDuty, until it is stopped.
-
-    The first line of output is its address.
-    """
-    from pdsync.cli.command.sandbox import SandboxOptions, sandbox
-
-    return sandbox(invocation, SandboxOptions(**options))
-
-
-@cli.command()
-@click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
-@click.pass_obj
-def completion(invocation: Invocation, /, shell: str) -> int:
-    """Print the script that completes pdsync's commands in a shell.
-
-    \b
-    bash:  pdsync completion bash > ~/.local/share/bash-completion/completions/pdsync
-    zsh:   pdsync completion zsh > "${fpath[1]}/_pdsync"
-    fish:  pdsync completion fish > ~/.config/fish/completions/pdsync.fish
-    """
-    from pdsync.cli.command.completion import completion
-
-    return completion(invocation, cli, shell)
-
-
+add_about_commands(cli)
 add_ownership_commands(cli)
 add_oncall_commands(cli)
 add_event_commands(cli)
@@ -392,3 +313,4 @@ cli.add_command(init)
 add_journal_commands(cli)
 add_probe_commands(cli)
 add_route_commands(cli)
+add_sandbox_commands(cli)

@@ -9,41 +9,51 @@ import click
 
 from pdsync.cli.invocation import Invocation
 from pdsync.cli.parser.option import output
+from pdsync.cli.parser.program import command
 
 
-@click.command("verify-account")
+@command(
+    "verify-account",
+    examples=(
+        ("List the questions, without an account", "pdsync verify-account --list"),
+        (
+            "Ask them all, and keep the answers for the sandbox",
+            "pdsync verify-account --yes-this-is-a-test-account --profile account.yaml",
+        ),
+    ),
+)
 @click.option(
     "--yes-this-is-a-test-account",
     "agreed",
     is_flag=True,
-    help="No one depends on this account: objects may be made in it, and are removed again.",
+    help="Confirm that no one depends on this account: pdsync creates objects in it, and removes them again.",
 )
 @click.option(
     "--with-incidents",
     is_flag=True,
-    help="Also ask what takes an incident. It is assigned only to users made for it, whose addresses no person reads.",
+    help="Also ask the questions that need an incident. pdsync assigns it only to users that it created, with addresses that no one reads.",
 )
 @click.option("--only", "names", multiple=True, metavar="QUESTION", help="Ask only this question. Repeatable.")
-@click.option("--list", "is_list", is_flag=True, help="List the questions, and ask nothing of PagerDuty.")
+@click.option("--list", "is_list", is_flag=True, help="List the questions, and stop there.")
 @click.option(
-    "--report",
+    "--out",
     type=click.Path(path_type=Path),
     metavar="FILE",
-    help="Also write the report to a file, as JSON. It names nothing of the account.",
+    help="Also write the answers to a file, as JSON. It contains no names from the account.",
 )
 @click.option(
     "--profile",
     type=click.Path(path_type=Path),
     metavar="FILE",
-    help="Write what was found as an account profile, for pdsync sandbox --account.",
+    help="Also write the answers as an account profile, for 'pdsync sandbox --account'.",
 )
 @output("text", "json")
 @click.pass_obj
 def verify_account(invocation: Invocation, /, output: Any, **options: Any) -> int:
-    """Find out how a real account answers what no document says.
+    """Find out how a real account behaves where no document says it.
 
-    The account must be one to spare. Objects whose names begin with pdsync-probe- are made in it and removed at the end, also after Ctrl-C; after a kill, run it
-    again. An account that holds more than a few objects is refused.
+    Use a test account. pdsync creates objects there whose names begin with pdsync-probe-, and removes them at the end, also after Ctrl-C.
+    After a kill, run it again. It refuses an account with more than a few objects.
     """
     from pdsync.cli.command.verify_account import VerifyOptions, verify_account
 

@@ -11,8 +11,6 @@ import re
 from datetime import UTC, tzinfo
 
 from pdsync.model.instant import load_zone
-from pdsync.model.suggestion import did_you_mean
-from pdsync.model.zone import zone_names
 
 _RULE = re.compile(r"(?:[A-Za-z]{3,}|<[A-Za-z0-9+-]{3,}>)[+-]?[0-9]{1,2}(?::[0-9]{2}){0,2}(?:[A-Za-z<].*)?")
 """A rule as POSIX has it, such as ``CET-1CEST,M3.5.0,M10.5.0/3``: the C library needs no database for it."""
@@ -29,5 +27,6 @@ def read_machine_zone(text: str | None) -> tuple[tzinfo | None, str]:
     except (KeyError, ValueError):
         if _RULE.fullmatch(name) or (os.path.isabs(name) and os.path.isfile(name)):
             return None, ""
-        near = did_you_mean(name, sorted(zone_names())) or "Write one like Europe/Berlin."
-        return UTC, f"TZ={text!r} is not a time zone that is known, so times are shown in UTC. {near}"
+        from pdsync.model.zone_hint import suggest_zone
+
+        return UTC, f"TZ={text!r} is not a time zone, so times are in UTC. {suggest_zone(name)}"

@@ -11,8 +11,6 @@ from pdsync.cli.error import UsageError
 from pdsync.cli.setting.machine_zone import read_machine_zone
 from pdsync.client.server_clock import local_now
 from pdsync.model.instant import load_zone, parse_instant, wall_clock_doubt
-from pdsync.model.suggestion import did_you_mean
-from pdsync.model.zone import zone_names
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -33,8 +31,9 @@ def read_zone(timezone: str | None) -> tzinfo | None:
     try:
         return load_zone(timezone)
     except (KeyError, ValueError):
-        near = did_you_mean(timezone, sorted(zone_names()))
-        raise UsageError(f"--timezone {timezone}: no such time zone", near or "Write one like Europe/Berlin.") from None
+        from pdsync.model.zone_hint import suggest_zone
+
+        raise UsageError(f"--timezone: {timezone!r} is not a time zone", suggest_zone(timezone)) from None
 
 
 def read_clock(timezone: str | None) -> Clock:
@@ -72,7 +71,7 @@ class AskedTime:
         start = now if self.since is None else self.since
         end = start + self.length_s if self.until is None else self.until
         if not start < end <= start + _LONGEST_PERIOD_S:
-            raise UsageError("--to must be after --from, by a year at most", "Without --to: 14 days.")
+            raise UsageError("--to must be after --from, by at most a year", "Without --to, the period is 14 days.")
         return Period(start, end)
 
 
@@ -104,7 +103,7 @@ def _seconds_of(option: str, at: str | None, timezone: str | None, note: Note) -
         raise UsageError(message, "PagerDuty has no schedules and no alerts then.")
     if moment is None:
         raise UsageError(
-            f"{option} {at}: not a date and time", "Write it like 2026-01-05T09:00 or 2026-01-05T09:00:00+01:00."
+            f"{option}: {at!r} is not a date and time", "Write it like 2026-01-05T09:00 or 2026-01-05T09:00:00+01:00."
         )
     if doubt := wall_clock_doubt(at, timezone or getattr(zone, "key", None)):
         note(f"{option}: {doubt}")

@@ -21,15 +21,17 @@ _READABLE_BY_OTHERS = 0o077
 
 def read_token(invocation: Invocation) -> str:
     """The token, with its source noted in the invocation. Raises UsageError when there is none that can be used."""
+    if invocation.token:
+        return invocation.token
     token, source = _find(invocation)
     if not token:
         raise UsageError(f"the token from {source} is empty")
     if not (token.isascii() and token.isprintable()) or " " in token:
         raise UsageError(
-            f"the token from {source} holds white space or characters that no token has",
-            "Give the token alone, on one line.",
+            f"the token from {source} contains white space or characters that no token has",
+            "It must be the token alone, on one line.",
         )
-    invocation.token_source = source
+    invocation.token, invocation.token_source = token, source
     invocation.secrets.append(token)
     return token
 
@@ -46,7 +48,7 @@ def _find(invocation: Invocation) -> tuple[str, str]:
     if invocation.terminal.is_interactive:
         return str(click.prompt("PagerDuty API token", hide_input=True, err=True)).strip(), "the prompt"
     raise UsageError(
-        "there is no token", f"Set {TOKEN_VARIABLE}, or name a file with --token-file. Without an account: --sandbox."
+        "there is no API token", f"Set {TOKEN_VARIABLE}, or use --token-file FILE. Without an account, use --sandbox."
     )
 
 

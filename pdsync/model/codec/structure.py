@@ -289,12 +289,13 @@ class Variants(Codec):
             schema["required"] = [self.tag]
         return schema
 
-    def _option(self, name: object) -> Object | None:
+    def option_of(self, name: object) -> Object | None:
+        """The members that this value of the tag stands for; None for a value that is not one."""
         return self._by_name.get(name) if isinstance(name, str) else None
 
     def desired(self, value: Any, scope: Scope, path: Path) -> Canonical:
         tag = value.get(self.tag, self.default)
-        option = self._option(tag)
+        option = self.option_of(tag)
         # Without an option the tag is missing or wrong, and was reported.
         return {self.tag: tag, **option.desired(value, scope, path)} if option is not None else {}
 
@@ -302,15 +303,15 @@ class Variants(Codec):
         if not isinstance(value, MAPPING):
             return {}
         tag = value.get(self.tag) or self.default
-        option = self._option(tag)
+        option = self.option_of(tag)
         return {self.tag: tag, **(option.live(value, scope) if option else {})}
 
     def to_api(self, value: Canonical, refs: RefMap) -> Any:
-        option = self._option(value.get(self.tag))
+        option = self.option_of(value.get(self.tag))
         return {self.tag: value.get(self.tag), **(option.to_api(value, refs) if option else {})}
 
     def map_refs(self, value: Canonical, refs: RefMap) -> Canonical:
-        option = self._option(value.get(self.tag))
+        option = self.option_of(value.get(self.tag))
         if option is None:
             return {self.tag: value.get(self.tag)}
         return option.map_refs(value, refs)

@@ -20,7 +20,6 @@ from pdsync.model.instant import (
 )
 from pdsync.model.pattern import whole
 from pdsync.model.scope import Path, RefMap, Scope
-from pdsync.model.suggestion import did_you_mean
 from pdsync.model.zone import ZoneName, zone_names
 
 _DATE_HINT = "Write it like 2026-01-05T09:00 (local) or with an offset."
@@ -105,8 +104,9 @@ class Zone(CheckedCodec):
     def check(self, value: Any, scope: Scope, path: Path) -> None:
         """Whether the zone exists. The list changes with the years, so no schema holds it."""
         if value not in zone_names():
-            near = did_you_mean(value, sorted(zone_names()))
-            scope.problem(path, f"unknown time zone {value!r}", near or "Write an IANA name, such as Europe/Berlin.")
+            from pdsync.model.zone_hint import suggest_zone
+
+            scope.problem(path, f"unknown time zone {value!r}", suggest_zone(value))
             return
         if value.startswith("US/"):
             scope.problem(path, f"PagerDuty refuses the old zone alias {value!r}", "Write it like America/Denver.")

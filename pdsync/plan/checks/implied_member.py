@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from pdsync.kinds import BY_SLUG
 from pdsync.model import Ref
 from pdsync.plan.change import ChildOperation
 from pdsync.plan.checks.check import ChangeNote, Check, Edge, Finding, Note, PlanContext, kind_of
@@ -17,20 +19,21 @@ class Members(Check):
     whom it adds by itself."""
 
     def find(self, context: PlanContext) -> Iterator[Finding]:
-        yield from _find_edges(context)
+        yield from _find_leaving(context)
         named = [pair for pair in context.paired.pairs.values() if _names_members(pair)]
         if not named:
             return
         lasting = compute_implied_members(context.after.items())
+        exclusive = [pair for pair in named if pair.children_before and _is_exclusive(pair)]
+        for pair in exclusive:
+            yield from _find_staying(pair, context, lasting)
         for pair in named:
-            if pair.children_before and pair.resource.modes.get(pair.kind.facts.membership) == "exclusive":
-                yield from _find_staying(pair, context, lasting)
-                yield from _explain_kept(pair, context, lasting)
             yield from _explain_added(pair, context, lasting)
+        yield from _explain_kept(exclusive, context, lasting)
 
 
-def _find_edges(context: PlanContext) -> Iterator[Edge]:
-    """A member leaves a team after the policies and schedules that kept this person there let go."""
+def _find_leaving(context: PlanContext) -> Iterator[Edge | ChangeNote]:
+    """A member leaves a team after the policies and schedules that kept this person there let go, and because they do."""
     leaving = [
         (address, child.values[declared.identified_by])
         for address, change in context.changes.items()
@@ -43,15 +46,29 @@ def _find_edges(context: PlanContext) -> Iterator[Edge]:
     keeping = compute_implied_members(context.before.items())
     by_ref = {Ref.of_address(address): address for address in context.changes}
     by_ref |= {each.ref: each.address for each in context.pending}
+    why: dict[tuple[str, str], list[Ref]] = defaultdict(list)
     for address, person in leaving:
-        for keeper in keeping.get(Ref.of_address(address), {}).get(person, ()):
-            if keeper in by_ref:
-                yield Edge(address, by_ref[keeper])
+        keepers = keeping.get(Ref.of_address(address), {}).get(person, set())
+        for keeper in keepers & by_ref.keys():
+            yield Edge(address, by_ref[keeper])
+        if keepers:
+            why[address, _named(context, keepers)].append(person)
+    for (address, named), people in why.items():
+        verb, whom = ("leave", "them") if len(people) > 1 else ("leaves", "this person")
+        keep = "keep" if " and " in named else "keeps"
+        noun = BY_SLUG[Ref.of_address(address).kind].noun
+        text = f"{_listed(people, context)} {verb} the {noun} because {named} no longer {keep} {whom} there"
+        yield ChangeNote(address, text)
 
 
 def _names_members(pair: Pair) -> bool:
     """Whether a manifest names members of an object."""
     return bool(pair.kind.facts.membership) and pair.kind.facts.membership in pair.children
+
+
+def _is_exclusive(pair: Pair) -> bool:
+    """Whether the list of members says who is a member and no one else is."""
+    return pair.resource.modes.get(pair.kind.facts.membership) == "exclusive"
 
 
 def _people(pair: Pair) -> tuple[set[Ref], set[Ref]]:
@@ -63,30 +80,59 @@ def _people(pair: Pair) -> tuple[set[Ref], set[Ref]]:
     return listed, {child.value[declared.identified_by] for child in live}
 
 
-def _explain_kept(pair: Pair, context: PlanContext, lasting: ImpliedMembers) -> Iterator[ChangeNote | Note]:
-    """Members who are not listed and stay, since something of the team names them."""
-    listed, live = _people(pair)
-    address, keeping = pair.resource.address, lasting.get(pair.ref, {})
-    for person in sorted((live & keeping.keys()) - listed):
-        text = (
-            f"{person} stays a member although the list does not name this person: PagerDuty keeps everyone in a "
-            f"{pair.kind.noun} whom its policies and schedules name, here {_named(context, keeping[person])}"
-        )
-        if address in context.changes:
-            yield ChangeNote(address, text, in_result=True)
-        else:
-            yield Note(f"{address} ({pair.resource.name!r}): {text}")
+def _explain_kept(pairs: Sequence[Pair], context: PlanContext, lasting: ImpliedMembers) -> Iterator[ChangeNote | Note]:
+    """Members who are not listed and stay, since something of the team names them. It is so in every plan, so one note says it of all
+    teams that do not change."""
+    unchanged = []
+    for pair in pairs:
+        listed, live = _people(pair)
+        address, keeping = pair.resource.address, lasting.get(pair.ref, {})
+        for keepers, people in _by_keepers(sorted((live & keeping.keys()) - listed), keeping, context).items():
+            who, them = _listed(people, context), _them(people)
+            if address in context.changes:
+                stay = "stay members" if len(people) > 1 else "stays a member"
+                text = f"{who} {stay} although the list leaves {them} out, because {keepers} {_name(keepers)} {them}"
+                yield ChangeNote(address, text, in_result=True)
+            else:
+                unchanged.append(f"{address} ({who}, named by {keepers})")
+    if unchanged:
+        why = "because policies and schedules of the team name them"
+        yield Note(f"people stay in teams whose lists leave them out, {why}: {'; '.join(unchanged)}")
 
 
 def _explain_added(pair: Pair, context: PlanContext, lasting: ImpliedMembers) -> Iterator[ChangeNote]:
     """Members whom PagerDuty adds by itself once something of the team names them, at the changes that do so."""
     listed, live = _people(pair)
+    keeping = lasting.get(pair.ref, {})
     before = compute_implied_members(context.before.items()).get(pair.ref, {})
-    for person, keepers in sorted(lasting.get(pair.ref, {}).items()):
-        changes = sorted(str(ref.address) for ref in keepers if ref.address in context.changes)
-        if person not in (listed | live | before.keys()) and changes:
-            text = f"PagerDuty will add {person} to {pair.resource.address}, which does not list this person"
-            yield ChangeNote(changes[0], f"{text}: {_named(context, keepers)} names them", in_result=True)
+    added = sorted(keeping.keys() - (listed | live | before.keys()))
+    for keepers, people in _by_keepers(added, keeping, context).items():
+        changes = sorted(str(ref.address) for ref in keeping[people[0]] if ref.address in context.changes)
+        if changes:
+            them, team = _them(people), pair.resource.address
+            text = f"PagerDuty will add {_listed(people, context)} to {team}, which does not list {them}"
+            yield ChangeNote(changes[0], f"{text}, because {keepers} {_name(keepers)} {them}", in_result=True)
+
+
+def _by_keepers(people: Iterable[Ref], keeping: Mapping[Ref, set[Ref]], context: PlanContext) -> dict[str, list[Ref]]:
+    """The people whom the same objects keep in a team, by the names of those objects."""
+    found: dict[str, list[Ref]] = defaultdict(list)
+    for person in people:
+        found[_named(context, keeping[person])].append(person)
+    return found
+
+
+def _listed(people: Iterable[Ref], context: PlanContext) -> str:
+    *first, last = map(context.name_of, people)
+    return f"{', '.join(first)} and {last}" if first else last
+
+
+def _them(people: Sequence[Ref]) -> str:
+    return "them" if len(people) > 1 else "this person"
+
+
+def _name(keepers: str) -> str:
+    return "name" if " and " in keepers else "names"
 
 
 def _named(context: PlanContext, keepers: set[Ref]) -> str:

@@ -8,23 +8,30 @@ from pdsync.report.plan.change_text import render_unmanaged
 from pdsync.report.plan.field_codec import find_codec
 from pdsync.report.plan.plan_text import pending_lines
 from pdsync.report.plan.value import ValueWriter
-from pdsync.report.text.palette import Palette
+from pdsync.report.text.detail import brief_note
+from pdsync.report.text.palette import PLAIN, Palette, Style
 from pdsync.report.text.safe_text import safe_text
 
 HEADINGS = {
     Origin.THEIRS: "Edited in the account since it was applied",
-    Origin.BOTH: "Edited in the account, and changed in git as well",
+    Origin.BOTH: "Edited in the account, and changed in the manifest as well",
     Origin.UNKNOWN: "Differs; cause unknown (edited, deleted, or never applied)",
-    Origin.OURS: "Changed in git and not applied yet",
+    Origin.OURS: "Changed in the manifest and not applied yet",
 }
 _STYLES = {Origin.THEIRS: "error", Origin.BOTH: "error", Origin.UNKNOWN: "warning", Origin.OURS: "update"}
+_COUNTED = {
+    Origin.THEIRS: "edited in the account",
+    Origin.BOTH: "edited and also changed in the manifest",
+    Origin.UNKNOWN: "unclear",
+    Origin.OURS: "not applied yet",
+}
 _INDENT = " " * 6
 
 
-def render_drift_text(drift: Drift, color: bool = False, width: int = 100) -> str:
+def render_drift_text(drift: Drift, style: Style = PLAIN) -> str:
     """The whole drift, and a summary as its last line. Ends in a line break. The same drift gives the same text."""
-    palette = Palette(color)
-    writer = ValueWriter(drift.labels, max(60, width))
+    palette = Palette(style.color)
+    writer = ValueWriter(drift.labels, max(60, style.width), style.detail)
     sections = []
     for origin, heading in HEADINGS.items():
         moved = drift.of(origin)
@@ -33,7 +40,7 @@ def render_drift_text(drift: Drift, color: bool = False, width: int = 100) -> st
             for each in moved:
                 lines += _lines(each, writer, palette)
             sections.append(lines)
-    texts = [*(safe_text(note) for note in drift.notes), *render_left(drift, writer)]
+    texts = [*(safe_text(brief_note(note, style.detail)) for note in drift.notes), *render_left(drift, writer)]
     if texts:
         notes = [f"  {palette.paint('warning', '?')} {text}" for text in texts]
         sections.append([palette.paint("strong", "Left alone"), *notes])
@@ -49,9 +56,8 @@ def render_drift_summary(drift: Drift) -> str:
     if not drift.moved:
         objects = "1 object is" if drift.unchanged == 1 else f"{drift.unchanged} objects are"
         return f"No drift. {objects} as the manifests say.{_pending_count(drift)}"
-    theirs, both = len(drift.of(Origin.THEIRS)), len(drift.of(Origin.BOTH))
-    unknown, ours = len(drift.of(Origin.UNKNOWN)), len(drift.of(Origin.OURS))
-    return f"Drift: {theirs} edited, {both} edited and changed in git, {unknown} unclear, {ours} not applied yet; {drift.unchanged} unchanged.{_pending_count(drift)}"
+    counts = ", ".join(f"{len(found)} {word}" for origin, word in _COUNTED.items() if (found := drift.of(origin)))
+    return f"Drift: {counts}; {drift.unchanged} unchanged.{_pending_count(drift)}"
 
 
 def _pending_count(drift: Drift) -> str:

@@ -24,6 +24,7 @@ LACKS: dict[Lack, str] = {
     "low": "no notification rule for low urgency",
 }
 
+HAND_OFF_HINT = "To wait for the next hand-off, add 'lifecycle: {rotation: hand-off aware}'"
 
 _WORDS = {
     NO_RESPONDERS: "leaves services without responders",
@@ -100,6 +101,8 @@ def _current(impact: Impact) -> Iterator[PlacedRisk]:
         said = [f"{impact.names[turn.user]!r} {verb} level {turn.level}" for verb, turn in held]
         more = f" and {len(said) - 4} more" if len(said) > 4 else ""
         message = f"who is on call now changes for {impact.names[policy]!r}: {', '.join(said[:4])}{more}"
+        if waits := sorted({impact.addresses[it.schedule] for _, it in held if it.schedule in impact.could_wait}):
+            message += f". {HAND_OFF_HINT} to {' and '.join(waits)}"
         yield _risk(impact, CURRENT_ON_CALL, policy, message, held[0][1].place)
 
 

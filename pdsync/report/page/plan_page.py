@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
 from typing import TYPE_CHECKING, TypeAlias
 
-from pdsync.kinds import KINDS
 from pdsync.model import Ref
 from pdsync.oncall.impact import Impact
 from pdsync.oncall.incident import incident_at
@@ -15,7 +14,7 @@ from pdsync.oncall.person import Urgency
 from pdsync.oncall.roster import Roster
 from pdsync.oncall.scope import Scope, find_scope
 from pdsync.plan import Operation, Plan
-from pdsync.report.impact.impact_risk import find_impact_risks
+from pdsync.report.impact.impact_risk import PlacedRisk, find_impact_risks
 from pdsync.report.impact.impact_rule import breach_text
 from pdsync.report.oncall.explanation import DISABLED
 from pdsync.report.page.change import WIDTH, ChangeView, build_change
@@ -24,9 +23,14 @@ from pdsync.report.page.impact import WORDS, Notice, impact_tables
 from pdsync.report.page.moment import shown_date
 from pdsync.report.page.template import render_template
 from pdsync.report.page.timeline import Timeline, build_timeline
-from pdsync.report.plan.attention import REASONS, find_reasons
+from pdsync.report.plan.alike import Group as Alike
+from pdsync.report.plan.alike import group_creates
+from pdsync.report.plan.attention import render_reasons
+from pdsync.report.plan.change_text import describe_group
+from pdsync.report.plan.plan_order import arrange_changes
 from pdsync.report.plan.plan_text import render_plan_summary
 from pdsync.report.plan.value import ValueWriter
+from pdsync.report.text.detail import BRIEF, Detail
 
 if TYPE_CHECKING:
     from pdsync.report.routing.sample_text import SampleView
@@ -55,10 +59,12 @@ class Sides:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """All changes of one kind."""
+    """All changes of one band; alike creates are folded together."""
 
     title: str
-    changes: tuple[ChangeView, ...]
+    count: int
+    entries: tuple[tuple[str, tuple[ChangeView, ...]], ...]
+    """Changes, and the line that stands for them where they are alike."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +78,7 @@ class EscalationChange:
     same: bool
 
 
-def render_plan_page(plan: Plan, sides: Sides | None, zone: tzinfo | None = None) -> str:
+def render_plan_page(plan: Plan, sides: Sides | None, zone: tzinfo | None = None, *, detail: Detail = BRIEF) -> str:
     """The whole plan as one HTML document. The same plan at the same moment gives the same bytes.
 
     Times of schedules are in the zone of each, and in `zone` too; all others in `zone`, None: that of this machine. Without `sides` it says nothing about who is paged.
@@ -82,7 +88,7 @@ def render_plan_page(plan: Plan, sides: Sides | None, zone: tzinfo | None = None
     notices = list(_notices(plan, sides, zone))
     timelines = list(_timelines(sides, scope)) if sides is not None and scope is not None else []
     escalations = list(_escalations(sides, scope, zone)) if sides is not None and scope is not None else []
-    groups = list(_groups(plan))
+    groups = list(_groups(plan, find_impact_risks(sides.impact, zone) if sides is not None else (), detail))
     tables = list(impact_tables(sides.impact, zone)) if sides is not None else []
     counts = plan.count()
     shown = (Operation.CREATE, Operation.ADOPT, Operation.UPDATE, Operation.DELETE, Operation.RELEASE)
@@ -107,7 +113,7 @@ def render_plan_page(plan: Plan, sides: Sides | None, zone: tzinfo | None = None
         tiles=[(each.value, counts[each]) for each in shown if each is not Operation.RELEASE or counts[each]],
         contents=contents,
         notices=notices,
-        looks=list(_looks(plan)),
+        looks=render_reasons(plan.changes),
         quiet=sides is not None and sides.impact.is_quiet,
         tables=tables,
         samples=_samples(plan),
@@ -175,23 +181,18 @@ def _notices(plan: Plan, sides: Sides | None, zone: tzinfo | None) -> Iterator[N
             yield Notice(WORDS.get(placed.risk.code, "Rule"), placed.risk.message, placed.place)
 
 
-def _looks(plan: Plan) -> Iterator[str]:
-    reasons = [find_reasons(change) for change in plan.changes]
-    for reason, words in REASONS.items():
-        count = sum(1 for found in reasons if reason in found)
-        if count:
-            yield f"{words} {count}"
-
-
-def _groups(plan: Plan) -> Iterator[Group]:
-    writer = ValueWriter(plan.labels, WIDTH)
+def _groups(plan: Plan, placed: Iterable[PlacedRisk], detail: Detail) -> Iterator[Group]:
+    writer = ValueWriter(plan.labels, WIDTH, detail)
     told: set[str] = set()
     few = len(plan.changes) <= _OPEN_CHANGES
-    for kind in KINDS:
-        changes = [change for change in plan.changes if change.kind == kind.slug]
-        if changes:
-            views = tuple(build_change(change, writer, told, is_open=few) for change in changes)
-            yield Group(kind.nouns.capitalize(), views)
+    for section in arrange_changes(plan, placed):
+        entries: list[tuple[str, tuple[ChangeView, ...]]] = []
+        for entry in group_creates(section.changes, detail):
+            title = describe_group(entry, writer) if isinstance(entry, Alike) else ""
+            changes = entry.changes if isinstance(entry, Alike) else (entry,)
+            views = tuple(build_change(it, writer, told, is_open=few and not title) for it in changes)
+            entries.append((title, views))
+        yield Group(section.band.value, len(section.changes), tuple(entries))
 
 
 def _timelines(sides: Sides, scope: Scope) -> Iterator[Timeline]:

@@ -118,7 +118,7 @@ def render_state_page(roster: Roster, moment: int, zone: tzinfo | None, *, title
     ]
     return render_template(
         "state.html",
-        title=f"pdsync report: {title}",
+        title=f"pdsync page: {title}",
         heading=title,
         source=source,
         moment=shown_date(moment, zone),

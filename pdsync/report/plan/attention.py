@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
+from collections.abc import Iterable
 
 from pdsync.plan import Change, ChildChange, ChildOperation, Operation
 
@@ -17,15 +19,15 @@ _ON_CALL_LISTS = ("contact_methods", "notification_rules")
 _KEY_FIELDS = ("type", "vendor")
 """What an integration cannot change without getting another routing key."""
 REASONS = {
-    "blocked": "blocked",
-    "deletes": "deletes",
-    "takes over": "takes over",
-    "routing key": "ends a routing key",
-    "on call": "changes who is notified",
-    "incidents": "reassigns incidents",
-    "note": "has a note",
+    "blocked": ("is blocked", "are blocked"),
+    "deletes": ("deletes an object", "delete objects"),
+    "takes over": ("adopts an object", "adopt objects"),
+    "routing key": ("ends a routing key", "end routing keys"),
+    "on call": ("affects who is notified", "affect who is notified"),
+    "incidents": ("reassigns incidents", "reassign incidents"),
+    "note": ("has a note", "have notes"),
 }
-"""Every reason, worst first, with the words that a number of changes follows."""
+"""Every reason, worst first, with what one change does and what several do."""
 _FIRST_NAME = re.compile(r"[A-Za-z0-9_]+")
 
 
@@ -47,6 +49,20 @@ def find_reasons(change: Change) -> tuple[str, ...]:
     if change.notes:
         reasons.append("note")
     return tuple(reasons)
+
+
+def render_reasons(changes: Iterable[Change]) -> str:
+    """``1 change affects who is notified; 2 have notes``; empty where no change deserves a look."""
+    counts = Counter(reason for change in changes for reason in find_reasons(change))
+    said = [
+        f"{counts[reason]} {one if counts[reason] == 1 else more}"
+        for reason, (one, more) in REASONS.items()
+        if counts[reason]
+    ]
+    if not said:
+        return ""
+    number, _, rest = said[0].partition(" ")
+    return "; ".join([f"{number} {'change' if number == '1' else 'changes'} {rest}", *said[1:]])
 
 
 def field_of(path: str) -> str:

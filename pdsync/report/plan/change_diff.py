@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from pdsync.plan import Change, Operation
-from pdsync.report.plan.change_text import render_change
+from pdsync.report.plan.alike import Group
+from pdsync.report.plan.change_text import render_change, render_group
 from pdsync.report.plan.value import ValueWriter
 from pdsync.report.text.markdown import LONGEST_LINE, shorten
 from pdsync.report.text.palette import Palette
@@ -26,8 +27,10 @@ class DiffPalette(Palette):
         return f"{_TAG}{sign}{text}" if sign and text else text
 
 
-def render_change_diff(change: Change, writer: ValueWriter, told: set[str]) -> tuple[str, ...]:
+def render_change_diff(change: Change | Group, writer: ValueWriter, told: set[str]) -> tuple[str, ...]:
     """The lines that `render_change` gives, without their first indentation and with a sign in the first column."""
+    if isinstance(change, Group):
+        return tuple(_signed(line, "+") for line in render_group(change, writer, DiffPalette()))
     lines = render_change(change, writer, DiffPalette(), told=told)
     return tuple(_signed(line, _OF_ALL.get(change.operation, "")) for line in lines)
 

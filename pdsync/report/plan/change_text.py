@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from pdsync.kinds import BY_SLUG
 from pdsync.model import ChildList
 from pdsync.model.child import NUMBER
+from pdsync.model.instant import is_zone
 from pdsync.plan import Change, ChildChange, ChildOperation, Operation, Reassignment, Unmanaged
+from pdsync.report.plan.alike import Group, group_items
 from pdsync.report.plan.delta_text import render_delta, with_default
 from pdsync.report.plan.field_codec import find_child_codec, find_codec
+from pdsync.report.plan.hidden_default import shown_deltas
 from pdsync.report.plan.value import ValueWriter, short_type
 from pdsync.report.text.palette import Palette
 from pdsync.report.text.safe_text import cell_width, safe_text
@@ -32,6 +36,7 @@ _CHILD_SIGNS = {
 _ID = re.compile(r"\w+\[id=\w+\]")
 _INDENT = " " * 6
 _INCIDENTS_SHOWN, _LONGEST_TITLE = 5, 80
+_MOST_NAMES, _NAMES_SHOWN = 8, 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,20 +59,11 @@ def render_change(
 ) -> list[str]:
     """The change in lines. `told` holds the blockers that were shown above: what to do about one is said once."""
     columns = layout.columns
+    writer = replace(writer, zone=_zone_of(change))
     lines = _head(change, palette, layout)
     if change.operation is Operation.INTERIM:
         lines.append(f"{_INDENT}name: {writer.inline(change.values.get('name'))} (for a moment)")
-    defaults = change.defaults or {}
-    for delta in change.deltas:
-        if change.operation is Operation.CREATE:
-            shown = []
-            if delta.path != "name" or delta.after != change.name:
-                shown = writer.block(safe_text(delta.path), delta.after, find_codec(change.kind, delta.path), _INDENT)
-        else:
-            shown = render_delta(delta, find_codec(change.kind, delta.path), writer, palette, _INDENT)
-        lines += with_default(shown, defaults.get(delta.field), palette)
-    for child in change.children:
-        lines += with_default(_child(change, child, writer, palette), defaults.get(child.list_name), palette)
+    lines += _differences(change, writer, palette)
     if change.operation is Operation.ADOPT and not change.blockers and not change.deltas and not change.children:
         lines.append(palette.paint("muted", f"{_INDENT}nothing differs; the ownership line is written"))
     if change.operation is Operation.RELEASE:
@@ -86,6 +82,76 @@ def render_change(
         if told is not None:
             told.add(blocker)
     return lines
+
+
+def _differences(change: Change, writer: ValueWriter, palette: Palette) -> Iterator[str]:
+    """The fields and items that change; of a new object those that it has not by itself."""
+    is_new, defaults = change.operation is Operation.CREATE, change.defaults or {}
+    for delta in shown_deltas(change, defaults=writer.detail.defaults) if is_new else change.deltas:
+        codec = find_codec(change.kind, delta.path)
+        if is_new:
+            lines = writer.block(safe_text(delta.path), delta.after, codec, _INDENT)
+        else:
+            lines = render_delta(delta, codec, writer, palette, _INDENT)
+        yield from with_default(lines, defaults.get(delta.field), palette)
+    for items in group_items(change, writer.detail):
+        if len(items) == 1:
+            lines = _child(change, items[0], writer, palette)
+        else:
+            lines = [_alike_items(change, items, writer, palette)]
+        yield from with_default(lines, defaults.get(items[0].list_name), palette)
+
+
+def render_group(group: Group, writer: ValueWriter, palette: Palette, layout: Layout = Layout()) -> list[str]:
+    """Alike creates in one line; on a terminal it is broken where that ends."""
+    text = describe_group(group, writer)
+    first, *more = wrapped(text, layout.columns - 4, hanging="  ") if layout.columns else [text]
+    count, colon, rest = first.partition(":")
+    return [
+        f"  {palette.paint('create', '+')} {palette.paint('strong', count)}{colon}{rest}",
+        *(f"    {it}" for it in more),
+    ]
+
+
+def describe_group(group: Group, writer: ValueWriter) -> str:
+    """How many alike creates there are, the first of them, and what they have in common. Safe text."""
+    first = group.changes[0]
+    writer = replace(writer, zone=_zone_of(first))
+    common = ", ".join(
+        f"{safe_text(name)}: {writer.inline(value, find_codec(first.kind, name))}"
+        for name, value in group.common.items()
+    )
+    names = listed([shown_name(change) for change in group.changes])
+    return f"{len(group.changes)} {BY_SLUG[first.kind].nouns} alike: {names}{f'  {{{common}}}' if common else ''}"
+
+
+def listed(names: Sequence[str]) -> str:
+    """The names; of many the first ones, and how many more there are."""
+    if len(names) <= _MOST_NAMES:
+        return ", ".join(names)
+    return f"{', '.join(names[:_NAMES_SHOWN])} and {len(names) - _NAMES_SHOWN} more"
+
+
+def _alike_items(change: Change, items: Sequence[ChildChange], writer: ValueWriter, palette: Palette) -> str:
+    """Alike additions to one list in a line."""
+    first = items[0]
+    declared = BY_SLUG[change.kind].child(first.list_name)
+    heads = [_child_words(change, item, writer) for item in items]
+    others = {name: value for name, value in first.values.items() if declared and name not in (*declared.key, NUMBER)}
+    common = {name: value for name, value in others.items() if all(item.values.get(name) == value for item in items)}
+    inline = f"  {palette.paint('muted', writer.inline(common, declared.item))}" if common and declared else ""
+    head = f"{_INDENT}{palette.paint('create', f'+ {first.list_name}')} ({len(items)})"
+    return f"{head} {listed(heads)}{inline}"
+
+
+def _zone_of(change: Change) -> str:
+    """The time zone of the object, as the plan leaves it; empty where it has none."""
+    fields = {**change.before, **change.values}
+    hours = fields.get("support_hours")
+    zone = fields.get(BY_SLUG[change.kind].zone_field) or (
+        hours.get("time_zone") if isinstance(hours, Mapping) else None
+    )
+    return str(zone) if is_zone(zone) else ""
 
 
 def render_unmanaged(left: Unmanaged, slug: str, writer: ValueWriter) -> str:
@@ -153,6 +219,23 @@ def _with_names(child: ChildChange, declared: ChildList, writer: ValueWriter) ->
     return text
 
 
+def _child_words(change: Change, child: ChildChange, writer: ValueWriter) -> str:
+    """The natural key of an item in words."""
+    kind = BY_SLUG.get(change.kind)
+    declared = kind.child(child.list_name) if kind else None
+    if declared is not None and declared.says is not None:
+        return safe_text(_with_names(child, declared, writer))
+    words = []
+    for name in (*declared.key, NUMBER) if declared else ():
+        value = child.values.get(name)
+        if value in (None, ""):
+            continue
+        codec = find_child_codec(change.kind, child.list_name, name)
+        text = safe_text(value) if isinstance(value, str) else writer.inline(value, codec)
+        words.append(short_type(text) if name == "type" else text)
+    return " ".join(words) or safe_text(child.label)
+
+
 def _child(change: Change, child: ChildChange, writer: ValueWriter, palette: Palette) -> list[str]:
     """An item of a child list: its natural key, then its other members, or what is different about it."""
     sign, style = _CHILD_SIGNS[child.operation]
@@ -160,15 +243,7 @@ def _child(change: Change, child: ChildChange, writer: ValueWriter, palette: Pal
     declared = kind.child(child.list_name) if kind else None
     key = (*declared.key, NUMBER) if declared else ()
     is_told = declared is not None and declared.says is not None
-    words = [safe_text(_with_names(child, declared, writer))] if declared is not None and is_told else []
-    for name in key if not words else ():
-        value = child.values.get(name)
-        if value in (None, ""):
-            continue
-        codec = find_child_codec(change.kind, child.list_name, name)
-        text = safe_text(value) if isinstance(value, str) else writer.inline(value, codec)
-        words.append(short_type(text) if name == "type" else text)
-    head = f"{_INDENT}{palette.paint(style, f'{sign} {child.list_name}')} {' '.join(words) or safe_text(child.label)}"
+    head = f"{_INDENT}{palette.paint(style, f'{sign} {child.list_name}')} {_child_words(change, child, writer)}"
     if child.operation is ChildOperation.UPDATE:
         lines = [head]
         for delta in child.deltas:

@@ -10,6 +10,7 @@ from pdsync.model.codec.plain import Codec
 from pdsync.model.codec.structure import SetOf
 from pdsync.plan import Delta
 from pdsync.report.plan.field_codec import item_codec
+from pdsync.report.plan.hidden_default import without_defaults
 from pdsync.report.plan.value import ValueWriter
 from pdsync.report.text.palette import Palette
 from pdsync.report.text.safe_text import cell_width, safe_text
@@ -34,6 +35,7 @@ def with_default(lines: list[str], place: str | None, palette: Palette) -> list[
 def _render(delta: Delta, codec: Codec | None, writer: ValueWriter, palette: Palette, indent: str) -> list[str]:
     path, before, after = safe_text(delta.path), delta.before, delta.after
     if _is_block(after) and (before is None or before == []):
+        after = after if writer.detail.defaults else without_defaults(after, codec)
         return _painted("create", writer.block(path, after, codec, indent, "+ "), palette)
     if _is_block(before) and (after is None or after == []):
         return _painted("delete", writer.block(path, before, codec, indent, "- "), palette)

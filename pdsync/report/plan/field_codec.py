@@ -40,26 +40,27 @@ def find_child_codec(slug: str, list_name: str, path: str) -> Codec | None:
 
 def member_codec(codec: Codec | None, value: Mapping[str, Canonical], name: str) -> Codec | None:
     """The codec of a member of a mapping; the mapping itself says which variant it is."""
-    inner = _unwrapped(codec) if codec is not None else None
+    inner = unwrapped(codec) if codec is not None else None
     if isinstance(inner, Variants):
-        inner = next((option for tag, option in inner.options if tag == value.get(inner.tag)), None)
+        inner = inner.option_of(value.get(inner.tag))
     return _descend(inner, "." + name) if inner is not None else None
 
 
 def item_codec(codec: Codec | None) -> Codec | None:
     """The codec of the items of a list."""
-    inner = _unwrapped(codec) if codec is not None else None
+    inner = unwrapped(codec) if codec is not None else None
     return inner.item if isinstance(inner, ListOf) else None
 
 
-def _unwrapped(codec: Codec) -> Codec:
+def unwrapped(codec: Codec) -> Codec:
+    """The codec of the value itself, where that may be null."""
     while isinstance(codec, Nullable):
         codec = codec.inner
     return codec
 
 
 def _descend(codec: Codec, rest: str) -> Codec | None:
-    codec = _unwrapped(codec)
+    codec = unwrapped(codec)
     if not rest:
         return codec
     if isinstance(codec, Composed):
@@ -69,7 +70,7 @@ def _descend(codec: Codec, rest: str) -> Codec | None:
         ends = (index + 1 for index, char in enumerate(rest) if char == "]")
         return next((found for end in ends if (found := _descend(codec.item, rest[end:])) is not None), None)
     if rest[0] == "." and isinstance(codec, MapOf):
-        return _unwrapped(codec.value)  # the name in it is free text
+        return unwrapped(codec.value)  # the name in it is free text
     if rest[0] == "." and isinstance(codec, Variants):
         options = (_descend(option, rest) for _, option in codec.options)
         return next((found for found in options if found is not None), None)

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import tzinfo
 
 from pdsync.kinds import KINDS
 from pdsync.oncall.impact import Impact
-from pdsync.plan import Change, Operation, Plan
-from pdsync.report.impact.impact_risk import find_impact_risks
+from pdsync.plan import Operation, Plan
+from pdsync.report.impact.impact_risk import PlacedRisk, find_impact_risks
 from pdsync.report.impact.impact_text import QUIET, TITLE, render_impact_lines
-from pdsync.report.plan.attention import REASONS, find_reasons
+from pdsync.report.plan.alike import group_creates
+from pdsync.report.plan.attention import find_reasons, render_reasons
 from pdsync.report.plan.change_diff import WIDTH, render_change_diff
+from pdsync.report.plan.plan_order import Band, arrange_changes
 from pdsync.report.plan.plan_text import pending_lines, render_plan_summary
 from pdsync.report.plan.value import ValueWriter
 from pdsync.report.text.comment import MAX_SIZE, Section, render_comment
+from pdsync.report.text.detail import BRIEF, Detail
 from pdsync.report.text.markdown import LONGEST_LINE, code_span, comment_marker, shorten
 from pdsync.report.text.safe_text import safe_text
 
@@ -24,9 +27,14 @@ ALL_OF_A_PLAN = "Run `pdsync plan` to see all."
 
 
 def render_plan_markdown(
-    plan: Plan, max_size: int = MAX_SIZE, *, impact: Impact | None = None, reader: tzinfo | None = None
+    plan: Plan,
+    max_size: int = MAX_SIZE,
+    *,
+    impact: Impact | None = None,
+    reader: tzinfo | None = None,
+    detail: Detail = BRIEF,
 ) -> str:
-    """The whole plan: summary and digest, what needs a careful look, and the rest folded. Ends in a line break.
+    """The whole plan: summary and digest, what needs review, and the rest folded. Ends in a line break.
 
     The same plan and impact give the same bytes, so that an unchanged plan leaves its comment as it is; what moves in the next
     days is another thing on another day. At most `max_size` bytes of UTF-8. Problems are not in it: see
@@ -34,7 +42,7 @@ def render_plan_markdown(
     """
     return render_comment(
         render_head("pdsync plan", plan.workspace, plan.subdomain) + render_plan_table(plan) + _quiet(impact),
-        plan_sections(plan, impact=impact, reader=reader),
+        plan_sections(plan, impact=impact, reader=reader, detail=detail),
         render_digest(plan),
         all_of_it=ALL_OF_A_PLAN,
         max_size=max_size,
@@ -79,8 +87,7 @@ def render_plan_table(plan: Plan) -> str:
             rows.append(f"| {kind.nouns.capitalize()} | {cells} |\n")
     heads = " | ".join(operation.value for operation in columns)
     table = f"| | {heads} |\n|---|{'--:|' * len(columns)}\n{''.join(rows)}\n" if rows else ""
-    risks = Counter(risk for change in plan.changes for risk in find_reasons(change))
-    first = ", ".join(f"{REASONS[risk]} {risks[risk]}" for risk in REASONS if risks[risk])
+    first = render_reasons(plan.changes)
     look = f"Needs review: {first}.\n\n" if first else ""
     return f"**{counts}**\n\n{''.join(blocked)}{look}{table}"
 
@@ -90,17 +97,17 @@ def _quiet(impact: Impact | None) -> str:
 
 
 def plan_sections(
-    plan: Plan, *, folded: bool = False, impact: Impact | None = None, reader: tzinfo | None = None
+    plan: Plan,
+    *,
+    folded: bool = False,
+    impact: Impact | None = None,
+    reader: tzinfo | None = None,
+    detail: Detail = BRIEF,
 ) -> list[Section]:
-    """What forbids the plan, who is paged, the risky changes, what is left alone, and the other changes. `folded` folds all
-    of them."""
-    writer = ValueWriter(plan.labels, WIDTH)
-    told: set[str] = set()
-    by_kind = [change for kind in KINDS for change in plan.changes if change.kind == kind.slug]
-    risky = [change for change in by_kind if find_reasons(change)]
-    others = [change for change in by_kind if not find_reasons(change)]
-    risks = [risk.message for risk in plan.risks]
-    risks += [placed.risk.message for placed in find_impact_risks(impact, reader)]
+    """What forbids the plan, the risks, who is paged, the changes band by band, and what is left alone. `folded` folds all of
+    them."""
+    placed = find_impact_risks(impact, reader)
+    risks = [risk.message for risk in (*plan.risks, *(each.risk for each in placed))]
     refused = impact.refusal if impact is not None else ""
     refusals = (*plan.refusals, *([refused] if refused else []))
     sections = [
@@ -109,10 +116,9 @@ def plan_sections(
         _who_is_paged(impact, reader, folded=folded),
         _tests(plan, folded=folded),
         _samples(plan, folded=folded),
-        _changes("Look at these first", risky, writer, told, folded=folded),
+        *_changes(plan, placed, detail, folded=folded),
         _lines("Left alone", plan.notes, "? ", "note", folded=folded or len(plan.notes) > 5),
         _lines("Pending", pending_lines(plan.pending), "~ ", "edit", folded=folded),
-        _changes("Other changes" if risky else "Changes", others, writer, told, folded=True),
     ]
     return [section for section in sections if section.items]
 
@@ -144,9 +150,15 @@ def _samples(plan: Plan, *, folded: bool) -> Section:
     return Section(SAMPLES, items, folded=folded, language="text", noun="line")
 
 
-def _changes(title: str, changes: list[Change], writer: ValueWriter, told: set[str], *, folded: bool) -> Section:
-    items = tuple(render_change_diff(change, writer, told) for change in changes)
-    return Section(f"{title} ({len(changes)})", items, folded=folded)
+def _changes(plan: Plan, placed: Iterable[PlacedRisk], detail: Detail, *, folded: bool) -> Iterator[Section]:
+    """A section for each band; folded where nothing in it needs review."""
+    writer = ValueWriter(plan.labels, WIDTH, detail)
+    told: set[str] = set()
+    for section in arrange_changes(plan, placed):
+        entries = group_creates(section.changes, detail)
+        items = tuple(render_change_diff(entry, writer, told) for entry in entries)
+        is_quiet = section.band is not Band.REVIEW and not any(map(find_reasons, section.changes))
+        yield Section(section.title, items, folded=folded or is_quiet)
 
 
 def _lines(title: str, texts: Sequence[str], sign: str, noun: str, *, folded: bool) -> Section:

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from datetime import tzinfo
 
-from pdsync.kinds import KINDS
 from pdsync.oncall.impact import Impact
 from pdsync.plan import DIGEST_SHOWN, Operation, Pending, Plan
-from pdsync.report.impact.impact_risk import find_impact_risks
+from pdsync.report.impact.impact_risk import PlacedRisk, find_impact_risks
 from pdsync.report.impact.impact_text import SPAN, TITLE, render_impact_lines
-from pdsync.report.plan.change_text import Layout, render_change, shown_name
+from pdsync.report.plan.alike import Group, group_creates
+from pdsync.report.plan.change_text import Layout, render_change, render_group, shown_name
+from pdsync.report.plan.plan_order import Band, arrange_changes
 from pdsync.report.plan.value import ValueWriter
+from pdsync.report.text.detail import BRIEF, Detail, brief_note
 from pdsync.report.text.palette import PLAIN, Palette, Style
 from pdsync.report.text.safe_text import cell_width, safe_text
 from pdsync.report.text.wrapped import wrapped
 
 _WIDEST_NAME = 36
+_HINT = "without PagerDuty's defaults (--full); -v lists each"
 MOST_RISKS = 12
 """How many risks are shown."""
 MOST_PENDING = 20
@@ -26,9 +30,8 @@ MOST_PENDING = 20
 def render_plan_text(
     plan: Plan, style: Style = PLAIN, *, impact: Impact | None = None, reader: tzinfo | None = None
 ) -> str:
-    """The whole plan: risks on top, changes grouped by kind, who is paged, what is left alone, a summary, what forbids it, and
-    what is pending.
-    Ends in a line break.
+    """The whole plan: risks, who is paged, the changes with what needs review first, what is left alone, a summary, what forbids
+    it, and what is pending. Ends in a line break.
 
     The same plan and impact give the same text. Problems are not in it: with them there is no plan to review. Times are on the
     clock of their schedule, and of the `reader` too.
@@ -37,10 +40,10 @@ def render_plan_text(
     columns = width if style.wraps else 0
     sections = []
     risks = [risk.message for risk in plan.risks]
-    risks += [placed.risk.message for placed in find_impact_risks(impact, reader)]
+    placed = find_impact_risks(impact, reader)
+    risks += [each.risk.message for each in placed]
     if risks:
         sections.append([palette.paint("strong", "Risks"), *_risks(risks, palette, width)])
-    sections += _changes(plan, ValueWriter(plan.labels, width), palette, columns)
     if impact is not None:
         lines = render_impact_lines(impact, reader, width, palette)
         sections.append([f"{palette.paint('strong', TITLE)} {palette.paint('muted', SPAN)}", *lines])
@@ -54,8 +57,9 @@ def render_plan_text(
         from pdsync.report.routing.test_text import render_test_lines
 
         sections.append([palette.paint("strong", TESTS), *render_test_lines(plan.tests, columns)])
+    sections += _changes(plan, style, placed)
     if plan.notes:
-        sections.append([palette.paint("strong", "Left alone"), *_notes(plan, palette, columns)])
+        sections.append([palette.paint("strong", "Left alone"), *_notes(plan, palette, columns, style.detail)])
     sections.append(_summary(plan, palette, impact, columns))
     if plan.changes:
         sections[-1].append(palette.paint("muted", f"Digest: {plan.digest[:DIGEST_SHOWN]}"))
@@ -72,27 +76,38 @@ def _risks(messages: list[str], palette: Palette, width: int) -> list[str]:
     return lines
 
 
-def _changes(plan: Plan, writer: ValueWriter, palette: Palette, columns: int) -> list[list[str]]:
-    """A section for each kind."""
+def _changes(plan: Plan, style: Style, placed: Iterable[PlacedRisk]) -> list[list[str]]:
+    """A section for each band."""
+    palette, width = Palette(style.color), max(60, style.width)
+    columns = width if style.wraps else 0
+    writer = ValueWriter(plan.labels, width, style.detail)
     told: set[str] = set()
     sections = []
-    for kind in KINDS:
-        changes = [change for change in plan.changes if change.kind == kind.slug]
-        if not changes:
-            continue
-        widest = max(cell_width(shown_name(change)) for change in changes)
-        layout = Layout(min(widest, _WIDEST_NAME), columns)
-        lines = [palette.paint("strong", kind.nouns.capitalize())]
-        for change in changes:
-            lines += render_change(change, writer, palette, layout, told=told)
+    for section in arrange_changes(plan, placed):
+        entries = group_creates(section.changes, style.detail)
+        widths: dict[str, int] = defaultdict(int)
+        for entry in entries:
+            if not isinstance(entry, Group):
+                widths[entry.kind] = max(widths[entry.kind], cell_width(shown_name(entry)))
+        hint = ""
+        if section.band is Band.CREATE and style.detail == BRIEF:
+            hint = f"  {palette.paint('muted', _HINT)}"
+        lines = [f"{palette.paint('strong', section.title)}{hint}"]
+        for entry in entries:
+            if isinstance(entry, Group):
+                lines += render_group(entry, writer, palette, Layout(columns=columns))
+            else:
+                layout = Layout(min(widths[entry.kind], _WIDEST_NAME), columns)
+                lines += render_change(entry, writer, palette, layout, told=told)
         sections.append(lines)
     return sections
 
 
-def _notes(plan: Plan, palette: Palette, columns: int) -> list[str]:
+def _notes(plan: Plan, palette: Palette, columns: int, detail: Detail) -> list[str]:
     lines = []
     for note in plan.notes:
-        first, *rest = wrapped(safe_text(note), columns - 4) if columns else [safe_text(note)]
+        text = brief_note(note, detail)
+        first, *rest = wrapped(safe_text(text), columns - 4) if columns else [safe_text(text)]
         lines += [f"  {palette.paint('warning', '?')} {first}", *(f"    {more}" for more in rest)]
     return lines
 

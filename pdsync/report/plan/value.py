@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -11,9 +12,11 @@ from pdsync.kinds import KINDS
 from pdsync.model import Canonical, Ref
 from pdsync.model.address import render_address
 from pdsync.model.codec.plain import Codec
-from pdsync.model.codec.time import Duration
+from pdsync.model.codec.time import Duration, Instant, TimeOfDay
 from pdsync.model.instant import render_duration
 from pdsync.report.plan.field_codec import item_codec, member_codec
+from pdsync.report.plan.hours import hours_lines, hours_phrase, shown_time
+from pdsync.report.text.detail import BRIEF, Detail
 from pdsync.report.text.safe_text import cell_width, quoted_text, safe_text
 
 NONE = "(none)"
@@ -32,6 +35,9 @@ class ValueWriter:
 
     labels: Mapping[str, str] = field(default_factory=dict)
     width: int = 100
+    detail: Detail = BRIEF
+    zone: str = ""
+    """The time zone of the object whose values are written: times are on its clock."""
 
     def inline(self, value: Canonical, codec: Codec | None = None) -> str:
         """The value in one line, unambiguous."""
@@ -43,6 +49,8 @@ class ValueWriter:
             return _number(value, codec)
         if isinstance(value, Ref):
             return self.reference(value)
+        if phrase := hours_phrase(value, self.zone):
+            return safe_text(phrase)
         if isinstance(value, Mapping):
             members = [
                 f"{safe_text(name)}: {self.inline(value[name], member_codec(codec, value, name))}" for name in value
@@ -50,6 +58,8 @@ class ValueWriter:
             return "{" + ", ".join(members) + "}"
         if isinstance(value, Sequence) and not isinstance(value, str):
             return "[" + ", ".join(self.inline(item, item_codec(codec)) for item in value) + "]"
+        if isinstance(codec, Instant | TimeOfDay):
+            return safe_text(shown_time(str(value), self.zone))
         return self.text(str(value))
 
     def text(self, text: str) -> str:
@@ -63,16 +73,16 @@ class ValueWriter:
     @property
     def _limit(self) -> int:
         """The length from which a text is cut."""
-        return max(40, self.width - 30)
+        return sys.maxsize if self.detail.expanded else max(40, self.width - 30)
 
     def line(self, text: str) -> str:
         """A line of a text of several lines, cut where it is long."""
-        limit = max(40, self.width - 10)
+        limit = sys.maxsize if self.detail.expanded else max(40, self.width - 10)
         return safe_text(text) if len(text) <= limit else f"{safe_text(text[:limit])}... ({len(text)} characters)"
 
     def text_pair(self, before: str, after: str) -> tuple[str, str]:
         """Two long texts, both cut so that their first difference is in sight."""
-        limit = max(40, self.width - 34)
+        limit = sys.maxsize if self.detail.expanded else max(40, self.width - 34)
         same = next((i for i, (a, b) in enumerate(zip(before, after, strict=False)) if a != b), None)
         same = min(len(before), len(after)) if same is None else same
         start = max(0, same - 20) if max(len(before), len(after)) > limit else 0
@@ -105,6 +115,8 @@ class ValueWriter:
         if structure:
             return self.block(f"{name} (JSON)", structure, None, indent, sign)
         one = f"{indent}{sign}{name}: {self.inline(value, codec)}"
+        if hours := hours_lines(value, self.zone):
+            return [f"{indent}{sign}{name}: {safe_text('; '.join(hours))}"]
         if cell_width(one) <= self.width or not _is_nested(value) or not value:
             return [one]
         return [f"{indent}{sign}{name}:", *self._members(value, codec, indent + " " * len(sign) + "  ")]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from pdsync.report.text.detail import BRIEF, Detail
+
 _CODES = {
     "create": "32",
     "update": "33",
@@ -36,6 +38,8 @@ class Style:
     width: int = 100
     wraps: bool = False
     """True on a terminal: headings and sentences are broken at the width too. Elsewhere each is one line, which can be searched."""
+
+    detail: Detail = BRIEF
 
 
 PLAIN = Style()

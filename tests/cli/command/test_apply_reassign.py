@@ -144,7 +144,7 @@ def test_a_saved_plan_holds_the_step(company: Company) -> None:
     runs = {output: company.plan("-o", output, *TO_CY) for output in ("text", "json", "markdown")}
     assert read_text(runs["text"].out) == read_markdown(runs["markdown"].out) == read_json(runs["json"].out)
     assert "2 open incidents are reassigned to the user Cy" in runs["markdown"].out
-    assert "reassigns incidents 1" in runs["markdown"].out
+    assert "1 reassigns incidents" in runs["markdown"].out
     (step,) = [it["reassign"] for it in json.loads(runs["json"].out)["changes"]]
     assert [(it["number"], it["title"]) for it in step["incidents"]] == [(1, "Trouble 0"), (2, "Trouble 1")]
     assert company.plan("--out", "plan.json", *TO_CY).code == 0

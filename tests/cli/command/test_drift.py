@@ -58,14 +58,14 @@ def test_their_edit_our_pending_change_and_both_are_told_apart(
     applied.write_text(PENDING)
     run = pdsync("drift")
     assert run.code == 2
-    theirs, _, rest = run.out.partition("Changed in git and not applied yet")
+    theirs, _, rest = run.out.partition("Changed in the manifest and not applied yet")
     assert theirs.startswith(
         "Edited in the account since it was applied\n  ! Checkout  service/checkout  manifests/shop.yaml:14\n"
     )
     assert "auto_resolve_timeout: live 10m, manifest 4h" in theirs
     assert re.search(r"last update by .+ \(api_token\) at 20\d\d-", theirs)
     assert "  ! Shop  escalation_policy/shop" in rest
-    assert rest.endswith("Drift: 1 edited, 0 edited and changed in git, 0 unclear, 1 not applied yet; 1 unchanged.\n")
+    assert rest.endswith("Drift: 1 edited in the account, 1 not applied yet; 1 unchanged.\n")
     applied.write_text(PENDING.replace("auto_resolve_timeout: 4h", "auto_resolve_timeout: 2h"))
     assert {a: m["origin"] for a, m in drift_of(pdsync).items()} == {
         "escalation_policy/shop": "ours",
@@ -235,7 +235,7 @@ def test_an_apply_sends_one_change_event_when_it_wrote_something(
 def test_problems_and_quiet(pdsync: Pdsync, applied: Path, online: SandboxServer, hand: RestApiV2Client) -> None:
     edit(hand)
     run = pdsync("-q", "drift")
-    assert run.out == "Drift: 1 edited, 0 edited and changed in git, 0 unclear, 0 not applied yet; 2 unchanged.\n"
+    assert run.out == "Drift: 1 edited in the account; 2 unchanged.\n"
     applied.write_text(MANIFESTS.replace("escalation_policy: shop,", "escalation_policy: nowhere,"))
     run = pdsync("drift")
     assert run.code == 1

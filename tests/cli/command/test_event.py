@@ -104,7 +104,7 @@ def test_an_event_that_is_refused_for_itself_is_not_blamed_on_the_key(pdsync: Pd
         (["change", "-k", KEY, "--summary", ""], "the summary is empty"),
         (["trigger", KEY, "--description", "x"], "*cdef"),
         ([KEY, "trigger"], "*cdef"),
-        (["events", "explode"], "No such command"),
+        (["events", "explode"], "has no command 'explode'"),
     ],
 )
 def test_wrong_usage_exits_with_64_and_shows_no_key(pdsync: Pdsync, arguments: list[str], says: str) -> None:

@@ -203,7 +203,7 @@ def test_the_digest_does_not_depend_on_what_is_pending(pdsync: Pdsync, folder: P
     assert before["digest"] == after["digest"]
 
 
-@pytest.mark.parametrize("command", [("oncall", "primary"), ("explain", "Shop"), ("report",)], ids=" ".join)
+@pytest.mark.parametrize("command", [("oncall", "primary"), ("explain", "Shop"), ("page",)], ids=" ".join)
 def test_commands_about_on_call_name_it_live_and_say_offline_what_they_cannot_know(
     pdsync: Pdsync, folder: Path, account: SandboxServer, command: tuple[str, ...]
 ) -> None:

@@ -226,7 +226,10 @@ def test_every_output_says_it_and_the_digest_does_not(rota: Rota, monkeypatch: p
     assert "    - Ana Lima leaves First, level 1 (through Days)\n" in run.out
     assert "    ~ Days: Ana Lima -> Bo Chen, from now on\n" in run.out
     report = (rota.folder / "plan.md").read_text()
-    assert report.index("### Risks (1)") < report.index("### Who is paged") < report.index("### Look at these first")
+    assert report.index("### Risks (1)") < report.index("### Who is paged") < report.index("### Needs review (1)")
+    hint = "To wait for the next hand-off, add 'lifecycle: {rotation: hand-off aware}' to schedule/days"
+    assert hint in " ".join(run.out.split())
+    assert hint in report
     told = rota.run("plan", "-o", "github").out
     assert told.startswith("::warning file=manifests/schedule.days.yaml,line=4,title=pdsync risk::who is on call now")
     saved = json.loads((rota.folder / "plan.json").read_text())
@@ -279,4 +282,4 @@ def test_nothing_more_is_asked_for_it(rota: Rota, online: SandboxServer) -> None
 def test_a_zone_that_is_none_is_told_before_anything_is_read(rota: Rota) -> None:
     run = rota.run("plan", "--timezone", "Europe/Nowhere")
     assert run.code == 64
-    assert "--timezone Europe/Nowhere: no such time zone" in run.err
+    assert "--timezone: 'Europe/Nowhere' is not a time zone" in run.err

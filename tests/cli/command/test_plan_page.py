@@ -5,8 +5,6 @@ from __future__ import annotations
 import stat
 from pathlib import Path
 
-import pytest
-
 from pdsync.report.page.template import BEGINNING
 from pdsync.sandbox import SandboxServer
 from tests.cli.company import BO, Company
@@ -23,10 +21,10 @@ def test_the_page_goes_where_it_is_asked_for(company: Company) -> None:
     assert (to_stdout.code, to_stdout.out.startswith(BEGINNING)) == (0, True)
     beside = company.plan("--page", "beside.html", "--detailed-exitcode")
     assert (beside.code, "Plan: 0 to create" in beside.out) == (2, True)
-    instead = company.plan("-o", "html", "--out", "instead.html")
-    assert (instead.code, instead.out) == (0, "")
-    assert "Page written to instead.html." in instead.err
-    for name in ("beside.html", "instead.html"):
+    both = company.plan("-o", "html", "--page", "both.html")
+    assert (both.code, both.out.startswith(BEGINNING)) == (0, True)
+    assert "Wrote the HTML page to both.html." in both.err
+    for name in ("beside.html", "both.html"):
         page = (company.folder / name).read_text(encoding="utf-8")
         assert "Who is on call now changes for" in page
         assert "Cy" in page
@@ -35,28 +33,34 @@ def test_the_page_goes_where_it_is_asked_for(company: Company) -> None:
     assert company.plan("--page", "beside.html").code == 0
 
 
-@pytest.mark.parametrize("options", [("-o", "html", "--out"), ("--page",)])
-def test_nothing_but_a_page_is_written_over(company: Company, options: tuple[str, ...]) -> None:
+def test_out_is_a_saved_plan_and_never_a_page(company: Company) -> None:
+    run = company.plan("-o", "html", "--out", "plan.html")
+    assert (run.code, run.out) == (64, "")
+    assert "use --page plan.html" in run.err
+    assert not (company.folder / "plan.html").exists()
+
+
+def test_nothing_but_a_page_is_written_over(company: Company) -> None:
     file = company.folder / "notes.html"
     file.write_text("<!doctype html>mine")
-    run = company.plan(*options, "notes.html")
+    run = company.plan("--page", "notes.html")
     assert run.code == 64
-    assert "exists and is not a page of pdsync" in run.err
+    assert "exists and is not an HTML page of pdsync" in run.err
     assert file.read_text() == "<!doctype html>mine"
-    assert company.plan(*options, "manifests").code == 64
-    assert company.plan(*options, "nowhere/plan.html").code == 64
+    assert company.plan("--page", "manifests").code == 64
+    assert company.plan("--page", "nowhere/plan.html").code == 64
 
 
 def test_problems_make_a_page_and_stay_an_error(manifests: Path, pdsync: Pdsync) -> None:
     manifests.write_text(manifests.read_text().replace("escalation_policy: shop", "escalation_policy: '<b>shoop</b>'"))
-    run = pdsync("plan", "-o", "html", "--out", "plan.html")
+    run = pdsync("plan", "--page", "plan.html")
     assert (run.code, run.out) == (1, "")
     assert "shop.yaml:" in run.err
     page = (manifests.parent.parent / "plan.html").read_text(encoding="utf-8")
     assert "There is no plan" in page
     assert "shop.yaml:17:" in page
     assert "&lt;b&gt;shoop&lt;/b&gt;" in page
-    assert pdsync("report").code == 1
+    assert pdsync("page").code == 1
     assert pdsync("graph").code == 1
 
 
@@ -77,10 +81,12 @@ def test_the_report_of_the_account_knows_overrides(company: Company, sandbox: Sa
     user = {"id": company.live("user/bo")["id"], "type": "user_reference"}
     override = {"start": "2026-01-01T00:00:00Z", "end": "2040-01-01T00:00:00Z", "user": user}
     company.client.post(f"schedules/{held['id']}/overrides", json={"overrides": [override]})
-    assert company.run("report", "--live", "--out", "live.html").code == 0
+    assert company.run("page", "--live", "--out", "live.html").code == 0
     live = (company.folder / "live.html").read_text(encoding="utf-8")
     assert "Nights, by an override" in live
-    offline = company.run("report", "--timezone", "Europe/Berlin").out
+    old = company.run("report", "--timezone", "Europe/Berlin")
+    assert old.err.startswith("'pdsync report' is now 'pdsync page'.\n")
+    offline = old.out
     assert "by an override" not in offline
     assert "From the manifests alone" in offline
 
@@ -92,7 +98,7 @@ def test_secrets_and_addresses_stay_out_of_the_report(company: Company) -> None:
     [integration] = company.client.rget(f"services/{company.live('service/shop')['id']}")["integrations"]
     key = company.client.rget(integration["self"])["integration_key"]
     assert len(key) == 32
-    for page in (company.run("report", "--live").out, company.run("report").out, company.plan("-o", "html").out):
+    for page in (company.run("page", "--live").out, company.run("page").out, company.plan("-o", "html").out):
         assert key not in page
         assert "5550142" not in page
         assert "@example.com" not in page

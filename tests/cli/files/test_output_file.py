@@ -86,7 +86,7 @@ def test_what_pdsync_reads_is_never_an_output(tmp_path: Path, form: Form, name: 
 def test_two_outputs_of_a_run_have_two_files(tmp_path: Path) -> None:
     invocation = Invocation()
     OutputFile(tmp_path / "a", "--out", PLAN).check(invocation)
-    with pytest.raises(UsageError, match="is the file of --out too"):
+    with pytest.raises(UsageError, match="is also the file of --out"):
         OutputFile(tmp_path / "." / "a", "--report", MARKDOWN).check(invocation)
 
 

@@ -217,7 +217,7 @@ def test_a_plan_file_that_was_edited_is_refused(
     forget(online)
     run = pdsync("apply", "--plan", "plan.json", "--yes")
     assert run.code == 5, run
-    assert run.err.startswith("error: --plan plan.json: ")
+    assert run.err.startswith("error: plan.json: ")
     assert count_methods(online).total() == 0
 
 
@@ -226,7 +226,7 @@ def test_what_is_no_plan_is_refused(pdsync: Pdsync, planned: Path, online: Sandb
     Path("other.json").write_bytes(text.encode("utf-8", "surrogateescape"))
     run = pdsync("apply", "--plan", "other.json", "--yes")
     assert run.code == 5
-    assert "is not a plan" in run.err
+    assert "is not a saved plan" in run.err
     assert pdsync("apply", "--plan", "missing.json", "--yes").code == 5
     assert pdsync("apply", "--plan", "manifests", "--yes").code == 5
 
@@ -306,12 +306,12 @@ def test_a_file_that_was_sealed_anew_says_nothing_that_the_manifests_do_not(
 @pytest.mark.parametrize(
     ("member", "value", "said"),
     [
-        ("pdsync", None, "was changed after it was made"),
-        ("fetched_at", None, "was changed after it was made"),
+        ("pdsync", None, "was changed after pdsync saved it"),
+        ("fetched_at", None, "was changed after pdsync saved it"),
         ("unchanged", float("inf"), "is not JSON: it holds Infinity"),
-        ("unchanged", "5", "is not as pdsync writes a plan: unchanged: expected a whole number, got text"),
-        ("changes", [{}], "is not as pdsync writes a plan: changes[0]: 'address' is missing"),
-        ("digest", "0" * 64 + "\n", "is not as pdsync writes a plan: digest: "),
+        ("unchanged", "5", "does not have the form of a saved plan: unchanged: expected a whole number, got text"),
+        ("changes", [{}], "does not have the form of a saved plan: changes[0]: 'address' is missing"),
+        ("digest", "0" * 64 + "\n", "does not have the form of a saved plan: digest: "),
     ],
 )
 def test_a_file_that_was_sealed_again_and_is_no_plan_any_more_is_refused(

@@ -37,7 +37,7 @@ def test_without_a_time_it_is_now() -> None:
 
 @pytest.mark.parametrize("text", ["soon", "2026-13-01T00:00", "1950-01-01T00:00:00Z"])
 def test_what_is_no_time_is_refused(text: str) -> None:
-    with pytest.raises(UsageError, match=f"--at {text}: not a date and time"):
+    with pytest.raises(UsageError, match=f"--at: {text!r} is not a date and time"):
         read_moment(text, None)
 
 
@@ -45,13 +45,13 @@ def test_a_period_is_two_weeks_unless_it_is_given() -> None:
     assert read_period("2026-01-05T12:00:00Z", None, None).at(0) == Period(NOON, NOON + 14 * 86_400)
     assert read_period(None, None, None).at(NOON) == Period(NOON, NOON + 14 * 86_400)
     for until in ("2026-01-05T12:00:00Z", "2027-03-01T00:00:00Z"):
-        with pytest.raises(UsageError, match="--to must be after --from, by a year at most"):
+        with pytest.raises(UsageError, match="--to must be after --from, by at most a year"):
             read_period("2026-01-05T12:00:00Z", until, None)
 
 
 def test_a_zone_that_does_not_exist_is_refused_with_the_nearest() -> None:
     assert read_zone(None) is None
     assert read_clock("Asia/Tokyo").local(NOON).hour == 21
-    with pytest.raises(UsageError, match="no such time zone") as refused:
+    with pytest.raises(UsageError, match="is not a time zone") as refused:
         read_zone("Europe/Berlim")
     assert "Europe/Berlin" in refused.value.hint

@@ -1,4 +1,4 @@
-"""Improvements: in what pdsync.client differs from the package on purpose, and why. Each is a row of docs/how-to/migrate-a-client.md."""
+"""Improvements: in what pdsync.client differs from the package on purpose, and why. Each is an item of docs/how-to/migrate-a-client.md."""
 
 from __future__ import annotations
 

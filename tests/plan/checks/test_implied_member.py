@@ -29,7 +29,8 @@ def test_a_member_leaves_after_the_policy_that_kept_this_person_there() -> None:
     people = (user("ana"), user("bo"))
     red = team("red", members=[{"user": "ana"}])
     found = judge(Members(), live, *people, red, policy("first", {"user": "ana"}, teams=["red"]))
-    assert found == [Edge("team/red", "escalation_policy/first")]
+    why = "user/bo leaves the team because escalation_policy/first no longer keeps this person there"
+    assert found == [Edge("team/red", "escalation_policy/first"), ChangeNote("team/red", why)]
     (note,) = judge(Members(), live, *people, red, policy("first", {"user": "bo"}, teams=["red"]))
     assert isinstance(note, ChangeNote | Note), "bo stays"
 

@@ -49,7 +49,16 @@ PLAN = Plan(
     refusals=("11 deletes exceed the limit of 10",),
 )  # fmt: skip
 TEXT = """\
-Users
+Needs review (2)
+  » A  team/a  t.yaml:1
+      ! it exists and pdsync did not create it; to adopt it write 'lifecycle: {adopt: true}' or run with --adopt
+  » B  team/b  t.yaml:8
+      ! it exists and pdsync did not create it (see above)
+
+Deletes (1)
+  - Gone  team/gone  PGONE, no manifest
+
+Changes who is notified (1)
   ~ Ana Lima  user/ana  p.yaml:1
       job_title: Engineer -> Lead
       + contact_methods phone 5551234  {label: Mobile}
@@ -57,21 +66,16 @@ Users
           label: Old -> Mobile
       - contact_methods phone 5551234
 
-Teams
-  » A     team/a  t.yaml:1
-      ! it exists and pdsync did not create it; to adopt it write 'lifecycle: {adopt: true}' or run with --adopt
-  » B     team/b  t.yaml:8
-      ! it exists and pdsync did not create it (see above)
-  - Gone  team/gone  PGONE, no manifest
-
-Services
-  + Search  service/search  s.yaml:9
-      auto_resolve_timeout: 1h
-  ~ X       service/x#interim  s.yaml:1
+Updates (2)
+  ~ X  service/x#interim  s.yaml:1
       name: "X (pdsync 1)" (for a moment)
-  ~ Y       service/x  s.yaml:1
+  ~ Y  service/x  s.yaml:1
       name: X -> Y
       note: be careful
+
+Creates (1)  without PagerDuty's defaults (--full); -v lists each
+  + Search  service/search  s.yaml:9
+      auto_resolve_timeout: 1h
 
 Left alone
   ? service/old ('Old', POLD) no longer has a manifest; 'prune: owned' would delete it
@@ -102,7 +106,7 @@ def test_nothing_to_do_is_one_line() -> None:
 
 
 KNOWN_BEGINNING = re.compile(
-    "$| |(Users|Teams|Schedules|Services|Left alone)$|(Plan|Digest|Blocked|Refused|Not everything was done): |An answer was lost"
+    "$| |Left alone$|(Needs review|Deletes|Updates|Creates) \\(\\d+\\)(  without|$)|(Plan|Digest|Blocked|Refused|Not everything was done): |An answer was lost"
 )
 HOSTILE = st.text(st.sampled_from("a\x1b[]\x9b\u202e\u200b\r\n\x00\"'\\%:"), min_size=1, max_size=12)
 

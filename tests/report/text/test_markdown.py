@@ -33,7 +33,7 @@ MARKDOWN = """\
 
 **Blocked: 2 changes cannot be applied as planned (see '!'), so nothing would be applied.**
 
-Needs review: blocked 2, deletes 1, takes over 2, changes who is notified 1, has a note 1.
+Needs review: 2 changes are blocked; 1 deletes an object; 2 adopt objects; 1 affects who is notified; 1 has a note.
 
 | | create | adopt | update | delete |
 |---|--:|--:|--:|--:|
@@ -47,7 +47,22 @@ Needs review: blocked 2, deletes 1, takes over 2, changes who is notified 1, has
 ! 11 deletes exceed the limit of 10
 ```
 
-### Look at these first (5)
+### Needs review (2)
+
+```diff
+» A  team/a  t.yaml:1
+!   ! it exists and pdsync did not create it; to adopt it write 'lifecycle: {adopt: true}' or run with --adopt
+» B  team/b  t.yaml:8
+!   ! it exists and pdsync did not create it (see above)
+```
+
+### Deletes (1)
+
+```diff
+- Gone  team/gone  PGONE, no manifest
+```
+
+### Changes who is notified (1)
 
 ```diff
 ~ Ana Lima  user/ana  p.yaml:1
@@ -56,32 +71,32 @@ Needs review: blocked 2, deletes 1, takes over 2, changes who is notified 1, has
     ~ contact_methods phone 5551234
         label: Old -> Mobile
 -   - contact_methods phone 5551234
-» A  team/a  t.yaml:1
-!   ! it exists and pdsync did not create it; to adopt it write 'lifecycle: {adopt: true}' or run with --adopt
-» B  team/b  t.yaml:8
-!   ! it exists and pdsync did not create it (see above)
-- Gone  team/gone  PGONE, no manifest
+```
+
+### Updates (2)
+
+```diff
+~ X  service/x#interim  s.yaml:1
+    name: "X (pdsync 1)" (for a moment)
 ~ Y  service/x  s.yaml:1
     name: X -> Y
 !   note: be careful
 ```
+
+<details><summary>Creates (1)</summary>
+
+```diff
++ Search  service/search  s.yaml:9
++   auto_resolve_timeout: 1h
+```
+
+</details>
 
 ### Left alone (1)
 
 ```diff
 ? service/old ('Old', POLD) no longer has a manifest; 'prune: owned' would delete it
 ```
-
-<details><summary>Other changes (2)</summary>
-
-```diff
-+ Search  service/search  s.yaml:9
-+   auto_resolve_timeout: 1h
-~ X  service/x#interim  s.yaml:1
-    name: "X (pdsync 1)" (for a moment)
-```
-
-</details>
 
 Plan digest: `DIGEST`
 """

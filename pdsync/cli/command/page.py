@@ -1,4 +1,4 @@
-"""``pdsync report``: who is paged, as a page. Nothing is written to PagerDuty."""
+"""``pdsync page``: on-call as an HTML page. Nothing is written to PagerDuty."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from pdsync.cli.setting.setting import load_settings
 from pdsync.cli.setting.time_option import AskedTime, read_zone
 from pdsync.oncall.question import all_schedules
 
-_OF_MANIFESTS = "From the manifests alone: overrides, and what is not managed, are not known."
-_OF_ACCOUNT = "From the account, overrides included."
+_OF_MANIFESTS = "From the manifests alone, without overrides and without what they do not manage."
+_OF_ACCOUNT = "From the account, with its overrides."
 
 
-def report(invocation: Invocation, *, live: bool, out: Path | None, timezone: str | None) -> int:
-    """Prints the page, or writes it to a file; exits 1 where the manifests have problems."""
+def page(invocation: Invocation, *, live: bool, out: Path | None, timezone: str | None) -> int:
+    """Prints the HTML page, or writes it to a file; exits 1 where the manifests have problems."""
     from pdsync.report.page.state_page import render_state_page
 
     zone = read_zone(timezone)
@@ -27,10 +27,10 @@ def report(invocation: Invocation, *, live: bool, out: Path | None, timezone: st
     if not live:
         note_hand_off_aware(invocation.terminal, roster, (ref for ref, _ in all_schedules(roster)))
     source = _OF_ACCOUNT if live else _OF_MANIFESTS
-    page = render_state_page(roster, period.since, zone, title=settings.config.workspace, source=source)
+    text = render_state_page(roster, period.since, zone, title=settings.config.workspace, source=source)
     if out is None:
-        invocation.terminal.out(page)
+        invocation.terminal.out(text)
     else:
-        OutputFile(out, "--out", PAGE).write(page, invocation)
-        invocation.terminal.note(f"Page written to {out}.")
+        OutputFile(out, "--out", PAGE).write(text, invocation)
+        invocation.terminal.note(f"Wrote the HTML page to {out}.")
     return 0

@@ -1,0 +1,128 @@
+"""Groups of alike creates and alike items, which take one line instead of many.
+
+Two creates are alike where they are of one kind, neither has a note or a blocker, and all that is shown of them is the same but for what
+every object has of its own: names, labels, descriptions, and of people their e-mail address, job title, time zone, colour, contact methods
+and notification rules. Two added items of one list are alike where only their natural keys differ. Three make a group. A group says what
+its members have in common.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from pdsync.kinds import BY_SLUG
+from pdsync.model import Canonical, Ref
+from pdsync.plan import Change, ChildChange, ChildOperation, Operation
+from pdsync.report.plan.hidden_default import shown_deltas
+from pdsync.report.text.detail import Detail
+
+FEWEST = 3
+"""How many make a group."""
+_OWN = frozenset({"name", "label", "address", "description"})
+"""What every object has of its own."""
+_OF_A_PERSON = frozenset(
+    {
+        "email",
+        "job_title",
+        "time_zone",
+        "color",
+        "contact_methods",
+        "notification_rules",
+        "oncall_handoff_notification_rules",
+        "status_update_notification_rules",
+    }
+)
+"""Fields and lists that a person has of their own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Creates that are alike."""
+
+    changes: tuple[Change, ...]
+
+    @property
+    def common(self) -> dict[str, Canonical]:
+        """The fields that all of them set to the same value, and how many items of each list each of them adds."""
+        first, *others = ({delta.path: delta.after for delta in it.deltas} for it in self.changes)
+        same = {path: value for path, value in first.items() if all(it.get(path) == value for it in others)}
+        fields = {it.path: it.after for it in shown_deltas(self.changes[0], defaults=False) if it.path in same}
+        counts = Counter(it.list_name for it in self.changes[0].children)
+        return {**fields, **{name: count for name, count in counts.items() if name not in _own_of(self.changes[0])}}
+
+
+def group_creates(changes: Sequence[Change], detail: Detail) -> list[Change | Group]:
+    """The changes in their order, alike creates in a group at the place of the first."""
+    if detail.expanded or detail.defaults:
+        return list(changes)
+    found: dict[str, list[Change]] = {}
+    for change in changes:
+        if _may_be_grouped(change):
+            found.setdefault(_signature(change), []).append(change)
+    groups = {it[0].address: it for it in found.values() if len(it) >= FEWEST}
+    grouped = {change.address for it in groups.values() for change in it}
+    return [
+        Group(tuple(groups[change.address])) if change.address in groups else change
+        for change in changes
+        if change.address in groups or change.address not in grouped
+    ]
+
+
+def group_items(change: Change, detail: Detail) -> list[tuple[ChildChange, ...]]:
+    """The items in their order, alike additions together at the place of the first; any other item by itself."""
+    if detail.expanded:
+        return [(child,) for child in change.children]
+    found: dict[str, list[ChildChange]] = {}
+    for child in change.children:
+        found.setdefault(_item_signature(change, child), []).append(child)
+    result: list[tuple[ChildChange, ...]] = []
+    for items in found.values():
+        result += [tuple(items)] if len(items) >= FEWEST else [(item,) for item in items]
+    return sorted(result, key=lambda items: change.children.index(items[0]))
+
+
+def _may_be_grouped(change: Change) -> bool:
+    return change.operation is Operation.CREATE and not (change.notes or change.blockers or change.unmanaged)
+
+
+def _signature(change: Change) -> str:
+    own = _own_of(change)
+    fields = [
+        (delta.path, None if delta.path in own else _blank(delta.after, own))
+        for delta in shown_deltas(change, defaults=False)
+    ]
+    items = sorted(
+        json.dumps([child.list_name, _blank(child.values, own)], sort_keys=True)
+        for child in change.children
+        if child.list_name not in own
+    )
+    return json.dumps([change.kind, fields, items], sort_keys=True)
+
+
+def _own_of(change: Change) -> frozenset[str]:
+    kind = BY_SLUG[change.kind]
+    return _OWN | {kind.label} | (_OF_A_PERSON if kind.facts.person is not None else frozenset())
+
+
+def _item_signature(change: Change, child: ChildChange) -> str:
+    if child.operation is not ChildOperation.ADD:
+        return child.key + "\0" + child.list_name + child.operation + (child.id or "")
+    declared = BY_SLUG[change.kind].child(child.list_name)
+    keys = frozenset(declared.key) if declared is not None else frozenset()
+    return json.dumps(
+        [child.list_name, _blank({k: v for k, v in child.values.items() if k not in keys}, frozenset())], sort_keys=True
+    )
+
+
+def _blank(value: Canonical, own: Collection[str]) -> Canonical:
+    """The value without what every object has of its own, as plain JSON."""
+    if isinstance(value, Ref):
+        return [value.kind, value.by, value.value]
+    if isinstance(value, Mapping):
+        return {name: None if name in own else _blank(held, own) for name, held in value.items()}
+    if isinstance(value, Iterable) and not isinstance(value, str):
+        return [_blank(item, own) for item in value]
+    return value

@@ -1,0 +1,93 @@
+"""Alike creates are one line; anything that a reviewer must see sets an object apart."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from msgspec.structs import replace
+
+from pdsync.model import Ref
+from pdsync.plan import Change, ChildChange, ChildOperation, Delta, Operation, Plan
+from pdsync.report.plan.alike import FEWEST, Group, group_creates
+from pdsync.report.plan.change_text import render_change
+from pdsync.report.plan.plan_text import render_plan_text
+from pdsync.report.plan.value import ValueWriter
+from pdsync.report.text.detail import BRIEF, Detail
+from pdsync.report.text.palette import Palette, Style
+
+
+def user(number: int, **fields: Any) -> Change:
+    held = {"name": f"User {number}", "email": f"u{number}@example.com", "role": "user", "time_zone": f"Zone/{number}"}
+    method = {"type": "phone_contact_method", "address": f"555000{number}", "label": "Mobile"}
+    return Change(
+        f"user/u{number}",
+        "user",
+        Operation.CREATE,
+        f"User {number}",
+        deltas=tuple(Delta(name, None, value) for name, value in {**held, **fields}.items()),
+        children=(ChildChange("contact_methods", ChildOperation.ADD, "x", str(number), method),),
+    )
+
+
+ALIKE = [user(number) for number in range(5)]
+
+
+def test_what_is_alike_is_one_line_and_v_lists_it() -> None:
+    plan = Plan("acme", "acme", "d", tuple(ALIKE))
+    line = "  + 5 users alike: User 0, User 1, User 2, User 3, User 4  {role: user}\n"
+    assert line in render_plan_text(plan)
+    assert "user/u0" not in render_plan_text(plan)
+    for detail in (Detail(expanded=True), Detail(defaults=True)):
+        text = render_plan_text(plan, Style(detail=detail))
+        assert "alike" not in text
+        assert all(change.address in text for change in ALIKE)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        user(9, role="admin"),
+        user(9, license="PLIC"),
+        replace(user(9), notes=("be careful",)),
+        replace(user(9), blockers=("it is not allowed",)),
+        replace(user(9), operation=Operation.UPDATE),
+        replace(user(9), children=(ChildChange("tags", ChildOperation.ADD, "x", "x", {"label": "x"}),)),
+    ],
+    ids=["role", "field", "note", "blocker", "operation", "list"],
+)
+def test_what_a_reviewer_must_see_sets_an_object_apart(other: Change) -> None:
+    entries = group_creates([*ALIKE, other], BRIEF)
+    assert entries == [Group(tuple(ALIKE)), other]
+
+
+def test_a_few_are_listed() -> None:
+    few = ALIKE[: FEWEST - 1]
+    assert group_creates(few, BRIEF) == few
+
+
+def test_of_many_the_first_are_named() -> None:
+    text = render_plan_text(Plan("acme", "acme", "d", tuple(user(number) for number in range(20))))
+    assert "  + 20 users alike: User 0, User 1, User 10, User 11, User 12, User 13 and 14 more  {role: user}\n" in text
+
+
+def member(key: str, role: str) -> ChildChange:
+    person = Ref("user", "key", key)
+    return ChildChange("members", ChildOperation.ADD, f"user/{key}", key, {"user": person, "role": role})
+
+
+def test_alike_items_are_one_line_and_say_what_they_have_in_common() -> None:
+    members = (member("ana", "manager"), *(member(f"u{number}", "responder") for number in range(4)))
+    change = Change("team/shop", "team", Operation.CREATE, "Shop", children=members)
+    assert render_change(change, ValueWriter(), Palette())[1:] == [
+        "      + members user/ana  {role: manager}",
+        "      + members (4) user/u0, user/u1, user/u2, user/u3  {role: responder}",
+    ]
+    expanded = render_change(change, ValueWriter(detail=Detail(expanded=True)), Palette())
+    assert len(expanded) == 1 + len(members)
+
+
+def test_items_that_go_are_listed_one_by_one() -> None:
+    gone = tuple(replace(member(f"u{it}", "x"), operation=ChildOperation.REMOVE, id=f"P{it}") for it in range(9))
+    change = Change("team/shop", "team", Operation.UPDATE, "Shop", children=gone)
+    assert len(render_change(change, ValueWriter(), Palette())) == 1 + len(gone)
