@@ -27,7 +27,7 @@ def dedup_key_of(drift: Drift) -> str:
 def notify_drift(invocation: Invocation, key: str, drift: Drift) -> None:
     """Opens or renews the alert while there may be edits by hand, and resolves it when they are gone.
 
-    A difference that is known to come from git, and was not applied yet, is not a reason for an alert. One whose origin is unclear is: an
+    A difference that is known to come from git, and was not applied yet, is not a reason for an alert. A difference of unclear origin is: an
     object that was deleted by hand looks like one that was never applied. Raises CliError.
     """
     with (

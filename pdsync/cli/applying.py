@@ -48,7 +48,7 @@ class Manner:
     journal: Path | None = None
     """The file of the journal; None: a new one in ``.pdsync/journal/``."""
     strict: bool = False
-    """True where a warning of PagerDuty is no success."""
+    """True where a warning from PagerDuty counts as a failure."""
 
 
 def run_plan(

@@ -43,7 +43,7 @@ class ExitCode(IntEnum):
 
 
 class CliError(EngineError):
-    """An error of the command line itself: of its options, its files, or what it sends beside a plan."""
+    """An error of the command line itself: of its options, its files, or what it sends in addition to a plan."""
 
 
 class UsageError(CliError):

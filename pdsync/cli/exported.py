@@ -1,4 +1,4 @@
-"""What is said of manifests that were written from something else: what is in them, what is not, and what to do next."""
+"""The messages about manifests that were written from something else: what is in them, what is not, and what to do next."""
 
 from __future__ import annotations
 

@@ -49,7 +49,7 @@ class TimeLimit:
         return self.left_s <= _NEARLY_S
 
     def extend(self, seconds: float) -> None:
-        """Time in which a person was asked is no time of the run."""
+        """Time in which pdsync waits for an answer from a person does not count."""
         self._ends_s += seconds
 
     def __str__(self) -> str:

@@ -234,7 +234,7 @@ def _keep_targets(making: _Making) -> None:
     dropped = making.changes.keys() - kept
     making.changes = {address: change for address, change in making.changes.items() if address in kept}
     making.later = [each for each in making.later if each.address not in dropped]
-    # A risk of an object that the targets leave out is not one of this plan. One that has no change may come from a target.
+    # A risk of an object that the targets leave out is not one of this plan. A risk without a change may come from a target.
     making.risks = [
         it for it in making.risks if it.address in kept or (it.address not in dropped and it.code not in STANDING)
     ]

@@ -1,1 +1,1 @@
-"""One module a command: a plain function of typed options that gives the exit code and knows nothing of the parser."""
+"""One module a command: a plain function of typed options that returns the exit code and does not depend on the parser."""

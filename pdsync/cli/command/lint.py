@@ -68,7 +68,7 @@ def _read(
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """What the rules say of on-call, from one instant on."""
+    """What the rules find about on-call, from one instant on."""
 
     moment: int
     book: Rulebook

@@ -190,7 +190,7 @@ def show_plan(invocation: Invocation, made: Plan, impact: Impact | None = None, 
 
 
 def impact_form(impact: Impact | None) -> ImpactForm | None:
-    """The impact beside a plan in its JSON form; None where the plan has none."""
+    """The impact of a plan in its JSON form; None where the plan has none."""
     if impact is None:
         return None
     from pdsync.report.impact.impact_json import build_impact_form

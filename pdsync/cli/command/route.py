@@ -1,4 +1,4 @@
-"""``pdsync route``: what becomes of an event, by the manifests alone or in the account."""
+"""``pdsync route``: what happens to an event, by the manifests alone or in the account."""
 
 from __future__ import annotations
 
@@ -50,12 +50,12 @@ class RouteOptions:
 
     @property
     def given(self) -> Given:
-        """What is said of what no one can know beforehand. Raises UsageError."""
+        """The facts from the command line that are not known beforehand. Raises UsageError."""
         return Given(self.trigger_count, dict(map(_read_variable, self.cache_variables)))
 
 
 def route(invocation: Invocation, event: str, output: Output, options: RouteOptions) -> int:
-    """Prints what becomes of the event. Exits 1 where the file is not an event, where the orchestration is not there, or where the
+    """Prints what happens to the event. Exits 1 where the file is not an event, where the orchestration does not exist, or where the
     manifests have problems."""
     clock = read_clock(options.timezone)
     asked = read_moment(options.at, options.timezone, invocation.terminal.warn)

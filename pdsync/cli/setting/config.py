@@ -131,7 +131,7 @@ _CONFIG = Object(
 
 
 def config_schema() -> dict[str, Any]:
-    """The JSON Schema of the file, but for the rules about on-call."""
+    """The JSON Schema of the file, except for the rules about on-call."""
     return _CONFIG.schema()
 
 
@@ -237,7 +237,7 @@ def read_config(text: str, file: Path, workspace: str | None = None) -> Config:
         _check_api_url(overlay, document.value["workspaces"][name], scope, ("workspaces", name))
     if written.get("workspaces") and "workspace" in written:
         scope.problem(
-            ("workspace",), "has no meaning beside workspaces", "Their names are the workspaces.", on_key=True
+            ("workspace",), "has no effect together with workspaces", "Their names are the workspaces.", on_key=True
         )
     check_variables(written, scope)
     _raise(file, document, scope.problems, flaws)
@@ -288,7 +288,7 @@ def _check_api_url(values: Mapping[str, Any], written: Any, scope: Scope, path: 
     if not isinstance(url, str) or not url:
         return
     if isinstance(written, Mapping) and "region" in written:
-        scope.problem((*path, "region"), "has no meaning beside api_url", "Remove one of them.", on_key=True)
+        scope.problem((*path, "region"), "has no effect together with api_url", "Remove one of them.", on_key=True)
     try:
         host = urlsplit(url).hostname or ""
     except ValueError:

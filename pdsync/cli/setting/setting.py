@@ -45,7 +45,7 @@ class Settings:
         return str(self.config.folder / name) if name is not None else None
 
     def workspace(self) -> Workspace:
-        """What the use cases must know of the configuration."""
+        """What the use cases must know about the configuration."""
         from pdsync.engine.desired import Workspace
 
         config = self.config

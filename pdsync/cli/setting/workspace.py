@@ -111,7 +111,7 @@ def merge(values: Mapping[str, Any], overlay: Mapping[str, Any]) -> dict[str, An
 def check_variables(values: Mapping[str, Any], scope: Scope) -> None:
     """Reports defaults and values of another type than declared, and values of variables that are not declared.
 
-    Nothing is said of what cannot be read.
+    Files that cannot be read are ignored.
     """
     declared = values.get("variables", {})
     unreadable = names_of_unreadable(scope, ("variables",))
