@@ -25,7 +25,7 @@ from pdsync.model.scope import Path
 Place: TypeAlias = tuple[int, int]
 """Line and column, from 1."""
 Below: TypeAlias = "dict[str, tuple[Place, Place, Below | None]] | list[tuple[Place, Below | None]] | str"
-"""Key, value and what is below it, by key; or value and what is below it, by index. For a text that may name an item, the text itself."""
+"""Key, value and what is below it, by key; or value and what is below it, by index; or a text, where it may name an item."""
 _NAMING = frozenset({"name", "label"})
 """The members by which lists identify their items."""
 ROOTS = frozenset({AliasEvent, MappingStartEvent, ScalarEvent, SequenceStartEvent})

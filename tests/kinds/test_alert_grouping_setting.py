@@ -439,7 +439,10 @@ def test_a_new_setting_that_reads_do_not_see_yet_is_made_once(world: World) -> N
     ("spec", "says"),
     [
         ({"type": "time", "config": {"timeout": "10m"}, "services": ["a", "b"]}, "one service"),
-        ({"type": "time", "config": {"time_window": 300}, "services": ["a"]}, "'timeout' is missing"),
+        (
+            {"type": "time", "config": {"time_window": 300}, "services": ["a"]},
+            "'time_window' does not apply to the type time",
+        ),
         ({"type": "time", "config": {"timeout": 59}, "services": ["a"]}, "59"),
         ({"type": "time", "config": {"timeout": "25h"}, "services": ["a"]}, "above the maximum"),
         (

@@ -198,8 +198,8 @@ TOGETHER = [
     (
         [manifest("Schedule", "s", SCHEDULE.replace("[ana]", "[bea, ana, anna]")), ANA],
         [
-            "a.yaml:11:15: schedule/s: schedule_layers[0].users[0]: there is no User 'bea' among the manifests. Write {name: ...} or {id: ...} for a User that is not managed here.",
-            "a.yaml:11:25: schedule/s: schedule_layers[0].users[2]: there is no User 'anna' among the manifests. Did you mean 'ana'?",
+            "a.yaml:11:15: schedule/s: schedule_layers[A].users[0]: there is no User 'bea' among the manifests. Write {name: ...} or {id: ...} for a User that is not managed here.",
+            "a.yaml:11:25: schedule/s: schedule_layers[A].users[2]: there is no User 'anna' among the manifests. Did you mean 'ana'?",
         ],
     ),
     (
@@ -208,7 +208,7 @@ TOGETHER = [
     ),
     (
         [manifest("Schedule", "s", SCHEDULE.replace("[ana]", "[ana, ANA@example.com]")), ANA],
-        ["a.yaml:11:20: schedule/s: schedule_layers[0].users[1]: ana@example.com is listed as 'ana' too. Write 'ana' in both places if the person has two turns; otherwise remove one."],
+        ["a.yaml:11:20: schedule/s: schedule_layers[A].users[1]: ana@example.com is listed as 'ana' too. Write 'ana' in both places if the person has two turns; otherwise remove one."],
     ),
     (
         [
@@ -239,7 +239,7 @@ TOGETHER = [
     ),
     (
         [manifest("Team", "a", "parent: b"), manifest("Team", "c", "parent: a"), manifest("Team", "b", "parent: c")],
-        ["a.yaml:6:11: team/a: parent: goes round in a circle: a -> b -> c -> a. Remove one of these references."],
+        ["a.yaml:6:11: team/a: parent: goes round in a circle: a -> b -> c -> a. Remove one of these references: a at a.yaml:6, b at c.yaml:6, c at b.yaml:6."],
     ),
     ([manifest("Team", "a", "parent: a")], ["a.yaml:6:11: team/a: parent: team/a refers to itself. Name another one, or remove the reference."]),
     (

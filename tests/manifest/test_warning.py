@@ -50,7 +50,7 @@ def test_a_wall_clock_time_that_is_not_plain(moment: str, zone: str, says: str, 
     assert not result.problems
     assert len(result.resources) == 1
     (warning,) = result.warnings
-    assert f"schedule_layers[0].{member}: '{moment}' " in warning.message
+    assert f"schedule_layers[A].{member}: '{moment}' " in warning.message
     assert says in warning.message
     assert (warning.severity, warning.source.line) == ("warning", 8)
     assert "offset" in warning.hint
