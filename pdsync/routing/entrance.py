@@ -32,7 +32,7 @@ class Entrance:
 
 
 class EntranceError(Exception):
-    """No place of that name, or more than one."""
+    """No place has that name, or more than one has it."""
 
     def __init__(self, message: str, hint: str, *, is_missing: bool) -> None:
         super().__init__(message)

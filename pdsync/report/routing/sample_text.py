@@ -54,7 +54,7 @@ def _lines(samples: SamplesForm) -> Iterator[str]:
 def _notes(samples: SamplesForm) -> Iterator[str]:
     yield from map(safe_text, samples.notes)
     if 0 < samples.uncompared < samples.total:
-        yield f"Not compared, as what became of them before is not known: {samples.uncompared}."
+        yield f"Not compared, because their result before the plan is not known: {samples.uncompared}."
 
 
 def _groups(samples: SamplesForm) -> Iterator[str]:

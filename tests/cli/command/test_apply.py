@@ -91,7 +91,7 @@ def test_what_pagerduty_stores_and_does_nothing_with_is_told_until_it_is_mended(
     assert "Done, with warnings: 4 applied." in run.out
     again = pdsync("apply", "--yes", *(["--strict"] if strict else []))
     assert again.code == run.code, "the same job once more mends nothing"
-    assert ("with --strict that is no success" in again.out) == strict
+    assert ("with --strict this counts as a failure" in again.out) == strict
     journal = pdsync("journal", "show").out
     assert "PagerDuty warns: event_orchestration[wait]: " in journal
     plan = pdsync("plan", "--detailed-exitcode")

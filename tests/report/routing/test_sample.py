@@ -62,11 +62,11 @@ def test_events_of_which_it_is_not_known_what_became_of_them_before() -> None:
         return render_sample_lines(SamplesForm("alerts.json", 3, 0, (), (), uncompared=uncompared))
 
     assert lines(3) == [
-        "  Of 3 sample events of alerts.json, none can be compared: what became of them before is not known."
+        "  Of 3 sample events of alerts.json, none can be compared: their result before the plan is not known."
     ]
     assert lines(1) == [
         "  Of 3 sample events of alerts.json, none would be handled differently.",
-        "  Not compared, as what became of them before is not known: 1.",
+        "  Not compared, because their result before the plan is not known: 1.",
     ]
 
 
