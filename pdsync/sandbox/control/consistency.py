@@ -1,4 +1,4 @@
-"""Consistency: whether everything that is stored hangs together, and can be shown."""
+"""Consistency: whether all stored objects fit together and can be shown."""
 
 from __future__ import annotations
 
