@@ -107,7 +107,8 @@ def _export(invocation: Invocation, folder: Path, answers: Answers) -> _Start:
     config = Config(file=folder / CONFIG_NAME, workspace=answers.workspace, names_workspace=True)
     settings = settings_of(invocation, config)
     workspace = settings.workspace()
-    options = ExportOptions(workspace.name, schema=f"../{FOLDER}/{COMBINED_FILE}")
+    named = workspace.load_default_names(str(folder / MANIFESTS))
+    options = ExportOptions(workspace.name, schema=f"../{FOLDER}/{COMBINED_FILE}", named=named)
     with _room_for_sandbox(folder, is_needed=settings.base_url is None), open_client(invocation, settings) as client:
         made = export_account(client, workspace, options, activity=activity_on(invocation.terminal))
     files = {f"{MANIFESTS}/{name}": text for name, text in made.files.items()}
