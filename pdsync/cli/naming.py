@@ -15,7 +15,7 @@ from pdsync.engine.name import Names, is_address
 from pdsync.engine.plan import read_account
 from pdsync.model import Account
 
-_FIELD = re.compile("[a-z_]+")
+_FIELD = re.compile("[a-z_]*")
 
 
 def names_of(invocation: Invocation, settings: Settings) -> Names:
@@ -41,6 +41,6 @@ def read_place(invocation: Invocation, settings: Settings, text: str) -> Place:
     """The object, or the field of one, that a text such as ``ana@example.com:role`` names. Raises EngineError and RequestError."""
     name, colon, field = text.rpartition(":")
     if not colon or not _FIELD.fullmatch(field):
-        name, field = text, ""
+        name, colon, field = text, "", ""
     address = name if is_address(name) else names_of(invocation, settings).address(name)
-    return parse_place(f"{address}:{field}" if field else address)
+    return parse_place(f"{address}{colon}{field}")

@@ -51,7 +51,7 @@ class SavedPlan:
         """Raises RefusedError when it was made for another workspace or from other manifests."""
         if self.plan.workspace != workspace:
             raise RefusedError(
-                f"{self.source}: the plan is for the workspace {self.plan.workspace!r}, not of {workspace!r}",
+                f"{self.source}: the plan is for the workspace {self.plan.workspace!r}, not {workspace!r}",
                 "Run it where it was made, or make a new plan.",
             )
         if self.plan.manifest_digest != manifest_digest:

@@ -69,7 +69,7 @@ def _left_out(
     rest = child.rests_on
     held = value.get(rest.member) if rest is not None and rest.list_name in kept else None
     if rest is not None and isinstance(held, Ref) and held.value not in kept[rest.list_name]:
-        return f"of a {rest.list_name.replace('_', ' ').rstrip('s')} that is left out"
+        return f"for a {rest.list_name.replace('_', ' ').rstrip('s')} that is left out"
     return ""
 
 

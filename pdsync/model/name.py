@@ -21,5 +21,7 @@ def fold_shown_name(name: str) -> str:
 
 
 def with_article(noun: str) -> str:
-    """``a team``, ``an escalation policy``."""
-    return f"an {noun}" if noun[0] in "aeioAEIO" else f"a {noun}"
+    """``a team``, ``an escalation policy``, ``an HTML page``."""
+    word = noun.partition(" ")[0]
+    is_spelled = len(word) > 1 and word.isupper()
+    return f"an {noun}" if noun[0] in ("AEFHILMNORSX" if is_spelled else "aeioAEIO") else f"a {noun}"

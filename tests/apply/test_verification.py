@@ -184,7 +184,7 @@ def test_items_that_are_stored_cost_no_look(
 @pytest.mark.parametrize(
     ("method", "before", "after", "said"),
     [
-        ("PUT", team("red"), team("red", members=[{"user": "ana"}]), "is not there"),
+        ("PUT", team("red"), team("red", members=[{"user": "ana"}]), "does not exist"),
         (
             "PUT",
             team("red", members=[{"user": "ana", "role": "responder"}]),

@@ -99,7 +99,7 @@ def test_a_saved_plan_notices_that_defaults_changed(applied: Path, online: Sandb
     forget(online)
     run = pdsync("apply", "--plan", "saved.json", "--yes")
     assert run.code != 0
-    assert "made from other manifests" in run.err
+    assert "made from manifests that differ" in run.err
     assert not writes(online)
     applied.write_text("# the same in other words\n" + GIVEN.replace("4h", "120m"))
     assert pdsync("apply", "--plan", "saved.json", "--yes").code == 0

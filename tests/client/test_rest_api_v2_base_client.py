@@ -76,7 +76,7 @@ def test_what_no_look_finds_is_sent_once_more(make_client: MakeClient, virtual_t
 
 def test_a_post_is_never_sent_a_third_time(make_client: MakeClient, virtual_time: VirtualTime) -> None:
     client, transport = make_client([LOST, LOST])
-    with pytest.raises(AmbiguousWriteError, match="cannot be found") as caught:
+    with pytest.raises(AmbiguousWriteError, match="did not find it") as caught:
         persist(client, Looks(*[None] * 6), virtual_time)
     assert methods(transport) == ["POST", "POST"]
     assert (caught.value.method, caught.value.url) == ("POST", "https://api.pagerduty.com/teams")

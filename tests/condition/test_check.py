@@ -13,7 +13,7 @@ from pdsync.condition.check import cache_variables_of, check, check_cache_variab
     [
         ("evnt.source matches 'x'", True, "there is no 'evnt'", "Did you mean 'event.source'?"),
         ("headers.source matches 'x'", False, "there is no 'headers'", "PagerDuty documents event"),
-        ("event.source matches part db", False, "there is no 'db'", "single quotes: 'db'"),
+        ("event.source matches part db", False, "'db' is not a field", "single quotes: 'db'"),
         ("event.payload.severity matches 'error'", False, "'payload' is not a field", "Did you mean 'event.severity'?"),
         ("event.sumary matches 'x'", False, "'sumary' is not a field", "Did you mean 'event.summary'?"),
         ("cache_var == 1", True, "needs the name of a variable", "cache_var.name"),

@@ -45,7 +45,7 @@ def test_one_person_under_two_names_is_a_problem_of_the_manifest(client: RestApi
         ),
         (
             schedule("s", layer("only", "ana", "bo", {"id": ana})),
-            "schedule_layers[0].users: user/ana is listed twice, under different names",
+            "schedule_layers[only].users: user/ana is listed twice, under different names",
         ),
     ]
     for made, message in twice:

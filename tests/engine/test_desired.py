@@ -39,7 +39,7 @@ def test_a_mode_that_deletes_less_goes_before_every_mode_of_the_workspace(worksp
 @pytest.mark.parametrize(
     ("changed", "selection", "says"),
     [
-        ({"prune": "owned"}, Selection(paths=("shop.yaml",)), "cannot go with PATH"),
+        ({"prune": "owned"}, Selection(paths=("shop.yaml",)), "does not work with PATH"),
         ({"prune": "owned", "is_named": False}, Selection(), "needs a workspace name"),
         ({}, Selection(targets=("checkout",)), "write KIND/NAME"),
         ({}, Selection(reassign_to="service/checkout"), "can only be given to a user or an escalation policy"),

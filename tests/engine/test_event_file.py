@@ -31,7 +31,7 @@ def errors_of(folder: Path, text: str) -> list[str]:
         ('{"payload":\n  x}', "event.json:2:3: this is not JSON"),
         (
             '{"payload": {"summary": "a", "source": "b", "severity": "info", "custom_details": NaN}}',
-            "NaN is not a number",
+            "NaN is not a JSON number",
         ),
         ("[]", "event.json:1:1: an event is an object (Write the body of an event"),
         ("{}", "event.json:1:1: the event has no payload (Write it like"),

@@ -100,7 +100,7 @@ def test_a_plan_is_for_its_time_workspace_manifests_and_account(saved: SavedPlan
     with pytest.raises(RefusedError, match="claims that the account was read at"):
         saved.check_fresh(made - timedelta(seconds=61))
     saved.check_for("acme", saved.plan.manifest_digest)
-    with pytest.raises(RefusedError, match="of the workspace 'acme', not of 'other'"):
+    with pytest.raises(RefusedError, match="for the workspace 'acme', not 'other'"):
         saved.check_for("other", saved.plan.manifest_digest)
     with pytest.raises(RefusedError, match="made from manifests that differ"):
         saved.check_for("acme", "0" * 64)

@@ -188,7 +188,7 @@ def test_what_no_manifest_can_hold_is_left_out_and_said() -> None:
         "  # Left out: 1 contact method that the API cannot create: the person's phone registers itself.\n"
         "  contact_methods:\n"
         "    - {type: email_contact_method, address: ana@example.com, label: Default}\n"
-        "  # Left out: 1 notification rule by a contact method that is left out.\n"
+        "  # Left out: 1 notification rule for a contact method that is left out.\n"
         "  notification_rules:\n"
         "    - urgency: high\n"
         "      start_delay_in_minutes: 1h30m\n"
@@ -214,7 +214,7 @@ def test_a_deleted_user_keeps_the_turn_and_an_ended_layer_is_left_out() -> None:
     export = export_of(account)
     text = export.files["shared/on-call.yaml"]
     assert "PGONE1 is a deleted user that PagerDuty still lists here." in text
-    assert "answers a deleted user without a name" in text
+    assert "returns a deleted user without a name" in text
     assert "Old" not in text
     assert '      rotation_virtual_start: "2026-01-05T09:00"\n' in text
     assert "        - {id: PGONE1}\n" in text

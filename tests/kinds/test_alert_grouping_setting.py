@@ -439,10 +439,16 @@ def test_a_new_setting_that_reads_do_not_see_yet_is_made_once(world: World) -> N
     ("spec", "says"),
     [
         ({"type": "time", "config": {"timeout": "10m"}, "services": ["a", "b"]}, "one service"),
-        ({"type": "time", "config": {"time_window": 300}, "services": ["a"]}, "'timeout' is missing"),
+        (
+            {"type": "time", "config": {"time_window": 300}, "services": ["a"]},
+            "'time_window' does not apply to the type time",
+        ),
         ({"type": "time", "config": {"timeout": 59}, "services": ["a"]}, "59"),
         ({"type": "time", "config": {"timeout": "25h"}, "services": ["a"]}, "above the maximum"),
-        ({"type": "intelligent", "config": {"time_window": "24h"}, "services": ["a"]}, "content_based only"),
+        (
+            {"type": "intelligent", "config": {"time_window": "24h"}, "services": ["a"]},
+            "only for the type content_based",
+        ),
         (
             {"type": "intelligent", "config": {"time_window": 300, "fields": ["x"]}, "services": ["a"]},
             "does not apply to the type",

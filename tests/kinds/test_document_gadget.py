@@ -268,7 +268,7 @@ class TestMeanwhile:
         world.account.recipes["PGAD001"] = theirs
         result = carry_out_plan(world.client, ApplyRequest(plan), _AT_ONCE)
         assert result.exit_code == 3
-        assert "filled meanwhile" in (result.outcomes[0].message or "")
+        assert "filled in the meantime" in (result.outcomes[0].message or "")
         assert world.account.recipes["PGAD001"] == theirs
 
     def test_an_edit_between_two_requests_of_the_change_is_a_conflict(self, world: World) -> None:

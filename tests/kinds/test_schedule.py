@@ -74,7 +74,7 @@ schedule_layers:
 def test_a_rotation_that_another_client_began_within_a_minute_can_be_managed() -> None:
     assert said(manifest("Schedule", "s", SECONDS)) == []
     [warning] = load_texts([("s.yaml", manifest("Schedule", "s", SECONDS))]).warnings
-    assert warning.message == "schedule_layers[0].rotation_virtual_start: is not on a whole minute"
+    assert warning.message == "schedule_layers[All].rotation_virtual_start: is not on a whole minute"
 
 
 def test_an_end_within_a_minute_is_refused() -> None:

@@ -406,7 +406,7 @@ def test_an_edit_by_hand_is_not_accepted_into_one_manifest(world: World) -> None
         accept_live(world.client, load_for_accept(world.workspace, place), place)
     source = f"{world.folder}/gadgets.yaml"
     assert error.value.hint == (
-        f"These differ in other manifests: rules[fire] at {source}:13. Its own rules are at {source}:6."
+        f"These differ in other manifests: rules[fire] at {source}:13. The rules of this manifest are at {source}:6."
     )
     drift = find_drift(world.client, world.desired())
     (difference,) = drift.of(Origin.THEIRS)

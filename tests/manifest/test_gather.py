@@ -95,7 +95,7 @@ def test_the_order_within_a_manifest_means_nothing(routes: list[tuple[str, str]]
         pytest.param(
             "start: []",
             "label: all",
-            "routes[0].orchestration: event_orchestration/prod does not share its router: no other manifest declares rules of it. "
+            "routes[0].orchestration: event_orchestration/prod does not share its router: no other manifest declares rules in it. "
             "Write 'router: {shared: true, start: [...]}' at a.yaml:1",
             id="not shared",
         ),
@@ -120,7 +120,7 @@ def test_the_order_within_a_manifest_means_nothing(routes: list[tuple[str, str]]
         pytest.param(
             "shared: true\nstart: [{label: all, route_to: shop, if: event.source exists}]\nlast: [{label: all, route_to: shop}]",
             "",
-            "router.last[0]: start has a rule with the label 'all' too",
+            "router.last[all]: start has a rule with the label 'all' too",
             id="one label in both parts",
         ),
     ],
@@ -143,7 +143,7 @@ def test_a_rule_that_no_event_comes_to_is_a_warning_where_it_is_written() -> Non
     own = "shared: true\nlast: [{label: rest, if: event.source matches 'x', route_to: shop}]"
     result = load(router(own), service("shop", "label: wide, if: event.source exists"), service("mail", "label: all"))
     assert [str(it).partition(". ")[0] for it in result.warnings] == [
-        "a.yaml:8:12: event_orchestration/prod: router.last[0]: no event reaches this rule: 'all', before it, matches all events that it would match",
+        "a.yaml:8:12: event_orchestration/prod: router.last[all]: no event reaches this rule: 'all', before it, matches all events that it would match",
         "b.yaml:8:7: service/shop: routes[0]: no event reaches this rule: 'all', before it, matches all events that it would match",
     ]
 

@@ -83,7 +83,7 @@ ALONE = [
     ),
     (
         manifest("Team", "t", "description: x", "lifecycle: {pruned: true}\n"),
-        "7:13: team/t: lifecycle: unknown field 'pruned'. Known here: adopt, protect, ignore, absent, moved_from.",
+        "7:13: team/t: lifecycle: unknown field 'pruned'. Possible here: adopt, protect, ignore, absent, moved_from.",
     ),
     (
         "apiVersion: pdsync/v1\nkind: User\nmetadata: {name: ana, id: PABC123}\nlifecycle: {distinct_from: [PABC123]}\nspec: {email: ana@example.com}",
@@ -99,7 +99,7 @@ ALONE = [
     ),
     (
         "apiVersion: pdsync/v1\nkind: Team\nmetadata: {name: t}\nlifecycle: {distinct_from: [PABC123]}\nspec: {name: T}",
-        "4:13: team/t: lifecycle: unknown field 'distinct_from'. Known here: adopt, protect, ignore, absent, moved_from.",
+        "4:13: team/t: lifecycle: unknown field 'distinct_from'. Possible here: adopt, protect, ignore, absent, moved_from.",
     ),
     (
         "apiVersion: pdsync/v1\nkind: User\nmetadata: {name: ana}\nlifecycle: {absent: true, adopt: true, distinct_from: [PABC123]}\nspec: {email: ana@example.com}",
@@ -107,7 +107,7 @@ ALONE = [
     ),
     (
         manifest("Team", "t", "description: x", "status: x\n"),
-        "7:1: team/t: unknown field 'status'. Known here: apiVersion, kind, metadata, lifecycle, spec.",
+        "7:1: team/t: unknown field 'status'. Possible here: apiVersion, kind, metadata, lifecycle, spec.",
     ),
     (manifest("Teem", "t"), f"2:7: kind: 'Teem' is not one of: {', '.join([*KINDS.by_name, *TESTS, DEFAULTS])}. Did you mean 'Team'?"),
     (
@@ -198,8 +198,8 @@ TOGETHER = [
     (
         [manifest("Schedule", "s", SCHEDULE.replace("[ana]", "[bea, ana, anna]")), ANA],
         [
-            "a.yaml:11:15: schedule/s: schedule_layers[0].users[0]: there is no User 'bea' among the manifests. Write {name: ...} or {id: ...} for a User that is not managed here.",
-            "a.yaml:11:25: schedule/s: schedule_layers[0].users[2]: there is no User 'anna' among the manifests. Did you mean 'ana'?",
+            "a.yaml:11:15: schedule/s: schedule_layers[A].users[0]: there is no User 'bea' among the manifests. Write {name: ...} or {id: ...} for a User that is not managed here.",
+            "a.yaml:11:25: schedule/s: schedule_layers[A].users[2]: there is no User 'anna' among the manifests. Did you mean 'ana'?",
         ],
     ),
     (
@@ -208,7 +208,7 @@ TOGETHER = [
     ),
     (
         [manifest("Schedule", "s", SCHEDULE.replace("[ana]", "[ana, ANA@example.com]")), ANA],
-        ["a.yaml:11:20: schedule/s: schedule_layers[0].users[1]: ana@example.com is listed as 'ana' too. Write 'ana' in both places if the person has two turns; otherwise remove one."],
+        ["a.yaml:11:20: schedule/s: schedule_layers[A].users[1]: ana@example.com is listed as 'ana' too. Write 'ana' in both places if the person has two turns; otherwise remove one."],
     ),
     (
         [
@@ -239,7 +239,7 @@ TOGETHER = [
     ),
     (
         [manifest("Team", "a", "parent: b"), manifest("Team", "c", "parent: a"), manifest("Team", "b", "parent: c")],
-        ["a.yaml:6:11: team/a: parent: goes round in a circle: a -> b -> c -> a. Remove one of these references."],
+        ["a.yaml:6:11: team/a: parent: goes round in a circle: a -> b -> c -> a. Remove one of these references: a at a.yaml:6, b at c.yaml:6, c at b.yaml:6."],
     ),
     ([manifest("Team", "a", "parent: a")], ["a.yaml:6:11: team/a: parent: team/a refers to itself. Name another one, or remove the reference."]),
     (
@@ -311,7 +311,7 @@ def test_ten_mistakes_are_ten_problems_at_once() -> None:
         "a.yaml:13:3: service: duplicate key 'auto_resolve_timeout'. The first one is on line 10.",
         "a.yaml:14:52: service: the tag '!x' is refused. Remove it; text that begins with '!' needs quotes.",
         "a.yaml:16:7: service: integrations[0]: has neither a type nor a vendor. Write exactly one of them.",
-        "a.yaml:17:3: service: unknown field 'colour'. Known here: name, description, status, escalation_policy, auto_resolve_timeout, acknowledgement_timeout, incident_urgency_rule, support_hours, scheduled_actions, alert_creation, alert_grouping_parameters, auto_pause_notifications_parameters, event_orchestration, aiops, custom_fields, integrations, integrations_mode, depends_on, depends_on_mode, cache_variables, cache_variables_mode, routes.",
+        "a.yaml:17:3: service: unknown field 'colour'. Possible here: name, description, status, escalation_policy, auto_resolve_timeout, acknowledgement_timeout, incident_urgency_rule, support_hours, scheduled_actions, alert_creation, alert_grouping_parameters, auto_pause_notifications_parameters, event_orchestration, aiops, custom_fields, integrations, integrations_mode, depends_on, depends_on_mode, cache_variables, cache_variables_mode, routes.",
     ]  # fmt: skip
 
 

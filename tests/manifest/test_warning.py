@@ -39,7 +39,7 @@ def schedule(moment: str, zone: str = "Europe/Berlin", member: str = "rotation_v
         ("2027-03-28T02:30", "Europe/Berlin", "does not exist in Europe/Berlin, because the clocks go forward: 03:30 is used"),
         ("2027-03-28T02:00", "Europe/Berlin", "does not exist"),
         ("2027-03-14T02:59", "America/New_York", "does not exist"),
-        ("2027-10-03T02:15", "Australia/Lord_Howe", "so 02:45 is meant"),
+        ("2027-10-03T02:15", "Australia/Lord_Howe", "02:45 is used"),
         ("2027-10-31T02:30", "Europe/Berlin", "occurs twice in Europe/Berlin, because the clocks go back: the first time is used"),
         ("2027-11-07T01:00", "America/New_York", "occurs twice"),
         ("2011-12-30T12:00", "Pacific/Apia", "does not exist"),
@@ -50,7 +50,7 @@ def test_a_wall_clock_time_that_is_not_plain(moment: str, zone: str, says: str, 
     assert not result.problems
     assert len(result.resources) == 1
     (warning,) = result.warnings
-    assert f"schedule_layers[0].{member}: '{moment}' " in warning.message
+    assert f"schedule_layers[A].{member}: '{moment}' " in warning.message
     assert says in warning.message
     assert (warning.severity, warning.source.line) == ("warning", 8)
     assert "offset" in warning.hint

@@ -208,7 +208,7 @@ def test_variables_are_those_of_their_rule() -> None:
         }
     )
     assert found.effects.note == "[]"
-    assert found.trace[-1].notes == ("annotate: there is no variables.host, so it is empty",)
+    assert found.trace[-1].notes == ("annotate: the event has no variables.host, so it is empty",)
 
 
 def test_a_set_that_leads_back_ends_there() -> None:

@@ -117,7 +117,7 @@ def test_an_item_that_no_manifest_holds_is_said_and_stays_with_terraform() -> No
     ]
     made = imported([USER, rule, service, *duplicates])
     assert made.left_out == (
-        "pagerduty_user_notification_rule.mail: an item of notification_rules by a contact method that is left out",
+        "pagerduty_user_notification_rule.mail: an item of notification_rules for a contact method that is left out",
         "pagerduty_service_integration.events[1]: an item of integrations that is listed twice",
     )
     assert made.let_go == {

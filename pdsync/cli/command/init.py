@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Mapping
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from pdsync.cli.connection import open_client
 from pdsync.cli.error import CliError, ExitCode, UsageError
 from pdsync.cli.exported import missing_settings, render_export
-from pdsync.cli.files.output_folder import RECORD, OutputFolder, render_record
+from pdsync.cli.files.local_folder import local_folder
+from pdsync.cli.files.output_folder import RECORD, OutputFolder, make_folder, remove_folders, render_record
 from pdsync.cli.files.repository import find_repository
 from pdsync.cli.files.schema_copy import FOLDER
 from pdsync.cli.invocation import Done, Invocation
@@ -103,11 +106,10 @@ def _export(invocation: Invocation, folder: Path, answers: Answers) -> _Start:
     """The account as manifests. The sandbox, where that is the account, is the one of the new folder."""
     config = Config(file=folder / CONFIG_NAME, workspace=answers.workspace, names_workspace=True)
     settings = settings_of(invocation, config)
-    if settings.base_url is None:
-        _make(folder)
     workspace = settings.workspace()
-    options = ExportOptions(workspace.name, schema=f"../{FOLDER}/{COMBINED_FILE}")
-    with open_client(invocation, settings) as client:
+    named = workspace.load_default_names(str(folder / MANIFESTS))
+    options = ExportOptions(workspace.name, schema=f"../{FOLDER}/{COMBINED_FILE}", named=named)
+    with _room_for_sandbox(folder, is_needed=settings.base_url is None), open_client(invocation, settings) as client:
         made = export_account(client, workspace, options, activity=activity_on(invocation.terminal))
     files = {f"{MANIFESTS}/{name}": text for name, text in made.files.items()}
     files[f"{MANIFESTS}/{RECORD}"] = render_record(made.files)
@@ -115,11 +117,21 @@ def _export(invocation: Invocation, folder: Path, answers: Answers) -> _Start:
     return _Start(files, missing_settings(settings, made), says)
 
 
-def _make(folder: Path) -> None:
+@contextmanager
+def _room_for_sandbox(folder: Path, *, is_needed: bool) -> Iterator[None]:
+    """Makes the folder that the sandbox is kept in. If the block fails, a folder that was made for it goes again."""
+    made: list[Path] = []
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise CliError(f"{folder}: cannot be made: {error.strerror or error}") from None
+        if is_needed:
+            make_folder(folder, made)
+        yield
+    except BaseException as error:
+        if made:
+            shutil.rmtree(local_folder(folder), ignore_errors=True)
+            remove_folders(made)
+        if isinstance(error, OSError) and not folder.is_dir():
+            raise CliError(f"{folder}: cannot be made: {error.strerror or error}") from None
+        raise
 
 
 def _shown(files: Mapping[str, str]) -> list[str]:

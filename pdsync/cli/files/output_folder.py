@@ -60,14 +60,14 @@ class OutputFolder:
         self._check(contents, record, overwrite=overwrite)
         made: list[Path] = []
         try:
-            _make_folder(self.folder, made)
+            make_folder(self.folder, made)
             stage = Path(tempfile.mkdtemp(prefix=_STAGE, dir=self.folder))
             try:
                 self._write_all(contents, record, stage)
             finally:
                 shutil.rmtree(stage, ignore_errors=True)
         except BaseException:
-            _remove_folders(made)
+            remove_folders(made)
             raise
 
     def _check(self, contents: Mapping[str, bytes], record: Mapping[str, list[str]], *, overwrite: bool) -> None:
@@ -118,7 +118,7 @@ class OutputFolder:
                 self._move(stage / "record", self.folder / RECORD, stage / "old-record", undo)
             for number, name in enumerate(changed):
                 target = self.folder / name
-                _make_folder(target.parent, made)
+                make_folder(target.parent, made)
                 self._move(stage / f"new-{number}", target, stage / f"old-{number}", undo)
             if self._keeps_record:
                 os.replace(stage / "record-after", self.folder / RECORD)
@@ -128,7 +128,7 @@ class OutputFolder:
                     os.replace(backup, target)
                 else:
                     target.unlink(missing_ok=True)
-            _remove_folders(made)
+            remove_folders(made)
             raise
 
     def _move(self, source: Path, target: Path, backup: Path, undo: list[tuple[Path, Path | None]]) -> None:
@@ -162,7 +162,7 @@ def render_record(files: Mapping[str, str]) -> str:
     return _record({name: [hashlib.sha256(text.encode()).hexdigest()] for name, text in files.items()}).decode()
 
 
-def _make_folder(folder: Path, made: list[Path]) -> None:
+def make_folder(folder: Path, made: list[Path]) -> None:
     """Makes a folder and those above it, and notes which."""
     missing = [above for above in (folder, *folder.parents) if not above.is_dir()]
     for above in reversed(missing):
@@ -170,7 +170,7 @@ def _make_folder(folder: Path, made: list[Path]) -> None:
         made.append(above)
 
 
-def _remove_folders(made: list[Path]) -> None:
+def remove_folders(made: list[Path]) -> None:
     """Removes folders that this run made, unless something else is in them by now."""
     for folder in reversed(made):
         with contextlib.suppress(OSError):

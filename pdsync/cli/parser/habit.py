@@ -52,7 +52,7 @@ def translate_option(context: click.Context, arg: str, options: Mapping[str, cli
 
 
 def _answer(context: click.Context, answer: Answer) -> NoReturn:
-    """Says what to type. All of it is text of this program."""
+    """Says what to type. Every word of the answer is text of this program."""
     invocation = context.find_object(Invocation)
     if invocation is None:
         raise click.UsageError(answer.says, context)

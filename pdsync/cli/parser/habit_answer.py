@@ -18,7 +18,7 @@ class Answer(NamedTuple):
 
 
 _TOMBSTONE = Answer(
-    "pdsync deletes an object when its manifest says so. In that manifest, add these two lines beside 'spec', and run 'pdsync apply':",
+    "pdsync deletes an object when its manifest says so. In that manifest, add these two lines next to 'spec', and run 'pdsync apply':",
     (
         "lifecycle:",
         "  absent: true",

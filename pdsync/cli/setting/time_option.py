@@ -24,6 +24,10 @@ _DEFAULT_PERIOD_S = 14 * 86_400
 _LONGEST_PERIOD_S = 366 * 86_400
 
 
+def _ignore(_: str) -> None:
+    """Takes a doubt and says nothing."""
+
+
 def read_zone(timezone: str | None) -> tzinfo | None:
     """The zone of that name; without one that of this machine, which is None where only the C library knows it. Raises UsageError."""
     if timezone is None:
@@ -75,12 +79,12 @@ class AskedTime:
         return Period(start, end)
 
 
-def read_moment(at: str | None, timezone: str | None, note: Note) -> AskedTime:
+def read_moment(at: str | None, timezone: str | None, note: Note = _ignore) -> AskedTime:
     """What --at names; now without it. `note` takes what is doubtful of it. Raises UsageError."""
     return AskedTime(_seconds_of("--at", at, timezone, note))
 
 
-def read_period(since: str | None, until: str | None, timezone: str | None, note: Note) -> AskedTime:
+def read_period(since: str | None, until: str | None, timezone: str | None, note: Note = _ignore) -> AskedTime:
     """What --from and --to name: from now, and for 14 days, where they are not given. Raises UsageError."""
     asked = AskedTime(
         _seconds_of("--from", since, timezone, note),
@@ -98,8 +102,8 @@ def _seconds_of(option: str, at: str | None, timezone: str | None, note: Note) -
     if at is None:
         return None
     moment = parse_instant(at, timezone) or (_on_this_machine(at, zone) if timezone is None else None)
-    if moment is not None and moment.year not in _YEARS:
-        message = f"{option} {at}: the year {moment.year} is not between {_YEARS.start} and {_YEARS.stop - 1}"
+    if moment is not None and (year := _year_of(moment, zone)) not in _YEARS:
+        message = f"{option} {at}: the year {year} is not between {_YEARS.start} and {_YEARS.stop - 1}"
         raise UsageError(message, "PagerDuty has no schedules and no alerts then.")
     if moment is None:
         raise UsageError(
@@ -108,6 +112,14 @@ def _seconds_of(option: str, at: str | None, timezone: str | None, note: Note) -
     if doubt := wall_clock_doubt(at, timezone or getattr(zone, "key", None)):
         note(f"{option}: {doubt}")
     return int(moment.timestamp())
+
+
+def _year_of(moment: datetime, zone: tzinfo | None) -> int:
+    """The year on the reader's clock; that of UTC where the calendar ends in between."""
+    try:
+        return moment.astimezone(zone).year
+    except (ValueError, OverflowError):
+        return moment.year
 
 
 def _on_this_machine(text: str, zone: tzinfo | None) -> datetime | None:

@@ -11,7 +11,8 @@ from pdsync.cli.files.repository import find_repository
 
 HostName = Literal["github", "gitlab", "none"]
 HOSTS: tuple[HostName, ...] = ("github", "gitlab", "none")
-_REMOTE = re.compile(r"^\s*url\s*=.*?(github|gitlab)[^/:]*[/:]", re.M | re.I)
+_REMOTE = re.compile(r"^\s*url\s*=\s*(?:\w+://)?(?:[^/@\s]*@)?([^/:\s]+)", re.M)
+"""The host of an address such as https://github.com/acme/oncall.git or git@github.com:acme/oncall.git."""
 _WORKFLOW = ".github/workflows/pagerduty.yml"
 _PIPELINE = "pdsync.gitlab-ci.yml"
 _INCLUDE = f"include:\n  - local: {_PIPELINE}\n"
@@ -26,8 +27,9 @@ def find_host(folder: Path) -> HostName:
         config = (top / ".git" / "config").read_text(encoding="utf-8", errors="replace")
     except OSError:
         return "none"
-    found = {match[1].lower() for match in _REMOTE.finditer(config)}
-    return "github" if found == {"github"} else "gitlab" if found == {"gitlab"} else "none"
+    addresses = [match[1].lower() for match in _REMOTE.finditer(config)]
+    found = [host for host in HOSTS if any(host in address for address in addresses)]
+    return found[0] if len(found) == 1 else "none"
 
 
 def host_files(host: HostName) -> dict[str, str]:

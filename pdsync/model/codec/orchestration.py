@@ -293,7 +293,7 @@ class Router(RuleSets, Gathering):
         """A bare list has the rules themselves as its parts."""
         if step == CATCH_ALL:
             return self.service
-        return self.rule if isinstance(step, int) else self.rules if step == START else None
+        return self.rule if isinstance(step, int) else self.rules if step in (START, LAST) else None
 
     def shown_part(self, rest: str) -> tuple[Codec, str] | None:
         """The only set goes without its name: ``router[databases]``."""

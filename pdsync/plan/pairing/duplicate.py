@@ -29,7 +29,8 @@ def find_duplicate_refs(value: Canonical, resolved: Mapping[Ref, Ref], path: str
                 names[resolved.get(item, item)].add(item)
         yield from ((path, ref) for ref, ways in names.items() if len(ways) > 1)
         for index, item in enumerate(value):
-            yield from find_duplicate_refs(item, resolved, f"{path}[{index}]")
+            name = (item.get("name") or item.get("label")) if isinstance(item, Mapping) else None
+            yield from find_duplicate_refs(item, resolved, f"{path}[{name or index}]")
 
 
 def find_duplicate_items(

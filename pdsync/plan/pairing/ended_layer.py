@@ -29,7 +29,7 @@ def find_ended_layers(written: Fields, live: LiveObject | None, moment: str, zon
         name, end = layers[at].get("name"), _when(layers[at], zone)
         yield (
             f"{LAYERS}[{at}].end",
-            f"{LAYERS}[{at}].end: layer {name!r} ended at {end}, and the account never had it: it would be left out",
+            f"{LAYERS}[{name}].end: the layer ended at {end}, and the account never had it: it would be left out",
             "Correct 'end', or remove the layer.",
         )
     # Where the account has none left either, nothing is to be done, and a schedule that was meant to end must block no other.

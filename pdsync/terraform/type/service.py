@@ -69,7 +69,7 @@ def _require(config: Mapping[str, Any], *names: str) -> None:
     """A state of an older provider lacks some, and holds 0 or nothing for them."""
     missing = [name for name in names if not config.get(name)]
     if missing:
-        raise UnsureError(f"the state does not hold its {' and '.join(missing)}")
+        raise UnsureError(f"the state does not contain its {' and '.join(missing)}")
 
 
 SERVICE = ObjectType(

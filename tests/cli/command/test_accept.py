@@ -63,7 +63,7 @@ def test_one_field_of_several(applied: Path, client: RestApiV2Client, pdsync: Pd
 
 def test_nothing_to_accept_is_said_and_is_no_error(applied: Path, pdsync: Pdsync) -> None:
     run = pdsync("accept", "service/checkout")
-    assert (run.code, run.out) == (0, "Nothing to accept: service/checkout is in the account as its manifest says.\n")
+    assert (run.code, run.out) == (0, "Nothing to accept: the account and the manifest agree on service/checkout.\n")
     assert applied.read_text() == MANIFESTS
 
 
@@ -72,7 +72,7 @@ def test_nothing_to_accept_is_said_and_is_no_error(applied: Path, pdsync: Pdsync
     [
         ("service/chekout", 1, "Did you mean 'service/checkout'?"),
         ("servce/checkout", 64, "Did you mean 'Service'?"),
-        ("checkout", 64, "write KIND/NAME"),
+        ("chekout", 1, "no object is called 'chekout'"),
         ("service/checkout:auto_resolve", 64, "Did you mean 'auto_resolve_timeout'?"),
         ("service/checkout:status", 1, "does not name status"),
         ("service/checkout:", 64, "has no field ''"),

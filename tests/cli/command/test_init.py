@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import re
 import shutil
 import sys
 from collections.abc import Callable
@@ -15,6 +16,8 @@ import pytest
 import yaml
 
 from pdsync.cli.starter.build import example_manifests
+from pdsync.engine.error import EngineError
+from pdsync.version import __version__
 from tests.cli.conftest import Pdsync
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -112,6 +115,19 @@ def test_the_workflow_is_the_one_that_the_project_keeps(folder: Path, pdsync: Pd
     assert yaml.safe_load(lab[".gitlab-ci.yml"]) == {"include": [{"local": "pdsync.gitlab-ci.yml"}]}
 
 
+def test_ci_and_editor_use_the_version_that_is_installed(folder: Path, pdsync: Pdsync) -> None:
+    pdsync("init", "hub", "--host", "github")
+    pdsync("init", "lab", "--host", "gitlab")
+    workflow = tree(folder / "hub")[".github/workflows/pagerduty.yml"].decode()
+    assert set(re.findall(r"uses: pdsync/pdsync@(\S+)", workflow)) == {f"v{__version__}"}
+    pipeline = yaml.safe_load(tree(folder / "lab")["pdsync.gitlab-ci.yml"])
+    assert pipeline["variables"]["PDSYNC_VERSION"] == __version__
+    for name, command in (("pdsync", []), ("pdsync-configuration", ["configuration"])):
+        copy = json.loads(tree(folder / "hub")[f"schemas/{name}.json"])
+        assert copy.pop("$comment") == f"Of pdsync {__version__}."
+        assert copy == json.loads(pdsync("schema", *command).out)
+
+
 def test_a_repository_keeps_its_files(folder: Path, pdsync: Pdsync) -> None:
     (folder / ".git").mkdir()
     (folder / ".git" / "config").write_text('[remote "origin"]\n\turl = git@github.com:acme/pagerduty.git\n')
@@ -170,6 +186,7 @@ def _link(folder: Path, name: str) -> None:
         (lambda it: None, ("--workspace", "-"), 64, "is not a workspace name"),
         (lambda it: None, ("--host", "bitbucket"), 64, "'bitbucket' is not one of 'github', 'gitlab', 'none'"),
         (lambda it: None, ("--from-account",), 64, "token"),
+        (lambda it: (it / "a").write_text("mine\n"), ("a/b", "--from-account", "sandbox"), 1, "a/b: cannot be made"),
     ],
 )
 def test_what_is_in_the_way_stops_all_of_it(
@@ -177,7 +194,8 @@ def test_what_is_in_the_way_stops_all_of_it(
 ) -> None:
     prepare(folder)
     before = sorted(os.walk(folder)), tree(folder)
-    run = pdsync("init", *arguments)
+    is_local = "sandbox" in arguments
+    run = pdsync(*(["--sandbox"] if is_local else []), "init", *(it for it in arguments if it != "sandbox"))
     assert (run.code, run.out) == (code, "")
     assert said in run.err
     assert (sorted(os.walk(folder)), tree(folder)) == before
@@ -205,6 +223,19 @@ def test_a_disk_that_refuses_leaves_nothing(folder: Path, pdsync: Pdsync, monkey
     assert (run.code, run.out) == (1, "")
     assert "a/b: cannot be written: Read-only file system" in run.err
     assert list(folder.iterdir()) == []
+
+
+def test_a_failed_export_leaves_no_folder_of_its_sandbox(
+    folder: Path, pdsync: Pdsync, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*arguments: object, **options: object) -> None:
+        assert (folder / "a" / "b" / ".pdsync" / "sandbox.db").exists()
+        raise EngineError("the account is closed")
+
+    monkeypatch.setattr("pdsync.cli.command.init.export_account", fail)
+    run = pdsync("--sandbox", "init", "a/b", "--from-account")
+    assert (run.code, run.out, list(folder.iterdir())) == (1, "", [])
+    assert "the account is closed" in run.err
 
 
 @pytest.mark.parametrize("name", ["123", "null", "yes", "0x1f", "2026-01-05", "a.b_c-"])

@@ -35,10 +35,26 @@ def test_without_a_time_it_is_now() -> None:
         read_period(None, "2026-01-05T12:00:00Z", None).at(NOON)
 
 
-@pytest.mark.parametrize("text", ["soon", "2026-13-01T00:00", "1950-01-01T00:00:00Z"])
+@pytest.mark.parametrize("text", ["soon", "2026-13-01T00:00"])
 def test_what_is_no_time_is_refused(text: str) -> None:
     with pytest.raises(UsageError, match=f"--at: {text!r} is not a date and time"):
         read_moment(text, None)
+
+
+@pytest.mark.parametrize("year", [1960, 1969, 2200, 9999])
+def test_a_year_that_no_schedule_has_is_named(year: int) -> None:
+    with pytest.raises(UsageError, match=f"--at {year}-01-01T00:00: the year {year} is not between 1971 and 2199"):
+        read_moment(f"{year}-01-01T00:00", "Europe/Berlin")
+
+
+def test_a_time_that_clocks_skip_or_show_twice_is_said_as_it_is_taken() -> None:
+    doubts: list[str] = []
+    for text in ("2026-03-29T02:30", "2026-10-25T02:30", "2026-03-29T02:30+01:00", "2026-03-29T01:30"):
+        read_moment(text, "Europe/Berlin", doubts.append)
+    assert [doubt.split(",")[0] for doubt in doubts] == [
+        "--at: '2026-03-29T02:30' does not exist in Europe/Berlin",
+        "--at: '2026-10-25T02:30' occurs twice in Europe/Berlin",
+    ]
 
 
 def test_a_period_is_two_weeks_unless_it_is_given() -> None:

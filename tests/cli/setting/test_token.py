@@ -43,7 +43,7 @@ def test_a_dash_reads_the_standard_input(
     ("content", "says"),
     [
         (b"", "is empty"),
-        (b"abc\ndef\n", "holds white space"),
+        (b"abc\ndef\n", "contains white space"),
         ("tökentökentökentöken".encode(), "characters that no token has"),
         (b"\xff\xfe\x00", "is not a text file"),
         (None, "cannot be read: No such file or directory"),

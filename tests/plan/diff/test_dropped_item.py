@@ -183,7 +183,7 @@ def test_a_description_without_room_drops_the_items_from_the_record_and_nothing_
     change = change_of(client, shop(named=False, description=text), prune="owned")
     assert not change.children
     assert left(change) == {"integrations": "the record does not list its items"}
-    assert "integrations is no longer managed and stays: its items" in render_plan_text(
+    assert "integrations is no longer managed and stays: the record does not list its items" in render_plan_text(
         plan_for(client, shop(named=False, description=text))
     )
 

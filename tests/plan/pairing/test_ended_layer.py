@@ -67,7 +67,7 @@ def test_a_layer_that_the_account_never_had_is_a_problem(
         apply(client, [*PEOPLE, days(turn("Base"))])
     made = plan(client, [*PEOPLE, days(turn("Base"), turn("New team", end))])
     assert said(made) == [
-        f"schedule_layers[1].end: layer 'New team' ended at {shown}, and the account never had it: it would be left out"
+        f"schedule_layers[New team].end: the layer ended at {shown}, and the account never had it: it would be left out"
     ]
 
 

@@ -37,7 +37,7 @@ ACCOUNT = account(schedule("PONE", "Primary"), schedule("PTWO", "PRIMARY"))
             "the account has 2 of the name 'primary': PONE, PTWO",
             "Refer to it by {id: ...}.",
         ),
-        ({"schedule": {"name": "gone"}}, "the account has no schedule of the name 'gone'", ""),
+        ({"schedule": {"name": "gone"}}, "the account has no schedule named 'gone'", ""),
         (
             {"schedule": {"id": "PGONE"}},
             "the account has no schedule with the id PGONE",

@@ -44,4 +44,4 @@ def test_a_number_has_its_country_and_an_address_has_none() -> None:
 def test_a_rule_by_a_method_that_is_in_no_state_is_left_out() -> None:
     made = imported([USER, rule("PCONT09")])
     assert "notification_rules" not in manifests(made)["User/ann"]["spec"]
-    assert any("notification rule by a contact method that is left out" in each for each in comments_of(made))
+    assert any("notification rule for a contact method that is left out" in each for each in comments_of(made))
