@@ -67,7 +67,7 @@ class Invocation:
     secrets: Secrets = field(default_factory=Secrets)
     """What is in no output."""
     folder: Path = field(default_factory=Path)
-    """Where ``.pdsync/`` is: beside the configuration."""
+    """Where ``.pdsync/`` is: the folder of the configuration."""
 
     time_limit: TimeLimit | None = None
     """How long the run may take; None where it asks nothing of PagerDuty."""

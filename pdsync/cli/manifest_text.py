@@ -36,7 +36,7 @@ class ShownProblem:
 
     @property
     def place(self) -> str:
-        """``file:line:column``, as editors and terminals recognise it; the file alone where all of it is meant."""
+        """``file:line:column``, as editors and terminals recognise it; the file alone where the whole file is meant."""
         if self.line == 1 and self.column == 1 and not self.address:
             return self.file
         return ":".join([self.file, *(str(number) for number in (self.line, self.column) if number)])
@@ -63,7 +63,7 @@ def of_manifests(problems: Sequence[ManifestProblem]) -> list[ShownProblem]:
 
 
 def of_plan(problems: Sequence[PlanProblem]) -> list[ShownProblem]:
-    """Problems that showed only beside the account."""
+    """Problems that only a comparison with the account shows."""
     shown = []
     for problem in problems:
         shown.append(ShownProblem(*split_place(problem.source), 0, problem.address, problem.message, problem.hint))

@@ -1,6 +1,6 @@
 """What begins or ends in schedules by itself, later: layers with a start or an end that is still ahead. Pure.
 
-An edit that waits for its hand-off is in the account already, and counts only from then on. No plan will show it again. So it is
+An edit that waits for its hand-off is in the account already, and takes effect only then. No plan will show it again. So it is
 named wherever people ask who is on call or what a plan does: there is no state file, and the layers themselves say it.
 """
 

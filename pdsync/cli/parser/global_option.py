@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from pdsync.cli.invocation import take_option
+from pdsync.cli.parser.completer import complete_workspaces
 from pdsync.cli.time_limit import take_duration
 from pdsync.version import __version__
 
@@ -32,6 +33,7 @@ GLOBAL_OPTIONS: Sequence[click.Option] = (
     _option(
         "--workspace",
         metavar="NAME",
+        shell_complete=complete_workspaces,
         help="The workspace, if the configuration has several. Environment: PDSYNC_WORKSPACE.",
     ),
     _option("--api-url", metavar="URL", help="Another address of the API. Environment: PDSYNC_API_URL."),

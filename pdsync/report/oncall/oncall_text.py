@@ -23,7 +23,7 @@ _INDENT = " " * 6
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What is known of an instant (seconds since 1970)."""
+    """What is known about an instant (seconds since 1970)."""
 
     moment: int
     on_calls: Sequence[LevelOnCall]

@@ -19,7 +19,7 @@ _LABEL = 16
 
 
 def render_timeline(roster: Roster, schedule: Ref, rendered: Rendered, zone: str, screen: Screen) -> str:
-    """Layers, overrides and what comes of them; then the shifts, gaps and hours.
+    """Layers, overrides and the resulting shifts; then the shifts, gaps and hours.
 
     Times on the reader's clock, and where that differs on that of the schedule's `zone`. Ends in a line break.
     """

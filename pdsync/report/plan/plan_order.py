@@ -1,6 +1,6 @@
 """The order in which a reviewer reads the changes of a plan: what needs review first, then deletes, on-call changes, updates, creates.
 
-A change stands in the first band that it belongs to. Within a band changes are in the order of their kinds, then of their names. This is
+A change is in the first band that it belongs to. Within a band changes are in the order of their kinds, then of their names. This is
 the order of reading only: an apply follows the order of the plan itself.
 """
 

@@ -48,7 +48,7 @@ def _conflict_sections(plan: Plan, staleness: Sequence[Staleness]) -> list[Secti
         return []
     items = []
     for conflict in conflicts:
-        # The heading and the count around a conflict stand in the title here.
+        # The heading and the count around a conflict are in the title here.
         lines = render_conflicts([conflict], plan.labels, width=WIDTH).splitlines()[1:-2]
         items.append(tuple(shorten(line.removeprefix("  "), LONGEST_LINE) for line in lines))
     title = f"Changed since the plan was made ({len(conflicts)})"

@@ -70,7 +70,7 @@ def render_result_summary(result: Result, color: bool = False) -> str:
         lines.append("PagerDuty stored rules that do nothing: see its warnings above. The next plan says so again.")
     if result.strict and result.warned_before:
         lines.append(
-            f"PagerDuty warned before about what it stores of {', '.join(result.warned_before)}: with --strict that is no success."
+            f"PagerDuty warned earlier about documents that it stores for {', '.join(result.warned_before)}: with --strict this counts as a failure."
         )
     if result.interrupted:
         lines.append("Stopped early. Writes in progress were finished; run it again to continue.")

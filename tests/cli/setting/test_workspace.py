@@ -105,7 +105,7 @@ def test_an_unused_variable_is_told_once_all_manifests_are_read(pdsync: Pdsync, 
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("workspace: a\nworkspaces: {b: {}}\n", "pdsync.yaml:1:1: has no meaning beside workspaces"),
+        ("workspace: a\nworkspaces: {b: {}}\n", "pdsync.yaml:1:1: cannot go with workspaces"),
         ("workspaces: {B: {}}\n", "pdsync.yaml:1:14: 'B' is not a workspace name"),
         ("workspaces: {b: {workspace: c}}\n", "pdsync.yaml:1:18: unknown key 'workspace'"),
         (
