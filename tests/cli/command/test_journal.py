@@ -141,7 +141,7 @@ def test_a_journal_of_an_older_pdsync_is_shown_and_has_nothing_to_put_back(pdsyn
     ]
     Path("old.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines))
     assert "Nothing was overwritten or deleted" in pdsync("journal", "show", "old.jsonl", "--before").out
-    assert "holds nothing that was overwritten" in pdsync("journal", "restore", "./old.jsonl", "--yes").err
+    assert "overwrote and deleted nothing" in pdsync("journal", "restore", "./old.jsonl", "--yes").err
     lines.insert(3, {"event": "before", "address": "service/checkout", "kind": "service", "id": "P1"})
     Path("bad.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines))
     assert "bad.jsonl:4: 'operation' is missing" in pdsync("journal", "show", "bad.jsonl").err
