@@ -121,7 +121,7 @@ def test_what_cannot_be_put_back_is_refused(pdsync: Pdsync, manifests: Path, onl
     run = _edit(manifests, pdsync)
     for arguments, code, said in (
         ((run, "user/bo"), 64, "the run did not change user/bo"),
-        ((run, "nonsense"), 64, "nonsense"),
+        ((run, "nonsense"), 1, "no object is called 'nonsense'"),
         (("1999",), 1, "no journal begins with '1999'"),
         (("2",), 1, "2 journals begin like that"),
         (("missing/x.jsonl",), 1, "does not exist"),
