@@ -65,9 +65,9 @@ def render_change(
         lines.append(f"{_INDENT}name: {writer.inline(change.values.get('name'))} (for a moment)")
     lines += _differences(change, writer, palette)
     if change.operation is Operation.ADOPT and not change.blockers and not change.deltas and not change.children:
-        lines.append(palette.paint("muted", f"{_INDENT}nothing differs; the ownership line is written"))
+        lines.append(palette.paint("muted", f"{_INDENT}no other change; writes the ownership line"))
     if change.operation is Operation.RELEASE:
-        lines.append(palette.paint("muted", f"{_INDENT}the ownership line is taken out"))
+        lines.append(palette.paint("muted", f"{_INDENT}removes the ownership line"))
     if change.reassign is not None:
         lines += _reassignment(change.reassign, palette)
     for left in change.unmanaged:
