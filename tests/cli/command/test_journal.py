@@ -129,7 +129,7 @@ def test_what_cannot_be_put_back_is_refused(pdsync: Pdsync, manifests: Path, onl
         refused = pdsync("journal", "restore", *arguments, "--yes")
         assert (refused.code, said in refused.err) == (code, True), refused
     (manifests.parent.parent / "pdsync.yaml").write_text("workspace: other\npaths: [manifests]\n")
-    assert "the run was of the workspace 'acme'" in pdsync("journal", "restore", run, "--yes").err
+    assert "is a journal of the workspace 'acme'" in pdsync("journal", "restore", run, "--yes").err
 
 
 def test_a_journal_of_an_older_pdsync_is_shown_and_has_nothing_to_put_back(pdsync: Pdsync, manifests: Path) -> None:
