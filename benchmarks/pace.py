@@ -186,7 +186,7 @@ def _apply(wanted: Any, others_per_s: float) -> list[str]:
     return [
         "(c)",
         f"apply of {len(plan.changes):,} changes, {BUDGET} requests a minute"
-        + (f", beside a program that makes {others_per_s:g} a second" if others_per_s else ""),
+        + (f", while another program makes {others_per_s:g} a second" if others_per_s else ""),
         f"{took_s / 60:.1f} min",
         f"{len(statuses):,} requests; of each minute's budget were used {used}; {says}",
     ]

@@ -100,7 +100,7 @@ def memory(folder: Path, resources: int) -> list[list[str]]:
     for name, (imports, work) in parts.items():
         empty, full = (_peak_mib(folder, script) for script in (imports, f"{imports}\n{work}"))
         what = f"peak memory, {name} of {resources:,} resources"
-        rows.append(["(d)", what, f"{full - empty:.0f} MiB", f"beside {empty:.0f} MiB of the program"])
+        rows.append(["(d)", what, f"{full - empty:.0f} MiB", f"plus {empty:.0f} MiB of the program"])
     return rows
 
 

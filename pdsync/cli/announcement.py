@@ -27,11 +27,11 @@ def dedup_key_of(drift: Drift) -> str:
 def notify_drift(invocation: Invocation, key: str, drift: Drift) -> None:
     """Opens or renews the alert while there may be edits by hand, and resolves it when they are gone.
 
-    A difference that is known to come from git, and was not applied yet, is not a reason for an alert. One whose origin is unclear is: an
-    object that was deleted by hand looks like one that was never applied. Raises CliError.
+    Unapplied changes of the manifests do not raise the alert. Unclear differences do: an object that was deleted by hand looks the same
+    as an object that was never applied. Raises CliError.
     """
     with (
-        _told("the result above is valid, but no one was notified"),
+        _told("the result above is valid, but no alert was sent"),
         # With a deduplication key a repetition is the same alert.
         open_events_client(invocation, _key(key), resend=True) as client,
     ):

@@ -48,7 +48,7 @@ class Manner:
     journal: Path | None = None
     """The file of the journal; None: a new one in ``.pdsync/journal/``."""
     strict: bool = False
-    """True where a warning of PagerDuty is no success."""
+    """True where a warning of PagerDuty makes the apply a failure."""
 
 
 def run_plan(
@@ -81,7 +81,8 @@ def run_plan(
         terminal.out("\n" + render_result_summary(result, terminal.color))
     if invocation.time_limit is not None and invocation.time_limit.is_over and result.exit_code:
         terminal.error(
-            f"the time is up (--timeout, {invocation.time_limit})", "Run it again: it goes on where this run ended."
+            f"the time limit is reached (--timeout, {invocation.time_limit})",
+            "Run it again to continue where this run ended.",
         )
     _tell_denial(invocation, result)
     return result.exit_code, result
@@ -93,10 +94,10 @@ def _tell_denial(invocation: Invocation, result: Result) -> None:
         return
     source = invocation.token_source
     if any(outcome.status is Status.APPLIED for outcome in result.outcomes):
-        hint = "Its owner lacks the rights, or the account's plan lacks the feature: see PagerDuty's answer above."
-        invocation.terminal.error(f"the token from {source} may write, but not all of this", hint)
+        hint = "The owner of the token needs more rights, or the account's plan lacks the feature. See PagerDuty's answer above."
+        invocation.terminal.error(f"the token from {source} may write some of these objects, but not all", hint)
     else:
-        invocation.terminal.error(f"the token from {source} may not write this", HINT_403)
+        invocation.terminal.error(f"the token from {source} may not write these objects", HINT_403)
 
 
 def _done(result: Result) -> Done:

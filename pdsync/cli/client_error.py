@@ -9,8 +9,8 @@ from requests import exceptions
 from pdsync.cli.invocation import Invocation
 from pdsync.client import Error, HttpError, IncompleteListError, NetworkError
 
-HINT_403 = "A read-only key can plan; apply needs one that may write, of someone who manages these objects."
-HINT_403_READ = "It must see everything that is asked for; a read-only key of the whole account does."
+HINT_403 = "A read-only key can plan. An apply needs a key that may write, from a person who manages these objects."
+HINT_403_READ = "The token must be able to read everything here. A read-only key of the whole account can."
 _QUOTED = 300
 
 
@@ -18,14 +18,14 @@ def explain_client_error(error: Error, invocation: Invocation) -> tuple[str, str
     """What went wrong, and what to do next."""
     limit = invocation.time_limit
     if isinstance(error, NetworkError) and limit is not None and limit.is_over:
-        message = f"the time is up (--timeout, {limit}), and {_host(invocation)} had not answered: {error}"
+        message = f"the time limit is reached (--timeout, {limit}), and {_host(invocation)} did not answer: {error}"
         return message, "Try again, or give it more time with --timeout."
     if isinstance(error, NetworkError):
         return _explain_network(error, invocation)
     if isinstance(error, HttpError):
         return _explain_http(error, invocation)
     if isinstance(error, IncompleteListError):
-        return str(error), "pdsync does not work with part of an account."
+        return str(error), "pdsync does not work with an incomplete list."
     return str(error), ""
 
 
@@ -38,8 +38,8 @@ def _explain_network(error: NetworkError, invocation: Invocation) -> tuple[str, 
     host, where = _host(invocation), invocation.base_url_source
     check = f"The address is from {where}." if where else "The region is us; see --region."
     if isinstance(error, exceptions.SSLError):
-        hint = "Behind a proxy that reads TLS, set REQUESTS_CA_BUNDLE to its certificate."
-        return f"{host}: the certificate cannot be trusted, so nothing was sent ({_innermost(error)})", hint
+        hint = "Behind a proxy that inspects TLS, set REQUESTS_CA_BUNDLE to its certificate."
+        return f"{host}: its certificate is not trusted, so nothing was sent ({_innermost(error)})", hint
     if isinstance(error, exceptions.ProxyError):
         return f"{host}: the proxy cannot be reached ({_innermost(error)})", "See HTTPS_PROXY and NO_PROXY."
     if isinstance(error, exceptions.Timeout):
@@ -71,11 +71,9 @@ def _explain_http(error: HttpError, invocation: Invocation) -> tuple[str, str]:
         return f"the token from {source} {asked}. {message}", HINT_403_READ if method == "GET" else HINT_403
     if error.status == 429:
         limit = (
-            f" pdsync tried for as long as it may (--timeout, {invocation.time_limit})."
-            if invocation.time_limit
-            else ""
+            f" pdsync tried until its time limit (--timeout, {invocation.time_limit})." if invocation.time_limit else ""
         )
-        return message, f"The token's rate limit is used up, perhaps by other programs.{limit} Try again in a minute."
+        return message, f"The token's rate limit is used up, possibly by other programs.{limit} Try again in a minute."
     if error.status >= 500:
         return message, "Try again; https://status.pagerduty.com lists incidents."
     return f"{method} {path}: {message}".lstrip(" :"), ""

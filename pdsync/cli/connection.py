@@ -73,13 +73,13 @@ def _clock_told(terminal: Terminal, clock: ServerClock) -> Callable[[float | Non
     def tell(ahead_s: float | None) -> None:
         if ahead_s is None:
             terminal.warn(
-                "PagerDuty's answers carry no date that can be used, so the clock of this machine counts: make sure that it is right"
+                "PagerDuty's answers have no usable date, so pdsync uses the clock of this machine: make sure that it is right"
             )
         elif clock.is_skewed:
             unit_s = 60 if abs(ahead_s) < _DAY_S else _DAY_S
             how_far = render_duration(int(abs(ahead_s)) // unit_s * unit_s)
             where = "ahead of" if ahead_s > 0 else "behind"
-            terminal.warn(f"the clock of this machine is {how_far} {where} PagerDuty's, which is the one that counts")
+            terminal.warn(f"the clock of this machine is {how_far} {where} PagerDuty's clock. pdsync uses PagerDuty's")
 
     return tell
 

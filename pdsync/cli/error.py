@@ -43,7 +43,7 @@ class ExitCode(IntEnum):
 
 
 class CliError(EngineError):
-    """An error of the command line itself: of its options, its files, or what it sends beside a plan."""
+    """An error of the command line itself: of its options, its files, or its notifications."""
 
 
 class UsageError(CliError):
@@ -163,13 +163,14 @@ def _explain(error: BaseException, invocation: Invocation) -> tuple[str, str] | 
 
         return explain_client_error(error, invocation)
     if isinstance(error, UnreadableError):
-        return str(
-            error
-        ), "pdsync stops at an answer that it does not understand. Try again; if it stays, please report it."
+        return (
+            str(error),
+            "pdsync does not understand PagerDuty's answer, so it stops. Try again; if it happens again, please report it.",
+        )
     if isinstance(error, SandboxError):
         return f"the sandbox cannot run: {error}", ""
     if isinstance(error, OSError) and error.filename is not None:
         return f"{error.filename}: {error.strerror or error}", ""
     if isinstance(error, OSError) and error.errno in _OF_THE_MACHINE:
-        return f"the machine refused to write or read a file: {error.strerror}", ""
+        return f"this machine could not write or read a file: {error.strerror}", ""
     return None

@@ -19,7 +19,7 @@ from pdsync.client.options import ClientOptions
 from pdsync.engine.connection import CLIENT_OPTIONS, FIRST_WAIT_S
 
 HINT_KEY = "Is it the key of an Events API v2 integration (32 characters), of an account in this region?"
-_HINT_EVENT = "The event was not taken. Correct what the answer names, and send it again."
+_HINT_EVENT = "PagerDuty did not accept the event. Correct what its answer names, and send the event again."
 KEY_VARIABLE = "PAGERDUTY_ROUTING_KEY"
 _TOTAL_TIME_S = 180.0
 
@@ -87,7 +87,9 @@ def read_routing_key(invocation: Invocation, given: str | None) -> str:
         raise UsageError(what, f"Set {KEY_VARIABLE}, or use -k. It is the key of an Events API v2 integration.")
     invocation.secrets.append(key)
     if not (key.isascii() and key.isalnum()):
-        raise UsageError(f"the routing key from {source} holds characters that no key has", "Letters and digits only.")
+        raise UsageError(
+            f"the routing key from {source} contains characters that no key has", "A key has only letters and digits."
+        )
     invocation.token_source = source
     return key
 
@@ -97,7 +99,7 @@ def _told(error: Error, invocation: Invocation) -> CliError:
     lost = isinstance(error, NetworkError) and not (error.__cause__ and surely_not_processed(error.__cause__))
     failed = isinstance(error, HttpError) and error.status >= 500
     if lost or failed or isinstance(error, AmbiguousWriteError):
-        return UnknownOutcomeError(f"{message}. The event may have been taken anyway", hint)
+        return UnknownOutcomeError(f"{message}. PagerDuty may have accepted the event anyway", hint)
     if isinstance(error, HttpError) and 400 <= error.status < 500 and error.status != 429:
         # Details that name another field say what is wrong with the event itself.
         about_key = not error.errors or any("routing" in detail.lower() for detail in error.errors)

@@ -1,4 +1,4 @@
-"""What is said of manifests that were written from something else: what is in them, what is not, and what to do next."""
+"""The summary of manifests that were written from something else: what is in them, what is not, and what to do next."""
 
 from __future__ import annotations
 
@@ -58,7 +58,10 @@ def render_list(title: str, lines: Sequence[object]) -> list[str]:
 
 def render_incomplete(made: Export) -> list[str]:
     """The manifests that a comment completes."""
-    return render_list("Without values that no manifest can hold; a comment says which ({})", made.incomplete)
+    return render_list(
+        "Incomplete, because a manifest cannot contain some of their values; a comment in each says which ({})",
+        made.incomplete,
+    )
 
 
 def json_form(made: Export, out: Path) -> dict[str, Any]:

@@ -34,7 +34,7 @@ def stop_on_signals(terminal: Terminal, lost: str = _LOST) -> Iterator[threading
             terminal.error(f"Ended at once. {lost}", label="")
             os._exit(ExitCode.INTERRUPTED)
         stop.set()
-        terminal.error("Stopping: what is being written is finished first. Again to end at once.", label="")
+        terminal.error("Stopping after the writes in progress. Press Ctrl-C again to end at once.", label="")
 
     before = {number: signal.signal(number, on_signal) for number in (signal.SIGINT, signal.SIGTERM)}
     try:

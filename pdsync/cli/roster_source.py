@@ -67,7 +67,7 @@ def read_plain_roster(
 
 
 def note_hand_off_aware(terminal: Terminal, roster: Roster, schedules: Iterable[Ref]) -> None:
-    """Says of which schedules the account may differ from the manifests although everything was applied."""
+    """Names the schedules where the account may differ from the manifests although everything was applied."""
     aware = [ref.address for ref in schedules if ref in roster.entries and roster.entries[ref].hand_off_aware]
     if aware:
         rest = f" and {len(aware) - 5} more are" if len(aware) > 5 else " is" if len(aware) == 1 else " are"

@@ -77,7 +77,7 @@ class Secrets:
         return text
 
     def mask_log(self, text: str) -> str:
-        """The text without the secrets, and without whatever stands where a credential does: for journals and crash reports."""
+        """The text without the secrets, and without the value of a credential header: for journals and crash reports."""
         return _CREDENTIAL.sub(r"\1[token]", self.mask(text))
 
 

@@ -16,7 +16,7 @@ class GuardedStream:
     """A text stream that remembers why it failed instead of raising.
 
     A full disk must not end an apply half-way, and a closed stream is None in Python. So everything that this program prints goes
-    through here, what click and rich print too. `mask` hides secrets in all of it.
+    through here, also the output of click and rich. `mask` hides secrets in every text.
     """
 
     def __init__(self, stream: TextIO | None, mask: Callable[[str], str] = str) -> None:
@@ -43,7 +43,7 @@ class GuardedStream:
             return False
 
     def write(self, text: str) -> int:
-        """Writes all of it, or remembers the error."""
+        """Writes the whole text, or remembers the error."""
         if self.error is None:
             self._try(lambda stream: stream.write(self.mask(text)))
         return len(text)

@@ -49,7 +49,7 @@ class TimeLimit:
         return self.left_s <= _NEARLY_S
 
     def extend(self, seconds: float) -> None:
-        """Time in which a person was asked is no time of the run."""
+        """The time that a person takes to answer does not count."""
         self._ends_s += seconds
 
     def __str__(self) -> str:
@@ -107,8 +107,8 @@ def waiting_told(invocation: Invocation, host: str, client: RestApiV2Client) -> 
                 before, since = now, time.monotonic()
                 continue
             limit = invocation.time_limit
-            left = f"; the time is up in {limit.left_s:.0f} s (--timeout)" if limit is not None else ""
-            invocation.terminal.note(f"still waiting for {host}, {time.monotonic() - since:.0f} s{left}")
+            left = f"; the time limit is in {limit.left_s:.0f} s (--timeout)" if limit is not None else ""
+            invocation.terminal.note(f"still waiting for {host} after {time.monotonic() - since:.0f} s{left}")
 
     thread = threading.Thread(target=watch, name="pdsync waiting", daemon=True)
     thread.start()

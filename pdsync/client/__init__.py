@@ -73,7 +73,7 @@ TIMEOUT: int
 TEXT_LEN_LIMIT: int
 """The longest piece of API content, in characters, that an error message quotes."""
 ITERATION_LIMIT: int
-"""The last row of a listing that is asked for. PagerDuty gives out no row beyond 10,000, so more than that leads to a refusal."""
+"""The last row of a listing that is asked for. PagerDuty returns no row beyond 10,000, and refuses such a request."""
 keep_settings_of(__name__)
 
 # What reading and writing an account does not take is loaded when it is asked for.

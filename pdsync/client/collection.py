@@ -18,7 +18,7 @@ FetchPage: TypeAlias = Callable[[int, int, bool], Page]
 PageHook: TypeAlias = Callable[[list[dict[str, Any]]], object]
 """Called with the items of each page as it arrives, in the order of the pages."""
 Split: TypeAlias = Callable[["Reader", Page], "Rows"]
-"""Reads a collection of which the API does not give out all rows, from its first page on."""
+"""Reads a collection of which the API does not return all rows, from its first page on."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 It begins with 8: a first look at an account asks for one page of each kind. Each answer allows one more, up to 16, as long as the
 answers come quickly. 16 is what a second of PagerDuty's budget holds (960 requests a minute). More would only use up the minute sooner,
-and it is not far from the ten that Terraform has under way, which PagerDuty bears every day.
+and it is not far from the ten that Terraform has under way, which PagerDuty handles every day.
 
 Where answers take more than twice as long as the quickest of their kind, the requests wait for each other in the server. The limit
 shrinks by as much, but not below 4: latency rises for reasons of the server's own, too. A 429, a 5xx or no answer at all halves

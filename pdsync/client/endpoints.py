@@ -228,7 +228,7 @@ CURSOR_BASED_PAGINATION_PATHS: tuple[str, ...] = REST_API_V2.cursor_paths
 ENTITY_WRAPPER_CONFIG: WrapperConfig = REST_API_V2.wrapper_config
 """``METHOD PATH`` to the wrapper, (request wrapper, response wrapper) where they differ, or None.
 
-Read-only view of the table, and unlike its namesakes it has every endpoint, not the unusual ones only.
+Read-only view of the table, and unlike the tables of the same name in other clients it has every endpoint, not only unusual ones.
 """
 
 

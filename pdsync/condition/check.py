@@ -1,4 +1,4 @@
-"""What is wrong with a condition that can be read: what never works is an error, what works and is most likely not meant a warning."""
+"""What is wrong with a condition that can be read: a condition that never works is an error, a condition that works but is probably a mistake is a warning."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Patterns that match no text at all, such as ``a^`` or ``$a``. RE2 takes them without a word.
+"""Patterns that match no text at all, such as ``a^`` or ``$a``. RE2 accepts them without an error.
 
 A place in a text is known by what is before it and what is after it: an end of the text, a line break, a letter of a word, or another
 character. Anchors ask for no more. Each part of a pattern leads from some places to others; a pattern that leads from no place to

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 
 class ConditionError(ValueError):
-    """A text that PagerDuty would not take as a condition."""
+    """A text that PagerDuty would not accept as a condition."""
 
     def __init__(self, message: str, column: int, hint: str = "") -> None:
         super().__init__(message)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
 
@@ -65,6 +66,14 @@ def route(documents: Documents, arrival: Arrival) -> Routed:
     """What happens to an event, by what the documents and their roster say."""
     outcome = run(documents, arrival.event, arrival.at, arrival.given)
     return _judged(documents, arrival, outcome)
+
+
+def find_unread_variables(routed: Routed) -> tuple[str, ...]:
+    """The cache variables that have a given value and that no rule here reads: a slip in a name would decide nothing."""
+    roster = routed.documents.roster
+    rules = "\n".join(str(entry.fields.get(name, "")) for entry in roster.entries.values() for name in FIELDS.values())
+    given = routed.arrival.given.cache_variables
+    return tuple(name for name in given if not re.search(rf"\bcache_var\.{re.escape(name)}\b", rules))
 
 
 def _judged(documents: Documents, arrival: Arrival, outcome: Outcome) -> Routed:

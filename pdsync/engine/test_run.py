@@ -82,4 +82,4 @@ def _cases(test: ManifestTest, documents: Documents) -> list[Case]:
 def _entrance(test: ManifestTest) -> Entrance:
     orchestration = test.spec.get("orchestration")
     named = orchestration.value if isinstance(orchestration, Ref) else None
-    return Entrance(named, test.spec.get("routing_key_of"))
+    return Entrance(named, test.spec.get("routing_key_of"), "orchestration: ", "routing_key_of: ")

@@ -20,8 +20,10 @@ def check_duplicates(manifests: Sequence[Manifest]) -> None:
             continue
         for what, value, path in _claims(manifest):
             # An object with an ownership line is identified by that line: its tombstone may have the name of the object that comes after it.
-            buried = manifest.lifecycle.absent and manifest.kind.marker_line is not None and what not in ("key", "id")
-            claim = (manifest.kind.slug, what, fold_name(value) if what != "key" else value, buried)
+            is_tombstone = (
+                manifest.lifecycle.absent and manifest.kind.marker_line is not None and what not in ("key", "id")
+            )
+            claim = (manifest.kind.slug, what, fold_name(value) if what != "key" else value, is_tombstone)
             first, place = seen.setdefault(claim, (manifest, path))
             if first is manifest and place == path:
                 continue

@@ -1,4 +1,4 @@
-"""Alarms: the services whose incidents have another urgency than before, or are not made any more."""
+"""Alarms: services whose incidents get another urgency, or are no longer created."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pdsync.oncall.urgency import DECIDING, Alarm, Stretch, alarms_between
 
 
 def compare_alarms(before: Roster, after: Roster, scope: Scope, since: int, until: int) -> Iterator[AlarmChange]:
-    """For services that exist before and after: each pair of what incidents were and what they will be, once.
+    """For services that exist before and after: each pair of urgencies before and after, once.
 
     Where an account holds hours that cannot be read, the urgency is unknown, and the result says so.
     """

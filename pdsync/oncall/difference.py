@@ -37,13 +37,13 @@ class Move:
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """A coverage gap that appears or vanishes: a policy pages no one, or a schedule has no one on call."""
+    """A coverage gap that opens or closes: a policy pages no one, or a schedule has no one on call."""
 
     subject: Ref
     start: int
     end: int
     appears: bool
-    """False: the gap was there and vanishes."""
+    """False: the gap existed before and closes."""
     place: str
     services: tuple[Ref, ...] = ()
     """Services that move to this policy and so fall into its gap, or that leave their gap by moving to it."""
@@ -94,9 +94,9 @@ class Load:
 
     seconds: int = 0
     nights: int = 0
-    """Nights of which any part, 22:00 to 06:00 on the person's clock, is theirs."""
+    """Nights (22:00 to 06:00 on the person's clock) with any time on call."""
     weekends: int = 0
-    """Weekends of which any part is theirs."""
+    """Weekends with any time on call."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,12 +43,12 @@ class ReachedLevel:
 
 @dataclass(frozen=True, slots=True)
 class IncidentState:
-    """What decides the way of an incident, besides its policy."""
+    """What decides the way of an incident, in addition to its policy."""
 
     moment: int
     """When it is triggered; with `current`, when it goes on from that level."""
     escalates: bool = True
-    """False: it stays where it arrives, as one of low urgency does (support page 'Configurable Service Settings')."""
+    """False: it stays where it arrives, like a low-urgency incident (support page 'Configurable Service Settings')."""
     current: ReachedLevel | None = None
     """The level that it has reached already, with its responders."""
 

@@ -26,7 +26,7 @@ class LevelOnCall:
 
 
 def called_in(roster: Roster, kinds: Iterable[str] = ASKED_KINDS) -> list[Called[Ref]]:
-    """The services, policies, schedules and people, or objects of other `kinds`, with all that they can be called."""
+    """The services, policies, schedules and people, or objects of other `kinds`, with all names for them."""
     return [
         Called(
             ref, kind, entry.key or ref.value, (ref.value, entry.name, str(entry.fields.get("email") or ""), entry.id)
@@ -37,7 +37,7 @@ def called_in(roster: Roster, kinds: Iterable[str] = ASKED_KINDS) -> list[Called
 
 
 def find_named(roster: Roster, text: str, kinds: Iterable[str] = ASKED_KINDS) -> tuple[Ref, ...]:
-    """All of them that are called so: by key, id, name or email, in upper or lower case, also after ``KIND/``."""
+    """All objects with that key, id, name or email, ignoring case, also after ``KIND/``."""
     return tuple(each.it for each in find_called(text, called_in(roster, kinds), names_of_kinds(KINDS)))
 
 

@@ -20,7 +20,7 @@ class Finding:
     severity: Severity
     subject: Ref
     name: str
-    """What PagerDuty shows of the subject."""
+    """The name of the object in PagerDuty."""
     message: str
     """A sentence without the times of `when`."""
     hint: str = ""

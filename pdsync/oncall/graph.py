@@ -19,7 +19,7 @@ _DEPENDENCIES, _SUBSCRIBERS = "depends_on", "subscribers"
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """One object. Not `known`: something refers to it, and it is not among the objects that were read."""
+    """One object. Not `known`: something refers to it, but it is not among the objects that were read."""
 
     ref: Ref
     name: str
@@ -29,7 +29,7 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class Edge:
-    """`source` needs `target`, or tells it."""
+    """`source` needs `target`, or notifies it."""
 
     source: Ref
     target: Ref

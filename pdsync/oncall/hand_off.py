@@ -1,4 +1,4 @@
-"""Hand-off aware edits: who is on call stays until the next hand-off, and what changes begins then. Pure.
+"""Hand-off aware edits: the person on call stays until the next hand-off, and changes begin then. Pure.
 
 A rota that is edited at noon must not take the pager from one person and give it to another at noon: neither of them expects it, and
 for a moment it is not clear who has it. So an edit waits for the next hand-off, when people change anyway.
@@ -7,10 +7,10 @@ PagerDuty cannot edit a layer from a later moment on. A layer can only be begun 
 that is there runs on to the hand-off, and another with its name begins at that moment. What does not change stays as it is.
 
     until the hand-off    the layers as they are live, the changed ones under another name (`name_until_hand_off`)
-    from then on          the layers as written in the manifest them
+    from then on          the layers as written in the manifest
 
 There is no state file, so while an edit waits the account itself says so: by those names, and by starts that no manifest names. A plan
-made meanwhile reads it there and finds nothing to do. After the hand-off what waited has ended, and the layers are the manifest's.
+made in the meantime reads it there and finds nothing to do. After the hand-off what waited has ended, and the layers are the manifest's.
 Whether layers can do all that is not assumed but rendered: the time until the hand-off and the weeks after it are compared, person by
 person, and a difference is a blocker. A hand-off that is only minutes ahead is skipped, because a plan needs time to be reviewed.
 """
@@ -169,7 +169,7 @@ def _find_blockers(layers: Sequence[Layer], current: Sequence[Layer]) -> Iterato
 
 
 def _find_duplicates(layers: Sequence[Layer]) -> Iterator[str]:
-    """Layers are told apart by name, which PagerDuty does not ask for."""
+    """Layers are identified by name, which PagerDuty does not require."""
     for name, count in sorted(Counter(str(layer["name"]) for layer in layers).items()):
         if count > 1:
             yield f"{count} layers are called {name!r}, so none of them can be continued: rename them, or take 'rotation' out of lifecycle"
@@ -185,7 +185,7 @@ def _notes(layers: Sequence[Layer], hand_off: int, zone: str) -> tuple[str, ...]
         notes.append(f"until then the current layers continue as {', '.join(map(repr, ending))}")
     if begun:
         notes.append(
-            f"from then on {', '.join(map(repr, begun))} {'counts' if len(begun) == 1 else 'count'} as written in the manifest"
+            f"from then on {', '.join(map(repr, begun))} {'applies' if len(begun) == 1 else 'apply'} as written in the manifest"
         )
     return tuple(notes)
 

@@ -1,4 +1,4 @@
-"""What happens to an incident: whether it is made, how urgent it is, and whom it notifies while no one acknowledges it.
+"""What happens to an incident: whether it opens, how urgent it is, and whom it notifies while no one acknowledges it.
 
 Every output about an incident uses this module, so that no two of them disagree.
 """
@@ -18,19 +18,19 @@ from pdsync.oncall.urgency import ServiceUrgency, urgency_at
 
 @dataclass(frozen=True, slots=True)
 class Incident:
-    """An incident of a service that would begin at an instant."""
+    """The incident that a service would have at an instant."""
 
     disabled: bool
-    """The service is disabled, so no incident is made."""
+    """The service is disabled, so no incident opens."""
     maintenance: Maintenance | None
-    """The maintenance that keeps one from being made."""
+    """The maintenance window that prevents an incident."""
     urgency: ServiceUrgency
     policy: Ref | None
     """The policy that it follows; None where that is not known here."""
 
     @property
     def is_made(self) -> bool:
-        """Whether there is one at all."""
+        """Whether an incident opens at all."""
         return not self.disabled and self.maintenance is None
 
     @property
@@ -51,7 +51,7 @@ class Course:
     levels: tuple[ReachedLevel, ...]
     """The first pass, as far as it goes. Empty: no level has a responder, so PagerDuty drops the incident."""
     escalates: bool
-    """False: it stays at the first level that has a responder, as one of low urgency does."""
+    """False: it stays at the first level with a responder, like a low-urgency incident."""
     repeats: int = 0
     """How often the policy is gone through again."""
     repeats_after_min: int = 0

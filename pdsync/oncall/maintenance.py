@@ -1,4 +1,4 @@
-"""Maintenance: times in which a service makes no incidents (PagerDuty API description, MaintenanceWindow)."""
+"""Maintenance: times in which a service creates no incidents (PagerDuty API description, MaintenanceWindow)."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """What begins or ends in schedules by itself, later: layers with a start or an end that is still ahead. Pure.
 
-An edit that waits for its hand-off is in the account already, and counts only from then on. No plan will show it again. So it is
+An edit that waits for its hand-off is in the account already, and takes effect only then. No plan will show it again. So it is
 named wherever people ask who is on call or what a plan does: there is no state file, and the layers themselves say it.
 """
 
@@ -34,7 +34,7 @@ class PendingLayers:
         begins, ends = (", ".join(map(repr, names)) for names in (self.begins, self.ends))
         if any(name.endswith(UNTIL_HAND_OFF) for name in self.ends):
             new = f"the new order begins at {when}" + (f" with {begins}" if begins else "")
-            return f"{new}; until then {ends} {'counts' if len(self.ends) == 1 else 'count'} as before the edit"
+            return f"{new}; until then {ends} {'applies' if len(self.ends) == 1 else 'apply'} as before the edit"
         if begins:
             said = f"{begins} {'begins' if len(self.begins) == 1 else 'begin'} at {when}"
             return f"{said}, and {ends} {'ends' if len(self.ends) == 1 else 'end'} then" if ends else said

@@ -1,4 +1,4 @@
-"""A person who can be paged: which contact method rings how many minutes after an incident is assigned."""
+"""A person who can be paged: which contact method is used how many minutes after an incident is assigned."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class Person:
 
     @property
     def is_known(self) -> bool:
-        """Whether it is known for every urgency whether anything rings."""
+        """Whether it is known for every urgency if the person is notified."""
         return all(urgency in self.rings for urgency in URGENCIES)
 
     @property
@@ -58,7 +58,7 @@ class Person:
         return frozenset(urgency for urgency in URGENCIES if self.is_silent(urgency))
 
     def is_silent(self, urgency: Urgency) -> bool:
-        """True where it is known that nothing rings, though the person is on call."""
+        """True where it is known that the person is not notified, although they are on call."""
         return self.rings.get(urgency) == ()
 
 
@@ -70,7 +70,7 @@ def read_person(
 ) -> Person:
     """The person of canonical fields and child lists. `whole` names the lists that hold all that the account has.
 
-    Of a list that is not whole only what it holds is known: people add methods and rules of their own. A rule goes with its contact
+    A list that is not whole shows only some items: people add methods and rules themselves. A rule goes with its contact
     method, so a person without any method has no rule either.
     """
     name = str(fields.get("name") or ref.value)

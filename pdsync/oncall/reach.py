@@ -1,4 +1,4 @@
-"""Reach: people on call whom nothing notifies, and who were notified before or were not on call."""
+"""Reach: people on call who get no notification, although they were notified before or were not on call."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How pdsync reads what PagerDuty's pages leave open: the one place for it. Everything here is to be verified.
+"""How pdsync interprets what PagerDuty's pages leave open: the one place for it. Everything here must be verified.
 
 Where two readings are possible, the one is taken that agrees with PagerDuty's schedule editor. docs/sandbox.md lists the
 same points, to be tried with a real account.

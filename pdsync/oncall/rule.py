@@ -1,4 +1,4 @@
-"""The rules about on-call that a team can set itself. Each is judged on what is known: what is not known breaks no rule."""
+"""The rules about on-call that a team can set itself. Each is judged on known facts: an unknown fact breaks no rule."""
 
 from __future__ import annotations
 

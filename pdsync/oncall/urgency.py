@@ -1,4 +1,4 @@
-"""The urgency of an incident: constant, or by the support hours of its service; none where the service makes no incidents."""
+"""The urgency of an incident: constant, or by the support hours of its service; none where the service creates no incidents."""
 
 from __future__ import annotations
 

@@ -39,7 +39,7 @@ from pdsync.plan.pairing.successor import pair_successors, show_mirrored
 from pdsync.plan.pending import Pending, find_pending_hand_offs
 from pdsync.plan.people import ImpliedMembers, compute_implied_members
 from pdsync.plan.plan import Plan
-from pdsync.plan.risk import STANDING, Risk
+from pdsync.plan.risk import LASTING, Risk
 from pdsync.plan.skipped import note_skipped
 from pdsync.plan.unknown import find_notes, keep_referable
 
@@ -234,9 +234,9 @@ def _keep_targets(making: _Making) -> None:
     dropped = making.changes.keys() - kept
     making.changes = {address: change for address, change in making.changes.items() if address in kept}
     making.later = [each for each in making.later if each.address not in dropped]
-    # A risk of an object that the targets leave out is not one of this plan. One that has no change may come from a target.
+    # A risk of an object that the targets leave out is not one of this plan. A risk without a change may come from a target.
     making.risks = [
-        it for it in making.risks if it.address in kept or (it.address not in dropped and it.code not in STANDING)
+        it for it in making.risks if it.address in kept or (it.address not in dropped and it.code not in LASTING)
     ]
 
 

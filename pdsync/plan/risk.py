@@ -10,8 +10,8 @@ from pdsync.plan.json_form import Form, says
 SERVICE_DELETED, ROUTING_KEY_ENDED, VALUES_LOST = "service_deleted", "routing_key_ended", "values_lost"
 DOCUMENT_WARNED, ITEM_HIDDEN = "document_warned", "item_hidden"
 
-STANDING = frozenset({DOCUMENT_WARNED, ITEM_HIDDEN})
-"""What an object has without any change of it."""
+LASTING = frozenset({DOCUMENT_WARNED, ITEM_HIDDEN})
+"""Risks that an object has even without a change."""
 
 
 class Risk(Form, frozen=True):

@@ -2,10 +2,10 @@
 
 Terms: an *event* comes to an *orchestration*. Its *global* rules work on the event, its *router* finds the service, and the rules
 of that *service* follow; what the router finds no service for goes through the *unrouted* rules. Each of the four is a *document* of
-*sets*, and `start` is the set where an event begins. In a set the first rule that matches counts, and its `route_to` may lead on to
-another set. Where no rule of a set matches, the `catch_all` of the document counts. Actions add up over all sets that an event goes
+*sets*, and `start` is the set where an event begins. In a set the first rule that matches is used, and its `route_to` may lead to
+another set. Where no rule of a set matches, the `catch_all` of the document applies. Actions add up over all sets that an event goes
 through; a later one goes before an earlier one.
 
-What no one can know beforehand (how many alerts there were, what a cache variable holds) is *undecided*, never guessed: the outcome
+What is not known beforehand (how many alerts there were, the value of a cache variable) is *undecided*, never guessed: the outcome
 names the cases.
 """

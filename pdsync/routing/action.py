@@ -16,12 +16,12 @@ from pdsync.routing.variable import RegexError, as_text, extract, paths_of, rend
 
 @dataclass(frozen=True, slots=True)
 class Applied:
-    """An event, and what the rules up to here made of it."""
+    """An event, with the changes that the rules up to here made."""
 
     event: Event
     effects: Effects = field(default_factory=Effects)
     variables: Mapping[str, str] = field(default_factory=dict)
-    """Those of the last rule: they are for its own actions only."""
+    """The variables of the last rule: only its own actions can use them."""
     notes: tuple[str, ...] = ()
     """What an action of the last rule could not do."""
 
@@ -59,7 +59,7 @@ class _Scope:
     notes: list[str]
 
     def is_unknown(self, path: Path | None) -> bool:
-        """Whether no one can know beforehand what is at a path."""
+        """Whether the value at a path is not known beforehand."""
         if path is None or path[0] == "raw_event":
             return False
         if path[0] == "event":
@@ -119,7 +119,7 @@ class _Scope:
 
 
 def _effects(actions: Mapping[str, Any], before: Effects, scope: _Scope) -> Effects:
-    """What a rule says goes before what earlier ones said; custom fields, webhooks and automation actions add up."""
+    """A later rule overrides earlier ones; custom fields, webhooks and automation actions add up."""
     note, updates = actions.get("annotate"), actions.get("incident_custom_field_updates") or ()
     values = {each["field"]: scope.render(str(each.get("value") or ""), "incident field") for each in updates}
     return Effects(

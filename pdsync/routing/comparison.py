@@ -18,7 +18,7 @@ from pdsync.routing.sample import Sample
 
 MOST_EXAMPLES = 3
 Aspect = Literal["paged", "destination", "suspended", "severity", "priority"]
-"""What is different; the first of these that is counts. `paged`: the policy that is paged, or why no one is (`NoPage`)."""
+"""What is different: the first aspect that differs. `paged`: the policy that is paged, or why no one is (`NoPage`)."""
 Value: TypeAlias = Ref | str | int | None
 _Difference: TypeAlias = tuple[Ref, Aspect, Value, Value]
 _Routed: TypeAlias = tuple[Ref, Outcome, Outcome]
@@ -47,11 +47,11 @@ class Comparison:
     different: int = 0
     """For how many something is different. An event that comes to several orchestrations is in a group of each."""
     undecided: int = 0
-    """How many events went through rules of which no one can say beforehand whether they match; those count as not matching."""
+    """How many events went through undecided rules, which count as not matching."""
     rebuilt: int = 0
     """How many events were rebuilt from alerts."""
     elsewhere: int = 0
-    """How many came through nothing that is compared here."""
+    """How many events came through documents that are not compared here."""
     services: frozenset[Ref] = frozenset()
     """The services that any of them came to, before or after."""
 

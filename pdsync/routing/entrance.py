@@ -26,10 +26,13 @@ class Entrance:
     """A key, a name or an id."""
     integration: str | None = None
     """A label, or the key or name of its parent, a slash, and the label."""
+    orchestration_setting: str = "--orchestration "
+    """How a person names an orchestration, for hints: an option of the command line, or a field of a test."""
+    integration_setting: str = "--routing-key-of "
 
 
 class EntranceError(Exception):
-    """No place of that name, or more than one."""
+    """No place has that name, or more than one has it."""
 
     def __init__(self, message: str, hint: str, *, is_missing: bool) -> None:
         super().__init__(message)
@@ -46,9 +49,11 @@ def find_entrance(roster: Roster, entrance: Entrance) -> Documents:
     if len(found) == 1:
         return _documents(roster, found[0])
     if not found:
-        hint = "To test the rules of a service, name its integration: --routing-key-of SERVICE/INTEGRATION."
+        hint = (
+            f"To test the rules of a service, name its integration: {entrance.integration_setting}SERVICE/INTEGRATION."
+        )
         raise EntranceError("there is no event orchestration", hint, is_missing=True)
-    hint = f"Name one: --orchestration {_listed(roster, found)}."
+    hint = f"Name one: {entrance.orchestration_setting}{_listed(roster, found)}."
     raise EntranceError(f"there are {len(found)} event orchestrations", hint, is_missing=False)
 
 

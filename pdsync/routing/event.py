@@ -24,10 +24,10 @@ class Event:
     fields: Mapping[str, Any]
     raw: Mapping[str, Any]
     unknown: frozenset[Path] = frozenset()
-    """Fields whose text no one can know beforehand, because a rule took it from a cache variable: their paths below `event`."""
+    """Fields whose text is not known beforehand, because a rule took it from a cache variable: their paths below `event`."""
 
     def is_unknown(self, path: Path) -> bool:
-        """Whether no one can know what is at a path below `event`, or in a part of it."""
+        """Whether the value at a path below `event`, or a part of it, is not known."""
         return any(path[: len(each)] == each[: len(path)] for each in self.unknown)
 
     def find(self, path: Path) -> Any:
@@ -48,7 +48,7 @@ class Event:
         return Event(set_value(self.fields, rest, value), self.raw, others if is_known else others | {rest})
 
     def known_fields(self, unknown: Any) -> Mapping[str, Any]:
-        """The fields, with `unknown` in place of those that no one can know beforehand."""
+        """The fields, with `unknown` in place of those that are not known beforehand."""
         fields = self.fields
         for path in sorted(self.unknown, key=len):
             fields = set_value(fields, path, unknown)

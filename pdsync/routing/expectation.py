@@ -1,4 +1,4 @@
-"""Whether what comes out for an event is what a test expects of it."""
+"""Compares the result of an event with what a test expects."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ from pdsync.routing.event import Event
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """What a person says about what no one can know beforehand. What is left out is undecided."""
+    """What a person says about facts that are not known beforehand. What is left out is undecided."""
 
     trigger_count: int | None = None
     """How many trigger events each rule has seen in the time that it asks about, this one included."""

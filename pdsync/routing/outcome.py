@@ -1,4 +1,4 @@
-"""What comes out for an event."""
+"""The result of an event."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Effects:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What comes out for an event, with the way to it."""
+    """The result of an event, with the way to it."""
 
     end: End
     event: Event
@@ -76,7 +76,7 @@ class Outcome:
 
     @property
     def dropped(self) -> bool:
-        """A rule threw it away: there is no alert."""
+        """A rule dropped it: there is no alert."""
         return self.end == "dropped"
 
     @property

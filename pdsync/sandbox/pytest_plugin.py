@@ -1,4 +1,4 @@
-"""Pytest plugin: the fixture ``pagerduty_sandbox``, a PagerDuty of its own for every test.
+"""Pytest plugin: the fixture ``pagerduty_sandbox``, a separate PagerDuty for every test.
 
     def test_it(pagerduty_sandbox):
         client = MyClient(pagerduty_sandbox.url, token=pagerduty_sandbox.token)

@@ -1,4 +1,4 @@
-"""Validator: whether JSON that people wrote fits a JSON Schema, and a sentence for each thing that is wrong.
+"""Validator: checks JSON that people wrote against a JSON Schema, with a sentence for each error.
 
 jsonschema-rs says which documents do, in no time; jsonschema says what is wrong with the others. A schema carries the
 words: ``x-must`` is what belongs at a place, ``x-missing`` ends the sentence about a member that is not there.

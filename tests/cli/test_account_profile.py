@@ -110,7 +110,7 @@ def test_what_the_plan_lacks_is_said_and_the_rest_is_done(
     assert SAYS_OTHERWISE.get((feature, status), said) in run.out + run.err
     if applied == 3:
         assert f"HTTP {status}" in run.out
-        assert ("may write, but not all of this" in run.err) == (status == 403)
+        assert ("may write some of these objects, but not all" in run.err) == (status == 403)
     else:
         assert not [it for it in lacking.requests() if it["method"] != "GET"]
 

@@ -82,7 +82,7 @@ def test_what_the_service_answers_is_told_in_a_sentence_or_two(
 @pytest.mark.parametrize(
     ("cause", "says"),
     [
-        (exceptions.SSLError("certificate verify failed"), "the certificate cannot be trusted"),
+        (exceptions.SSLError("certificate verify failed"), "its certificate is not trusted"),
         (exceptions.ReadTimeout("slow"), "no answer in time"),
         (exceptions.ProxyError("no"), "the proxy cannot be reached"),
         (exceptions.ConnectionError("[Errno 111] Connection refused"), "cannot be reached (Connection refused)"),
@@ -104,9 +104,9 @@ def test_a_network_error_names_the_host_and_the_cause(cause: Exception, says: st
         (["--api-url", "ftp://127.0.0.1", "plan"], "--api-url: the base URL must look like"),
         (["--sandbox", "--region", "eu", "plan"], "exclude each other"),
         (["-q", "-v", "plan"], "exclude each other"),
-        (["plan", "--workers", "3"], "No such option"),
+        (["plan", "--workers", "3"], "there is no option --workers"),
         (["--region", "asia", "plan"], "'asia' is not one of"),
-        (["aply"], "No such command 'aply'"),
+        (["aply"], "no command 'aply'. Did you mean 'apply'?"),
         (["plan", "--target"], "requires an argument"),
         (["apply", "--workers", "0"], "--workers"),
         (["completion", "tcsh"], "'tcsh' is not one of"),

@@ -172,7 +172,7 @@ def test_a_sandbox_prints_its_address_and_serves_until_it_is_stopped(number: sig
         (["--state", "broken.json"], 1, "error: broken.json:1:2: not valid JSON"),
         (["--state", "bad.json"], 1, "the state must be an object"),
         (["--state", "bad.json", "--seed", "example"], 64, "--seed and --state exclude each other"),
-        (["--latency", "soon"], 1, "error: latency 'soon' is none; write 50, 20-80,"),
+        (["--latency", "soon"], 1, "error: latency 'soon' is not valid; write 50, 20-80,"),
         (["--rate-limit", "0"], 64, "--rate-limit"),
     ],
 )

@@ -31,7 +31,7 @@ def test_the_token_is_known_as_a_secret_and_its_source_is_named(sandbox: Sandbox
 
 def test_without_a_token_nothing_is_sent(sandbox: SandboxServer, here: Path) -> None:
     invocation = Invocation(environ={"PDSYNC_API_URL": sandbox.url})
-    with pytest.raises(UsageError, match="there is no token"), open_client(invocation, load_settings(invocation)):
+    with pytest.raises(UsageError, match="there is no API token"), open_client(invocation, load_settings(invocation)):
         pass
 
 

@@ -40,7 +40,7 @@ def test_the_option_goes_before_the_environment_and_both_are_secrets() -> None:
     [
         (None, {}, "there is no routing key"),
         ("  ", {"PAGERDUTY_ROUTING_KEY": KEY}, "the routing key of -k is empty"),
-        ("not-a-key", {}, "holds characters that no key has"),
+        ("not-a-key", {}, "contains characters that no key has"),
     ],
 )
 def test_what_cannot_be_a_key_is_refused_and_not_repeated(

@@ -159,7 +159,7 @@ TABLE = (
     Row("apply --yes", "a changed service", Cost(3, "P"), change_one),
     Row("apply --yes", "a new team", Cost(4, "P"), create_one),
     Row("apply --yes --plan saved.json", "a changed service", Cost(3, "P"), save_plan),
-    Row("drift", "nothing to tell", Cost(1, "P")),
+    Row("drift", "no drift", Cost(1, "P")),
     Row("drift", "every member has a role in the manifests", Cost(1, "PT"), name_roles),
     Row("drift", "a service was edited by hand", Cost(1, "PA"), edit_by_hand, 2),
     Row("accept service/v0", "a service was edited by hand", Cost(3, "PV"), edit_by_hand),
@@ -169,10 +169,10 @@ TABLE = (
     Row("graph --live", "", Cost(1, "P")),
     Row("oncall --live", "", Cost(2, "PS")),
     Row("lint --live", "", Cost(2, "PS")),
-    Row("report --live --out page.html", "", Cost(2, "PS")),
+    Row("page --live --out page.html", "", Cost(2, "PS")),
     Row("explain --live 'Service 0'", "", Cost(3, "P")),
     Row("schedule show --live 'Schedule 0'", "", Cost(3, "P")),
-    Row("route --live event.json", "the event comes to one service", Cost(7, "P"), route_events),
+    Row("route --live event.json", "the event reaches one service", Cost(7, "P"), route_events),
 )
 
 

@@ -181,7 +181,7 @@ def test_an_apply_whose_time_is_up_finishes_what_is_under_way(place: Path, sandb
     done, _ = run(place, sandbox.url, "--timeout", "6s", "apply", "--yes", "--workers", "1")
     assert done.returncode == 3, done.stderr
     assert "the time limit of the run was reached" in done.stdout
-    assert "the time is up (--timeout, 6s)" in done.stderr
+    assert "the time limit is reached (--timeout, 6s)" in done.stderr
     posted = [it["path"] for it in sandbox.requests() if it["method"] == "POST"]
     assert posted == ["/users"]
     sandbox.control.clear_faults()

@@ -85,8 +85,7 @@ def test_a_wrong_field_is_found_in_every_document(repository: Path, editor: Lang
         expected[opened] = wrong
     assert len(expected) >= 2
     for file, wrong in expected.items():
-        complaints = [(it.line, it.message) for it in editor.complaints(file)]
-        assert complaints == [(line, "Property no_such_field is not allowed.") for line in wrong], file
+        assert [it.line for it in editor.complaints(file)] == wrong, file
 
 
 @pytest.mark.parametrize("source", ["init", "export", "examples"])

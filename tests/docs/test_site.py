@@ -95,7 +95,7 @@ def test_a_page_that_would_show_otherwise_fails_the_build(hook: ModuleType) -> N
         class file:
             src_path = "tutorial.md"
 
-    with pytest.raises(PluginError, match=r"tutorial\.md: 0 of <pre> on the site, \d+ at the code host"):
+    with pytest.raises(PluginError, match=r"tutorial\.md: 0 of <\w+> on the site, \d+ at the code host"):
         hook.on_page_content("<p>nothing</p>", Page)
 
 

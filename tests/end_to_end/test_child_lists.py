@@ -94,9 +94,12 @@ def test_a_delete_says_how_many_routing_keys_stop(client: RestApiV2Client) -> No
     items = [{"name": "a", "type": V2}, {"name": "b", "type": V2}]
     converge(client, [*COMPANY, shop(integrations=items)])
     renamed = service("store", "first", name="shop", integrations=items)
-    changes = {change.address: change for change in plan_for(client, [*COMPANY, renamed], prune="owned").changes}
+    plan = plan_for(client, [*COMPANY, renamed], prune="owned")
+    changes = {change.address: change for change in plan.changes}
+    assert "2 routing keys of service 'shop' end for good: integrations 'a', 'b' go" in {
+        it.message for it in plan.risks
+    }
     assert changes["service/shop"].notes == (
-        "2 integrations go with it: their routing keys stop working",
         "service/store may be this object: to keep it write 'lifecycle: {moved_from: shop}' there",
     )
     converge(client, [*COMPANY, shop(integrations=items, integrations_mode="exclusive")])

@@ -214,7 +214,7 @@ def test_a_deleted_user_keeps_the_turn_and_an_ended_layer_is_left_out() -> None:
     export = export_of(account)
     text = export.files["shared/on-call.yaml"]
     assert "PGONE1 is a deleted user that PagerDuty still lists here." in text
-    assert "answers a deleted user without a name" in text
+    assert "returns a deleted user without a name" in text
     assert "Old" not in text
     assert '      rotation_virtual_start: "2026-01-05T09:00"\n' in text
     assert "        - {id: PGONE1}\n" in text

@@ -116,7 +116,7 @@ def test_a_secret_has_no_place_where_plans_show_it(written: str, where: str, mon
     monkeypatch.setenv("SECRET", "hunter2")
     (problem,) = said(load(written))
     assert (
-        f"${{env:SECRET}} works only in a write-only field, because plans show all other fields, and  {where} is not"
+        f"${{env:SECRET}} works only in a write-only field, because plans show all other fields, and {where} is not"
         in problem
     )
     assert "No field of Service is write-only." in problem

@@ -1,1 +1,1 @@
-"""One module a command: a plain function of typed options that gives the exit code and knows nothing of the parser."""
+"""Each command is a module with a plain function: typed options in, exit code out. It does not know the parser."""

@@ -22,7 +22,7 @@ def comment(
     """Creates or updates the comment. Without a pull request there is nothing to do, and that is not an error."""
     body = _read(file)
     if marker_of(body) is None:
-        raise UsageError(f"{file}: is not a report", "Make one with 'pdsync plan --report FILE' or '-o markdown'.")
+        raise UsageError(f"{file}: is not a Markdown report of pdsync", "Make one with 'pdsync plan --report FILE'.")
     name = host or _host_of(invocation)
     token = invocation.env("GITHUB_TOKEN" if name == "github" else "GITLAB_TOKEN")
     if token is not None:
@@ -30,11 +30,11 @@ def comment(
     try:
         place = GitHub(invocation.environ, number, author) if name == "github" else GitLab(invocation.environ, number)
         if place.number is None:
-            invocation.terminal.note("This commit belongs to no pull request, so there is nowhere to comment.")
+            invocation.terminal.note("This commit has no pull request, so there is nothing to comment on.")
             return 0
         outcome = put_comment(place, body)
     except ForgeError as error:
-        raise CliError(f"the comment could not be written: {error}", error.hint) from None
+        raise CliError(f"the comment cannot be written: {error}", error.hint) from None
     invocation.done = Done(summary=f"Comment {outcome}.")
     invocation.terminal.out(f"Comment {outcome} on {'!' if name == 'gitlab' else '#'}{place.number}.\n")
     return 0
@@ -45,7 +45,9 @@ def _host_of(invocation: Invocation) -> HostName:
         return "github"
     if invocation.env("GITLAB_CI"):
         return "gitlab"
-    raise UsageError("this is neither GitHub Actions nor GitLab CI", "Say which with --host, and see --help.")
+    raise UsageError(
+        "this is neither GitHub Actions nor GitLab CI", "Choose the code host with --host github or --host gitlab."
+    )
 
 
 def _read(file: Path) -> str:

@@ -48,9 +48,9 @@ def lint(invocation: Invocation, output: Output, *, at: str | None, timezone: st
     judged = Judged(period.since, book, tuple(findings), tests)
     _show(invocation, judged, output, zone)
     if workspace.rules is None:
-        terminal.note("pdsync.yaml sets no rules, so the usual ones count as warnings.")
+        terminal.note("pdsync.yaml has no rules, so the default rules apply, as warnings.")
     if not live:
-        terminal.note("From the manifests alone: what they do not manage is not known and breaks no rule. See --live.")
+        terminal.note("From the manifests alone. Add --live to also check what they do not manage.")
     return ExitCode.REFUSED if judged.is_broken else ExitCode.OK
 
 
@@ -68,7 +68,7 @@ def _read(
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """What the rules say of on-call, from one instant on."""
+    """The findings of the rules about on-call, from one instant on."""
 
     moment: int
     book: Rulebook

@@ -149,7 +149,7 @@ def _with_samples(
         return planned
     if planned.plan.problems or not any(change.documents for change in planned.plan.changes):
         tell = invocation.terminal.note if is_asked else invocation.terminal.detail
-        tell("The plan changes no rules for events, so sample events are left out.")
+        tell("The plan changes no event rules, so the sample events are not used.")
         return planned
     from pdsync.cli.sample_source import add_samples
 
@@ -190,7 +190,7 @@ def show_plan(invocation: Invocation, made: Plan, impact: Impact | None = None, 
 
 
 def impact_form(impact: Impact | None) -> ImpactForm | None:
-    """The impact beside a plan in its JSON form; None where the plan has none."""
+    """The impact of a plan in its JSON form; None where the plan has none."""
     if impact is None:
         return None
     from pdsync.report.impact.impact_json import build_impact_form

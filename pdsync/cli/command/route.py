@@ -1,4 +1,4 @@
-"""``pdsync route``: what becomes of an event, by the manifests alone or in the account."""
+"""``pdsync route``: what happens with an event, by the manifests alone or in the account."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from pdsync.cli.setting.time_option import AskedTime, local_seconds, read_clock,
 from pdsync.engine.error import ManifestsError
 from pdsync.engine.event_file import MAX_BYTES, load_event
 from pdsync.engine.roster import load_roster
-from pdsync.engine.route import Arrival, Routed, enter, fetch_routing, route_live
+from pdsync.engine.route import Arrival, Routed, enter, fetch_routing, find_unread_variables, route_live
 from pdsync.engine.route import route as route_event
 from pdsync.manifest.file import decode
 from pdsync.routing.entrance import Entrance
@@ -50,12 +50,12 @@ class RouteOptions:
 
     @property
     def given(self) -> Given:
-        """What is said of what no one can know beforehand. Raises UsageError."""
+        """The values that only PagerDuty knows, as the command line gives them. Raises UsageError."""
         return Given(self.trigger_count, dict(map(_read_variable, self.cache_variables)))
 
 
 def route(invocation: Invocation, event: str, output: Output, options: RouteOptions) -> int:
-    """Prints what becomes of the event. Exits 1 where the file is not an event, where the orchestration is not there, or where the
+    """Prints what happens with the event. Exits 1 where the file is not an event, where the orchestration is not there, or where the
     manifests have problems."""
     clock = read_clock(options.timezone)
     asked = read_moment(options.at, options.timezone, invocation.terminal.warn)
@@ -65,6 +65,8 @@ def route(invocation: Invocation, event: str, output: Output, options: RouteOpti
         routed = _route(invocation, sent, (asked, entrance, given), live=options.live)
     except ManifestsError as error:
         return tell_problems(invocation.terminal, shown_problems(error), as_json=output == "json")
+    for name in find_unread_variables(routed):
+        invocation.terminal.warn(f"--cache-var {name}: no rule here reads this cache variable")
     from pdsync.report.routing.route_text import RouteReport, render_route_text
 
     arrival = routed.arrival
@@ -108,7 +110,7 @@ def _read_variable(text: str) -> tuple[str, Any]:
     """Name and value of a cache variable: a number or a truth value where it is written like one. Raises UsageError."""
     name, equals, value = text.partition("=")
     if not name or not equals:
-        raise UsageError(f"--cache-var {text}: not a name and a value", "Write NAME=VALUE, such as db_alerts=5.")
+        raise UsageError(f"--cache-var: {text!r} is not NAME=VALUE", "Write it like db_alerts=5.")
     try:
         found = json.loads(value)
     except ValueError:

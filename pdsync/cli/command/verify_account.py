@@ -43,7 +43,7 @@ from pdsync.probe import verify_account as verify
 Output = Literal["text", "json"]
 _ANSWERS = Form("file of answers of verify-account", "answers.json", members=frozenset({"verify_account", "questions"}))
 _PROFILE = Form("profile of an account", "account.json", members=frozenset({"account", "readings"}))
-_HOW_TO = "docs/how-to/verify-a-real-account.md says what an account may hold."
+_HOW_TO = "docs/how-to/verify-a-real-account.md says what the account may contain."
 _AGAIN = "Run 'pdsync verify-account' again: it removes what earlier runs left behind."
 
 
@@ -76,8 +76,8 @@ def verify_account(invocation: Invocation, options: VerifyOptions, output: Outpu
         return ExitCode.OK
     if not options.agreed:
         raise RefusedError(
-            "verify-account makes objects in the account and removes them, so it needs one that no one depends on",
-            f"Where that is so, add --yes-this-is-a-test-account. {_HOW_TO}",
+            "verify-account creates and removes objects, so it needs an account that no one depends on",
+            f"If this is such an account, add --yes-this-is-a-test-account. {_HOW_TO}",
         )
     for file, _ in options.files():
         file.check(invocation)
@@ -97,7 +97,7 @@ def _select(names: tuple[str, ...]) -> list[Probe]:
         if name in NOT_ASKED:
             raise UsageError(f"--only {name}: cannot be asked. {NOT_ASKED[name]}")
         if name not in PROBES:
-            raise UsageError(f"--only {name}: is not an open question", did_you_mean(name, PROBES) or "See --list.")
+            raise UsageError(f"--only: {name!r} is not an open question", did_you_mean(name, PROBES) or "See --list.")
     return [probe for name, probe in PROBES.items() if not names or name in names]
 
 
@@ -149,8 +149,8 @@ def _run(
         hint = "Nothing was written. Use a key that may write: an account-level key without the read-only mark, or one of an admin."
         raise RefusedError(f"the token from {invocation.token_source} may not write", hint) from None
     except BusyError:
-        hint = "Nothing was written. Wait until it has ended. Two runs at once would answer each other's questions."
-        raise RefusedError("another run of verify-account is under way in this account", hint) from None
+        hint = "Nothing was written. Wait until it ends: two runs at the same time would get wrong answers."
+        raise RefusedError("another run of verify-account is in progress in this account", hint) from None
     except RemnantError as error:
         details = [f"not removed: {it}" for it in error.left]
         raise CliError(str(error), "Remove them by hand, and try again.", details) from None
@@ -169,7 +169,7 @@ def _show(invocation: Invocation, report: Report, options: VerifyOptions, output
             file.write(_json(build(report)), invocation)
     if report.account.key == "account" and not has_from:
         invocation.terminal.note(
-            "An account-level key can make more with --from EMAIL, which names a user of the account."
+            "With --from EMAIL (a user of the account), an account-level key can answer more questions."
         )
     if report.left:
         # Also where an error ended the run: objects that are left count more.
@@ -182,10 +182,12 @@ def _exit_code(invocation: Invocation, report: Report) -> int:
     code = ExitCode.PARTIAL if report.left else ExitCode.INTERRUPTED if report.is_stopped else ExitCode.OK
     if report.is_stopped:
         invocation.terminal.error(
-            "Interrupted. What was made is removed." if not report.left else "Interrupted.", label=""
+            "Interrupted. Everything that this run created is removed." if not report.left else "Interrupted.", label=""
         )
     elif code is ExitCode.OK and report.facts and all(fact.finding.reading is None for fact in report.facts):
-        invocation.terminal.error("no question was answered", "Each says why. Use another key, or another account.")
+        invocation.terminal.error(
+            "no question was answered", "The reason is next to each question. Use another key, or another account."
+        )
         code = ExitCode.ERROR
     invocation.done = Done(code)
     return code

@@ -16,7 +16,7 @@ from pdsync.version import __version__
 
 
 def write_crash_report(error: BaseException, invocation: Invocation) -> Path | None:
-    """Writes the traceback beside the configuration or into the temporary folder; None where neither can be written.
+    """Writes the traceback into the folder of the configuration or the temporary folder; None where neither can be written.
 
     Tokens are masked; arguments and manifests are not in it.
     """

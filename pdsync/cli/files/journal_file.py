@@ -76,7 +76,7 @@ class JournalFile:
 @contextmanager
 def open_journal(invocation: Invocation, path: Path | None) -> Iterator[JournalFile | None]:
     """A new journal, in `path` or in ``.pdsync/journal/``. Raises UsageError where a `path` that was named cannot be it, and CliError
-    where a link stands in place of the usual folder.
+    where the usual folder is a link.
 
     None where the usual folder cannot be written: this is reported, and does not stop the apply. A full disk counts as a lost
     report. A folder that may not be written does not: it is so on purpose, as in a container.

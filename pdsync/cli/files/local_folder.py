@@ -1,4 +1,4 @@
-"""The folder for local state, ``.pdsync`` beside the configuration: journals, crash reports, the embedded sandbox."""
+"""The folder for local state, ``.pdsync`` in the folder of the configuration: journals, crash reports, the embedded sandbox."""
 
 from __future__ import annotations
 

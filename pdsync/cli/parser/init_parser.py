@@ -46,10 +46,6 @@ def init(
 
     DIR: the folder; pdsync creates it if it does not exist. Default: the current folder. On a terminal, init asks three
     questions. Elsewhere it uses the defaults. It never overwrites a file, and writes nothing to PagerDuty.
-
-    \b
-    pdsync init
-    pdsync init acme --from-account --host github
     """
     from typing import Any, cast
 

@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from pdsync.cli.invocation import Invocation
+from pdsync.cli.parser.completer import complete_addresses, complete_journals
 from pdsync.cli.parser.option import output
 from pdsync.cli.parser.program import group
 
@@ -49,8 +50,8 @@ def show(invocation: Invocation, /, file: Path | None, before: bool, output: Any
         ("Undo it for one object", "pdsync journal restore last service/checkout-api"),
     )
 )
-@click.argument("run")
-@click.argument("targets", nargs=-1, metavar="[KIND/NAME]...")
+@click.argument("run", shell_complete=complete_journals)
+@click.argument("targets", nargs=-1, metavar="[KIND/NAME]...", shell_complete=complete_addresses)
 @click.option("-n", "--dry-run", is_flag=True, help="Show the plan, and stop there.")
 @click.option("-y", "--yes", is_flag=True, help="Do not ask for confirmation.")
 @click.option(

@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from pdsync.cli.invocation import Invocation
+from pdsync.cli.parser.completer import complete_keys, complete_zones
 from pdsync.cli.parser.option import output
 from pdsync.cli.parser.program import command, group
 
@@ -15,6 +16,7 @@ _MOMENT = "A time such as 2026-01-05T09:00, in the zone of --timezone. Default: 
 _timezone = click.option(
     "--timezone",
     metavar="ZONE",
+    shell_complete=complete_zones,
     help="The time zone for times, as input and output. Default: the zone of this machine.",
 )
 _live = click.option("--live", is_flag=True, help="Ask the account, with its overrides and maintenance windows.")
@@ -29,7 +31,7 @@ _until = click.option("--to", "until", metavar="TIME", help="The end of the peri
         ("The next shifts of a person", "pdsync oncall ana@example.com --from 2026-12-21T09:00 --to 2027-01-04T09:00"),
     )
 )
-@click.argument("name", required=False, metavar="[SERVICE|POLICY|SCHEDULE|USER]")
+@click.argument("name", required=False, metavar="[SERVICE|POLICY|SCHEDULE|USER]", shell_complete=complete_keys)
 @click.option("--at", metavar="TIME", help=_MOMENT)
 @click.option(
     "--from", "since", metavar="TIME", help="Show a period from this time on, instead of one moment. Default: now."
@@ -56,7 +58,7 @@ def oncall(invocation: Invocation, /, name: str | None, output: Any, live: bool,
         ("On Sunday at 3, in the account", 'pdsync explain "Checkout API" --at 2026-01-04T03:00 --live'),
     )
 )
-@click.argument("name", metavar="SERVICE")
+@click.argument("name", metavar="SERVICE", shell_complete=complete_keys)
 @click.option("--at", metavar="TIME", help=_MOMENT)
 @_timezone
 @_live
@@ -110,7 +112,7 @@ def schedule() -> None:
         ("The calendar of a person", "pdsync schedule show ana@example.com -o ics > ana.ics"),
     ),
 )
-@click.argument("name", metavar="SCHEDULE|USER")
+@click.argument("name", metavar="SCHEDULE|USER", shell_complete=complete_keys)
 @_since
 @_until
 @_timezone
@@ -135,7 +137,12 @@ def schedule_show(invocation: Invocation, /, name: str, output: Any, live: bool,
         ("The whole account, as Mermaid for a Markdown file", "pdsync graph --live"),
     )
 )
-@click.option("--service", metavar="NAME", help="Only what an incident of this service or business service can reach.")
+@click.option(
+    "--service",
+    metavar="NAME",
+    shell_complete=complete_keys,
+    help="Only what an incident of this service or business service can reach.",
+)
 @click.option("--live", is_flag=True, help="Ask the account instead of the manifests.")
 @click.option(
     "-o",
@@ -168,7 +175,12 @@ def graph(invocation: Invocation, /, output: Any, service: str | None, live: boo
 @click.option(
     "--out", type=click.Path(path_type=Path), metavar="FILE", help="Write the HTML page to a file instead of stdout."
 )
-@click.option("--timezone", metavar="ZONE", help="The time zone of the page. Default: the zone of this machine.")
+@click.option(
+    "--timezone",
+    metavar="ZONE",
+    shell_complete=complete_zones,
+    help="The time zone of the page. Default: the zone of this machine.",
+)
 @click.pass_obj
 def page(invocation: Invocation, /, live: bool, out: Path | None, timezone: str | None) -> int:
     """Write an HTML page of on-call: who is on call now, escalation, hours of each person, and coverage gaps.

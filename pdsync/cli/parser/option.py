@@ -7,6 +7,9 @@ from typing import Any, TypeVar
 
 import click
 
+from pdsync.cli.invocation import take_option
+from pdsync.cli.parser.completer import complete_addresses, complete_zones
+
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 PATHS = click.argument("paths", nargs=-1, metavar="[PATH]...", type=click.Path())
 _PRUNE = click.Choice(["off", "report", "owned"])
@@ -14,6 +17,7 @@ REASSIGN = click.option(
     "--reassign-incidents-to",
     "reassign_to",
     metavar="KIND/NAME",
+    shell_complete=complete_addresses,
     help="Before a delete, reassign the open incidents of the object to this user or escalation policy. pdsync never acknowledges or resolves them.",
 )
 ROTATE = click.option(
@@ -21,6 +25,7 @@ ROTATE = click.option(
     "rotate_keys",
     multiple=True,
     metavar="KIND/NAME",
+    shell_complete=complete_addresses,
     help="Replace an integration of this service whose type or vendor changes: add the new one, then remove the old one and its routing key. Repeatable.",
 )
 ALL_ROLES = click.option(
@@ -38,15 +43,12 @@ STRICT = click.option(
 )
 
 
-def _show_defaults(context: click.Context, option: click.Parameter, value: bool) -> None:
-    context.obj.shows_defaults = value
-
-
 FULL = click.option(
     "--full",
+    "shows_defaults",
     is_flag=True,
     expose_value=False,
-    callback=_show_defaults,
+    callback=take_option,
     help="Show every field of new objects: PagerDuty's defaults and empty values too.",
 )
 SAMPLE_EVENTS = click.option(
@@ -62,7 +64,10 @@ RECENT_ALERTS = click.option(
     help="The same for the account's alerts of this many days. Costs one request for each incident, 300 at most.",
 )
 TIMEZONE = click.option(
-    "--timezone", metavar="ZONE", help="Also show times in this zone, as well as in the zone of their schedule."
+    "--timezone",
+    metavar="ZONE",
+    shell_complete=complete_zones,
+    help="Also show times in this zone, as well as in the zone of their schedule.",
 )
 
 
@@ -84,6 +89,7 @@ def selection(command: _Function) -> _Function:
                 "targets",
                 multiple=True,
                 metavar="KIND/NAME",
+                shell_complete=complete_addresses,
                 help="Plan only this object and what it needs: service/checkout-api, or its name, email or id. Repeatable.",
             ),
         )

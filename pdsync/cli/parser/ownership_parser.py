@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from pdsync.cli.invocation import Invocation
+from pdsync.cli.parser.completer import complete_addresses
 from pdsync.cli.parser.option import PATHS, output
 from pdsync.cli.parser.program import command
 
@@ -18,7 +19,7 @@ from pdsync.cli.parser.program import command
         ("Only one field, and only show the difference", "pdsync accept service/checkout-api:urgency --dry-run"),
     )
 )
-@click.argument("target", metavar="KIND/NAME[:FIELD]")
+@click.argument("target", metavar="KIND/NAME[:FIELD]", shell_complete=complete_addresses)
 @PATHS
 @click.option("-n", "--dry-run", is_flag=True, help="Show the difference, and stop there.")
 @click.pass_obj
@@ -91,7 +92,7 @@ def import_terraform(
     return import_terraform(invocation, states, out, output, overwrite=overwrite)
 
 
-_TARGETS = click.argument("targets", nargs=-1, required=True, metavar="KIND/NAME...")
+_TARGETS = click.argument("targets", nargs=-1, required=True, metavar="KIND/NAME...", shell_complete=complete_addresses)
 _YES = click.option("-y", "--yes", is_flag=True, help="Do not ask for confirmation.")
 
 

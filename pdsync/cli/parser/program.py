@@ -93,6 +93,10 @@ class Group(_Part, click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """The command of that name, or of that name in another tool."""
         name = args[0]
+        if ctx.resilient_parsing and self.get_command(ctx, name) is None:
+            from pdsync.cli.parser.habit_answer import ALIASES
+
+            args = [ALIASES.get(name, name), *args[1:]]
         if self.get_command(ctx, name) is None and not name.startswith("-") and not ctx.resilient_parsing:
             from pdsync.cli.parser.habit import translate_word
 

@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from pdsync.cli.invocation import Invocation
+from pdsync.cli.parser.completer import complete_keys, complete_zones
 from pdsync.cli.parser.option import output
 from pdsync.cli.parser.program import command
 
@@ -24,6 +25,7 @@ from pdsync.cli.parser.program import command
 @click.option(
     "--orchestration",
     metavar="NAME",
+    shell_complete=complete_keys,
     help="The event orchestration that gets the event: its key, name or id. Default: the only one.",
 )
 @click.option(
@@ -40,6 +42,7 @@ from pdsync.cli.parser.program import command
 @click.option(
     "--timezone",
     metavar="ZONE",
+    shell_complete=complete_zones,
     help="The time zone for times, as input and output. Default: the zone of this machine.",
 )
 @click.option(

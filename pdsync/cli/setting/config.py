@@ -131,7 +131,7 @@ _CONFIG = Object(
 
 
 def config_schema() -> dict[str, Any]:
-    """The JSON Schema of the file, but for the rules about on-call."""
+    """The JSON Schema of the file, except the rules about on-call."""
     return _CONFIG.schema()
 
 
@@ -223,7 +223,7 @@ def read_config(text: str, file: Path, workspace: str | None = None) -> Config:
         raise ConfigError(f"{_at(file, parsed.flaw.place)}: {parsed.flaw.message}", parsed.flaw.hint)
     if len(parsed.documents) > 1:
         raise ConfigError(
-            f"{_at(file, parsed.documents[1].places.begins)}: one document is expected, and here a second begins"
+            f"{_at(file, parsed.documents[1].places.begins)}: pdsync.yaml is one document, and here a second one begins"
         )
     if not parsed.documents:
         choose_workspace({}, workspace, file)
@@ -237,7 +237,7 @@ def read_config(text: str, file: Path, workspace: str | None = None) -> Config:
         _check_api_url(overlay, document.value["workspaces"][name], scope, ("workspaces", name))
     if written.get("workspaces") and "workspace" in written:
         scope.problem(
-            ("workspace",), "has no meaning beside workspaces", "Their names are the workspaces.", on_key=True
+            ("workspace",), "cannot go with workspaces", "The names under workspaces are the workspaces.", on_key=True
         )
     check_variables(written, scope)
     _raise(file, document, scope.problems, flaws)
@@ -288,16 +288,14 @@ def _check_api_url(values: Mapping[str, Any], written: Any, scope: Scope, path: 
     if not isinstance(url, str) or not url:
         return
     if isinstance(written, Mapping) and "region" in written:
-        scope.problem((*path, "region"), "has no meaning beside api_url", "Remove one of them.", on_key=True)
+        scope.problem((*path, "region"), "cannot go with api_url", "Remove one of them.", on_key=True)
     try:
         host = urlsplit(url).hostname or ""
     except ValueError:
         host = ""
     if host == "pagerduty.com" or host.endswith(".pagerduty.com") or host in ("localhost", "127.0.0.1", "::1"):
         return
-    hint = (
-        "Give another address by --api-url or PDSYNC_API_URL, so that no change of this file can send the token there."
-    )
+    hint = "Use --api-url or PDSYNC_API_URL for another address. Otherwise an edit of this file could send the token there."
     scope.problem((*path, "api_url"), "is not an address of PagerDuty or of this machine", hint)
 
 

@@ -45,7 +45,7 @@ class Settings:
         return str(self.config.folder / name) if name is not None else None
 
     def workspace(self) -> Workspace:
-        """What the use cases must know of the configuration."""
+        """The part of the configuration that the use cases need."""
         from pdsync.engine.desired import Workspace
 
         config = self.config
@@ -96,7 +96,7 @@ def settings_of(invocation: Invocation, config: Config) -> Settings:
     base_url, source = _address(invocation, config)
     seed = options.sandbox_seed or invocation.env("PDSYNC_SANDBOX_SEED") or "none"
     if options.sandbox and seed not in ("none", "example"):
-        raise UsageError(f"PDSYNC_SANDBOX_SEED is {seed!r}; it may be none or example")
+        raise UsageError(f"PDSYNC_SANDBOX_SEED is {seed!r}", "Set it to none or example.")
     return Settings(
         config=config,
         base_url=base_url,
@@ -115,7 +115,7 @@ def _address(invocation: Invocation, config: Config) -> tuple[str | None, str]:
         if there
     ]  # fmt: skip
     if len(given) > 1:
-        raise UsageError(f"{' and '.join(given)} exclude each other", "Each says which API is talked to.")
+        raise UsageError(f"{' and '.join(given)} exclude each other", "Each chooses the API. Use one of them.")
     if options.sandbox:
         return None, "--sandbox"
     from_environment = invocation.env("PDSYNC_API_URL")

@@ -86,14 +86,14 @@ def choose_workspace(values: Mapping[str, Any], given: str | None, file: FilePat
         only = values.get("workspace", "default")
         if given is not None and given != only:
             hint = "Leave --workspace out, or declare several under 'workspaces'."
-            raise UsageError(f"--workspace {given}: the workspace of {file} is {only!r}", hint)
+            raise UsageError(f"--workspace {given}: {file} has only the workspace {only!r}", hint)
         return only, {}
     names = ", ".join(overlays)
     if given is None:
         raise UsageError(f"{file} has several workspaces", f"Choose one with --workspace: {names}.")
     if given not in overlays:
         hint = did_you_mean(given, sorted(overlays)) or f"There are: {names}."
-        raise UsageError(f"--workspace {given}: {file} has no such workspace", hint)
+        raise UsageError(f"--workspace {given}: {file} does not have this workspace", hint)
     return given, overlays[given]
 
 
@@ -111,7 +111,7 @@ def merge(values: Mapping[str, Any], overlay: Mapping[str, Any]) -> dict[str, An
 def check_variables(values: Mapping[str, Any], scope: Scope) -> None:
     """Reports defaults and values of another type than declared, and values of variables that are not declared.
 
-    Nothing is said of what cannot be read.
+    Values that cannot be read are skipped.
     """
     declared = values.get("variables", {})
     unreadable = names_of_unreadable(scope, ("variables",))

@@ -37,9 +37,9 @@ def check_condition(text: str, scope: Scope, path: Path) -> None:
 
 def check_order(rules: Any, scope: Scope, path: Path) -> None:
     """Warns of rules that no event reaches, because an earlier rule matches all their events."""
-    for at, taker in find_hidden(rules if isinstance(rules, list) else ()):
-        message = f"no event reaches this rule: {taker!r}, before it, matches all events that it would match"
-        scope.warn((*path, at), message, f"Move it above {taker!r}, or remove it.")
+    for at, earlier in find_hidden(rules if isinstance(rules, list) else ()):
+        message = f"no event reaches this rule: {earlier!r}, before it, matches all events that it would match"
+        scope.warn((*path, at), message, f"Move it above {earlier!r}, or remove it.")
 
 
 def find_hidden(rules: Sequence[Any]) -> Iterator[tuple[int, str]]:
@@ -52,8 +52,8 @@ def find_hidden(rules: Sequence[Any]) -> Iterator[tuple[int, str]]:
         if conditions is None:
             continue
         extent = extent_of(conditions)
-        if (taker := before.find(extent)) is not None:
-            yield at, taker
+        if (earlier := before.find(extent)) is not None:
+            yield at, earlier
         else:  # what is covered itself takes nothing more
             before.add(at, str(rule.get("label") or ""), extent)
 

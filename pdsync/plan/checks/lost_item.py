@@ -1,4 +1,4 @@
-"""Lost items: what stops working when a child item goes, such as a routing key, and who is no longer notified. Pure."""
+"""Lost items: what stops working with a child item that goes, by its id, and who hears no more. With a deleted object it is a risk alone (`ending`). Pure."""
 
 from __future__ import annotations
 
@@ -7,13 +7,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from pdsync.model import Canonical, ChildList
 from pdsync.plan.change import Change, ChildChange, ChildOperation
 from pdsync.plan.checks.check import ChangeNote, Check, Finding, PlanContext, kind_of
-from pdsync.plan.loss import lists_that_go
 
 _SHOWN = 5
 
 
 class LostItems(Check):
-    """Says what is lost with removed and deleted items."""
+    """Says what is lost with removed items, and whom removed and deleted ones leave without news."""
 
     def find(self, context: PlanContext) -> Iterator[Finding]:
         for _, change in context.drafted:
@@ -24,16 +23,20 @@ class LostItems(Check):
                 for message in _who(declared, context, gone) if declared.when_removed else ():
                     yield ChangeNote(change.address, message)
         for each in context.pending:
-            kind = kind_of(context.changes[each.address])
-            going = lists_that_go(kind)
-            for declared in kind.children:
-                items = each.live.children.get(declared.name, ())
-                if items and declared in going:
-                    yield ChangeNote(each.address, _deleted(declared, len(items)))
+            for declared in kind_of(context.changes[each.address]).children:
                 if declared.when_removed:
+                    items = each.live.children.get(declared.name, ())
                     to_normal = context.paired.resolver.live
                     for text in _who(declared, context, [declared.item.map_refs(it.value, to_normal) for it in items]):
                         yield ChangeNote(each.address, text)
+
+
+def _find_removed(change: Change) -> Iterator[str]:
+    for child in change.children:
+        declared = kind_of(change).child(child.list_name)
+        if child.operation is ChildOperation.REMOVE and declared is not None and declared.loses:
+            ends = "are lost" if declared.loses_many else "stops working"
+            yield f"{declared.noun} {child.label!r} ({child.id}) is removed: its {declared.loses} {ends}"
 
 
 def _is_removed_from(declared: ChildList, child: ChildChange) -> bool:
@@ -47,25 +50,3 @@ def _who(declared: ChildList, context: PlanContext, items: Sequence[Mapping[str,
         yield declared.when_removed.format(named or declared.label_of(item))
     if len(items) > _SHOWN:
         yield declared.when_removed.format(f"and {len(items) - _SHOWN} more:")
-
-
-def _losing(change: Change, child: ChildChange) -> ChildList | None:
-    declared = kind_of(change).child(child.list_name)
-    return declared if declared is not None and declared.loses else None
-
-
-def _find_removed(change: Change) -> Iterator[str]:
-    for child in change.children:
-        declared = _losing(change, child)
-        if child.operation is ChildOperation.REMOVE and declared is not None:
-            yield f"{declared.noun} {child.label!r} ({child.id}) is removed: its {declared.loses} {_ends(declared)}"
-
-
-def _ends(declared: ChildList) -> str:
-    return "are lost" if declared.loses_many else "stops working"
-
-
-def _deleted(declared: ChildList, count: int) -> str:
-    if count == 1:
-        return f"1 {declared.noun} goes with it: its {declared.loses} {_ends(declared)}"
-    return f"{count} {declared.name.replace('_', ' ')} go with it: their {declared.loses}s stop working"

@@ -47,11 +47,11 @@ def _find_undeclared(pair: Pair, name: str, undeclared: Undeclared) -> Iterator[
 def _find_hidden(pair: Pair, name: str, codec: Gathering, foreign: tuple[str, ...]) -> Iterator[Finding]:
     """Items of manifests that have no effect, because of one that another person wrote above them."""
     items = codec.items(pair.fields[name])
-    for at, taker in codec.find_hidden(items):
+    for at, earlier in codec.find_hidden(items):
         key = str(items[at].get(codec.item_key))
-        if taker in foreign and key not in foreign:
+        if earlier in foreign and key not in foreign:
             message = (
-                f"no event reaches {name}{codec.shown_path(key)}: the {codec.item_noun} {taker!r}, which is in no manifest, comes before it and "
+                f"no event reaches {name}{codec.shown_path(key)}: the {codec.item_noun} {earlier!r}, which is in no manifest, comes before it and "
                 "matches all events that it would match"
             )
             yield Risk(ITEM_HIDDEN, pair.resource.address, message)

@@ -28,7 +28,7 @@ def render_drift_junit(drift: Drift) -> str:
     if drift.unchanged:
         ElementTree.SubElement(suite, "testcase", {"classname": "unchanged", "name": f"{drift.unchanged} objects"})
     if drift.pending:
-        # Text beside the cases: what is pending has not failed.
+        # Text next to the cases: what is pending has not failed.
         ElementTree.SubElement(suite, "system-out").text = "\n".join(
             f"pending: {line}" for line in pending_lines(drift.pending)
         )

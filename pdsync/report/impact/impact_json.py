@@ -1,4 +1,4 @@
-"""The impact of a plan in its JSON form: beside the plan, and no part of its digest, since it is of a moment."""
+"""The impact of a plan in its JSON form: next to the plan, and not in its digest, because it depends on the moment."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Rules of the team that a plan breaks: what they say of it, and that it may not be applied where one is an error."""
+"""Rules of the team that a plan breaks: what they find, and that the plan may not be applied where one of them is an error."""
 
 from __future__ import annotations
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ from pdsync.report.impact.impact_clock import ImpactClock, hours_text
 from pdsync.report.impact.impact_risk import LACKS
 from pdsync.report.impact.impact_rule import TITLE as RULES_TITLE
 from pdsync.report.impact.impact_rule import breach_text
+from pdsync.report.text.detail import BRIEF, Detail
 from pdsync.report.text.palette import Palette
 from pdsync.report.text.safe_text import cell_width, safe_text
 from pdsync.report.text.wrapped import wrapped
@@ -79,11 +81,15 @@ def _part(
 
 
 def render_impact_lines(
-    impact: Impact, reader: tzinfo | None = None, width: int = 80, palette: Palette | None = None
+    impact: Impact,
+    reader: tzinfo | None = None,
+    width: int = 80,
+    palette: Palette | None = None,
+    detail: Detail = BRIEF,
 ) -> list[str]:
     """The section without its title. Nothing is wider than `width`."""
     palette = palette or Palette()
-    parts = impact_parts(impact, reader)
+    parts = impact_parts(impact, reader, sys.maxsize if detail.expanded else MOST)
     if not parts:
         return [f"  {QUIET}"]
     lines: list[str] = []

@@ -23,7 +23,7 @@ _INDENT = " " * 6
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What is known of an instant (seconds since 1970)."""
+    """What is known about an instant (seconds since 1970)."""
 
     moment: int
     on_calls: Sequence[LevelOnCall]
@@ -71,7 +71,7 @@ def _silent_lines(roster: Roster, answer: Answer, clock: Clock, palette: Palette
     ]
     for title, services in (("Disabled", disabled), ("Under maintenance", maintained)):
         if services:
-            head = wrapped(f"{title}, so that no incident is made", width)
+            head = wrapped(f"{title}, so no incident opens", width)
             yield from ("", *(palette.paint("strong", line) for line in head))
         for text in services:
             yield from wrapped(text, width, indent="  ", hanging=_INDENT)

@@ -13,7 +13,7 @@ from pdsync.report.plan.value import ValueWriter
 from pdsync.report.text.palette import Palette
 
 WIDTH = 110
-# These stand in no safe text, so no foreign text can be taken for them.
+# No safe text contains these, so foreign text cannot be mistaken for them.
 _BEGIN, _MIDDLE, _END = "\x00", "\x01", "\x02"
 _MARK = re.compile("\x00[a-z]+\x01")
 _INDENT = " " * 6
@@ -78,7 +78,7 @@ def is_web_address(url: str) -> bool:
 
 
 def _outdented(line: str) -> str:
-    """The line without the indentation below a head, which may stand inside of the marks."""
+    """The line without the indentation below a head, which may be inside the marks."""
     mark = _MARK.match(line)
     head, rest = (mark[0], line[mark.end() :]) if mark else ("", line)
     return head + rest.removeprefix(_INDENT)

@@ -41,7 +41,7 @@ _OPEN_CHANGES, _OPEN_TIMELINES, _OPEN_ESCALATIONS, _OPEN_ROWS = 12, 6, 6, 12
 _MOST_DRAWN_AT_ONCE = 60
 """Up to how many parts the browser lays out at once, and not each as it comes into sight."""
 _MOST_DRAWN_WHOLE = 40
-"""Up to how many schedules have a table beside their picture."""
+"""Up to how many schedules have a table next to their picture."""
 
 
 _Rail: TypeAlias = tuple[Ref | None, Urgency | None]

@@ -32,7 +32,7 @@ _MOST_NOTICES = 40
 _MOST_DRAWN_AT_ONCE = 60
 """Up to how many parts the browser lays out at once, and not each as it comes into sight."""
 _MOST_DRAWN_WHOLE = 40
-"""Up to how many schedules have a table beside their picture."""
+"""Up to how many schedules have a table next to their picture."""
 _OPEN_ROWS, _OPEN_PARTS = 60, 12
 """Up to how many rows of a table, and how many cards, are unfolded when the page opens."""
 
@@ -193,7 +193,7 @@ def _services(roster: Roster, numbers: Mapping[Ref, int], moment: int, zone: tzi
 
 
 def _policies(roster: Roster, numbers: Mapping[Ref, int], moment: int, zone: tzinfo | None) -> Iterator[PolicyView]:
-    """Each policy once. One that no service makes incidents for may be given one by hand, and that is urgent."""
+    """Each policy once. A policy without a service may be given an incident by hand, and that is urgent."""
     served: dict[tuple[Ref, Urgency], list[str]] = {}
     for ref, entry in roster.of_kind("service"):
         incident = incident_at(roster, ref, moment)

@@ -1,6 +1,6 @@
 """Groups of alike creates and alike items, which take one line instead of many.
 
-Two creates are alike where they are of one kind, neither has a note or a blocker, and all that is shown of them is the same but for what
+Two creates are alike where they are of one kind, neither has a note or a blocker, and all that is shown of them is the same except for what
 every object has of its own: names, labels, descriptions, and of people their e-mail address, job title, time zone, colour, contact methods
 and notification rules. Two added items of one list are alike where only their natural keys differ. Three make a group. A group says what
 its members have in common.

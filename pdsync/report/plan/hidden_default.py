@@ -1,4 +1,4 @@
-"""What a new object has without being told: PagerDuty's defaults and empty values, which a reviewer need not read.
+"""What a new object has by default: PagerDuty's defaults and empty values, which a reviewer does not have to read.
 
 A value is hidden where it is the default, or where it is empty and nothing else is known to be the default. So "never" stays in
 sight where PagerDuty's own default is four hours.
@@ -17,7 +17,7 @@ from pdsync.report.plan.field_codec import find_codec, item_codec, member_codec,
 
 
 def shown_deltas(change: Change, *, defaults: bool) -> tuple[Delta, ...]:
-    """What a create shows: its fields but for the name that its head shows, and unless `defaults` but for what is hidden."""
+    """What a create shows: its fields except for the name in its head and, unless `defaults`, except for hidden ones."""
     shown = []
     kind = BY_SLUG[change.kind]
     for delta in change.deltas:

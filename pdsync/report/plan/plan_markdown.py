@@ -113,7 +113,7 @@ def plan_sections(
     sections = [
         _lines("Refused", refusals, "! ", "limit", folded=folded),
         _lines("Risks", tuple(risks), "! ", "risk", folded=folded),
-        _who_is_paged(impact, reader, folded=folded),
+        _who_is_paged(impact, reader, detail, folded=folded),
         _tests(plan, folded=folded),
         _samples(plan, folded=folded),
         *_changes(plan, placed, detail, folded=folded),
@@ -123,9 +123,10 @@ def plan_sections(
     return [section for section in sections if section.items]
 
 
-def _who_is_paged(impact: Impact | None, reader: tzinfo | None, *, folded: bool) -> Section:
+def _who_is_paged(impact: Impact | None, reader: tzinfo | None, detail: Detail, *, folded: bool) -> Section:
     """A block of text: a plus at the margin would be taken for an added line."""
-    lines = render_impact_lines(impact, reader, WIDTH) if impact is not None and not impact.is_quiet else []
+    is_shown = impact is not None and not impact.is_quiet
+    lines = render_impact_lines(impact, reader, WIDTH, detail=detail) if impact is not None and is_shown else []
     items = tuple((shorten(line.removeprefix("  "), LONGEST_LINE),) for line in lines)
     return Section(TITLE, items, folded=folded, language="text", noun="line")
 

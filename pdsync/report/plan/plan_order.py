@@ -1,6 +1,6 @@
 """The order in which a reviewer reads the changes of a plan: what needs review first, then deletes, on-call changes, updates, creates.
 
-A change stands in the first band that it belongs to. Within a band changes are in the order of their kinds, then of their names. This is
+A change is in the first band that it belongs to. Within a band changes are in the order of their kinds, then of their names. This is
 the order of reading only: an apply follows the order of the plan itself.
 """
 
@@ -37,7 +37,6 @@ _BY_OPERATION = {
     Operation.DELETE: Band.DELETE,
     Operation.ADOPT: Band.ADOPT,
     Operation.RELEASE: Band.RELEASE,
-    Operation.CREATE: Band.CREATE,
 }
 
 
@@ -85,8 +84,12 @@ def _blamed(plan: Plan, place: str) -> str:
 
 
 def _band_of(change: Change, addresses: Collection[str]) -> Band:
+    if change.blockers or change.address in addresses:
+        return Band.REVIEW
+    if change.operation is Operation.CREATE:
+        return Band.CREATE  # a new object takes nothing away
     reasons = find_reasons(change)
-    if "blocked" in reasons or "routing key" in reasons or change.address in addresses:
+    if "routing key" in reasons:
         return Band.REVIEW
     if change.operation in (Operation.UPDATE, Operation.INTERIM) and "on call" in reasons:
         return Band.ON_CALL

@@ -43,9 +43,9 @@ def render_plan_text(
     placed = find_impact_risks(impact, reader)
     risks += [each.risk.message for each in placed]
     if risks:
-        sections.append([palette.paint("strong", "Risks"), *_risks(risks, palette, width)])
+        sections.append([palette.paint("strong", "Risks"), *_risks(risks, palette, width, style.detail)])
     if impact is not None:
-        lines = render_impact_lines(impact, reader, width, palette)
+        lines = render_impact_lines(impact, reader, width, palette, style.detail)
         sections.append([f"{palette.paint('strong', TITLE)} {palette.paint('muted', SPAN)}", *lines])
     if plan.samples is not None:
         from pdsync.report.routing.sample_text import TITLE as SAMPLES
@@ -66,13 +66,14 @@ def render_plan_text(
     return "\n\n".join("\n".join(lines) for lines in sections) + "\n"
 
 
-def _risks(messages: list[str], palette: Palette, width: int) -> list[str]:
+def _risks(messages: list[str], palette: Palette, width: int, detail: Detail) -> list[str]:
     lines = []
-    for message in messages[:MOST_RISKS]:
+    most = len(messages) if detail.expanded else MOST_RISKS
+    for message in messages[:most]:
         first, *rest = wrapped(safe_text(message), width - 4)
         lines += [f"  {palette.paint('error', '!')} {first}", *(f"    {more}" for more in rest)]
-    if len(messages) > MOST_RISKS:
-        lines.append(f"    and {len(messages) - MOST_RISKS} more")
+    if len(messages) > most:
+        lines.append(f"    and {len(messages) - most} more (-v lists them)")
     return lines
 
 
@@ -168,8 +169,8 @@ def _reach(plan: Plan, blocked: int) -> str:
 
 def _counts(plan: Plan) -> str:
     if not plan.changes:
-        objects = "1 object is" if plan.unchanged == 1 else f"{plan.unchanged} objects are"
-        return f"No changes. {objects} as the manifests say."
+        objects = "1 object matches" if plan.unchanged == 1 else f"{plan.unchanged} objects match"
+        return f"No changes. {objects} the manifests."
     counts = plan.count()
     operations: tuple[Operation, ...] = (Operation.CREATE, Operation.ADOPT, Operation.UPDATE, Operation.DELETE)
     operations += (Operation.RELEASE,) if counts[Operation.RELEASE] else ()

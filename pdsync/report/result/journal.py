@@ -1,4 +1,4 @@
-"""What a journal says of a run: how each change and each write of it ended, as far as anyone can tell. Pure."""
+"""What a journal says about a run: how each change and each write of it ended, as far as anyone can tell. Pure."""
 
 from __future__ import annotations
 
@@ -107,7 +107,7 @@ class Journal:
     """Status by address, of changes that ended."""
     messages: dict[str, str] = field(default_factory=dict)
     warnings: dict[str, list[str]] = field(default_factory=dict)
-    """What PagerDuty said of documents that it stored, by address of the change."""
+    """What PagerDuty said about documents that it stored, by address of the change."""
     begun: dict[str, str] = field(default_factory=dict)
     """Operation by address, of changes that began."""
     before: tuple[Before, ...] = ()

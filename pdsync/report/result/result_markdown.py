@@ -48,7 +48,7 @@ def _conflict_sections(plan: Plan, staleness: Sequence[Staleness]) -> list[Secti
         return []
     items = []
     for conflict in conflicts:
-        # The heading and the count around a conflict stand in the title here.
+        # The heading and the count around a conflict are in the title here.
         lines = render_conflicts([conflict], plan.labels, width=WIDTH).splitlines()[1:-2]
         items.append(tuple(shorten(line.removeprefix("  "), LONGEST_LINE) for line in lines))
     title = f"Changed since the plan was made ({len(conflicts)})"
@@ -59,7 +59,7 @@ def _outcome_sections(result: Result) -> list[Section]:
     open_ones = [it for it in result.outcomes if it.status not in _GOOD or it.warning or it.warned]
     done = [it for it in result.outcomes if it not in open_ones]
     sections = [
-        Section(f"Look at these ({len(open_ones)})", tuple(map(_lines, open_ones)), language="text", noun="outcome"),
+        Section(f"Needs attention ({len(open_ones)})", tuple(map(_lines, open_ones)), language="text", noun="outcome"),
         Section(f"Done ({len(done)})", tuple(map(_lines, done)), folded=True, language="text", noun="outcome"),
     ]
     return [section for section in sections if section.items]

@@ -37,7 +37,7 @@ def render_route_json(report: RouteReport) -> str:
 
 
 def _object(roster: Roster, ref: Ref | None) -> dict[str, str] | None:
-    """An object by what is known of it: the way it is referred to, and its name."""
+    """What is known about an object: the way it is referred to, and its name."""
     return {ref.by: ref.value, "name": roster.name_of(ref)} if ref is not None else None
 
 

@@ -39,7 +39,7 @@ _STYLES: Mapping[State, str] = {"matched": "good", "undecided": "warning"}
 
 @dataclass(frozen=True, slots=True)
 class RouteReport:
-    """What is told of one event."""
+    """The report about one event."""
 
     documents: Documents
     sent: Event
@@ -187,7 +187,7 @@ def facts_of_outcome(roster: Roster, outcome: Outcome) -> dict[str, str]:
 
 
 def changed_fields(sent: Event, left: Event) -> dict[str, str]:
-    """The fields of an event that rules set, with their values; nested ones by their path. Severity and action are told elsewhere."""
+    """The fields of an event that rules set, with their values; nested ones by their path. Severity and action are reported elsewhere."""
     return {
         name: value
         for name, value in _flat(left.fields)

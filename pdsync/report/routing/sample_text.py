@@ -36,8 +36,10 @@ def sample_headline(samples: SamplesForm) -> str:
     """How many there are, and for how many something is different."""
     noun = "event" if samples.total == 1 else "events"
     source = safe_text(samples.source)
-    if samples.uncompared == samples.total > 0:
-        return f"Of {samples.total} sample {noun} of {source}, none can be compared: what became of them before is not known."
+    if samples.total == 0:
+        return f"There are no sample events in {source}."
+    if samples.uncompared == samples.total:
+        return f"Of {samples.total} sample {noun} of {source}, none can be compared: their result before the plan is not known."
     if not samples.groups:
         return f"Of {samples.total} sample {noun} of {source}, none would be handled differently."
     return f"Of {samples.total} sample {noun} of {source}, {samples.different} would be handled differently:"
@@ -52,7 +54,7 @@ def _lines(samples: SamplesForm) -> Iterator[str]:
 def _notes(samples: SamplesForm) -> Iterator[str]:
     yield from map(safe_text, samples.notes)
     if 0 < samples.uncompared < samples.total:
-        yield f"Not compared, as what became of them before is not known: {samples.uncompared}."
+        yield f"Not compared, because their result before the plan is not known: {samples.uncompared}."
 
 
 def _groups(samples: SamplesForm) -> Iterator[str]:

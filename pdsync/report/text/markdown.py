@@ -40,7 +40,7 @@ def fence_for(lines: Iterable[str]) -> str:
 
 
 def longest_run(text: str) -> int:
-    """How many backticks stand side by side at most."""
+    """The length of the longest row of backticks."""
     return max(map(len, _BACKTICKS.findall(text)), default=0)
 
 

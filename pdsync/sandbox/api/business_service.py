@@ -1,4 +1,4 @@
-"""Business service: what customers know a group of services as, and who wants to hear about its state."""
+"""Business service: what customers call a group of services, and who subscribes to its status."""
 
 from __future__ import annotations
 

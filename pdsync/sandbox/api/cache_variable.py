@@ -114,8 +114,8 @@ def _shown(call: Call, owner: Record, record: Record) -> Answer:
 def _check(call: Call, owner: Record, draft: Body, record: Record | None) -> None:
     form = Form(call.wrapped(KIND), draft, creating=record is None)
     form.text("name", Text(255, min_length=1), required=True)
-    twins = [it for it in call.store.children(KIND, owner.id) if it != record]
-    is_taken = any(it.body["name"] == draft.get("name") for it in twins)
+    others = [it for it in call.store.children(KIND, owner.id) if it != record]
+    is_taken = any(it.body["name"] == draft.get("name") for it in others)
     if is_taken and call.profile.reads("cache_variable_names", "unique"):
         form.error("Name has already been taken")
     form.boolean("disabled", null=False)

@@ -1,4 +1,4 @@
-"""Custom field: what incidents and services carry besides their own fields: how one is checked, stored and shown."""
+"""Custom field: additional fields of incidents and services: how a field is checked, stored and shown."""
 
 from __future__ import annotations
 

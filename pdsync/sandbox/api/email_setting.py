@@ -1,4 +1,4 @@
-"""Email setting: which emails an email integration takes, and what it makes of them."""
+"""Email setting: which emails an email integration accepts, and what it does with them."""
 
 from __future__ import annotations
 

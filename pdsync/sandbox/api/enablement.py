@@ -1,4 +1,4 @@
-"""Enablement: whether an event orchestration, or a service, uses what an add-on of the account's plan has. AIOps is the only
+"""Enablement: whether an event orchestration, or a service, uses an add-on of the account's plan. AIOps is the only
 one (PagerDuty API description)."""
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Escalation policy: whom an incident reaches, in which order."""
+"""Escalation policy: who is notified of an incident, in which order."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Event processing: a checked event goes by the rules, and becomes an alert, an incident, or nothing.
+"""Event processing: a checked event goes through the rules, and becomes an alert, an incident, or nothing.
 
 What happened to each event that went by rules is kept for :mod:`pdsync.sandbox.control`.
 """

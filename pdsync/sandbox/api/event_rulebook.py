@@ -1,4 +1,4 @@
-"""Event rulebook: the rules that are stored, as events go by them, and what their owners remember of events."""
+"""Event rulebook: the stored rules, as events go through them, and what their owners remember of events."""
 
 from __future__ import annotations
 

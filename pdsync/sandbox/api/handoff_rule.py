@@ -1,4 +1,4 @@
-"""Handoff rule: by which contact method, and how long before, a user hears that a shift begins or ends."""
+"""Handoff rule: by which contact method, and how long before, a user is notified that a shift begins or ends."""
 
 from __future__ import annotations
 

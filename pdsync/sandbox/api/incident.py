@@ -1,4 +1,4 @@
-"""Incident: one that is made, changed, snoozed and shown. How it goes through its life is in paging."""
+"""Incident: how it is created, changed, snoozed and shown. Its further life is in paging."""
 
 from __future__ import annotations
 

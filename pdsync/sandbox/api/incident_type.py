@@ -1,4 +1,4 @@
-"""Incident type: what kind of incident one is. An account has the base type from the start."""
+"""Incident type: a type of incident. An account has the base type from the start."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Incident workflow: steps that PagerDuty takes for an incident. The sandbox keeps it, and runs none.
+"""Incident workflow: steps that PagerDuty runs for an incident. The sandbox stores workflows and runs none.
 
 What starts it is in workflow_trigger.
 """

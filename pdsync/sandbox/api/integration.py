@@ -1,4 +1,4 @@
-"""Integration: where the events of a service come in. Each has a key that other people's systems hold."""
+"""Integration: an entry for the events of a service. Each has a routing key that other systems use."""
 
 from __future__ import annotations
 

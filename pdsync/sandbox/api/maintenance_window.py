@@ -1,4 +1,4 @@
-"""Maintenance window: a time in which services make no incidents."""
+"""Maintenance window: a time in which services create no incidents."""
 
 from __future__ import annotations
 

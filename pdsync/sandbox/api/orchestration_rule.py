@@ -1,4 +1,4 @@
-"""Orchestration rule: what is checked of the sets, rules and actions of an orchestration path.
+"""Orchestration rule: checks the sets, rules and actions of an orchestration path.
 
 Clients send every action with null, false or an empty text for what is not set (the Terraform provider); what is empty is
 left out of what is stored.

@@ -1,4 +1,4 @@
-"""Private: private teams, and what belongs to them alone, are not there for the tokens of requests.
+"""Private: the tokens of requests do not see private teams, nor objects that belong only to them.
 
 A profile names the teams. Requests from inside are those of a member, who sees everything. Names that are taken stay taken:
 what is hidden is there.

@@ -1,4 +1,4 @@
-"""Schedule, version 3: a shift-based schedule. Its rotations are there, the events that would fill them are not.
+"""Schedule, version 3: a shift-based schedule. It has rotations, but not the events that would fill them.
 
 PagerDuty's API description asks for no ``X-Early-Access`` header; the Terraform provider sends one, and it is passed over.
 """

@@ -1,4 +1,4 @@
-"""Service dependency: which service, technical or business, another one rests on."""
+"""Service dependency: which service, technical or business, another one depends on."""
 
 from __future__ import annotations
 

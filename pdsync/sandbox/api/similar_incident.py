@@ -1,4 +1,4 @@
-"""Similar incident: what there was of the kind of an incident on its service: past incidents, and how often.
+"""Similar incident: past incidents of the same kind on the same service, and how often they occurred.
 
 PagerDuty does this by machine learning. The sandbox compares titles (:mod:`pdsync.sandbox.api.title_template`).
 """

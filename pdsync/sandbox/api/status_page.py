@@ -1,4 +1,4 @@
-"""Status page: what the public, or a company, sees of the state of its services. PagerDuty's API cannot make one either."""
+"""Status page: what the public, or a company, sees of the state of its services. PagerDuty's API cannot create one either."""
 
 from __future__ import annotations
 

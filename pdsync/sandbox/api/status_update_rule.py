@@ -1,4 +1,4 @@
-"""Status update rule: by which contact method a user hears about the status updates of an incident."""
+"""Status update rule: by which contact method a user is notified of the status updates of an incident."""
 
 from __future__ import annotations
 

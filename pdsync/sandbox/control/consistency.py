@@ -1,4 +1,4 @@
-"""Consistency: whether everything that is stored hangs together, and can be shown."""
+"""Consistency: whether all stored objects fit together and can be shown."""
 
 from __future__ import annotations
 
@@ -97,11 +97,11 @@ def find_breaks(call: Call) -> Iterator[str]:
         for record in store.each(kind):
             name = f"{kind} {record.id}"
             if record.parent is not None and store.find(record.parent) is None:
-                yield f"{name}: its parent {record.parent} is not there"
+                yield f"{name}: its parent {record.parent} does not exist"
             if kind not in _HISTORY:
                 for id in mentions(record.body):
                     if store.find(id) is None and id not in VENDORS and id not in PRIORITIES:
-                        yield f"{name}: it refers to {id}, which is not there"
+                        yield f"{name}: it refers to {id}, which does not exist"
             try:
                 json.dumps(show(record) if show is not None else None)
             except Exception as error:  # noqa: BLE001 (whatever it is, the object is unusable, and that is the answer)

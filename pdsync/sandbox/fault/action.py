@@ -137,7 +137,7 @@ def _content_type(reading: Reading) -> ContentType:
 def _lag(reading: Reading) -> Lag:
     seconds, reads = reading.action.get("seconds"), reading.action.get("reads")
     if (seconds is None) == (reads is None):
-        reading.problem("seconds", "or reads must be given, and not both")
+        reading.problem("seconds", "or reads must be given, but not both")
     everywhere = reading.action.get("seen_by", "lists") == "all"
     return Lag(None if seconds is None else float(seconds), None if reads is None else int(reads), everywhere)
 

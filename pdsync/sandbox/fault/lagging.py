@@ -1,4 +1,4 @@
-"""Lagging: writes that reads do not see yet, as when an index follows behind."""
+"""Lagging: writes that reads do not see yet, as with an index that lags behind."""
 
 from __future__ import annotations
 

@@ -56,10 +56,12 @@ def parse_latency(text: str) -> Latency:
     except ValueError:
         values = {}
     if not values or any(not math.isfinite(value) or value > MAX_MS for value in values.values()):
-        raise FaultError([f"latency {text!r} is none; write 50, 20-80, normal:50:10 or exponential:50 (milliseconds)"])
+        raise FaultError(
+            [f"latency {text!r} is not valid; write 50, 20-80, normal:50:10 or exponential:50 (milliseconds)"]
+        )
     if "low" in values:
         if values["high"] < values["low"]:
-            raise FaultError([f"latency {text!r} ends before it begins"])
+            raise FaultError([f"in latency {text!r} the end is before the beginning"])
         return Latency("uniform", values["low"], values["high"])
     if "mean" in values:
         return Latency("normal", values["mean"], values["deviation"])

@@ -1,4 +1,4 @@
-"""Page fault: lists that are wrong in the ways that a busy account makes them: empty with more, repeated, skipped."""
+"""Page fault: lists with the faults of a busy account: empty pages with more to come, repeated rows, skipped rows."""
 
 from __future__ import annotations
 

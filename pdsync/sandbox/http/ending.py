@@ -1,4 +1,4 @@
-"""Ending: how a server that serves until it is stopped learns that it shall stop: by SIGINT or SIGTERM."""
+"""Ending: stops a server on SIGINT or SIGTERM."""
 
 from __future__ import annotations
 

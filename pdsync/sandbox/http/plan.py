@@ -1,4 +1,4 @@
-"""Plan: what the account's plan lacks is refused, with the status that its profile says."""
+"""Plan: refuses features that the account's plan lacks, with the status that its profile gives."""
 
 from __future__ import annotations
 

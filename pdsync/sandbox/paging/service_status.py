@@ -1,4 +1,4 @@
-"""Service status: what maintenance windows and open incidents make of a service."""
+"""Service status: the status that maintenance windows and open incidents give a service."""
 
 from __future__ import annotations
 

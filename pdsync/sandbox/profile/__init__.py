@@ -1,4 +1,4 @@
-"""What real accounts differ in: open questions about PagerDuty with their possible answers, and the profile of one account."""
+"""How real accounts differ: open questions about PagerDuty with their possible answers, and the profile of one account."""
 
 from pdsync.sandbox.profile.error import ProfileError
 from pdsync.sandbox.profile.profile import Consistency, Profile, SingleSignOn

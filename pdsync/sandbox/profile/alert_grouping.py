@@ -10,7 +10,7 @@ QUESTIONS: tuple[Question, ...] = (
     Question(
         "no_grouping_settings",
         _AREA,
-        "What answers a list of alert grouping settings that has none?",
+        "What does the list of alert grouping settings return when there are none?",
         {
             "empty_list": "200, and an empty list.",
             "not_found": "404.",
@@ -21,18 +21,18 @@ QUESTIONS: tuple[Question, ...] = (
     Question(
         "services_of_content_based_intelligent",
         _AREA,
-        "May a setting of the type `content_based_intelligent` have several services?",
+        "Can a setting of the type `content_based_intelligent` have several services?",
         {
-            "one": "It may have one; more are refused with 400.",
-            "many": "It may.",
+            "one": "No: only one. More are refused with 400.",
+            "many": "Yes.",
         },
         "one",
-        "PagerDuty API description; terraform-provider-pagerduty lets it have many",
+        "PagerDuty API description; terraform-provider-pagerduty allows many",
     ),
     Question(
         "long_grouping_window",
         _AREA,
-        "Can the time window of grouping by content lie between an hour and a day?",
+        "Can the time window of content-based grouping be between an hour and a day?",
         {
             "refused": "No: 400.",
             "taken": "Yes.",
@@ -43,10 +43,10 @@ QUESTIONS: tuple[Question, ...] = (
     Question(
         "grouping_window_default",
         _AREA,
-        "Which time window has grouping by content whose request names none?",
+        "What is the time window of content-based grouping when the request names none?",
         {
             "five_minutes": "300 seconds.",
-            "recommended": "0, the one that PagerDuty recommends.",
+            "recommended": "0, which means PagerDuty's recommendation.",
             "required": "The request is refused with 400.",
         },
         "five_minutes",
@@ -55,9 +55,9 @@ QUESTIONS: tuple[Question, ...] = (
     Question(
         "echoed_grouping",
         _AREA,
-        "What does a PUT of a service that holds its `alert_grouping_parameters` as they are, to a setting that it shares?",
+        "What does a PUT of a service with unchanged `alert_grouping_parameters` do to a setting that the service shares?",
         {
-            "splits": "The service leaves the setting, and gets one of its own.",
+            "splits": "The service leaves the setting and gets its own.",
             "kept": "Nothing.",
         },
         "splits",

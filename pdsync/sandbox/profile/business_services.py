@@ -10,10 +10,10 @@ QUESTIONS: tuple[Question, ...] = (
     Question(
         "business_service_names",
         _AREA,
-        "May two business services have one name?",
+        "Can two business services have the same name?",
         {
-            "may_repeat": "They may.",
-            "unique": "The second is refused with 400.",
+            "may_repeat": "Yes.",
+            "unique": "No: the second is refused with 400.",
         },
         "may_repeat",
         "no public source",
@@ -23,8 +23,8 @@ QUESTIONS: tuple[Question, ...] = (
         _AREA,
         "What does a PUT with a `team` of null do to a business service?",
         {
-            "cleared": "It takes the service out of its team.",
-            "ignored": "The request succeeds, and the team stays.",
+            "cleared": "It removes the service from its team.",
+            "ignored": "The request succeeds, but the team does not change.",
             "refused": "The request is refused with 400.",
         },
         "cleared",
@@ -33,9 +33,9 @@ QUESTIONS: tuple[Question, ...] = (
     Question(
         "business_service_key",
         _AREA,
-        "May an account-level key change a business service?",
+        "Can an account-level key change a business service?",
         {
-            "taken": "It may.",
+            "taken": "Yes.",
             "refused": "The PUT is refused with 403.",
         },
         "taken",
@@ -47,8 +47,8 @@ QUESTIONS: tuple[Question, ...] = (
         "What does a PUT with a `team` whose id is empty do to a business service?",
         {
             "refused": "The request is refused with 400.",
-            "cleared": "It takes the service out of its team.",
-            "ignored": "The request succeeds, and the team stays.",
+            "cleared": "It removes the service from its team.",
+            "ignored": "The request succeeds, but the team does not change.",
         },
         "refused",
         "no public source; terraform-provider-pagerduty sends it",
@@ -56,10 +56,10 @@ QUESTIONS: tuple[Question, ...] = (
     Question(
         "deleted_business_service",
         _AREA,
-        "What answers the read of a business service that was deleted?",
+        "What does the GET of a deleted business service return?",
         {
             "not_found": "404.",
-            "array": "200, and an array that is empty.",
+            "array": "200, and an empty array.",
         },
         "not_found",
         "terraform-provider-pagerduty #895 reports an array",
@@ -67,7 +67,7 @@ QUESTIONS: tuple[Question, ...] = (
     Question(
         "renamed_summary",
         _AREA,
-        "Which summary has a business service in the answer to the PUT that renames it?",
+        "Which summary does the answer to a PUT that renames a business service have?",
         {
             "new": "The new name.",
             "old": "The old name.",

@@ -21,10 +21,10 @@ QUESTIONS: tuple[Question, ...] = (
     Question(
         "custom_field_default",
         _AREA,
-        "What is the default value of a boolean or a number in a request?",
+        "How does a request write the default value of a boolean or a number?",
         {
-            "typed": "A value of that type. A text is refused with 400.",
-            "text": "A text, such as `true` or `7`. A value of that type is refused with 400.",
+            "typed": "As a value of that type. A text is refused with 400.",
+            "text": "As a text, such as `true` or `7`. A value of that type is refused with 400.",
         },
         "typed",
         "PagerDuty API description says both; terraform-provider-pagerduty #908",
@@ -34,8 +34,8 @@ QUESTIONS: tuple[Question, ...] = (
         _AREA,
         "What happens to values when the option that they name gets another text?",
         {
-            "values_follow": "They have the new text.",
-            "values_stay": "They keep the old one.",
+            "values_follow": "They change to the new text.",
+            "values_stay": "They keep the old text.",
         },
         "values_follow",
         "no public source",

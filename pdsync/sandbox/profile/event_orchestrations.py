@@ -10,10 +10,10 @@ QUESTIONS: tuple[Question, ...] = (
     Question(
         "cache_variable_names",
         _AREA,
-        "May two cache variables of one orchestration have one name?",
+        "Can two cache variables of one orchestration have the same name?",
         {
-            "may_repeat": "They may.",
-            "unique": "The second is refused with 400.",
+            "may_repeat": "Yes.",
+            "unique": "No: the second is refused with 400.",
         },
         "may_repeat",
         "no public source shows a refusal",
@@ -21,9 +21,9 @@ QUESTIONS: tuple[Question, ...] = (
     Question(
         "answer_of_enablement",
         _AREA,
-        "What answers the PUT of an enablement?",
+        "What does the PUT of an enablement return?",
         {
-            "as_list": "The list `enablements`, as the GET.",
+            "as_list": "The list `enablements`, like the GET.",
             "as_object": "The object `enablement`.",
         },
         "as_list",
@@ -32,7 +32,7 @@ QUESTIONS: tuple[Question, ...] = (
     Question(
         "rule_without_conditions",
         _AREA,
-        "Which `conditions` has an orchestration rule that was written without any?",
+        "What `conditions` does an orchestration rule have that was written without any?",
         {
             "empty": "An empty list.",
             "nulled": "Null.",
@@ -44,7 +44,7 @@ QUESTIONS: tuple[Question, ...] = (
     Question(
         "active_of_service",
         _AREA,
-        "Can it be read and written whether the orchestration of a service is active?",
+        "Can a client read and write whether the orchestration of a service is active?",
         {
             "gone": "No: 410. It is active.",
             "served": "Yes.",
@@ -55,7 +55,7 @@ QUESTIONS: tuple[Question, ...] = (
     Question(
         "rules_of_deleted_service",
         _AREA,
-        "What answers the read of the orchestration of a service that was deleted?",
+        "What does the GET of the orchestration of a deleted service return?",
         {
             "not_found": "404.",
             "forbidden": "403.",
@@ -66,7 +66,7 @@ QUESTIONS: tuple[Question, ...] = (
     Question(
         "warnings_in_reads",
         _AREA,
-        "Does the read of an orchestration's rules have the warnings of what does nothing?",
+        "Does a GET of an orchestration's rules include warnings about rules without effect?",
         {
             "left_out": "No: only the answer to the PUT has them.",
             "shown": "Yes.",

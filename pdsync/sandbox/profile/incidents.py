@@ -21,7 +21,7 @@ QUESTIONS: tuple[Question, ...] = (
     Question(
         "policy_of_incidents",
         _AREA,
-        "Can a policy be deleted that only open incidents follow?",
+        "Can a policy be deleted that is used only by open incidents?",
         {
             "deleted": "Yes.",
             "refused": "No: 400.",
@@ -32,10 +32,10 @@ QUESTIONS: tuple[Question, ...] = (
     Question(
         "same_policy_again",
         _AREA,
-        "What does giving an incident to the policy that it follows already?",
+        "What happens when an incident is reassigned to the policy that it already uses?",
         {
             "nothing": "Nothing.",
-            "first_level": "It begins at the first level again, and notifies its people.",
+            "first_level": "It starts at the first level again and notifies the people there.",
         },
         "nothing",
         "no public source",
@@ -43,10 +43,10 @@ QUESTIONS: tuple[Question, ...] = (
     Question(
         "chosen_people",
         _AREA,
-        "Does an incident of high urgency escalate that was assigned to chosen people?",
+        "Does a high-urgency incident escalate if it was assigned to named people?",
         {
             "stay": "No.",
-            "escalate": "Yes, by its policy.",
+            "escalate": "Yes, through its policy.",
         },
         "stay",
         "no public source",
@@ -65,10 +65,10 @@ QUESTIONS: tuple[Question, ...] = (
     Question(
         "ended_acknowledgement",
         _AREA,
-        "Where does an incident go on whose acknowledgement ends?",
+        "Where does an incident continue when its acknowledgement times out?",
         {
-            "same_level": "On the level where it was acknowledged.",
-            "first_level": "On the first level of its policy.",
+            "same_level": "At the level where it was acknowledged.",
+            "first_level": "At the first level of its policy.",
         },
         "same_level",
         "no public source",

@@ -10,10 +10,10 @@ QUESTIONS: tuple[Question, ...] = (
     Question(
         "type_beside_vendor",
         _AREA,
-        "Does an integration of a vendor need a `type`?",
+        "Does an integration with a vendor need a `type`?",
         {
             "optional": "No.",
-            "required": "Yes: 400 without one.",
+            "required": "Yes: without it, 400.",
         },
         "optional",
         "terraform-provider-pagerduty always sends one",
@@ -21,10 +21,10 @@ QUESTIONS: tuple[Question, ...] = (
     Question(
         "foreign_type_beside_vendor",
         _AREA,
-        "What happens to a `type` next to a vendor that is the type of another product?",
+        "What happens if an integration has a vendor and the `type` of another product?",
         {
             "refused": "It is refused with 400.",
-            "overruled": "The vendor decides, and the type is passed over.",
+            "overruled": "The vendor decides, and the type is ignored.",
         },
         "refused",
         "no public source",
@@ -32,7 +32,7 @@ QUESTIONS: tuple[Question, ...] = (
     Question(
         "email_without_address",
         _AREA,
-        "What happens to an email integration without a vendor and an `integration_email`?",
+        "What happens to an email integration without a vendor and without an `integration_email`?",
         {
             "refused": "It is refused with 400.",
             "made_up": "PagerDuty makes up an address.",
@@ -65,10 +65,10 @@ QUESTIONS: tuple[Question, ...] = (
     Question(
         "unused_delimiters",
         _AREA,
-        "How do answers show delimiters that were sent for a value extractor of the type `entire`?",
+        "How do answers show delimiters that were sent for a value extractor of type `entire`?",
         {
             "as_sent": "As they were sent.",
-            "empty": "As empty texts.",
+            "empty": "As empty strings.",
             "left_out": "Not at all.",
         },
         "as_sent",

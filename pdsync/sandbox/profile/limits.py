@@ -23,7 +23,7 @@ QUESTIONS: tuple[Question, ...] = (
         _AREA,
         "What happens to an `include[]` that PagerDuty does not know?",
         {
-            "ignored": "It is passed over.",
+            "ignored": "It is ignored.",
             "refused": "The request is refused with 400.",
         },
         "ignored",
@@ -32,7 +32,7 @@ QUESTIONS: tuple[Question, ...] = (
     Question(
         "unknown_method",
         _AREA,
-        "What answers a method that a path does not have?",
+        "What is the status for a method that a path does not have?",
         {
             "not_allowed": "405.",
             "not_found": "404.",
@@ -56,7 +56,7 @@ QUESTIONS: tuple[Question, ...] = (
         _AREA,
         "What happens to an incident whose last alert is resolved by a request?",
         {
-            "ends": "It is resolved, as by an event.",
+            "ends": "It is resolved, as after an event.",
             "stays": "It stays open.",
         },
         "ends",
@@ -65,7 +65,7 @@ QUESTIONS: tuple[Question, ...] = (
     Question(
         "events_of_moved_alert",
         _AREA,
-        "Where do further events of an alert go that was moved to another incident?",
+        "Where do later events of an alert go after the alert was moved to another incident?",
         {
             "follow": "To the new incident.",
             "stay": "To the incident that the alert came from.",

@@ -13,8 +13,8 @@ QUESTIONS: tuple[Question, ...] = (
         "In which order are users, teams and schedules listed?",
         {
             "by_name": "By name.",
-            "oldest_first": "As they were made.",
-            "newest_first": "The newest first.",
+            "oldest_first": "In the order of creation.",
+            "newest_first": "Newest first.",
         },
         "by_name",
         "PagerDuty API description, sort_by of services and policies",
@@ -34,11 +34,11 @@ QUESTIONS: tuple[Question, ...] = (
     Question(
         "override_period",
         _AREA,
-        "For how long a period may the overrides of a schedule be asked for?",
+        "How long can the period of a request for the overrides of a schedule be?",
         {
-            "any": "For any.",
-            "year": "For a year; a longer one is refused with 400.",
-            "ninety_days": "For 90 days; a longer one is refused with 400.",
+            "any": "Any length.",
+            "year": "A year; a longer one is refused with 400.",
+            "ninety_days": "90 days; a longer one is refused with 400.",
         },
         "any",
         "no public source",

@@ -10,7 +10,7 @@ QUESTIONS: tuple[Question, ...] = (
     Question(
         "orchestration_names",
         _AREA,
-        "Can two event orchestrations have one name?",
+        "Can two event orchestrations have the same name?",
         {
             "shared": "Yes.",
             "unique": "No: 400.",
@@ -32,10 +32,10 @@ QUESTIONS: tuple[Question, ...] = (
     Question(
         "ids_of_rules",
         _AREA,
-        "Which ids have the rules of an orchestration when a PUT leaves the ids out?",
+        "Which ids do the rules of an orchestration get when a PUT leaves out the ids?",
         {
             "new": "New ones.",
-            "kept": "Those of the rules at the same place before.",
+            "kept": "The ids of the rules at the same positions before.",
         },
         "new",
         "terraform-provider-pagerduty computes them again",
@@ -68,7 +68,7 @@ QUESTIONS: tuple[Question, ...] = (
         "What happens to `suppress` in the `catch_all` of the unrouted rules?",
         {
             "stored": "It is stored.",
-            "left_out": "It is passed over.",
+            "left_out": "It is ignored.",
             "refused": "It is refused with 400.",
         },
         "stored",
@@ -110,9 +110,9 @@ QUESTIONS: tuple[Question, ...] = (
     Question(
         "webhook_description_null",
         _AREA,
-        "What does a PUT of a webhook subscription with the description null?",
+        "What does a PUT of a webhook subscription with a null description do?",
         {
-            "cleared": "The description is empty from then on.",
+            "cleared": "It empties the description.",
             "kept": "Nothing.",
             "refused": "It is refused with 400.",
         },
@@ -133,7 +133,7 @@ QUESTIONS: tuple[Question, ...] = (
     Question(
         "empty_rotations",
         _AREA,
-        "Can the POST of a shift-based schedule hold empty lists of rotations and policies?",
+        "Can the POST of a shift-based schedule contain empty lists of rotations and policies?",
         {
             "taken": "Yes.",
             "refused": "No: 400.",
@@ -146,7 +146,7 @@ QUESTIONS: tuple[Question, ...] = (
         _AREA,
         "What happens to the teams in a PUT of a shift-based schedule?",
         {
-            "passed_over": "They stay as they were.",
+            "passed_over": "They do not change.",
             "written": "They are written.",
             "refused": "The request is refused with 400.",
         },
@@ -156,7 +156,7 @@ QUESTIONS: tuple[Question, ...] = (
     Question(
         "layer_based_by_v3",
         _AREA,
-        "What answers `GET /v3/schedules/{id}` with the id of a layer-based schedule?",
+        "What does `GET /v3/schedules/{id}` return for the id of a layer-based schedule?",
         {
             "refused": "400, as the other way round.",
             "not_found": "404.",
@@ -167,10 +167,10 @@ QUESTIONS: tuple[Question, ...] = (
     Question(
         "action_of_another_path",
         _AREA,
-        "What happens to an action that the rules of a path do not have, such as `drop_event` of unrouted ones?",
+        "What happens to an action that the rules of a path do not support, such as `drop_event` in unrouted rules?",
         {
             "refused": "It is refused with 400.",
-            "left_out": "It is passed over.",
+            "left_out": "It is ignored.",
         },
         "refused",
         "no public source",
@@ -178,7 +178,7 @@ QUESTIONS: tuple[Question, ...] = (
     Question(
         "runner_with_actions",
         _AREA,
-        "Can a runner be deleted that actions run on?",
+        "Can a runner be deleted while actions use it?",
         {
             "refused": "No: 400.",
             "deleted": "Yes.",

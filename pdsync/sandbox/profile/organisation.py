@@ -10,10 +10,10 @@ QUESTIONS: tuple[Question, ...] = (
     Question(
         "tag_labels",
         _AREA,
-        "May two tags have one label?",
+        "Can two tags have the same label?",
         {
-            "unique": "The second is refused with 400.",
-            "may_repeat": "They may.",
+            "unique": "No: the second is refused with 400.",
+            "may_repeat": "Yes.",
         },
         "unique",
         "change_tags finds a tag by its label",
@@ -21,10 +21,10 @@ QUESTIONS: tuple[Question, ...] = (
     Question(
         "dependency_circle",
         _AREA,
-        "May services depend on each other in a circle?",
+        "Can services depend on each other in a circle?",
         {
-            "refused": "The last dependency of the circle is refused with 400.",
-            "taken": "They may.",
+            "refused": "No: the last dependency of the circle is refused with 400.",
+            "taken": "Yes.",
         },
         "refused",
         "no public source",
@@ -32,7 +32,7 @@ QUESTIONS: tuple[Question, ...] = (
     Question(
         "repeated_dependency",
         _AREA,
-        "What answers a dependency that is there already?",
+        "What is the answer to a dependency that already exists?",
         {
             "answered": "200, and nothing changes.",
             "refused": "400.",
@@ -43,7 +43,7 @@ QUESTIONS: tuple[Question, ...] = (
     Question(
         "tag_label_case",
         _AREA,
-        "Are labels of tags that differ only in case the same?",
+        "Are tag labels that differ only in case the same?",
         {
             "same": "They are.",
             "different": "They are not.",
@@ -54,7 +54,7 @@ QUESTIONS: tuple[Question, ...] = (
     Question(
         "change_tags_answer",
         _AREA,
-        "What answers a request to change the tags of something?",
+        "What does a request to change the tags of an object return?",
         {
             "request": "The body of the request.",
             "empty": "An empty object.",
@@ -65,10 +65,10 @@ QUESTIONS: tuple[Question, ...] = (
     Question(
         "dependency_on_itself",
         _AREA,
-        "May a service depend on itself?",
+        "Can a service depend on itself?",
         {
             "refused": "It is refused with 400.",
-            "taken": "It may.",
+            "taken": "Yes.",
         },
         "refused",
         "no public source",
@@ -76,11 +76,11 @@ QUESTIONS: tuple[Question, ...] = (
     Question(
         "bad_dependency_of_several",
         _AREA,
-        "What happens to a request for several dependencies of which one is wrong?",
+        "What happens to a request for several dependencies when one is invalid?",
         {
-            "none_made": "It is refused, and none is made.",
-            "others_made": "It is refused, and the others are made.",
-            "passed_over": "It succeeds, and the others are made.",
+            "none_made": "It is refused, and none is created.",
+            "others_made": "It is refused, but the others are created.",
+            "passed_over": "It succeeds, and the others are created.",
         },
         "none_made",
         "no public source",
@@ -88,7 +88,7 @@ QUESTIONS: tuple[Question, ...] = (
     Question(
         "absent_dependency",
         _AREA,
-        "What answers the end of a dependency that is not there?",
+        "What is the answer to the removal of a dependency that does not exist?",
         {
             "left_out": "200, and the answer leaves it out.",
             "refused": "400.",
@@ -111,9 +111,9 @@ QUESTIONS: tuple[Question, ...] = (
     Question(
         "dependencies_at_once",
         _AREA,
-        "What answers the later one of two requests that change dependencies at once?",
+        "What does the later of two simultaneous requests that change dependencies return?",
         {
-            "carried_out": "It is carried out too.",
+            "carried_out": "It succeeds too.",
             "refused": "500, and it changes nothing.",
         },
         "carried_out",
@@ -122,9 +122,9 @@ QUESTIONS: tuple[Question, ...] = (
     Question(
         "tags_at_once",
         _AREA,
-        "What answers the later one of two requests that change the tags of one object at once?",
+        "What does the later of two simultaneous requests that change the tags of one object return?",
         {
-            "carried_out": "It is carried out too.",
+            "carried_out": "It succeeds too.",
             "refused": "400 with a body that is not JSON, and it changes nothing.",
         },
         "carried_out",
@@ -156,10 +156,10 @@ QUESTIONS: tuple[Question, ...] = (
     Question(
         "incident_in_maintenance",
         _AREA,
-        "What answers the creation of an incident of a service in maintenance?",
+        "What is the answer to the creation of an incident on a service in maintenance?",
         {
             "refused": "400.",
-            "made": "201: the incident is made.",
+            "made": "201: the incident is created.",
         },
         "refused",
         "no public source",

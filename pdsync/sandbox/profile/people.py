@@ -22,10 +22,10 @@ QUESTIONS: tuple[Question, ...] = (
     Question(
         "sso_managed_address",
         _AREA,
-        "What does the API do with a new address for a user whom an identity provider manages?",
+        "What does the API do with a new email address for a user who is managed by an identity provider?",
         {
             "refused": "The request is refused with 400.",
-            "ignored": "The request succeeds, and the address stays.",
+            "ignored": "The request succeeds, but the address does not change.",
         },
         "refused",
         "no public source",
@@ -33,7 +33,7 @@ QUESTIONS: tuple[Question, ...] = (
     Question(
         "private_object",
         _AREA,
-        "What answers a request that names an object of a private team, with a token that may not see it?",
+        "What is the answer to a request for an object of a private team, with a token that may not see it?",
         {
             "not_found": "404, as if it did not exist.",
             "forbidden": "403.",
@@ -44,10 +44,10 @@ QUESTIONS: tuple[Question, ...] = (
     Question(
         "stakeholder_target",
         _AREA,
-        "May a stakeholder be a target of an escalation policy?",
+        "Can a stakeholder be a target of an escalation policy?",
         {
-            "taken": "They may.",
-            "refused": "The policy is refused with 400.",
+            "taken": "Yes.",
+            "refused": "No: the policy is refused with 400.",
         },
         "taken",
         "no public source",
@@ -55,10 +55,10 @@ QUESTIONS: tuple[Question, ...] = (
     Question(
         "team_names",
         _AREA,
-        "May two teams have one name?",
+        "Can two teams have the same name?",
         {
-            "unique": "The second is refused with 400.",
-            "may_repeat": "They may.",
+            "unique": "No: the second is refused with 400.",
+            "may_repeat": "Yes.",
         },
         "unique",
         "no public source",
@@ -100,10 +100,10 @@ QUESTIONS: tuple[Question, ...] = (
     Question(
         "equal_handoff_rules",
         _AREA,
-        "May two hand-off rules of a user be equal?",
+        "Can two hand-off rules of a user be equal?",
         {
-            "refused": "The second is refused with 400.",
-            "taken": "They may.",
+            "refused": "No: the second is refused with 400.",
+            "taken": "Yes.",
         },
         "refused",
         "as with notification rules",
@@ -111,10 +111,10 @@ QUESTIONS: tuple[Question, ...] = (
     Question(
         "equal_status_update_rules",
         _AREA,
-        "May two status update rules of a user name one contact method?",
+        "Can two status update rules of a user name the same contact method?",
         {
-            "refused": "The second is refused with 400.",
-            "taken": "They may.",
+            "refused": "No: the second is refused with 400.",
+            "taken": "Yes.",
         },
         "refused",
         "as with notification rules",
@@ -122,7 +122,7 @@ QUESTIONS: tuple[Question, ...] = (
     Question(
         "automatic_member_role",
         _AREA,
-        "Which role has a member whom PagerDuty adds to a team because of a policy?",
+        "Which role does a member have whom PagerDuty adds to a team because of a policy?",
         {
             "manager": "manager.",
             "responder": "responder.",
@@ -134,7 +134,7 @@ QUESTIONS: tuple[Question, ...] = (
     Question(
         "user_teams",
         _AREA,
-        "What does a row of GET /users say about the user's teams?",
+        "What does a row of GET /users contain about the user's teams?",
         {
             "all": "`teams`: each team whose list of members holds the user.",
             "nothing": "Nothing: it has no `teams`.",
@@ -167,9 +167,9 @@ QUESTIONS: tuple[Question, ...] = (
     Question(
         "on_call_stakeholder",
         _AREA,
-        "May a user who is in a schedule or a policy become a stakeholder?",
+        "Can a user who is in a schedule or a policy become a stakeholder?",
         {
-            "taken": "They may.",
+            "taken": "Yes.",
             "refused": "The request is refused with 400.",
         },
         "taken",
@@ -189,10 +189,10 @@ QUESTIONS: tuple[Question, ...] = (
     Question(
         "freed_license",
         _AREA,
-        "Is the licence of a deleted user free at once?",
+        "Is the licence of a deleted user available at once?",
         {
             "at_once": "It is.",
-            "later": "It stays taken for a while (for good, here).",
+            "later": "No: it stays in use for a while (for ever, here).",
         },
         "at_once",
         "no public source",
@@ -203,7 +203,7 @@ QUESTIONS: tuple[Question, ...] = (
         "Which contact methods does a new user have?",
         {
             "email": "One for the email address.",
-            "none": "None, and so no rules.",
+            "none": "None, and therefore no rules.",
         },
         "email",
         "inferred from answers of working accounts",

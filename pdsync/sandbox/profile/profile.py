@@ -1,4 +1,4 @@
-"""Profile: in what an account differs from others."""
+"""Profile: how an account differs from others."""
 
 from __future__ import annotations
 

@@ -10,9 +10,9 @@ QUESTIONS: tuple[Question, ...] = (
     Question(
         "rotation_virtual_start",
         _AREA,
-        "Is a `rotation_virtual_start` between two whole minutes taken?",
+        "Is a `rotation_virtual_start` between two whole minutes accepted?",
         {
-            "any_second": "It is taken, and answered as it was sent.",
+            "any_second": "Yes, and it is returned as it was sent.",
             "whole_minutes": "It is refused with 400.",
         },
         "any_second",
@@ -32,7 +32,7 @@ QUESTIONS: tuple[Question, ...] = (
     Question(
         "winning_layer",
         _AREA,
-        "Which of two layers that are in force at once is on call?",
+        "Which of two simultaneous layers is on call?",
         {
             "last": "The one that comes later in the request.",
             "first": "The one that comes earlier in the request.",
@@ -45,7 +45,7 @@ QUESTIONS: tuple[Question, ...] = (
         _AREA,
         "What happens to layers that a PUT leaves out?",
         {
-            "stay": "They stay as they are, below those that it holds.",
+            "stay": "They stay as they are, below the layers in the PUT.",
             "end": "They end.",
             "go": "They are deleted.",
         },
@@ -63,7 +63,7 @@ QUESTIONS: tuple[Question, ...] = (
     Question(
         "past_layer_end",
         _AREA,
-        "Is an `end` in the past taken for a layer that has begun?",
+        "Is an `end` in the past accepted for a layer that has begun?",
         {"taken": "It is stored as sent.", "refused": "It is refused with 400."},
         "taken",
         "no public source",
@@ -72,14 +72,14 @@ QUESTIONS: tuple[Question, ...] = (
         "schedule_teams",
         _AREA,
         "Can the teams of a schedule be written?",
-        {"written": "They are stored.", "ignored": "They are passed over in silence."},
+        {"written": "They are stored.", "ignored": "They are silently ignored."},
         "written",
         "terraform-provider-pagerduty writes them; the API description marks them as read-only",
     ),
     Question(
         "local_moments",
         _AREA,
-        "In which zone is a moment without an offset?",
+        "In which time zone is a time without an offset?",
         {"schedule_zone": "In the time zone of the schedule.", "utc": "In UTC."},
         "schedule_zone",
         "PagerDuty API description, time_zone of schedules",
@@ -87,7 +87,7 @@ QUESTIONS: tuple[Question, ...] = (
     Question(
         "daily_turns_at_clock_change",
         _AREA,
-        "When the clocks change, when do turns of whole days hand off?",
+        "When do turns of whole days hand off after the clocks change?",
         {
             "wall_clock": "At the same time of day as before.",
             "elapsed": "After the same number of seconds as before.",
@@ -98,8 +98,8 @@ QUESTIONS: tuple[Question, ...] = (
     Question(
         "overlapping_overrides",
         _AREA,
-        "Which of two overrides at once is on call?",
-        {"newest": "The one that was made later.", "oldest": "The one that was made earlier."},
+        "Which of two simultaneous overrides is on call?",
+        {"newest": "The one that was created later.", "oldest": "The one that was created earlier."},
         "newest",
         "no public source",
     ),
@@ -114,7 +114,7 @@ QUESTIONS: tuple[Question, ...] = (
     Question(
         "long_rendering",
         _AREA,
-        "What answers the request to render more than a year?",
+        "What does a request to render more than a year return?",
         {"refused": "400.", "rendered": "The rendering (up to ten years, here)."},
         "refused",
         "no public source",
@@ -122,7 +122,7 @@ QUESTIONS: tuple[Question, ...] = (
     Question(
         "preview_id",
         _AREA,
-        "Which id has a schedule of `POST /schedules/preview`?",
+        "Which id does a schedule from `POST /schedules/preview` have?",
         {"none": "None.", "made_up": "An id that no schedule has."},
         "none",
         "no public source",
@@ -138,7 +138,7 @@ QUESTIONS: tuple[Question, ...] = (
     Question(
         "zone_aliases",
         _AREA,
-        "Are aliases of time zones such as `US/Mountain` taken?",
+        "Are time zone aliases such as `US/Mountain` accepted?",
         {
             "refused": "They are refused with 400.",
             "kept": "They are stored as sent.",
@@ -149,12 +149,12 @@ QUESTIONS: tuple[Question, ...] = (
     Question(
         "schedule_names",
         _AREA,
-        "May two schedules have one name?",
+        "Can two schedules have the same name?",
         {
-            "may_repeat": "They may.",
-            "unique": "The second is refused with 400.",
+            "may_repeat": "Yes.",
+            "unique": "No: the second is refused with 400.",
         },
         "may_repeat",
-        "terraform-provider-pagerduty looks schedules up by name and warns of nothing",
+        "terraform-provider-pagerduty looks up schedules by name without a warning",
     ),
 )

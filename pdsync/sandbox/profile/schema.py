@@ -36,14 +36,16 @@ def account_schema() -> Schema:
             # PagerDuty has more abilities than are known here.
             "additionalProperties": _flag(),
         },
-        "private_teams": _texts("Names of private teams: tokens do not see them, and what belongs to them alone."),
+        "private_teams": _texts(
+            "Names of private teams: tokens do not see these teams, nor objects that belong only to them."
+        ),
         "sso": _sso(),
         "lag": _object(
             {name: _lag() for name in RESOURCES},
             "How late reads see the writes to a resource, by the first part of its path.",
         ),
     }
-    schema = _object(members, "In what an account differs from others, for pdsync sandbox --account.")
+    schema = _object(members, "How an account differs from others, for pdsync sandbox --account.")
     return {**schema, "required": ["account"], "x-missing": f": begin the file with  account: {VERSION}"}
 
 
@@ -72,7 +74,7 @@ def _without() -> Schema:
         "items": {"enum": list(FEATURES), "x-must": f"be one of: {', '.join(FEATURES)}"},
         "properties": dict.fromkeys(FEATURES, status),
         "additionalProperties": False,
-        "description": f"What the plan lacks: a list, or the status of the refusal by name. There is: {says}.",
+        "description": f"Features that the plan lacks: a list, or the status of the refusal by name. Possible: {says}.",
         "x-must": "be a list of features, or the status of the refusal by feature",
     }
 
@@ -81,7 +83,7 @@ def _sso() -> Schema:
     return _object(
         {
             "managed": _flag(),
-            "domains": _texts("Domains whose addresses the identity provider manages; all, where there is none."),
+            "domains": _texts("Domains whose addresses the identity provider manages; all by default."),
             "addresses": {
                 "type": "object",
                 "additionalProperties": _ADDRESS,

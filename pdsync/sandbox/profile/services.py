@@ -22,10 +22,10 @@ QUESTIONS: tuple[Question, ...] = (
     Question(
         "policy_names",
         _AREA,
-        "May two escalation policies have one name?",
+        "Can two escalation policies have the same name?",
         {
-            "may_repeat": "They may.",
-            "unique": "The second is refused with 400.",
+            "may_repeat": "Yes.",
+            "unique": "No: the second is refused with 400.",
         },
         "may_repeat",
         "no public source shows a refusal",
@@ -33,7 +33,7 @@ QUESTIONS: tuple[Question, ...] = (
     Question(
         "new_service_timeouts",
         _AREA,
-        "Which timeouts has a new service whose request names none?",
+        "Which timeouts does a new service have when the request names none?",
         {
             "disabled": "Both are off.",
             "schema_defaults": "14400 seconds to resolve and 1800 to acknowledge.",
@@ -44,9 +44,9 @@ QUESTIONS: tuple[Question, ...] = (
     Question(
         "create_incidents",
         _AREA,
-        "May alert_creation of a service be create_incidents?",
+        "Can alert_creation of a service be create_incidents?",
         {
-            "taken": "It may.",
+            "taken": "Yes.",
             "refused": "It is refused with 400.",
             "ignored": "The request succeeds, and the service creates alerts.",
         },
@@ -59,7 +59,7 @@ QUESTIONS: tuple[Question, ...] = (
         "Can a policy name a shift-based schedule by a plain `schedule_reference`?",
         {
             "refused": "No: 400.",
-            "taken": "Yes. It is answered as a `schedule_v3_reference`.",
+            "taken": "Yes. It is returned as a `schedule_v3_reference`.",
         },
         "refused",
         "no public source",
@@ -67,7 +67,7 @@ QUESTIONS: tuple[Question, ...] = (
     Question(
         "strategy_form",
         _AREA,
-        "In which form do answers have the assignment strategy of an escalation rule?",
+        "In which form do answers show the assignment strategy of an escalation rule?",
         {
             "object": "As an object with a `type`.",
             "text": "As text.",
@@ -81,7 +81,7 @@ QUESTIONS: tuple[Question, ...] = (
         "What happens to fields of a service that a PUT leaves out?",
         {
             "kept": "They keep their values.",
-            "reset": "Optional fields are as in a new service.",
+            "reset": "Optional fields are reset to those of a new service.",
         },
         "kept",
         "terraform-provider-pagerduty leaves out what it does not manage",

@@ -10,10 +10,10 @@ QUESTIONS: tuple[Question, ...] = (
     Question(
         "workflow_names",
         _AREA,
-        "May two incident workflows have one name?",
+        "Can two incident workflows have the same name?",
         {
-            "may_repeat": "They may.",
-            "unique": "The second is refused with 400.",
+            "may_repeat": "Yes.",
+            "unique": "No: the second is refused with 400.",
         },
         "may_repeat",
         "no public source",
@@ -34,7 +34,7 @@ QUESTIONS: tuple[Question, ...] = (
         _AREA,
         "What does a PUT to an incident workflow do to the fields that it leaves out?",
         {
-            "whole": "They get their defaults: no steps, no team, no description, enabled. The name stays.",
+            "whole": "They are reset to their defaults: no steps, no team, no description, enabled. The name stays.",
             "part": "They stay.",
         },
         "whole",
@@ -57,7 +57,7 @@ QUESTIONS: tuple[Question, ...] = (
         "What happens to an input that the action of its step does not have?",
         {
             "refused": "The request is refused with 400.",
-            "left_out": "The request succeeds, and the input is not stored.",
+            "left_out": "The request succeeds, but the input is not stored.",
         },
         "refused",
         "no public source",
@@ -79,7 +79,7 @@ QUESTIONS: tuple[Question, ...] = (
         "What does a PUT to a workflow trigger do to the fields that it leaves out?",
         {
             "part": "They stay.",
-            "whole": "They get their defaults: no services, no condition, unrestricted.",
+            "whole": "They are reset to their defaults: no services, no condition, unrestricted.",
         },
         "part",
         "no public source",
@@ -87,10 +87,10 @@ QUESTIONS: tuple[Question, ...] = (
     Question(
         "fixed_of_trigger",
         _AREA,
-        "What answers a PUT to a workflow trigger that has its workflow or type?",
+        "What is the answer to a PUT of a workflow trigger that contains its workflow or type?",
         {
             "refused": "400.",
-            "ignored": "200; they stay as they are.",
+            "ignored": "200, but they do not change.",
         },
         "refused",
         "PagerDuty API description: the PUT does not have them",
@@ -98,9 +98,9 @@ QUESTIONS: tuple[Question, ...] = (
     Question(
         "trigger_without_condition",
         _AREA,
-        "May a conditional trigger come without a condition?",
+        "Can a conditional trigger have no condition?",
         {
-            "refused": "No: 400. An empty condition is taken.",
+            "refused": "No: 400. An empty condition is accepted.",
             "taken": "Yes: it is the same as an empty one.",
         },
         "refused",
@@ -109,10 +109,10 @@ QUESTIONS: tuple[Question, ...] = (
     Question(
         "trigger_of_all_and_some",
         _AREA,
-        "What answers a trigger that is subscribed to all services and lists some?",
+        "What is the answer to a trigger that is subscribed to all services and lists some?",
         {
             "refused": "400.",
-            "all": "It is taken, without the list.",
+            "all": "It is accepted, without the list.",
         },
         "refused",
         "no public source",
@@ -120,7 +120,7 @@ QUESTIONS: tuple[Question, ...] = (
     Question(
         "trigger_service_filter",
         _AREA,
-        "Does the list of triggers by service have those that are subscribed to all services?",
+        "Does the list of triggers of a service contain triggers that are subscribed to all services?",
         {
             "with_all": "Yes.",
             "named": "No.",
@@ -131,10 +131,10 @@ QUESTIONS: tuple[Question, ...] = (
     Question(
         "template_names",
         _AREA,
-        "May two templates have one name?",
+        "Can two templates have the same name?",
         {
-            "may_repeat": "They may.",
-            "unique": "The second is refused with 400.",
+            "may_repeat": "Yes.",
+            "unique": "No: the second is refused with 400.",
         },
         "may_repeat",
         "no public source",
@@ -156,7 +156,7 @@ QUESTIONS: tuple[Question, ...] = (
         "What does a PUT to a template do to the fields that it leaves out?",
         {
             "whole": "They become null. The name stays.",
-            "part": "They stay, those inside `templated_fields` too.",
+            "part": "They stay, including those inside `templated_fields`.",
         },
         "whole",
         "no public source",
@@ -167,7 +167,7 @@ QUESTIONS: tuple[Question, ...] = (
         "Does the list of templates show their `templated_fields`?",
         {
             "shown": "Yes.",
-            "left_out": "No: only the read of one template has them.",
+            "left_out": "No: only the GET of one template has them.",
         },
         "shown",
         "PagerDuty API description: its schema has them, its example lacks them",

@@ -1,4 +1,4 @@
-"""Outcome: what the rules make of an event."""
+"""Outcome: the result of the rules for an event."""
 
 from __future__ import annotations
 

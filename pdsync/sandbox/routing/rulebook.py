@@ -1,4 +1,4 @@
-"""Rulebook: the rules that events of one integration go by."""
+"""Rulebook: the rules for the events of one integration."""
 
 from __future__ import annotations
 

@@ -27,7 +27,7 @@ def connect(db: str) -> sqlite3.Connection:
         connection.execute("PRAGMA locking_mode = EXCLUSIVE")
         tables = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
         if tables and connection.execute("PRAGMA application_id").fetchone()[0] != _APPLICATION_ID:
-            raise SandboxError(f"{db} is a database of something else; name another file")
+            raise SandboxError(f"{db} is a database of another program; give another file")
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = NORMAL")
         connection.execute("PRAGMA cache_size = -32768")  # KiB

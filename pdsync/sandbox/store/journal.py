@@ -1,4 +1,4 @@
-"""Journal: rows that only ever come in addition: log entries and audit records.
+"""Journal: append-only rows: log entries and audit records.
 
 They are in SQLite alone, however many there are. Lists are served a page at a time through the indexes; nothing here
 reads more rows than a page shows, except for the filters that have no index (``fields``).

@@ -65,7 +65,7 @@ def test_nothing_to_do_asks_no_one(pdsync: Pdsync, manifests: Path, online: Sand
     assert pdsync("apply", "--yes").code == 0
     forget(online)
     run = pdsync("apply")
-    assert (run.code, run.out) == (0, "No changes. 3 objects are as the manifests say.\n")
+    assert (run.code, run.out) == (0, "No changes. 3 objects match the manifests.\n")
     assert writes(online) == []
 
 
@@ -91,7 +91,7 @@ def test_what_pagerduty_stores_and_does_nothing_with_is_told_until_it_is_mended(
     assert "Done, with warnings: 4 applied." in run.out
     again = pdsync("apply", "--yes", *(["--strict"] if strict else []))
     assert again.code == run.code, "the same job once more mends nothing"
-    assert ("with --strict that is no success" in again.out) == strict
+    assert ("with --strict this counts as a failure" in again.out) == strict
     journal = pdsync("journal", "show").out
     assert "PagerDuty warns: event_orchestration[wait]: " in journal
     plan = pdsync("plan", "--detailed-exitcode")
@@ -162,7 +162,9 @@ def test_a_read_only_token_is_told_once(pdsync: Pdsync, manifests: Path, online:
     run = pdsync("--from", "owner@example.com", "apply", "--yes", env={"PAGERDUTY_TOKEN": "readonly" * 3})
     assert run.code == 1
     assert "HTTP 403" in run.out
-    assert run.err.startswith("error: the token from PAGERDUTY_TOKEN may not write this\n  A read-only key can plan")
+    assert run.err.startswith(
+        "error: the token from PAGERDUTY_TOKEN may not write these objects\n  A read-only key can plan"
+    )
     assert online.requests()[-1]["status"] == 403
     assert nothing_was_written(online)
 

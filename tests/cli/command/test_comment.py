@@ -68,7 +68,7 @@ def test_the_pull_request_is_that_of_the_event_or_of_the_commit(
     )
     run = pdsync("comment", "plan.md", env=env)
     assert (run.code, run.out) == (0, "")
-    assert "belongs to no pull request" in run.err
+    assert "has no pull request" in run.err
     host.pulls_of_commit = [5]
     assert pdsync("comment", "plan.md", env=env).out == "Comment unchanged on #5.\n"
     gitlab = environment("gitlab", host)
@@ -128,7 +128,7 @@ def test_no_token_goes_where_everyone_can_read_it(url: str) -> None:
         ({"GITHUB_TOKEN": ""}, 1, "GITHUB_TOKEN is not set"),
         ({"GITHUB_REPOSITORY": "acme/on-call/../x"}, 1, "is not OWNER/NAME"),
         ({"GITHUB_API_URL": "http://example.com"}, 1, "not an https address"),
-        ({"GITHUB_ACTIONS": ""}, 64, "Say which with --host"),
+        ({"GITHUB_ACTIONS": ""}, 64, "Choose the code host with --host"),
     ],
 )
 def test_what_is_missing_is_named(

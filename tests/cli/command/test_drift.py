@@ -47,7 +47,7 @@ def drift_of(pdsync: Pdsync) -> dict[str, Any]:
 def test_no_drift_is_one_line(pdsync: Pdsync, applied: Path, online: SandboxServer) -> None:
     forget(online)
     run = pdsync("drift")
-    assert (run.code, run.out) == (0, "No drift. 3 objects are as the manifests say.\n")
+    assert (run.code, run.out) == (0, "No drift. 3 objects match the manifests.\n")
     assert set(count_methods(online)) == {"GET"}
 
 
@@ -209,7 +209,7 @@ def test_a_notification_that_fails_is_an_error_and_the_result_is_shown(
     run = pdsync("drift", "--notify", "A" * 32)
     assert run.code == 1
     assert "auto_resolve_timeout: live 10m, manifest 4h" in run.out
-    assert run.err.startswith("error: the result above is valid, but no one was notified: ")
+    assert run.err.startswith("error: the result above is valid, but no alert was sent: ")
     assert "A" * 32 not in run.out + run.err
     assert pdsync("drift", "--notify", "env").code == 64
     assert pdsync("drift", "--notify", "A" * 32, "--target", "service/checkout").code == 64

@@ -84,7 +84,7 @@ def test_an_event_that_is_refused_for_itself_is_not_blamed_on_the_key(pdsync: Pd
     run = pdsync("trigger", "-k", key, "--description", "x", "-i", "y" * 300)
     assert (run.code, run.out) == (1, "")
     assert "'dedup_key' must be" in run.err
-    assert "Correct what the answer names" in run.err
+    assert "Correct what its answer names" in run.err
     assert "Is it the key" not in run.err
 
 
@@ -194,7 +194,7 @@ def test_an_alert_that_cannot_be_told_of_has_an_unknown_outcome_and_a_way_on(pds
     endpoint = serve(lambda n: None)
     run = pdsync("--api-url", endpoint.url, "trigger", "-k", KEY, "--description", "x")
     assert (run.code, run.out) == (6, "")
-    assert "may have been taken" in run.err
+    assert "may have accepted" in run.err
     assert f"-i {endpoint.bodies[0]['dedup_key']}" in run.err
 
 

@@ -79,7 +79,7 @@ def test_where_no_rules_change_nothing_is_read(pdsync: Pdsync, shop: Path, accou
     edit(shop, "name: Checkout API", "name: Checkout", "services.yaml")
     run = pdsync("plan", "--sample-events", "missing.jsonl")
     assert run.code == 0
-    assert "The plan changes no rules for events, so sample events are left out." in run.err
+    assert "The plan changes no event rules, so the sample events are not used." in run.err
     (shop.parent / "pdsync.yaml").write_text(f"{CONFIG}routing: {{sample_events: missing.jsonl}}\n")
     assert "sample events" not in pdsync("plan").err
     before = len(asked(account))

@@ -115,6 +115,9 @@ def test_cache_variables_are_given_by_name(pdsync: Pdsync, shop: Path) -> None:
     (shop.parent / "event.json").write_text(json.dumps(event("slow", "db-1")))
     told = pdsync("route", "event.json", *AT, "--cache-var", "level=7")
     assert "many: matches (cache_var.level is 7, at least 5)" in told.out
+    assert "--cache-var level" not in told.err
+    slip = pdsync("route", "event.json", *AT, "--cache-var", "levl=7")
+    assert (slip.code, "--cache-var levl: no rule here reads this cache variable" in slip.err) == (0, True)
 
 
 @pytest.mark.parametrize(
@@ -126,7 +129,7 @@ def test_cache_variables_are_given_by_name(pdsync: Pdsync, shop: Path) -> None:
         (("event.json", "--orchestration", "prod-event"), 1, "Did you mean 'prod-events'?"),
         (("event.json", "--routing-key-of", "Promethius"), 1, "Did you mean 'Prometheus'?"),
         (("event.json", "--orchestration", "x", "--routing-key-of", "y"), 64, "exclude each other"),
-        (("event.json", "--cache-var", "level"), 64, "Write NAME=VALUE"),
+        (("event.json", "--cache-var", "level"), 64, "is not NAME=VALUE"),
         (("event.json", "--at", "yesterday"), 64, "not a date and time"),
         ((), 64, "Missing argument"),
     ],

@@ -68,10 +68,10 @@ def test_paths_are_relative_to_the_file() -> None:
             "pdsync.yaml:1:10: api_url: is not an address of PagerDuty or of this machine",
         ),
         ("api_url: https://pagerduty.com.evil.example\n", "is not an address of PagerDuty"),
-        ("api_url: https://api.pagerduty.com\nregion: us\n", "pdsync.yaml:2:1: has no meaning beside api_url"),
+        ("api_url: https://api.pagerduty.com\nregion: us\n", "pdsync.yaml:2:1: cannot go with api_url"),
         ("workspace: [a\n", "pdsync.yaml:1:12: the '[' that opens here is never closed"),
         ("workspace: a\nworkspace: b\n", "pdsync.yaml:2:1: "),
-        ("a: 1\n---\nb: 2\n", "here a second begins"),
+        ("a: 1\n---\nb: 2\n", "here a second one begins"),
         ("- a\n", "expected a mapping"),
     ],
 )

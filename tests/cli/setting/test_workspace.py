@@ -59,7 +59,7 @@ def test_each_workspace_gets_its_own_objects(
     assert (service["name"], service["auto_resolve_timeout"]) == ("Checkout test", 600)
     assert service["description"].startswith("Managed by pdsync: staging/service/checkout")
     run = pdsync("plan", env={"PDSYNC_WORKSPACE": "staging"})
-    assert run.out == "No changes. 3 objects are as the manifests say.\n"
+    assert run.out == "No changes. 3 objects match the manifests.\n"
     other = pdsync("--workspace", "production", "plan")
     assert other.code == 1  # the policy of that name belongs to the other workspace
     assert "is managed by the workspace 'staging'" in other.err
@@ -105,7 +105,7 @@ def test_an_unused_variable_is_told_once_all_manifests_are_read(pdsync: Pdsync, 
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("workspace: a\nworkspaces: {b: {}}\n", "pdsync.yaml:1:1: has no meaning beside workspaces"),
+        ("workspace: a\nworkspaces: {b: {}}\n", "pdsync.yaml:1:1: cannot go with workspaces"),
         ("workspaces: {B: {}}\n", "pdsync.yaml:1:14: 'B' is not a workspace name"),
         ("workspaces: {b: {workspace: c}}\n", "pdsync.yaml:1:18: unknown key 'workspace'"),
         (

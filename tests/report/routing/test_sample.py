@@ -51,6 +51,8 @@ def test_lines() -> None:
 
 
 def test_none_and_one() -> None:
+    empty = SamplesForm(source="alerts.json", total=0, different=0, groups=(), notes=())
+    assert render_sample_lines(empty) == ["  There are no sample events in alerts.json."]
     none = SamplesForm(source="alerts.json", total=1, different=0, groups=(), notes=())
     assert render_sample_lines(none) == ["  Of 1 sample event of alerts.json, none would be handled differently."]
 
@@ -60,11 +62,11 @@ def test_events_of_which_it_is_not_known_what_became_of_them_before() -> None:
         return render_sample_lines(SamplesForm("alerts.json", 3, 0, (), (), uncompared=uncompared))
 
     assert lines(3) == [
-        "  Of 3 sample events of alerts.json, none can be compared: what became of them before is not known."
+        "  Of 3 sample events of alerts.json, none can be compared: their result before the plan is not known."
     ]
     assert lines(1) == [
         "  Of 3 sample events of alerts.json, none would be handled differently.",
-        "  Not compared, as what became of them before is not known: 1.",
+        "  Not compared, because their result before the plan is not known: 1.",
     ]
 
 

@@ -100,8 +100,8 @@ def test_it_can_be_used_by_keyboard(filled: Account) -> None:
 
 def test_an_empty_account_says_so(account: Account) -> None:
     page = fetch(account)
-    assert "There is no service." in page
-    assert "No one has asked anything." in page
+    assert "No services." in page
+    assert "No requests yet." in page
 
 
 def test_workflows_are_shown_where_there_are_some(account: Account) -> None:

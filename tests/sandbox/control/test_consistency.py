@@ -81,8 +81,8 @@ def test_each_break_is_a_sentence_that_names_the_object() -> None:
     with store.transaction():
         store.put("membership", "PTEAM:PUSER", {"team": reference("team", "PTEAM"), "role": "manager"}, "PTEAM")
     breaks = list(find_breaks(call_of(store, MONDAY)))
-    assert "membership PTEAM:PUSER: its parent PTEAM is not there" in breaks
-    assert "membership PTEAM:PUSER: it refers to PTEAM, which is not there" in breaks
+    assert "membership PTEAM:PUSER: its parent PTEAM does not exist" in breaks
+    assert "membership PTEAM:PUSER: it refers to PTEAM, which does not exist" in breaks
     store.close()
 
 

@@ -167,7 +167,7 @@ def test_what_refers_to_nothing_is_named(account: Account, state: dict[str, Any]
         document = deepcopy(state)
         document[kind][0]["parent"] = "PUNKNOWN"
         errors = account.refused("PUT", "/_sandbox/state", document)["errors"]
-        assert any("its parent PUNKNOWN is not there" in it for it in errors)
+        assert any("its parent PUNKNOWN does not exist" in it for it in errors)
     document = deepcopy(state)
     document["team"].clear()
     errors = account.refused("PUT", "/_sandbox/state", document)["errors"]

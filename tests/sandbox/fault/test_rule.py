@@ -49,7 +49,7 @@ _DROP = {"type": "drop"}
         ([{"action": {"type": "latency"}}], "rules[0].action.ms is missing"),
         ([{"action": {"type": "latency", "distribution": "uniform", "min_ms": 9, "max_ms": 1}}], "must not be less"),
         ([{"action": {"type": "lag"}}], "seconds or reads must be given"),
-        ([{"action": {"type": "lag", "seconds": 1, "reads": 1}}], "seconds or reads must be given, and not both"),
+        ([{"action": {"type": "lag", "seconds": 1, "reads": 1}}], "seconds or reads must be given, but not both"),
         ([{"action": {"type": "edit"}}], "requests is missing"),
         ([{"action": {"type": "edit", "requests": [{"path": "/_sandbox/state"}]}}], "requests[0].path must be a path"),
         ([{"action": {"type": "shift_page", "rows": 0}}], "rows must be a whole number within 10000, and not 0"),

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from pdsync.plan.checks.check import ChangeNote, Finding
-from pdsync.plan.checks.lost_item import LostItems
+from pdsync.plan.checks.check import Finding
+from pdsync.plan.checks.ending import Endings
+from pdsync.plan.risk import ROUTING_KEY_ENDED, SERVICE_DELETED, Risk
 from tests.plan.checks.judge import judge
 from tests.plan.test_order import account, marked
 from tests.support.world import service
@@ -20,8 +21,8 @@ def live(*integrations: tuple[str, str]) -> Any:
     return account(services=[{"id": "PV1", "name": "shop", "escalation_policy": policy, "integrations": items, **text}])
 
 
-def notes(found: list[Finding]) -> list[str]:
-    return [it.message for it in found if isinstance(it, ChangeNote)]
+def risks(found: list[Finding]) -> list[tuple[str, str]]:
+    return [(it.code, it.message) for it in found if isinstance(it, Risk)]
 
 
 def shop(*integrations: tuple[str, str]) -> Any:
@@ -30,12 +31,12 @@ def shop(*integrations: tuple[str, str]) -> Any:
 
 
 def test_a_removed_integration_takes_its_key_along() -> None:
-    found = judge(LostItems(), live(("web", V2), ("old", V2)), shop(("web", V2)))
-    assert [note.split(" (PI1)")[1] for note in notes(found)] == [" is removed: its routing key stops working"]
+    found = judge(Endings(), live(("web", V2), ("old", V2)), shop(("web", V2)))
+    text = "a routing key of service 'shop' ends for good: integration 'old' goes"
+    assert risks(found) == [(ROUTING_KEY_ENDED, text)]
 
 
 def test_a_deleted_service_takes_its_keys_along() -> None:
-    assert notes(judge(LostItems(), live(("web", V2)))) == ["1 integration goes with it: its routing key stops working"]
-    assert notes(judge(LostItems(), live(("web", V2), ("old", V2)))) == [
-        "2 integrations go with it: their routing keys stop working"
-    ]
+    found = dict(risks(judge(Endings(), live(("web", V2), ("old", V2)))))
+    assert found.keys() == {SERVICE_DELETED, ROUTING_KEY_ENDED}
+    assert found[ROUTING_KEY_ENDED] == "2 routing keys of service 'shop' end for good: integrations 'old', 'web' go"
