@@ -31,11 +31,17 @@ def align(
             return fold_name(str(value.get(name, "")))
 
     if key_of is not None:
-        return _by_key([key_of(v) for v in old_values], [key_of(v) for v in new_values], new, isinstance(codec, SetOf))
+        olds, news = (_counted([key_of(value) for value in values]) for values in (old_values, new_values))
+        return _by_key(olds, news, new, isinstance(codec, SetOf))
     olds, news = [sort_key(v) for v in old_values], [sort_key(v) for v in new_values]
     if isinstance(codec, SetOf):
         return _as_sets(olds, news, new, pairs_rest=isinstance(codec.item, Object | Variants))
     return _in_order(olds, news, new, pairs_rest=isinstance(codec.item, Object | Variants))
+
+
+def _counted(keys: Sequence[str]) -> list[str]:
+    """The keys, each with how often it was there before: several items of a list may have one key, and each is paired once."""
+    return [f"{keys[:at].count(key)} {key}" for at, key in enumerate(keys)]
 
 
 def _by_key(olds: list[str], news: list[str], new: Sequence[Any], any_order: bool) -> Aligned:

@@ -14,6 +14,7 @@ from click.core import ParameterSource
 from pdsync.cli.secret import Secrets
 from pdsync.cli.terminal import Terminal
 from pdsync.report.text.detail import Detail
+from pdsync.version import __version__
 
 if TYPE_CHECKING:
     from pdsync.cli.time_limit import TimeLimit
@@ -84,7 +85,7 @@ class Invocation:
         """Takes over an option that every command takes; `name` is a field's."""
         if name == "verbose":
             self.verbose += value
-        elif name in ("quiet", "color"):
+        elif name in ("quiet", "color", "shows_defaults"):
             setattr(self, name, value)
         else:
             self.options = replace(self.options, **{name: value})
@@ -124,3 +125,10 @@ def take_option(context: click.Context, option: click.Parameter, value: Any) -> 
     invocation.take(str(option.name), value)
     if invocation.quiet and invocation.verbose:
         raise click.UsageError("-q and -v exclude each other.", context)
+
+
+def show_version(context: click.Context, option: click.Parameter, value: bool) -> None:
+    """Shows the version and ends the run, where the option is given."""
+    if value and not context.resilient_parsing:
+        click.echo(f"pdsync {__version__}")
+        context.exit()

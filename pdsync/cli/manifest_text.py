@@ -63,10 +63,18 @@ def of_manifests(problems: Sequence[ManifestProblem]) -> list[ShownProblem]:
 
 
 def of_plan(problems: Sequence[PlanProblem]) -> list[ShownProblem]:
-    """Problems that only a comparison with the account shows."""
-    shown = []
+    """Problems that only a comparison with the account shows. A problem of a default is one, however many manifests have the default."""
+    addresses: dict[tuple[str, str, str], list[str]] = {}
     for problem in problems:
-        shown.append(ShownProblem(*split_place(problem.source), 0, problem.address, problem.message, problem.hint))
+        addresses.setdefault((problem.source, problem.message, problem.hint), []).append(problem.address)
+    shown = []
+    for (source, message, hint), named in addresses.items():
+        address = named[0] if len(named) == 1 else ""
+        if not address:
+            from pdsync.manifest.defaults import concerning
+
+            message = concerning(message, named)
+        shown.append(ShownProblem(*split_place(source), 0, address, message, hint))
     return shown
 
 

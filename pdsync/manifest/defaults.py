@@ -221,7 +221,7 @@ class Defaults:
             by_problem = {each: self._found[made, each] for each in shared}
             told += tell_problems(made.document, "", (*made.problems, *unused))
             for each, addresses in by_problem.items():
-                told += tell_problems(made.document, "", (replace(each, message=_concerning(each.message, addresses)),))
+                told += tell_problems(made.document, "", (replace(each, message=concerning(each.message, addresses)),))
         return sorted(set(told))
 
     def _unused(self, made: DefaultsManifest) -> Iterator[Problem]:
@@ -285,7 +285,7 @@ def _fits(kind: Kind, spec: Mapping[str, Any], name: str, value: Any) -> bool:
     return name not in rivals(spec) and spec.keys().isdisjoint(rivals({**spec, name: value}))
 
 
-def _concerning(message: str, addresses: Sequence[str]) -> str:
+def concerning(message: str, addresses: Sequence[str]) -> str:
     """The message with the manifests that it is about."""
     named = sorted({address for address in addresses if address})
     more = f" and {len(named) - _SHOWN} more" if len(named) > _SHOWN else ""

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from pdsync.model.account import Account
+from pdsync.model.account import Account, License
 from pdsync.model.child import ByName, ChildList, LiveChild, Mode
 from pdsync.model.codec.plain import Canonical
 from pdsync.model.fact import Facts
 from pdsync.model.field import Field
 from pdsync.model.incident import OPEN_INCIDENTS, OpenIncident
 from pdsync.model.kind import Fields, Kind
-from pdsync.model.license import License
 from pdsync.model.live import ListPlace, LiveObject, decode, digest_of, encode
 from pdsync.model.marker import Marker, join_marker, split_marker
 from pdsync.model.mention import Mention

@@ -11,7 +11,6 @@ from typing import Any
 from pdsync.model.action import Action
 from pdsync.model.codec.plain import Canonical
 from pdsync.model.incident import OpenIncident
-from pdsync.model.license import License
 from pdsync.model.live import LiveObject
 from pdsync.model.mention import Mention
 from pdsync.model.name import fold_name
@@ -107,6 +106,29 @@ class AccountIndex:
                 if marker is not None and marker.kind == live.kind:
                     found.setdefault((marker.workspace, marker.kind, marker.key), []).append(live)
         return found
+
+
+@dataclass(frozen=True, slots=True)
+class License:
+    """What ``GET /licenses`` says about a licence of the account, which users of certain roles take one of."""
+
+    id: str
+    name: str
+    roles: frozenset[str]
+    """The roles of users whom it is for."""
+    available: int | None
+    """How many more users may have it; None: there is no limit (PagerDuty API description, LicenseWithCounts)."""
+
+    @classmethod
+    def read(cls, raw: Mapping[str, Any]) -> License:
+        """From an answer of the API."""
+        left = raw.get("allocations_available")
+        return cls(
+            id=str(raw.get("id") or ""),
+            name=str(raw.get("name") or raw.get("summary") or ""),
+            roles=frozenset(map(str, raw.get("valid_roles") or ())),
+            available=left if isinstance(left, int) and not isinstance(left, bool) else None,
+        )
 
 
 @dataclass(frozen=True)

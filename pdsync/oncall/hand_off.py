@@ -185,7 +185,7 @@ def _notes(layers: Sequence[Layer], hand_off: int, zone: str) -> tuple[str, ...]
         notes.append(f"until then the current layers continue as {', '.join(map(repr, ending))}")
     if begun:
         notes.append(
-            f"from then on {', '.join(map(repr, begun))} {'counts' if len(begun) == 1 else 'count'} as written in the manifest"
+            f"from then on {', '.join(map(repr, begun))} {'applies' if len(begun) == 1 else 'apply'} as written in the manifest"
         )
     return tuple(notes)
 

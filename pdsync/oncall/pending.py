@@ -34,7 +34,7 @@ class PendingLayers:
         begins, ends = (", ".join(map(repr, names)) for names in (self.begins, self.ends))
         if any(name.endswith(UNTIL_HAND_OFF) for name in self.ends):
             new = f"the new order begins at {when}" + (f" with {begins}" if begins else "")
-            return f"{new}; until then {ends} {'counts' if len(self.ends) == 1 else 'count'} as before the edit"
+            return f"{new}; until then {ends} {'applies' if len(self.ends) == 1 else 'apply'} as before the edit"
         if begins:
             said = f"{begins} {'begins' if len(self.begins) == 1 else 'begin'} at {when}"
             return f"{said}, and {ends} {'ends' if len(self.ends) == 1 else 'end'} then" if ends else said

@@ -11,9 +11,8 @@ from dataclasses import replace
 from typing import TypeAlias
 
 from pdsync.kinds import BY_SLUG
-from pdsync.model import Account, Canonical, ChildList, LiveChild, LiveObject, Ref, split_marker
+from pdsync.model import Account, Canonical, ChildList, Fields, LiveChild, LiveObject, Ref, split_marker
 from pdsync.plan.change import Change, ChildOperation, Operation
-from pdsync.plan.given import compute_given
 from pdsync.plan.plan import Plan
 
 _ToLive: TypeAlias = Callable[[Ref], Ref]
@@ -116,6 +115,25 @@ def _created(change: Change, to_live: _ToLive, now: str) -> LiveObject:
     lists = {declared.name: _given_items(change, declared, given.get(declared.name, ())) for declared in kind.children}
     children = _children(change, lists, to_live)
     return LiveObject(change.kind, change.address, fields, {}, children, split_marker(change.marker)[1])
+
+
+def compute_given(change: Change, fields: Fields) -> dict[str, tuple[Mapping[str, Canonical], ...]]:
+    """The child items that a created object of these fields has without being asked for, by list. Items that a manifest's whole list
+    leaves out are removed again, and what rests on them goes too."""
+    kind = BY_SLUG[change.kind]
+    kept: dict[str, tuple[Mapping[str, Canonical], ...]] = {}
+    for name, items in kind.given(fields).items():
+        declared = kind.child(name)
+        assert declared is not None
+        listed = {child.key for child in change.children if child.list_name == name}
+        whole = name in change.exclusive and name in change.child_lists
+        kept[name] = tuple(item for item in items if not whole or declared.key_of(item) in listed)
+    for name in kept:
+        rest = kind.rests_on(name)
+        if rest is not None:
+            there = {rest.name_of(item) for item in kept.get(rest.list_name, ())}
+            kept[name] = tuple(item for item in kept[name] if item[rest.member].value in there)
+    return kept
 
 
 def _given_items(

@@ -92,4 +92,4 @@ def test_another_label_leaves_the_number_and_its_comments() -> None:
     account = account_of()
     people = tuple(person if it.id == "PUANA" else it for it in account.objects["user"])
     account = replace(account, objects={**account.objects, "user": people})
-    assert accept(PERSON, account, "user/ana") == PERSON.replace("label: Mobile", "label: Work")
+    assert accept(PERSON, account, "user/ana", "contact_methods") == PERSON.replace("label: Mobile", "label: Work")

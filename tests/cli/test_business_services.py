@@ -115,7 +115,7 @@ def test_it_is_exported_with_its_lists_released_and_adopted(shop: Shop) -> None:
     assert shop.pdsync("release", "--yes", "business_service/checkout").code == 0
     shop.write("business_service/checkout", SPECS["business_service/checkout"], "adopt: true")
     plan = shop.pdsync("plan")
-    assert "nothing differs; the ownership line is written" in plan.out
+    assert "no other change; writes the ownership line" in plan.out
     assert shop.pdsync("apply", "--yes").code == 0
     assert "No changes" in shop.pdsync("plan").out
 

@@ -160,6 +160,16 @@ def test_a_field_to_ignore_is_written_once_from_the_defaults(
     assert pdsync("plan", "--detailed-exitcode").code == 0
 
 
+def test_a_default_that_the_account_refutes_is_one_message(given: Path, pdsync: Pdsync) -> None:
+    given.write_text(GIVEN.replace("policy: shop", "policy: {name: Nowhere}"))
+    (given.parent / "shop" / "b.yaml").write_text(SERVICE.replace("heckout", "ellar"))
+    run = pdsync("plan")
+    assert run.code == 1
+    assert run.err.count("Nowhere") == 1
+    assert "manifests/defaults.yaml:5: escalation_policy: " in run.err
+    assert "(default of service/cellar, service/checkout)" in run.err
+
+
 def test_validate_says_what_is_wrong_once_and_the_schema_is_there(given: Path, pdsync: Pdsync) -> None:
     given.write_text(GIVEN.replace("shop\n", "shpo\n", 1))
     (given.parent / "shop" / "b.yaml").write_text(SERVICE.replace("heckout", "ellar"))

@@ -107,7 +107,7 @@ def test_a_pull_request_is_planned_applied_and_planned_again(
     again = action("plan")
     assert (again.code, again.outputs) == (0, {"exit-code": "0", "changes": "false", "digest": ""})
     (comment,) = host.comments
-    assert "No changes. 3 objects are as the manifests say." in comment["body"]
+    assert "No changes. 3 objects match the manifests." in comment["body"]
 
 
 def test_only_what_was_reviewed_is_applied(

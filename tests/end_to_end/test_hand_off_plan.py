@@ -72,7 +72,7 @@ def test_the_present_layer_runs_on_and_its_successor_begins_at_the_hand_off(
     assert made.changes[0].notes[0].endswith("in Europe/Berlin")
     assert made.changes[0].notes[1:] == (
         "until then the current layers continue as 'Week (until hand-off)'",
-        "from then on 'Week' counts as written in the manifest",
+        "from then on 'Week' applies as written in the manifest",
     )
     apply(client, [*PEOPLE, days(weekly("cy ana bo", now))])
     new, kept = client.rget(f"schedules/{held['id']}")["schedule_layers"]

@@ -270,17 +270,17 @@ def test_a_large_router_loses_what_is_taken_out_and_no_foreign_rule(harness: Har
 
 
 def test_a_rule_written_by_hand_that_takes_the_events_of_a_route_is_a_risk(harness: Harness) -> None:
-    """The route is there, and no event comes to it: nothing differs, so only the plan can say so."""
+    """The route is there, and no event reaches it: nothing differs, so only the plan can say so."""
     write(harness, orders="label: orders, if: \"event.source matches part 'orders-db'\"")
     assert harness.apply().code == 0
     by_hand(harness, 0, "orders-")
     rules_before = labels(harness)
     plan = harness.run("plan")
-    assert "no event comes to router[orders]" in plan.out, plan.out + plan.err
+    assert "no event reaches router[orders]" in plan.out, plan.out + plan.err
     assert plan.code == 0
     assert labels(harness) == rules_before
     harness.restore()
     write(harness, orders="label: orders, if: \"event.source matches part 'orders-db'\"")
     assert harness.apply().code == 0
     by_hand(harness, 0, "other")
-    assert "no event comes to" not in harness.run("plan").out
+    assert "no event reaches" not in harness.run("plan").out

@@ -254,6 +254,19 @@ def test_a_mistake_in_a_short_form_has_one_message(kind: str, spec: dict[str, An
     assert message in problem
 
 
+@pytest.mark.parametrize(
+    ("kind", "hint"),
+    [
+        ("datadog", "A tool that PagerDuty lists is a vendor. Write this line in place of the type: vendor: datadog"),
+        ("nagios", "Did you mean 'nagios_inbound_integration'?"),
+    ],
+)
+def test_an_unknown_type_of_integration_leads_to_the_line_to_write(kind: str, hint: str) -> None:
+    spec = f"escalation_policy: {{id: P1}}\nintegrations: [{{name: A, type: {kind}}}]"
+    (problem,) = said(manifest("Service", "web", spec))
+    assert problem.endswith(hint)
+
+
 def test_a_manifest_without_such_a_number_does_not_load_the_library() -> None:
     import subprocess
     import sys

@@ -143,7 +143,7 @@ def test_a_rule_that_no_event_comes_to_is_a_warning_where_it_is_written() -> Non
     own = "shared: true\nlast: [{label: rest, if: event.source matches 'x', route_to: shop}]"
     result = load(router(own), service("shop", "label: wide, if: event.source exists"), service("mail", "label: all"))
     assert [str(it).partition(". ")[0] for it in result.warnings] == [
-        "a.yaml:8:12: event_orchestration/prod: router.last[all]: no event reaches this rule: 'all', before it, matches all events that it would match",
+        "a.yaml:8:12: event_orchestration/prod: router.last[rest]: no event reaches this rule: 'all', before it, matches all events that it would match",
         "b.yaml:8:7: service/shop: routes[0]: no event reaches this rule: 'all', before it, matches all events that it would match",
     ]
 

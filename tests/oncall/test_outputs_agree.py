@@ -124,7 +124,7 @@ def check_pairwise(roster: Roster, moment: int) -> None:
         _check_story(roster, incident.policy, moment, story)
         reached = {name for _, _, responders in story for name, _ in responders}
         assert reached <= names(roster, {node.ref for node in compute_graph(roster, [service]).nodes})
-        silent = {name for _, _, responders in story for name, rings in responders if "NOTHING RINGS" in rings}
+        silent = {name for _, _, responders in story for name, rings in responders if "NOT NOTIFIED" in rings}
         assert silent <= unreachable
         # Dropped: `explain` and the rule about coverage, which looks at all hours.
         if not story:
@@ -195,7 +195,7 @@ def _check_impact(live: Roster, impact: Impact) -> None:
         incident = incident_at(live, service, impact.moment)
         for urgency in incident.urgencies[:1]:
             for _, _, responders in told(live, service, impact.moment):
-                silent = {name for name, rings in responders if "NOTHING RINGS" in rings}
+                silent = {name for name, rings in responders if "NOT NOTIFIED" in rings}
                 lacking = {one.user for one in impact.unreachable if one.lack in (urgency, "contact_methods")}
                 assert silent <= names(live, lacking)
 

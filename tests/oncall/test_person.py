@@ -17,11 +17,11 @@ HIGH = {"urgency": "high", "start_delay_in_minutes": 0, "contact_method": SMS}
 LOW = {**HIGH, "urgency": "low", "start_delay_in_minutes": 5}
 ALL = {"contact_methods_mode": "exclusive", "notification_rules_mode": "exclusive"}
 OWN = "by their own notification rules"
-NO_METHOD = "NOTHING RINGS, there is no contact method"
+NO_METHOD = "NOT NOTIFIED: no contact method"
 
 
 def silent(urgency: Urgency) -> str:
-    return f"NOTHING RINGS, there is no rule for {urgency} urgency"
+    return f"NOT NOTIFIED: no rule for {urgency} urgency"
 
 
 @pytest.mark.parametrize(

@@ -119,7 +119,7 @@ def check_place(invocation: Invocation, path: Path, option: str, example: str) -
         raise UsageError(f"{option} {path}: has the name of a manifest", f"Name another file, such as {example}.")
     for name, read in (("--token-file", invocation.options.token_file), ("--config", invocation.options.config)):
         if read is not None and _is_same(path, Path(read)):
-            raise UsageError(f"{option} {path}: is the file of {name}, which pdsync only reads", "Name another file.")
+            raise UsageError(f"{option} {path}: is read as {name}", "Name another file.")
     place = path.parent.resolve() / path.name
     other = invocation.outputs.setdefault(place, option)
     if other != option:

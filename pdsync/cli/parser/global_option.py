@@ -7,16 +7,9 @@ from typing import Any
 
 import click
 
-from pdsync.cli.invocation import take_option
+from pdsync.cli.invocation import show_version, take_option
 from pdsync.cli.parser.completer import complete_workspaces
 from pdsync.cli.time_limit import take_duration
-from pdsync.version import __version__
-
-
-def _show_version(context: click.Context, option: click.Parameter, value: bool) -> None:
-    if value and not context.resilient_parsing:
-        click.echo(f"pdsync {__version__}")
-        context.exit()
 
 
 def _option(*names: str, **attributes: Any) -> click.Option:
@@ -25,7 +18,7 @@ def _option(*names: str, **attributes: Any) -> click.Option:
 
 GLOBAL_OPTIONS: Sequence[click.Option] = (
     _option(
-        "--version", is_flag=True, is_eager=True, callback=_show_version, help="Show the version of pdsync, and exit."
+        "--version", is_flag=True, is_eager=True, callback=show_version, help="Show the version of pdsync, and exit."
     ),
     _option(
         "--config", type=click.Path(), metavar="FILE", help="The configuration. Default: ./pdsync.yaml, if it exists."

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 import click
 
+from pdsync.cli.invocation import take_option
 from pdsync.cli.parser.completer import complete_addresses, complete_zones
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
@@ -42,15 +43,12 @@ STRICT = click.option(
 )
 
 
-def _show_defaults(context: click.Context, option: click.Parameter, value: bool) -> None:
-    context.obj.shows_defaults = value
-
-
 FULL = click.option(
     "--full",
+    "shows_defaults",
     is_flag=True,
     expose_value=False,
-    callback=_show_defaults,
+    callback=take_option,
     help="Show every field of new objects: PagerDuty's defaults and empty values too.",
 )
 SAMPLE_EVENTS = click.option(

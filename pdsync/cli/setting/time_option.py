@@ -8,7 +8,6 @@ from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING, TypeAlias
 
 from pdsync.cli.error import UsageError
-from pdsync.cli.setting.machine_zone import read_machine_zone
 from pdsync.client.server_clock import local_now
 from pdsync.model.instant import load_zone, parse_instant, wall_clock_doubt
 
@@ -31,7 +30,12 @@ def _ignore(_: str) -> None:
 def read_zone(timezone: str | None) -> tzinfo | None:
     """The zone of that name; without one that of this machine, which is None where only the C library knows it. Raises UsageError."""
     if timezone is None:
-        return read_machine_zone(os.environ.get("TZ"))[0]
+        named = os.environ.get("TZ")
+        if not named:
+            return None
+        from pdsync.cli.setting.machine_zone import read_machine_zone
+
+        return read_machine_zone(named)[0]
     try:
         return load_zone(timezone)
     except (KeyError, ValueError):

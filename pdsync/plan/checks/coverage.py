@@ -8,8 +8,8 @@ from pdsync.model import Canonical, ChildList
 from pdsync.model.fact import Coverage as Covered
 from pdsync.plan.change import Change, ChildOperation
 from pdsync.plan.checks.check import ChangeNote, Check, Finding, PlanContext
-from pdsync.plan.given import compute_given
 from pdsync.plan.pairing.pair import Pair
+from pdsync.plan.predicted import compute_given
 
 
 class Coverage(Check):

@@ -91,13 +91,13 @@ def _explain_kept(pairs: Sequence[Pair], context: PlanContext, lasting: ImpliedM
             who, them = _listed(people, context), _them(people)
             if address in context.changes:
                 stay = "stay members" if len(people) > 1 else "stays a member"
-                text = f"{who} {stay} although the list leaves {them} out, because {keepers} {_name(keepers)} {them}"
+                text = f"{who} {stay} although the list does not name {them}, because {keepers} {_name(keepers)} {them}"
                 yield ChangeNote(address, text, in_result=True)
             else:
                 unchanged.append(f"{address} ({who}, named by {keepers})")
     if unchanged:
         why = "because policies and schedules of the team name them"
-        yield Note(f"people stay in teams whose lists leave them out, {why}: {'; '.join(unchanged)}")
+        yield Note(f"people stay in teams whose lists do not name them, {why}: {'; '.join(unchanged)}")
 
 
 def _explain_added(pair: Pair, context: PlanContext, lasting: ImpliedMembers) -> Iterator[ChangeNote]:

@@ -45,6 +45,6 @@ def render_drift_markdown(drift: Drift, max_size: int = MAX_SIZE) -> str:
         )
     if drift.pending:
         items = [(shorten(f"~ {line}", LONGEST_LINE),) for line in pending_lines(drift.pending)]
-        sections.append(Section("Pending: applied already, and counts only later", tuple(items), noun="edit"))
+        sections.append(Section("Pending: applied, and takes effect later", tuple(items), noun="edit"))
     head = render_head("pdsync drift", drift.workspace, drift.subdomain) + render_drift_summary(drift) + "\n\n"
     return render_comment(head, sections, "", all_of_it="Run `pdsync drift` to see all.", max_size=max_size)

@@ -14,14 +14,14 @@ def render_drift_prometheus(drift: Drift, checked_at_s: int) -> str:
     """
     workspace = _label(drift.workspace)
     lines = [
-        "# HELP pdsync_drift_objects Objects that are not as their manifests say, by who moved.",
+        "# HELP pdsync_drift_objects Objects that differ from their manifests, by cause.",
         "# TYPE pdsync_drift_objects gauge",
     ]
     for origin in Origin:
         count = len(drift.of(origin))
         lines.append(f'pdsync_drift_objects{{workspace="{workspace}",origin="{origin.value}"}} {count}')
     lines += [
-        "# HELP pdsync_drift_object One sample for each object that is not as its manifest says.",
+        "# HELP pdsync_drift_object One sample for each object that differs from its manifest.",
         "# TYPE pdsync_drift_object gauge",
     ]
     for moved in drift.moved:
@@ -30,10 +30,10 @@ def render_drift_prometheus(drift: Drift, checked_at_s: int) -> str:
             f'pdsync_drift_object{{workspace="{workspace}",address="{address}",origin="{moved.origin.value}"}} 1'
         )
     lines += [
-        "# HELP pdsync_managed_objects_unchanged Objects that are as their manifests say.",
+        "# HELP pdsync_managed_objects_unchanged Objects that match their manifests.",
         "# TYPE pdsync_managed_objects_unchanged gauge",
         f'pdsync_managed_objects_unchanged{{workspace="{workspace}"}} {drift.unchanged}',
-        "# HELP pdsync_pending Edits that were applied and count only later; no drift.",
+        "# HELP pdsync_pending Edits that were applied and take effect later; not drift.",
         "# TYPE pdsync_pending gauge",
         f'pdsync_pending{{workspace="{workspace}"}} {len(drift.pending)}',
         "# HELP pdsync_drift_checked_timestamp_seconds When the account was compared last.",

@@ -46,7 +46,7 @@ def render_drift_text(drift: Drift, style: Style = PLAIN) -> str:
         sections.append([palette.paint("strong", "Left alone"), *notes])
     if drift.pending:
         lines = [f"  {palette.paint('warning', '~')} {line}" for line in pending_lines(drift.pending)]
-        sections.append([palette.paint("strong", "Pending: applied already, and counts only later"), *lines])
+        sections.append([palette.paint("strong", "Pending: applied, and takes effect later"), *lines])
     sections.append([render_drift_summary(drift)])
     return "\n\n".join("\n".join(lines) for lines in sections) + "\n"
 
@@ -54,8 +54,8 @@ def render_drift_text(drift: Drift, style: Style = PLAIN) -> str:
 def render_drift_summary(drift: Drift) -> str:
     """How much moved, in a line without colour."""
     if not drift.moved:
-        objects = "1 object is" if drift.unchanged == 1 else f"{drift.unchanged} objects are"
-        return f"No drift. {objects} as the manifests say.{_pending_count(drift)}"
+        objects = "1 object matches" if drift.unchanged == 1 else f"{drift.unchanged} objects match"
+        return f"No drift. {objects} the manifests.{_pending_count(drift)}"
     counts = ", ".join(f"{len(found)} {word}" for origin, word in _COUNTED.items() if (found := drift.of(origin)))
     return f"Drift: {counts}; {drift.unchanged} unchanged.{_pending_count(drift)}"
 

@@ -29,13 +29,13 @@ HAND_OFF_HINT = "To wait for the next hand-off, add 'lifecycle: {rotation: hand-
 _WORDS = {
     NO_RESPONDERS: "leaves services without responders",
     COVERAGE_GAP: "leaves hours at which no one is paged",
-    SERVICE_DISABLED: "leaves services that make no incidents",
+    SERVICE_DISABLED: "leaves services that create no incidents",
     CURRENT_ON_CALL: "changes who is on call now",
     UNREACHABLE: "leaves a person on call who cannot be reached",
     SERVICE_DELETED: "deletes services",
     ROUTING_KEY_ENDED: "ends routing keys",
-    ITEM_HIDDEN: "leaves rules that no event comes to, behind rules that people wrote by hand",
-    DOCUMENT_WARNED: "leaves rules that PagerDuty stores and does nothing with",
+    ITEM_HIDDEN: "leaves rules that no event reaches, because of rules written by hand",
+    DOCUMENT_WARNED: "leaves rules that PagerDuty stores but ignores",
     VALUES_LOST: "loses values of custom fields",
 }
 
@@ -86,7 +86,9 @@ def _gaps(impact: Impact, clock: ImpactClock) -> Iterator[PlacedRisk]:
 def _disabled(impact: Impact) -> Iterator[PlacedRisk]:
     for one in impact.alarms:
         if one.after == "none" and one.start == impact.moment:
-            message = f"no one would be paged for {impact.names[one.service]!r}: it is disabled and makes no incidents"
+            message = (
+                f"no one would be paged for {impact.names[one.service]!r}: it is disabled and creates no incidents"
+            )
             yield _risk(impact, SERVICE_DISABLED, one.service, message, one.place)
 
 

@@ -17,7 +17,7 @@ from pdsync.report.text.safe_text import safe_text
 from pdsync.report.text.wrapped import wrapped
 
 _HANGING = " " * 10
-DISABLED = "The service is disabled: no incident is made, and no one is paged."
+DISABLED = "The service is disabled: no incident opens, and no one is paged."
 
 
 def render_explanation(roster: Roster, service: Ref, moment: int, clock: Clock, width: int) -> str:
@@ -45,7 +45,7 @@ def _lines(roster: Roster, service: Ref, moment: int, clock: Clock) -> Iterator[
     if policy is None:
         yield "Its escalation policy is not known here."
         return
-    yield f"It follows the policy {safe_text(roster.name_of(policy))}:"
+    yield f"It uses the policy {safe_text(roster.name_of(policy))}:"
     yield ""
     course = course_of(roster, policy, moment, incident.urgencies[0])
     yield from course_lines(roster, course, incident.urgencies[0])
@@ -64,17 +64,17 @@ def _why_not_made(incident: Incident, clock: Clock) -> str:
         return DISABLED
     window = incident.maintenance
     said = f" ({safe_text(window.description)})" if window.description else ""
-    return f"The service is under maintenance until {_day(window.end, clock)}{said}: no incident is made, and no one is paged."
+    return f"The service is under maintenance until {_day(window.end, clock)}{said}: no incident opens, and no one is paged."
 
 
 def _urgency(urgency: ServiceUrgency) -> Iterator[str]:
     if urgency.urgency == "severity_based":
         yield (
-            f"The severity of the event decides the urgency ({urgency.because}); told here for high urgency. One of low urgency "
-            "notifies the first level only."
+            f"The severity of the event decides the urgency ({urgency.because}); shown here for high urgency. A low-urgency "
+            "incident notifies only the first level."
         )
     elif urgency.urgency == "unknown":
-        yield f"The urgency is not known ({urgency.because}); told here for high urgency."
+        yield f"The urgency is not known ({urgency.because}); shown here for high urgency."
     else:
         yield f"The incident has {urgency.urgency} urgency, the rule for incidents {urgency.because}."
 
@@ -92,7 +92,7 @@ def course_lines(roster: Roster, course: Course, urgency: Urgency) -> Iterator[s
 def course_end(course: Course) -> Iterator[str]:
     """What comes after the last level: repetitions, and when no one is left."""
     if not course.escalates:
-        yield "Incidents of low urgency do not escalate: no one else is notified."
+        yield "Low-urgency incidents do not escalate: no one else is notified."
         return
     if course.repeats:
         times = "once" if course.repeats == 1 else f"{course.repeats} times"
@@ -137,9 +137,9 @@ def _responder(roster: Roster, responder: Responder, urgency: Urgency) -> str:
 def rings_text(person: Person, urgency: Urgency) -> str:
     """What rings when, in words; numbers and addresses are not said."""
     if person.has_no_method:
-        return "NOTHING RINGS, there is no contact method"
+        return "NOT NOTIFIED: no contact method"
     if person.is_silent(urgency):
-        return f"NOTHING RINGS, there is no rule for {urgency} urgency"
+        return f"NOT NOTIFIED: no rule for {urgency} urgency"
     own = "by their own notification rules"
     rings = [
         f"{ring.method} {'at once' if not ring.after_min else f'after {ring.after_min} min'}"

@@ -71,7 +71,7 @@ def _silent_lines(roster: Roster, answer: Answer, clock: Clock, palette: Palette
     ]
     for title, services in (("Disabled", disabled), ("Under maintenance", maintained)):
         if services:
-            head = wrapped(f"{title}, so that no incident is made", width)
+            head = wrapped(f"{title}, so no incident opens", width)
             yield from ("", *(palette.paint("strong", line) for line in head))
         for text in services:
             yield from wrapped(text, width, indent="  ", hanging=_INDENT)

@@ -39,7 +39,7 @@ def render_timeline(roster: Roster, schedule: Ref, rendered: Rendered, zone: str
     lines += [f"{padded(safe_text(name), _LABEL)} |{_row(shifts, rendered, signs, cells)}|" for name, shifts in rows]
     lines += ["", "Shifts"]
     for shift in rendered.final:
-        name = safe_text(roster.name_of(shift.user)) if shift.user is not None else "someone who was deleted"
+        name = safe_text(roster.name_of(shift.user)) if shift.user is not None else "a deleted user"
         sign = signs[shift.user] if shift.user is not None else "x"
         override = ", by an override" if not shift.layer else ""
         lines += _stretch(shift.start, shift.end, f"  {sign} {name}{override}", zone, screen)

@@ -18,7 +18,7 @@ from pdsync.report.page.moment import PAGE_DAYS, shown_moment
 
 @dataclass(frozen=True, slots=True)
 class Responding:
-    """A responder of a level. `silent`: nothing rings, or the person is not known here."""
+    """A responder of a level. `silent`: the person is not notified, or the person is not known here."""
 
     name: str
     via: str

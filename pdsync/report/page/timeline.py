@@ -17,7 +17,7 @@ from pdsync.report.page.moment import days_between, shown_hours, shown_moment, z
 from pdsync.report.page.stretch import NO_ONE, Pair, Stretch, build_stretch, pair_shifts
 
 _TONES = 8
-_DELETED = "someone who was deleted"
+_DELETED = "a deleted user"
 
 
 @dataclass(frozen=True, slots=True)

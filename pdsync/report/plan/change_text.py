@@ -11,7 +11,7 @@ from pdsync.model import ChildList
 from pdsync.model.child import NUMBER
 from pdsync.model.instant import is_zone
 from pdsync.plan import Change, ChildChange, ChildOperation, Operation, Reassignment, Unmanaged
-from pdsync.report.plan.alike import Group, group_items
+from pdsync.report.plan.alike import FEWEST, Group, group_items
 from pdsync.report.plan.delta_text import render_delta, with_default
 from pdsync.report.plan.field_codec import find_child_codec, find_codec
 from pdsync.report.plan.hidden_default import shown_deltas
@@ -65,9 +65,9 @@ def render_change(
         lines.append(f"{_INDENT}name: {writer.inline(change.values.get('name'))} (for a moment)")
     lines += _differences(change, writer, palette)
     if change.operation is Operation.ADOPT and not change.blockers and not change.deltas and not change.children:
-        lines.append(palette.paint("muted", f"{_INDENT}nothing differs; the ownership line is written"))
+        lines.append(palette.paint("muted", f"{_INDENT}no other change; writes the ownership line"))
     if change.operation is Operation.RELEASE:
-        lines.append(palette.paint("muted", f"{_INDENT}the ownership line is taken out"))
+        lines.append(palette.paint("muted", f"{_INDENT}removes the ownership line"))
     if change.reassign is not None:
         lines += _reassignment(change.reassign, palette)
     for left in change.unmanaged:
@@ -93,13 +93,16 @@ def _differences(change: Change, writer: ValueWriter, palette: Palette) -> Itera
             lines = writer.block(safe_text(delta.path), delta.after, codec, _INDENT)
         else:
             lines = render_delta(delta, codec, writer, palette, _INDENT)
-        yield from with_default(lines, defaults.get(delta.field), palette)
-    for items in group_items(change, writer.detail):
+        place = defaults.get(delta.field)
+        yield from with_default(lines, place, palette) if place else lines
+    is_many = len(change.children) >= FEWEST
+    for items in group_items(change, writer.detail) if is_many else [(child,) for child in change.children]:
         if len(items) == 1:
             lines = _child(change, items[0], writer, palette)
         else:
             lines = [_alike_items(change, items, writer, palette)]
-        yield from with_default(lines, defaults.get(items[0].list_name), palette)
+        place = defaults.get(items[0].list_name)
+        yield from with_default(lines, place, palette) if place else lines
 
 
 def render_group(group: Group, writer: ValueWriter, palette: Palette, layout: Layout = Layout()) -> list[str]:

@@ -15,6 +15,9 @@ _RESTRICTIONS = {
 }
 _SUPPORT_HOURS = frozenset({"type", "time_zone", "days_of_week", "start_time", "end_time"})
 
+TELLING = frozenset({"start_time_of_day", "days_of_week"})
+"""Members of which restrictions and support hours have one."""
+
 
 def shown_time(text: str, zone: str) -> str:
     """``2026-01-05 09:00 CET`` for an instant, ``09:00 Europe/Berlin`` for a time of day; any other text as it is."""

@@ -117,7 +117,7 @@ def plan_sections(
         _tests(plan, folded=folded),
         _samples(plan, folded=folded),
         *_changes(plan, placed, detail, folded=folded),
-        _lines("Left alone", plan.notes, "? ", "note", folded=folded or len(plan.notes) > 5),
+        _lines("Left alone", plan.notes, "? ", "note", folded=True),
         _lines("Pending", pending_lines(plan.pending), "~ ", "edit", folded=folded),
     ]
     return [section for section in sections if section.items]

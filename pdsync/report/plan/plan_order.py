@@ -37,7 +37,6 @@ _BY_OPERATION = {
     Operation.DELETE: Band.DELETE,
     Operation.ADOPT: Band.ADOPT,
     Operation.RELEASE: Band.RELEASE,
-    Operation.CREATE: Band.CREATE,
 }
 
 
@@ -85,8 +84,12 @@ def _blamed(plan: Plan, place: str) -> str:
 
 
 def _band_of(change: Change, addresses: Collection[str]) -> Band:
+    if change.blockers or change.address in addresses:
+        return Band.REVIEW
+    if change.operation is Operation.CREATE:
+        return Band.CREATE  # a new object takes nothing away
     reasons = find_reasons(change)
-    if "blocked" in reasons or "routing key" in reasons or change.address in addresses:
+    if "routing key" in reasons:
         return Band.REVIEW
     if change.operation in (Operation.UPDATE, Operation.INTERIM) and "on call" in reasons:
         return Band.ON_CALL

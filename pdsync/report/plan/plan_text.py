@@ -169,8 +169,8 @@ def _reach(plan: Plan, blocked: int) -> str:
 
 def _counts(plan: Plan) -> str:
     if not plan.changes:
-        objects = "1 object is" if plan.unchanged == 1 else f"{plan.unchanged} objects are"
-        return f"No changes. {objects} as the manifests say."
+        objects = "1 object matches" if plan.unchanged == 1 else f"{plan.unchanged} objects match"
+        return f"No changes. {objects} the manifests."
     counts = plan.count()
     operations: tuple[Operation, ...] = (Operation.CREATE, Operation.ADOPT, Operation.UPDATE, Operation.DELETE)
     operations += (Operation.RELEASE,) if counts[Operation.RELEASE] else ()

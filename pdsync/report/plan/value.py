@@ -15,7 +15,7 @@ from pdsync.model.codec.plain import Codec
 from pdsync.model.codec.time import Duration, Instant, TimeOfDay
 from pdsync.model.instant import render_duration
 from pdsync.report.plan.field_codec import item_codec, member_codec
-from pdsync.report.plan.hours import hours_lines, hours_phrase, shown_time
+from pdsync.report.plan.hours import TELLING, hours_lines, hours_phrase, shown_time
 from pdsync.report.text.detail import BRIEF, Detail
 from pdsync.report.text.safe_text import cell_width, quoted_text, safe_text
 
@@ -49,7 +49,7 @@ class ValueWriter:
             return _number(value, codec)
         if isinstance(value, Ref):
             return self.reference(value)
-        if phrase := hours_phrase(value, self.zone):
+        if isinstance(value, Mapping) and value.keys() & TELLING and (phrase := hours_phrase(value, self.zone)):
             return safe_text(phrase)
         if isinstance(value, Mapping):
             members = [
@@ -115,7 +115,7 @@ class ValueWriter:
         if structure:
             return self.block(f"{name} (JSON)", structure, None, indent, sign)
         one = f"{indent}{sign}{name}: {self.inline(value, codec)}"
-        if hours := hours_lines(value, self.zone):
+        if name == "restrictions" and (hours := hours_lines(value, self.zone)):
             return [f"{indent}{sign}{name}: {safe_text('; '.join(hours))}"]
         if cell_width(one) <= self.width or not _is_nested(value) or not value:
             return [one]

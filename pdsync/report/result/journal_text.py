@@ -47,7 +47,7 @@ def render_journal_text(journal: Journal, color: bool = False) -> str:
         lines.append(f"Changes: {summary}. Exit code {journal.exit_code}.")
     else:
         lines.append(f"Changes: {summary}. {palette.paint('warning', 'The run did not end: it was killed.')}")
-        lines.append("Run 'pdsync apply' again: it finds by itself what was done.")
+        lines.append("Run 'pdsync apply' again: it detects what was done.")
     return "\n".join(lines) + "\n"
 
 

@@ -59,7 +59,7 @@ def _outcome_sections(result: Result) -> list[Section]:
     open_ones = [it for it in result.outcomes if it.status not in _GOOD or it.warning or it.warned]
     done = [it for it in result.outcomes if it not in open_ones]
     sections = [
-        Section(f"Look at these ({len(open_ones)})", tuple(map(_lines, open_ones)), language="text", noun="outcome"),
+        Section(f"Needs attention ({len(open_ones)})", tuple(map(_lines, open_ones)), language="text", noun="outcome"),
         Section(f"Done ({len(done)})", tuple(map(_lines, done)), folded=True, language="text", noun="outcome"),
     ]
     return [section for section in sections if section.items]

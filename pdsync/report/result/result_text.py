@@ -67,7 +67,9 @@ def render_result_summary(result: Result, color: bool = False) -> str:
         head = palette.paint("warning", "Done, with warnings")
     lines = [f"{head}: {listed or 'nothing'}."]
     if warned:
-        lines.append("PagerDuty stored rules that do nothing: see its warnings above. The next plan says so again.")
+        lines.append(
+            "PagerDuty stored rules that have no effect: see its warnings above. The next plan shows this again."
+        )
     if result.strict and result.warned_before:
         lines.append(
             f"PagerDuty warned earlier about documents that it stores for {', '.join(result.warned_before)}: with --strict this counts as a failure."
@@ -75,9 +77,11 @@ def render_result_summary(result: Result, color: bool = False) -> str:
     if result.interrupted:
         lines.append("Stopped early. Writes in progress were finished; run it again to continue.")
     elif counts[Status.UNKNOWN]:
-        lines.append("An answer was lost. Run 'pdsync plan': it finds by itself what was done.")
+        lines.append("An answer was lost. Run 'pdsync plan': it detects what was done.")
     elif counts[Status.CONFLICT]:
-        lines.append("Objects that were changed in the meantime were left alone. Run 'pdsync plan' to see it.")
+        lines.append(
+            "Objects that were changed in the meantime were not written. Run 'pdsync plan' to see the changes."
+        )
     elif not good:
         lines.append("Run 'pdsync plan' to see what is left to do.")
     lines += [f"Pending: {line}" for line in pending_lines(result.pending)]

@@ -39,7 +39,7 @@ def sample_headline(samples: SamplesForm) -> str:
     if samples.total == 0:
         return f"There are no sample events in {source}."
     if samples.uncompared == samples.total:
-        return f"Of {samples.total} sample {noun} of {source}, none can be compared: what became of them before is not known."
+        return f"Of {samples.total} sample {noun} of {source}, none can be compared: their result before the plan is not known."
     if not samples.groups:
         return f"Of {samples.total} sample {noun} of {source}, none would be handled differently."
     return f"Of {samples.total} sample {noun} of {source}, {samples.different} would be handled differently:"

@@ -1,5 +1,5 @@
-"""Orchestration warning: why a rule that was stored does nothing: it leads nowhere, names what is not there, or uses what the
-account's plan lacks.
+"""Orchestration warning: why a stored rule has no effect: it leads nowhere, names something that does not exist, or uses a
+feature that the account's plan lacks.
 
 The words of features and types are those of PagerDuty's API description. What needs AIOps: PagerDuty's support pages.
 """

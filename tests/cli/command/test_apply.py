@@ -65,7 +65,7 @@ def test_nothing_to_do_asks_no_one(pdsync: Pdsync, manifests: Path, online: Sand
     assert pdsync("apply", "--yes").code == 0
     forget(online)
     run = pdsync("apply")
-    assert (run.code, run.out) == (0, "No changes. 3 objects are as the manifests say.\n")
+    assert (run.code, run.out) == (0, "No changes. 3 objects match the manifests.\n")
     assert writes(online) == []
 
 

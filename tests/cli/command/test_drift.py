@@ -47,7 +47,7 @@ def drift_of(pdsync: Pdsync) -> dict[str, Any]:
 def test_no_drift_is_one_line(pdsync: Pdsync, applied: Path, online: SandboxServer) -> None:
     forget(online)
     run = pdsync("drift")
-    assert (run.code, run.out) == (0, "No drift. 3 objects are as the manifests say.\n")
+    assert (run.code, run.out) == (0, "No drift. 3 objects match the manifests.\n")
     assert set(count_methods(online)) == {"GET"}
 
 

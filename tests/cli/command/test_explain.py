@@ -35,12 +35,12 @@ def test_low_urgency_does_not_escalate(pdsync: Pdsync, rota: Path) -> None:
     assert run.out == (
         "Search breaks on Saturday, 9 January 2027 at 02:00 CET.\n"
         "The incident has low urgency, the rule for incidents outside support hours.\n"
-        "It follows the policy Desk:\n"
+        "It uses the policy Desk:\n"
         "\n"
         "   0 min: level 1 has no one on call and is skipped at once.\n"
         "   0 min: level 2\n"
         "          Ana Lima: by their own notification rules\n"
-        "Incidents of low urgency do not escalate: no one else is notified.\n"
+        "Low-urgency incidents do not escalate: no one else is notified.\n"
     )
 
 
@@ -50,7 +50,7 @@ def test_what_becomes_urgent_goes_on_from_whom_it_is_with(pdsync: Pdsync, rota: 
     rota.write_text(text.replace(first, "    - {escalation_delay_in_minutes: 7m, targets: [{user: bo}]}\n" + first))
     run = pdsync("explain", "search", *NIGHT)
     assert run.code == 0, run.err
-    before, _, after = run.out.partition("Incidents of low urgency do not escalate: no one else is notified.\n")
+    before, _, after = run.out.partition("Low-urgency incidents do not escalate: no one else is notified.\n")
     assert before.endswith("   0 min: level 1\n          Bo Berg: by their own notification rules\n")
     assert "on Monday, 11 January 2027 at 09:00 CET, it becomes urgent" in " ".join(after.split())
     # Level 2 is empty at night, and has someone at seven past nine.

@@ -121,7 +121,7 @@ def test_what_cannot_be_put_back_is_refused(pdsync: Pdsync, manifests: Path, onl
     run = _edit(manifests, pdsync)
     for arguments, code, said in (
         ((run, "user/bo"), 64, "the run did not change user/bo"),
-        ((run, "nonsense"), 64, "nonsense"),
+        ((run, "nonsense"), 1, "no object is called 'nonsense'"),
         (("1999",), 1, "no journal begins with '1999'"),
         (("2",), 1, "2 journals begin like that"),
         (("missing/x.jsonl",), 1, "does not exist"),
@@ -129,7 +129,7 @@ def test_what_cannot_be_put_back_is_refused(pdsync: Pdsync, manifests: Path, onl
         refused = pdsync("journal", "restore", *arguments, "--yes")
         assert (refused.code, said in refused.err) == (code, True), refused
     (manifests.parent.parent / "pdsync.yaml").write_text("workspace: other\npaths: [manifests]\n")
-    assert "the run was of the workspace 'acme'" in pdsync("journal", "restore", run, "--yes").err
+    assert "is a journal of the workspace 'acme'" in pdsync("journal", "restore", run, "--yes").err
 
 
 def test_a_journal_of_an_older_pdsync_is_shown_and_has_nothing_to_put_back(pdsync: Pdsync, manifests: Path) -> None:
@@ -141,7 +141,7 @@ def test_a_journal_of_an_older_pdsync_is_shown_and_has_nothing_to_put_back(pdsyn
     ]
     Path("old.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines))
     assert "Nothing was overwritten or deleted" in pdsync("journal", "show", "old.jsonl", "--before").out
-    assert "holds nothing that was overwritten" in pdsync("journal", "restore", "./old.jsonl", "--yes").err
+    assert "overwrote and deleted nothing" in pdsync("journal", "restore", "./old.jsonl", "--yes").err
     lines.insert(3, {"event": "before", "address": "service/checkout", "kind": "service", "id": "P1"})
     Path("bad.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines))
     assert "bad.jsonl:4: 'operation' is missing" in pdsync("journal", "show", "bad.jsonl").err

@@ -175,7 +175,7 @@ def test_explain_tells_the_story_to_its_end(pdsync: Pdsync, rota: Path) -> None:
     assert run.out == (
         "Search breaks on Tuesday, 5 January 2027 at 10:00 CET.\n"
         "The incident has high urgency, the rule for incidents at all hours.\n"
-        "It follows the policy Desk:\n"
+        "It uses the policy Desk:\n"
         "\n"
         "   0 min: level 1\n"
         "          Bo Berg: phone after 2 min, and by their own notification rules\n"
@@ -253,7 +253,7 @@ spec: {name: Old, escalation_policy: desk, status: disabled}
 def test_a_disabled_service_is_named_beside_those_who_are_on_call(pdsync: Pdsync, rota: Path) -> None:
     rota.write_text(ROTA + DISABLED)
     at = ("--at", "2027-01-05T10:00", "--timezone", "Europe/Berlin")
-    assert "Disabled, so that no incident is made\n  Old\n" in pdsync("oncall", "old", *at).out
+    assert "Disabled, so no incident opens\n  Old\n" in pdsync("oncall", "old", *at).out
     assert json.loads(pdsync("oncall", "old", *at, "-o", "json").out)["disabled"] == ["Old"]
     assert json.loads(pdsync("oncall", "search", *at, "-o", "json").out)["disabled"] == []
-    assert "The service is disabled: no incident is made" in pdsync("explain", "old", *at).out
+    assert "The service is disabled: no incident opens" in pdsync("explain", "old", *at).out

@@ -128,7 +128,7 @@ def test_a_service_under_maintenance_pages_no_one(
     told = pdsync("explain", "search", "--live", "--at", during.isoformat(), "--timezone", "Etc/UTC")
     assert told.code == 0, told.err
     assert "The service is under maintenance until " in told.out
-    assert "(Disks): no incident is made, and no one is paged." in " ".join(told.out.split())
+    assert "(Disks): no incident opens, and no one is paged." in " ".join(told.out.split())
     assert "level 1" not in told.out
     assert "level 2" in pdsync("explain", "search", "--live", "--at", after.isoformat()).out
     # The manifests know nothing of it, and say that.
@@ -136,7 +136,7 @@ def test_a_service_under_maintenance_pages_no_one(
     assert "level 2" in alone.out
     assert "overrides and maintenance are not known" in alone.err
     shown = pdsync("oncall", "--live", "--at", during.isoformat(), "--timezone", "Etc/UTC")
-    assert f"Under maintenance, so that no incident is made\n  Search, until {after:%a} {after.day} {after:%b %Y %H:%M} (Disks)\n" in shown.out  # fmt: skip
+    assert f"Under maintenance, so no incident opens\n  Search, until {after:%a} {after.day} {after:%b %Y %H:%M} (Disks)\n" in shown.out  # fmt: skip
     body = json.loads(pdsync("oncall", "checkout", "--live", "-o", "json", "--at", during.isoformat()).out)
     assert body["maintenance"] == []
     assert json.loads(pdsync("oncall", "search", "-o", "json").out)["maintenance"] is None

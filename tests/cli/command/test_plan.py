@@ -39,7 +39,7 @@ def test_pending_changes_exit_with_two_where_that_is_asked_for(
     assert pdsync("plan", "--detailed-exitcode").code == 2
     assert pdsync("apply", "--yes").code == 0
     run = pdsync("plan", "--detailed-exitcode")
-    assert (run.code, run.out) == (0, "No changes. 3 objects are as the manifests say.\n")
+    assert (run.code, run.out) == (0, "No changes. 3 objects match the manifests.\n")
 
 
 def test_quiet_is_the_summary(pdsync: Pdsync, manifests: Path, online: SandboxServer) -> None:

@@ -17,7 +17,7 @@ CONTENTS = {
     PLAN.name: ['{"version": 1, "workspace": "w", "changes": [], "digest": "d", "more": 1}'],
     DRIFT.name: [
         "Edited\n  a\n\nDrift: 1 edited, 0 unclear.\n",
-        "No drift. 3 objects are as the manifests say.\n",
+        "No drift. 3 objects match the manifests.\n",
         '<?xml version="1.0" encoding="UTF-8"?>\n<testsuite name="pdsync drift acme" />\n',
         "# HELP pdsync_drift_objects Objects\n",
         "<!-- pdsync:drift -->\n",

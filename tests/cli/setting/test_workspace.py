@@ -59,7 +59,7 @@ def test_each_workspace_gets_its_own_objects(
     assert (service["name"], service["auto_resolve_timeout"]) == ("Checkout test", 600)
     assert service["description"].startswith("Managed by pdsync: staging/service/checkout")
     run = pdsync("plan", env={"PDSYNC_WORKSPACE": "staging"})
-    assert run.out == "No changes. 3 objects are as the manifests say.\n"
+    assert run.out == "No changes. 3 objects match the manifests.\n"
     other = pdsync("--workspace", "production", "plan")
     assert other.code == 1  # the policy of that name belongs to the other workspace
     assert "is managed by the workspace 'staging'" in other.err

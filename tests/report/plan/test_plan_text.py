@@ -101,8 +101,8 @@ def test_colour_adds_nothing_but_colour() -> None:
 
 
 def test_nothing_to_do_is_one_line() -> None:
-    assert render_plan_text(Plan("w", "s", "d", unchanged=42)) == "No changes. 42 objects are as the manifests say.\n"
-    assert render_plan_text(Plan("w", "s", "d", unchanged=1)) == "No changes. 1 object is as the manifests say.\n"
+    assert render_plan_text(Plan("w", "s", "d", unchanged=42)) == "No changes. 42 objects match the manifests.\n"
+    assert render_plan_text(Plan("w", "s", "d", unchanged=1)) == "No changes. 1 object matches the manifests.\n"
 
 
 KNOWN_BEGINNING = re.compile(

@@ -92,11 +92,13 @@ Needs review: 2 changes are blocked; 1 deletes an object; 2 adopt objects; 1 aff
 
 </details>
 
-### Left alone (1)
+<details><summary>Left alone (1)</summary>
 
 ```diff
 ? service/old ('Old', POLD) no longer has a manifest; 'prune: owned' would delete it
 ```
+
+</details>
 
 Plan digest: `DIGEST`
 """
@@ -108,7 +110,7 @@ def test_a_plan_reads_like_this_in_a_comment() -> None:
 
 def test_nothing_to_do_is_a_line_and_the_digest() -> None:
     text = render_plan_markdown(Plan("w", "s", "d", unchanged=42))
-    assert "**No changes. 42 objects are as the manifests say.**\n\nPlan digest: `" in text
+    assert "**No changes. 42 objects match the manifests.**\n\nPlan digest: `" in text
     assert "```" not in text
 
 
@@ -116,7 +118,9 @@ def test_a_result_shows_what_went_wrong_before_what_was_done() -> None:
     text = render_result_markdown(PLAN, RESULT)
     assert text.startswith(comment_marker("acme") + "\n## pdsync apply: `acme`")
     assert (
-        text.index("### Look at these (") < text.index("<details><summary>Done (") < text.index("<summary>Refused (1)")
+        text.index("### Needs attention (")
+        < text.index("<details><summary>Done (")
+        < text.index("<summary>Refused (1)")
     )
     assert PLAN.to_json()["digest"] in text
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from pdsync.plan import PlanOptions, build_plan
-from pdsync.plan.given import compute_given
+from pdsync.plan.predicted import compute_given
 from tests.plan.test_order import account
 from tests.support.world import team, user
 
