@@ -282,7 +282,8 @@ def _fits(kind: Kind, spec: Mapping[str, Any], name: str, value: Any) -> bool:
     if any({name, *spec} >= {it.name, it.stands_for} for it in kind.shorts):
         return False
     rivals = kind.facts.rivals
-    return name not in rivals(spec) and spec.keys().isdisjoint(rivals({**spec, name: value}))
+    named = {it for it, said in spec.items() if said is not None and said != []}  # what is cleared rules out nothing
+    return name not in rivals(spec) and named.isdisjoint(rivals({**spec, name: value}))
 
 
 def concerning(message: str, addresses: Sequence[str]) -> str:
