@@ -281,7 +281,8 @@ def _fits(kind: Kind, spec: Mapping[str, Any], name: str, value: Any) -> bool:
         return False
     if any({name, *spec} >= {it.name, it.stands_for} for it in kind.shorts):
         return False
-    return name not in _rivals(kind, spec) and spec.keys().isdisjoint(_rivals(kind, {**spec, name: value}))
+    named = {it for it, said in spec.items() if said is not None and said != []}  # what is cleared rules out nothing
+    return name not in _rivals(kind, spec) and named.isdisjoint(_rivals(kind, {**spec, name: value}))
 
 
 def _rivals(kind: Kind, spec: Mapping[str, Any]) -> Collection[str]:
