@@ -146,6 +146,16 @@ def test_what_excludes_a_field_that_the_manifest_names_is_not_taken(
     assert own.fields == {**fields_of(alone, own.address), **({"auto_resolve_timeout": 14400} if left else {})}
 
 
+@pytest.mark.parametrize(
+    "cleared", ["support_hours: null", "scheduled_actions: []", "support_hours: null\nscheduled_actions: []"]
+)
+def test_what_a_manifest_clears_excludes_no_default(cleared: str) -> None:
+    given = "escalation_policy: first\nincident_urgency_rule: {type: constant, urgency: low}"
+    result = tree({"x/d.yaml": defaults(Service=given), "x/a.yaml": manifest("Service", "a", cleared)})
+    assert said(result) == []
+    assert fields_of(result, "service/a")["incident_urgency_rule"] == {"type": "constant", "urgency": "low"}
+
+
 def test_a_grouping_that_another_manifest_says_is_not_taken() -> None:
     result = tree(
         {

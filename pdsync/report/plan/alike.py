@@ -1,9 +1,9 @@
-"""Groups of alike creates and alike items, which take one line instead of many.
+"""Groups of alike changes and alike items, which take one line instead of many.
 
 Two creates are alike where they are of one kind, neither has a note or a blocker, and all that is shown of them is the same except for what
 every object has of its own: names, labels, descriptions, and of people their e-mail address, job title, time zone, colour, contact methods
 and notification rules. Two added items of one list are alike where only their natural keys differ. Three make a group. A group says what
-its members have in common.
+its members have in common. Adopts of one kind are alike where they only write the ownership line.
 """
 
 from __future__ import annotations
@@ -40,9 +40,14 @@ _OF_A_PERSON = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Creates that are alike."""
+    """Changes that are alike: all creates, or all adopts."""
 
     changes: tuple[Change, ...]
+
+    @property
+    def operation(self) -> Operation:
+        """What all of them do."""
+        return self.changes[0].operation
 
     @property
     def common(self) -> dict[str, Canonical]:
@@ -54,8 +59,8 @@ class Group:
         return {**fields, **{name: count for name, count in counts.items() if name not in _own_of(self.changes[0])}}
 
 
-def group_creates(changes: Sequence[Change], detail: Detail) -> list[Change | Group]:
-    """The changes in their order, alike creates in a group at the place of the first."""
+def group_changes(changes: Sequence[Change], detail: Detail) -> list[Change | Group]:
+    """The changes in their order, alike ones in a group at the place of the first."""
     if detail.expanded or detail.defaults:
         return list(changes)
     found: dict[str, list[Change]] = {}
@@ -85,7 +90,14 @@ def group_items(change: Change, detail: Detail) -> list[tuple[ChildChange, ...]]
 
 
 def _may_be_grouped(change: Change) -> bool:
-    return change.operation is Operation.CREATE and not (change.notes or change.blockers or change.unmanaged)
+    if change.notes or change.blockers or change.unmanaged:
+        return False
+    return change.operation is Operation.CREATE or only_marks(change)
+
+
+def only_marks(change: Change) -> bool:
+    """Whether the change adopts an object that is as its manifest says: only its ownership line is new."""
+    return change.operation is Operation.ADOPT and not (change.blockers or change.deltas or change.children)
 
 
 def _signature(change: Change) -> str:
@@ -99,7 +111,7 @@ def _signature(change: Change) -> str:
         for child in change.children
         if child.list_name not in own
     )
-    return json.dumps([change.kind, fields, items], sort_keys=True)
+    return json.dumps([change.kind, change.operation, fields, items], sort_keys=True)
 
 
 def _own_of(change: Change) -> frozenset[str]:

@@ -11,7 +11,7 @@ from pdsync.model import ChildList
 from pdsync.model.child import NUMBER
 from pdsync.model.instant import is_zone
 from pdsync.plan import Change, ChildChange, ChildOperation, Operation, Reassignment, Unmanaged
-from pdsync.report.plan.alike import FEWEST, Group, group_items
+from pdsync.report.plan.alike import FEWEST, Group, group_items, only_marks
 from pdsync.report.plan.delta_text import render_delta, with_default
 from pdsync.report.plan.field_codec import find_child_codec, find_codec
 from pdsync.report.plan.hidden_default import shown_deltas
@@ -28,6 +28,7 @@ SIGNS = {
     Operation.RELEASE: ("«", "adopt"),
     Operation.INTERIM: ("~", "update"),
 }
+_ONLY_MARKS = "no other change; writes the ownership line"
 _CHILD_SIGNS = {
     ChildOperation.ADD: ("+", "create"),
     ChildOperation.UPDATE: ("~", "update"),
@@ -64,8 +65,8 @@ def render_change(
     if change.operation is Operation.INTERIM:
         lines.append(f"{_INDENT}name: {writer.inline(change.values.get('name'))} (for a moment)")
     lines += _differences(change, writer, palette)
-    if change.operation is Operation.ADOPT and not change.blockers and not change.deltas and not change.children:
-        lines.append(palette.paint("muted", f"{_INDENT}no other change; writes the ownership line"))
+    if only_marks(change):
+        lines.append(palette.paint("muted", f"{_INDENT}{_ONLY_MARKS}"))
     if change.operation is Operation.RELEASE:
         lines.append(palette.paint("muted", f"{_INDENT}removes the ownership line"))
     if change.reassign is not None:
@@ -106,18 +107,19 @@ def _differences(change: Change, writer: ValueWriter, palette: Palette) -> Itera
 
 
 def render_group(group: Group, writer: ValueWriter, palette: Palette, layout: Layout = Layout()) -> list[str]:
-    """Alike creates in one line; on a terminal it is broken where that ends."""
+    """Alike changes in one line; on a terminal it is broken where that ends."""
     text = describe_group(group, writer)
+    sign, style = SIGNS[group.operation]
     first, *more = wrapped(text, layout.columns - 4, hanging="  ") if layout.columns else [text]
     count, colon, rest = first.partition(":")
     return [
-        f"  {palette.paint('create', '+')} {palette.paint('strong', count)}{colon}{rest}",
+        f"  {palette.paint(style, sign)} {palette.paint('strong', count)}{colon}{rest}",
         *(f"    {it}" for it in more),
     ]
 
 
 def describe_group(group: Group, writer: ValueWriter) -> str:
-    """How many alike creates there are, the first of them, and what they have in common. Safe text."""
+    """How many alike changes there are, the first of them, and what they have in common. Safe text."""
     first = group.changes[0]
     writer = replace(writer, zone=_zone_of(first))
     common = ", ".join(
@@ -125,7 +127,10 @@ def describe_group(group: Group, writer: ValueWriter) -> str:
         for name, value in group.common.items()
     )
     names = listed([shown_name(change) for change in group.changes])
-    return f"{len(group.changes)} {BY_SLUG[first.kind].nouns} alike: {names}{f'  {{{common}}}' if common else ''}"
+    count = f"{len(group.changes)} {BY_SLUG[first.kind].nouns}"
+    if only_marks(first):
+        return f"{count}, {_ONLY_MARKS}: {names}"
+    return f"{count} alike: {names}{f'  {{{common}}}' if common else ''}"
 
 
 def listed(names: Sequence[str]) -> str:

@@ -11,7 +11,7 @@ from pdsync.oncall.impact import Impact
 from pdsync.plan import Operation, Plan
 from pdsync.report.impact.impact_risk import PlacedRisk, find_impact_risks
 from pdsync.report.impact.impact_text import QUIET, TITLE, render_impact_lines
-from pdsync.report.plan.alike import group_creates
+from pdsync.report.plan.alike import group_changes
 from pdsync.report.plan.attention import find_reasons, render_reasons
 from pdsync.report.plan.change_diff import WIDTH, render_change_diff
 from pdsync.report.plan.plan_order import Band, arrange_changes
@@ -156,7 +156,7 @@ def _changes(plan: Plan, placed: Iterable[PlacedRisk], detail: Detail, *, folded
     writer = ValueWriter(plan.labels, WIDTH, detail)
     told: set[str] = set()
     for section in arrange_changes(plan, placed):
-        entries = group_creates(section.changes, detail)
+        entries = group_changes(section.changes, detail)
         items = tuple(render_change_diff(entry, writer, told) for entry in entries)
         is_quiet = section.band is not Band.REVIEW and not any(map(find_reasons, section.changes))
         yield Section(section.title, items, folded=folded or is_quiet)

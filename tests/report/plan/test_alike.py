@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from pdsync.model import Ref
 from pdsync.plan import Change, ChildChange, ChildOperation, Delta, Operation, Plan
-from pdsync.report.plan.alike import FEWEST, Group, group_creates
+from pdsync.report.plan.alike import FEWEST, Group, group_changes
 from pdsync.report.plan.change_text import render_change
 from pdsync.report.plan.plan_text import render_plan_text
 from pdsync.report.plan.value import ValueWriter
@@ -57,13 +57,13 @@ def test_what_is_alike_is_one_line_and_v_lists_it() -> None:
     ids=["role", "field", "note", "blocker", "operation", "list"],
 )
 def test_what_a_reviewer_must_see_sets_an_object_apart(other: Change) -> None:
-    entries = group_creates([*ALIKE, other], BRIEF)
+    entries = group_changes([*ALIKE, other], BRIEF)
     assert entries == [Group(tuple(ALIKE)), other]
 
 
 def test_a_few_are_listed() -> None:
     few = ALIKE[: FEWEST - 1]
-    assert group_creates(few, BRIEF) == few
+    assert group_changes(few, BRIEF) == few
 
 
 def test_of_many_the_first_are_named() -> None:
@@ -91,3 +91,18 @@ def test_items_that_go_are_listed_one_by_one() -> None:
     gone = tuple(replace(member(f"u{it}", "x"), operation=ChildOperation.REMOVE, id=f"P{it}") for it in range(9))
     change = Change("team/shop", "team", Operation.UPDATE, "Shop", children=gone)
     assert len(render_change(change, ValueWriter(), Palette())) == 1 + len(gone)
+
+
+def test_adopts_that_only_write_the_ownership_line_are_one_line_for_each_kind() -> None:
+    def adopt(number: int, **more: Any) -> Change:
+        bare = replace(user(number), operation=Operation.ADOPT, deltas=(), children=())
+        return replace(bare, **more)
+
+    deltas = (Delta("role", "user", "admin"),)
+    plan = Plan("acme", "acme", "d", (*map(adopt, range(3)), adopt(4, deltas=deltas), adopt(5, notes=("be careful",))))
+    text = render_plan_text(plan)
+    assert "  » 3 users, no other change; writes the ownership line: User 0, User 1, User 2\n" in text
+    assert text.count("ownership line") == 2  # the one with a note is shown by itself
+    assert "user/u4" in text
+    assert "user/u5" in text
+    assert all(f"user/u{number}" in render_plan_text(plan, Style(detail=Detail(expanded=True))) for number in range(3))
