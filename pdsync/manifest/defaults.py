@@ -105,7 +105,7 @@ class Inherited:
     def excludes(self) -> frozenset[str]:
         """The fields of the kind that cannot be there together with it."""
         long = {it.stands_for for it in self.kind.shorts if it.name == self.name}
-        return frozenset({*self.kind.facts.rivals({self.name: self.value}), *long})
+        return frozenset({*_rivals(self.kind, {self.name: self.value}), *long})
 
     def path(self, below: Path) -> Path:
         """The path in the document of Defaults of what is `below` the value."""
