@@ -202,6 +202,8 @@ def _check_paths(workspace: Workspace, selection: Selection) -> None:
     own = [place(path) for path in workspace.paths for place in (os.path.abspath, os.path.realpath)]
     for path in selection.paths:
         if "\0" not in path and not any(is_within(os.path.abspath(path), folder) for folder in own):
+            if not os.path.lexists(path):
+                raise RequestError(f"{path}: does not exist", "Check the path.")
             shown = ", ".join(os.path.relpath(folder) for folder in workspace.paths)
             raise RequestError(
                 f"{path}: is not below the paths of this workspace ({shown})",

@@ -25,6 +25,7 @@ from pdsync.manifest.tree import find_files
 from pdsync.manifest.variable import Variables, substitute
 from pdsync.manifest.yaml_text import Document, read_yaml
 from pdsync.model import Kind, Scope, Source
+from pdsync.model.codec.structure import Object, Part
 from pdsync.model.defaults import fields_with_defaults, outline_schema, section_schema
 from pdsync.model.envelope import DEFAULTS
 from pdsync.model.explanation import type_name
@@ -61,6 +62,12 @@ class DefaultsManifest:
     given: dict[tuple[str, str], Inherited] = field(default_factory=dict)
     """By kind and field."""
 
+    @property
+    def codec(self) -> Object:
+        """The codec of `spec`, with the kinds whose fields it gives."""
+        kinds = {found.kind.name: found.kind for found in self.given.values()}
+        return Object(tuple(Part(name, kind.spec) for name, kind in kinds.items()))
+
     def source(self, path: Path, *, on_key: bool = False) -> Source:
         """Where the value at `path` is, or its key."""
         return Source(self.document.places.file, *self.document.places.locate(path, on_key=on_key))
@@ -93,6 +100,12 @@ class Inherited:
     def field(self) -> str:
         """The field that it gives, which another name may stand for."""
         return next((it.stands_for for it in self.kind.shorts if it.name == self.name), self.name)
+
+    @property
+    def excludes(self) -> frozenset[str]:
+        """The fields of the kind that cannot be there together with it."""
+        long = {it.stands_for for it in self.kind.shorts if it.name == self.name}
+        return frozenset({*_rivals(self.kind, {self.name: self.value}), *long})
 
     def path(self, below: Path) -> Path:
         """The path in the document of Defaults of what is `below` the value."""
@@ -166,15 +179,22 @@ class Defaults:
                     self._broken.add(folder)
 
     def check_together(self) -> None:
-        """Notes a problem at each field that two Defaults of one folder give."""
-        first: dict[tuple[str, str, str], Inherited] = {}
+        """Notes a problem at each field that two Defaults of one folder give, and at fields of two that exclude each other: no
+        folder would be the nearer one."""
+        folders: dict[tuple[str, str], list[Inherited]] = defaultdict(list)
         for made in self.manifests:
-            for (kind, name), found in made.given.items():
-                other = first.setdefault((made.folder, kind, name), found)
+            for (kind, _), found in made.given.items():
+                folders[made.folder, kind].append(found)
+        for held in folders.values():
+            first: dict[str, Inherited] = {}
+            for found in held:
+                other = first.setdefault(found.name, found)
                 if other is not found:
-                    for here, there in ((other, found), (found, other)):
-                        message = f"{name!r} of {kind} has another default at {there.source}"
-                        here.owner.problems.append(Problem(here.path(()), message, "Keep one of them.", on_key=True))
+                    _note_both(other, found, "has another default")
+                excluded = found.excludes
+                for rival in held:
+                    if rival.name in excluded and rival.owner is not found.owner:
+                        _note_both(found, rival, "excludes {other!r}")
 
     def complete(self, manifest: Manifest, value: Mapping[str, Any]) -> Mapping[str, Any]:
         """The manifest as written, with the fields that Defaults give it. Notes in the manifest which these are."""
@@ -216,12 +236,14 @@ class Defaults:
         """Everything wrong with them, for the user. `whole` says that all manifests are known."""
         told = list(self._problems)
         for made in self.manifests:
+            codec = made.codec
             unused = self._unused(made) if whole and not made.is_above else ()
             shared = [each for (owner, each), _ in self._found.items() if owner is made]
             by_problem = {each: self._found[made, each] for each in shared}
-            told += tell_problems(made.document, "", (*made.problems, *unused))
+            told += tell_problems(made.document, "", (*made.problems, *unused), codec)
             for each, addresses in by_problem.items():
-                told += tell_problems(made.document, "", (replace(each, message=concerning(each.message, addresses)),))
+                named = replace(each, message=concerning(each.message, addresses))
+                told += tell_problems(made.document, "", (named,), codec)
         return sorted(set(told))
 
     def _unused(self, made: DefaultsManifest) -> Iterator[Problem]:
@@ -237,17 +259,25 @@ class Defaults:
         return self._folders[shown]
 
     def _given_in(self, folder: str, kind: Kind) -> Mapping[str, Inherited]:
-        """What holds in a folder. The nearest come first; modes come after the lists that they are of."""
+        """What holds in a folder. The nearest come first, so that they rule out what is farther away; modes come after the lists
+        that they are of."""
         place = folder, kind.name
         if place not in self._given:
             given: dict[str, Inherited] = {}
             for above in _upwards(folder):
                 for made in self.manifests:
                     if made.folder == above:
-                        given = {**{n: it for (k, n), it in made.given.items() if k == kind.name}, **given}
+                        given |= {n: it for (k, n), it in made.given.items() if k == kind.name and n not in given}
             modes = {f"{child.name}_mode" for child in kind.children}
             self._given[place] = dict(sorted(given.items(), key=lambda it: it[0] in modes))
         return self._given[place]
+
+
+def _note_both(one: Inherited, other: Inherited, message: str) -> None:
+    """Notes a problem between two fields at each of them. `message` may name the other one."""
+    for here, there in ((one, other), (other, one)):
+        says = f"{here.name!r} {message.format(other=there.name)} at {there.source}"
+        here.owner.problems.append(Problem(here.path(()), says, "Keep one of them.", on_key=True))
 
 
 def read_defaults(
@@ -281,7 +311,8 @@ def _fits(kind: Kind, spec: Mapping[str, Any], name: str, value: Any) -> bool:
         return False
     if any({name, *spec} >= {it.name, it.stands_for} for it in kind.shorts):
         return False
-    return name not in _rivals(kind, spec) and spec.keys().isdisjoint(_rivals(kind, {**spec, name: value}))
+    named = {it for it, said in spec.items() if said is not None and said != []}  # what is cleared rules out nothing
+    return name not in _rivals(kind, spec) and named.isdisjoint(_rivals(kind, {**spec, name: value}))
 
 
 def _rivals(kind: Kind, spec: Mapping[str, Any]) -> Collection[str]:

@@ -43,6 +43,11 @@ class ChildOperation(StrEnum):
 _Origin = Annotated[Origin | None, says("Where the difference comes from, for a managed object; null if unknown.")]
 
 
+def field_at(path: str) -> str:
+    """The field or list that a path such as ``schedule_layers[Nights].users`` leads into."""
+    return path.partition("[")[0].partition(".")[0].partition(" ")[0]
+
+
 class Delta(Form, frozen=True, gc=False):
     """One difference of a field."""
 
@@ -57,7 +62,7 @@ class Delta(Form, frozen=True, gc=False):
     @property
     def field(self) -> str:
         """The field that a path such as ``schedule_layers[Nights].users`` leads into."""
-        return self.path.partition("[")[0].partition(".")[0].partition(" ")[0]
+        return field_at(self.path)
 
 
 class ChildChange(Form, frozen=True, rename={"list_name": "list"}):

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Annotated, Any, Final, Literal
 
 from pdsync.model import Canonical
-from pdsync.plan.change import Change, Operation, Unmanaged
+from pdsync.plan.change import Change, Operation, Unmanaged, field_at
 from pdsync.plan.diff.last_applied import Origin
 from pdsync.plan.json_form import Count, Form, Moment, Source, counts, says
 from pdsync.plan.pending import Pending
@@ -67,6 +67,10 @@ class Moved:
     what: str
     """What kind of difference it is, in a few words."""
     editor: Editor | None = None
+
+    def default_of(self, moved: MovedField) -> str:
+        """The place in Defaults that the desired value comes from; empty where the manifest itself has it."""
+        return (self.change.defaults or {}).get(field_at(moved.path), "")
 
     @property
     def form(self) -> MovedForm:

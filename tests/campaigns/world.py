@@ -24,6 +24,8 @@ from tests.campaigns.harness import TOKEN, Harness, Run
 from tests.campaigns.test_fault import wait_for_late_ones
 from tests.support.bystander import bystanders, check_bystanders
 from tests.support.hand_edit import HandEditor
+from tests.support.random_form import in_short_forms, with_defaults
+from tests.support.rendered import document_of, render_document
 from tests.support.samples import KEYS
 from tests.support.setting import CONFIG, MANAGED
 from tests.support.world import find_moves, owned_in
@@ -31,13 +33,6 @@ from tests.support.world import find_moves, owned_in
 WORKSPACE = "acme"
 _CONFIG = CONFIG + "prune: {mode: owned, max_deletes: 1000, max_delete_percent: 100}\n"
 _OPTIONS = PlanOptions(WORKSPACE, managed_kinds=MANAGED, prune="owned", max_deletes=1000, max_delete_percent=100)
-
-
-class _Dumper(yaml.SafeDumper):
-    """Also of texts in which there may be references: they are texts of a class of their own."""
-
-
-_Dumper.add_multi_representer(str, yaml.SafeDumper.represent_str)
 
 
 class World:
@@ -57,19 +52,22 @@ class World:
         shutil.rmtree(self.folder, ignore_errors=True)
         self.folder.mkdir()
 
-    def write(self, resources: Sequence[Resource]) -> None:
-        """Puts these manifests in the place of all there are."""
+    def write(self, resources: Sequence[Resource], seed: int | None = None) -> None:
+        """Puts these manifests in the place of all there are. With a `seed`, some values are in short forms, and some fields in Defaults."""
         for file in self.folder.iterdir():
             file.unlink()
         documents = {made.address: document_of(made) for made in resources}
         _share_out(documents)
-        for address, document in documents.items():
-            self.write_document(f"{address.replace('/', '-')}.yaml", document)
+        files = {f"{address.replace('/', '-')}.yaml": document for address, document in documents.items()}
+        if seed is not None:
+            random = Random(seed)
+            files = with_defaults({name: in_short_forms(it, random) for name, it in files.items()}, random)
+        for name, document in files.items():
+            self.write_document(name, document)
 
     def write_document(self, name: str, document: Mapping[str, Any]) -> None:
         """Writes one file."""
-        text = yaml.dump(dict(document), Dumper=_Dumper, sort_keys=False, allow_unicode=True)
-        (self.folder / name).write_text(text, encoding="utf-8")
+        (self.folder / name).write_text(render_document(document), encoding="utf-8")
 
     def unname(self, address: str) -> bool:
         """Takes the items that name an object out of the child lists of all manifests; says whether there were any."""
@@ -254,20 +252,6 @@ class World:
 
     def _client(self) -> RestApiV2Client:
         return RestApiV2Client(TOKEN, base_url=self.harness.server.url, retry_ambiguous_posts=False)
-
-
-def document_of(resource: Resource) -> dict[str, Any]:
-    """The manifest of a resource."""
-    kind = BY_SLUG[resource.kind]
-    spec: dict[str, Any] = {}
-    for declared in kind.fields:
-        if declared.name in resource.fields:
-            spec[declared.name] = write_value(declared.codec, resource.fields[declared.name], None)
-    for child in kind.children:
-        if child.name in resource.children:
-            spec[child.name] = [write_value(child.item, item) for item in resource.children[child.name]]
-    spec |= {f"{name}_mode": how for name, how in resource.modes.items()}
-    return {"apiVersion": "pdsync/v1", "kind": kind.name, "metadata": {"name": resource.key}, "spec": spec}
 
 
 def _share_out(documents: Mapping[str, dict[str, Any]]) -> None:

@@ -149,6 +149,7 @@ def test_a_new_object_of_a_selected_path_is_not_said_to_look_like_one_of_another
         ("elsewhere/x.yaml", 64, "elsewhere/x.yaml: is not below the paths of this workspace"),
         (".", 64, ".: is not below the paths of this workspace"),
         ("../", 64, "../: is not below the paths of this workspace"),
+        ("plan.json", 64, "plan.json: does not exist"),
         ("all/rde", 1, "all/rde: does not exist"),
         ("all/red/rde.yaml", 1, "all/red/rde.yaml: does not exist"),
         ("all/notes", 1, "all/notes: holds no manifest files"),

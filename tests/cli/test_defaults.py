@@ -52,13 +52,23 @@ def test_every_output_says_where_a_value_comes_from(applied: Path, pdsync: Pdsyn
     line = "auto_resolve_timeout: 4h -> 2h  (defaults, manifests/defaults.yaml:6)"
     for output in ("text", "markdown", "github", "html"):
         shown = pdsync("plan", "-o", output).out
-        assert line in unescape(re.sub("<[^>]*>", "", shown)) if output == "html" else shown, output
+        assert line in unescape(re.sub("<[^>]*>", "", shown) if output == "html" else shown), output
     assert "::notice file=manifests/defaults.yaml,line=6," in pdsync("plan", "-o", "github").out
     (change,) = json.loads(pdsync("plan", "-o", "json").out)["changes"]
     assert change["defaults"] == {"auto_resolve_timeout": "manifests/defaults.yaml:6"}
     assert change["source"] == "manifests/shop/checkout.yaml:1"
     applied.write_text(GIVEN)
     assert '"defaults"' not in pdsync("plan", "-o", "json").out
+
+
+def test_drift_says_where_a_value_comes_from(applied: Path, client: RestApiV2Client, pdsync: Pdsync) -> None:
+    service = client.find("services", "Checkout")
+    assert service is not None
+    client.rput(service, json={**service, "auto_resolve_timeout": 7200})
+    for output in ("text", "markdown", "junit"):
+        found = pdsync("drift", "-o", output)
+        assert found.code == 2
+        assert "4h  (defaults, manifests/defaults.yaml:6)" in found.out, output
 
 
 def test_a_create_says_it_too_and_a_part_of_the_tree_plans_the_same(given: Path, pdsync: Pdsync) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from pdsync.kinds import KINDS
 from pdsync.sandbox import SandboxServer
+from pdsync.version import __version__
 
 ROOT = Path(__file__).resolve().parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -40,6 +41,10 @@ def test_the_commands_for_an_account_show_a_plan_of_it(tmp_path: Path, fast_pdsy
         )
     assert done.returncode == 0, done.stdout + done.stderr
     assert re.search(r"^Plan: 0 to create, \d+ to adopt, 0 to update, 0 to delete; \d+ unchanged\.$", done.stdout, re.M)
+
+
+def test_the_wheel_to_install_is_that_of_this_version() -> None:
+    assert re.findall(r"pdsync-\S+\.whl", section("Install")) == [f"pdsync-{__version__}-py3-none-any.whl"]
 
 
 def test_every_kind_is_in_the_table_with_a_link_to_its_reference() -> None:

@@ -146,6 +146,67 @@ def test_what_excludes_a_field_that_the_manifest_names_is_not_taken(
     assert own.fields == {**fields_of(alone, own.address), **({"auto_resolve_timeout": 14400} if left else {})}
 
 
+@pytest.mark.parametrize(
+    "cleared", ["support_hours: null", "scheduled_actions: []", "support_hours: null\nscheduled_actions: []"]
+)
+def test_what_a_manifest_clears_excludes_no_default(cleared: str) -> None:
+    given = "escalation_policy: first\nincident_urgency_rule: {type: constant, urgency: low}"
+    result = tree({"x/d.yaml": defaults(Service=given), "x/a.yaml": manifest("Service", "a", cleared)})
+    assert said(result) == []
+    assert fields_of(result, "service/a")["incident_urgency_rule"] == {"type": "constant", "urgency": "low"}
+
+
+ROTATION = "rotation: {weekly: [ana], starts: '2026-01-05T09:00'}"
+CONSTANT = "incident_urgency_rule: {type: constant, urgency: low}"
+
+
+@pytest.mark.parametrize(
+    ("kind", "near", "far", "taken"),
+    [
+        ("Schedule", f"schedule_layers: [{LAYER}]", ROTATION, {"time_zone", "schedule_layers"}),
+        ("Schedule", ROTATION, f"schedule_layers: [{LAYER}]", {"time_zone", "schedule_layers"}),
+        (
+            "Service",
+            CONSTANT,
+            f"support_hours: {SUPPORT}\nincident_urgency_rule: {HOURS}",
+            {"escalation_policy", "incident_urgency_rule"},
+        ),
+    ],
+)
+def test_a_nearer_default_rules_out_what_it_excludes_farther_away(
+    kind: str, near: str, far: str, taken: set[str]
+) -> None:
+    more = "time_zone: Europe/Berlin\n" if kind == "Schedule" else "escalation_policy: first\n"
+    texts = {"d.yaml": defaults(**{kind: more + far}), "x/d.yaml": defaults(**{kind: near})}
+    result = tree({**texts, "x/a.yaml": manifest(kind, "a")})
+    assert said(result) == []
+    alone = tree({"x/a.yaml": manifest(kind, "a", more + near)})
+    (own,) = (it for it in result.resources if it.key == "a")
+    assert own.fields == fields_of(alone, own.address)
+    assert {name for name, place in own.defaults.items() if place.file in texts} == taken
+
+
+@pytest.mark.parametrize(
+    ("kind", "one", "other"),
+    [("Schedule", ROTATION, f"schedule_layers: [{LAYER}]"), ("Service", CONSTANT, f"support_hours: {SUPPORT}")],
+)
+def test_two_defaults_of_one_folder_that_exclude_each_other_are_a_problem(kind: str, one: str, other: str) -> None:
+    texts = {"x/d.yaml": defaults(**{kind: one}), "x/e.yaml": defaults(**{kind: other})}
+    first, second = (text.partition(":")[0] for text in (one, other))
+    for files in (texts, dict(reversed(texts.items()))):
+        assert said(tree(files, whole=False)) == [
+            f"x/d.yaml:5:5: {kind}: {first!r} excludes {second!r} at x/e.yaml:5. Keep one of them.",
+            f"x/e.yaml:5:5: {kind}: {second!r} excludes {first!r} at x/d.yaml:5. Keep one of them.",
+        ]
+
+
+def test_a_problem_inside_a_list_names_the_item() -> None:
+    restriction = "{type: daily_restriction, start_time_of_day: '09:00', duration_seconds: 25h}"
+    layer = LAYER.replace("users:", f"restrictions: [{restriction}], users:")
+    (problem,) = said(tree({"x/d.yaml": defaults(Schedule=f"schedule_layers: [{layer}]")}, whole=False))
+    assert "Schedule.schedule_layers[Nights].restrictions[0].duration_seconds: 25h is above" in problem
+
+
 def test_a_grouping_that_another_manifest_says_is_not_taken() -> None:
     result = tree(
         {
@@ -261,7 +322,7 @@ TWO = {"x/a.yaml": manifest("Service", "a") + "---\n" + manifest("Service", "b")
         ),
         (
             defaults(Service="escalation_policy: first") + "---\n" + defaults(Service="escalation_policy: first"),
-            ["x/d.yaml:5:5: Service: 'escalation_policy' of Service has another default at x/d.yaml:11", "x/d.yaml:11:5: "],
+            ["x/d.yaml:5:5: Service: 'escalation_policy' has another default at x/d.yaml:11", "x/d.yaml:11:5: "],
         ),
     ],
 )  # fmt: skip

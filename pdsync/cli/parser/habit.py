@@ -24,9 +24,13 @@ def translate_word(context: click.Context, group: click.Group, word: str) -> str
         return RENAMED[word]
     if context.parent is None and word in ANSWERS:
         _answer(context, ANSWERS[word])
+    if word == "help":
+        click.echo(context.get_help())
+        context.exit()
     shown = [name for name, command in group.commands.items() if not command.hidden]
     known = [*shown, *ALIASES, *ANSWERS] if context.parent is None else shown
     near = next((name for name in shown if name.startswith(word)), None) or find_nearest(word, known)
+    near = near or next((name for name in shown if word.startswith(name)), None)
     hint = f"Did you mean {near!r}? " if near else ""
     raise click.UsageError(f"{context.command_path} has no command {word!r}. {hint}".rstrip(), context)
 

@@ -28,7 +28,11 @@ class _Part(click.Command):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Parses, once options that other tools have are written as pdsync has them."""
-        return super().parse_args(ctx, self._translate(ctx, args))
+        try:
+            return super().parse_args(ctx, self._translate(ctx, args))
+        except click.UsageError as error:
+            error.ctx = error.ctx or ctx  # click leaves it out for a missing value, and the hint would name another help
+            raise
 
     def _translate(self, context: click.Context, args: list[str]) -> list[str]:
         parameters = self.get_params(context)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from xml.etree import ElementTree
 
 from pdsync.plan.drift import Drift, Moved
-from pdsync.report.drift.drift_text import HEADINGS, desired_side, render_editor
+from pdsync.report.drift.drift_text import HEADINGS, desired_side, render_default, render_editor
 from pdsync.report.plan.field_codec import find_codec
 from pdsync.report.plan.plan_text import pending_lines
 from pdsync.report.plan.value import ValueWriter
@@ -42,7 +42,8 @@ def _lines(moved: Moved, writer: ValueWriter) -> list[str]:
     for field in moved.fields:
         codec = find_codec(change.kind, field.path)
         live, desired = writer.inline(field.live, codec), writer.inline(field.desired, codec)
-        lines.append(f"{safe_text(field.path)}: live {live}, {desired_side(field)} {desired}")
+        place = render_default(moved, field)
+        lines.append(f"{safe_text(field.path)}: live {live}, {desired_side(field)} {desired}{place}")
     lines += [
         part for part in (safe_text(change.source or ""), render_editor(moved), safe_text(change.url or "")) if part
     ]

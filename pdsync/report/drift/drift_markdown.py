@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from pdsync.plan.diff.last_applied import Origin
 from pdsync.plan.drift import Drift
-from pdsync.report.drift.drift_text import HEADINGS, desired_side, render_drift_summary, render_editor, render_left
+from pdsync.report.drift.drift_text import (
+    HEADINGS,
+    desired_side,
+    render_default,
+    render_drift_summary,
+    render_editor,
+    render_left,
+)
 from pdsync.report.plan.field_codec import find_codec
 from pdsync.report.plan.plan_markdown import render_head
 from pdsync.report.plan.plan_text import pending_lines
@@ -31,7 +38,7 @@ def render_drift_markdown(drift: Drift, max_size: int = MAX_SIZE) -> str:
                 lines += [
                     f"    {safe_text(field.path)}:",
                     f"-   live      {writer.inline(field.live, codec)}",
-                    f"+   {desired_side(field):<8}  {writer.inline(field.desired, codec)}",
+                    f"+   {desired_side(field):<8}  {writer.inline(field.desired, codec)}{render_default(moved, field)}",
                 ]
             if editor := render_editor(moved):
                 lines.append(f"    {editor}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pdsync.plan.diff.last_applied import Origin
 from pdsync.plan.drift import Drift, Moved, MovedField
 from pdsync.report.plan.change_text import render_unmanaged
+from pdsync.report.plan.delta_text import from_defaults
 from pdsync.report.plan.field_codec import find_codec
 from pdsync.report.plan.plan_text import pending_lines
 from pdsync.report.plan.value import ValueWriter
@@ -78,6 +79,12 @@ def desired_side(field: MovedField) -> str:
     return "default" if field.is_removed else "manifest"
 
 
+def render_default(moved: Moved, field: MovedField) -> str:
+    """The place of a desired value that comes from Defaults; empty for others. Safe text."""
+    place = moved.default_of(field)
+    return f"  {from_defaults(place)}" if place else ""
+
+
 def render_editor(moved: Moved) -> str:
     """Who edited it and when, as far as the account has that on record; empty where it has not. Safe text."""
     editor = moved.editor
@@ -99,7 +106,8 @@ def _lines(moved: Moved, writer: ValueWriter, palette: Palette) -> list[str]:
         codec = find_codec(change.kind, field.path)
         live, desired = writer.inline(field.live, codec), writer.inline(field.desired, codec)
         tag = "" if field.origin is moved.origin else f"  ({HEADINGS[field.origin].lower()})"
-        lines.append(f"{_INDENT}{safe_text(field.path)}: live {live}, {desired_side(field)} {desired}{tag}")
+        place = render_default(moved, field)
+        lines.append(f"{_INDENT}{safe_text(field.path)}: live {live}, {desired_side(field)} {desired}{place}{tag}")
     if editor := render_editor(moved):
         lines.append(palette.paint("muted", f"{_INDENT}{editor}"))
     if change.url:

@@ -27,9 +27,12 @@ def render_delta(delta: Delta, codec: Codec | None, writer: ValueWriter, palette
 
 def with_default(lines: list[str], place: str | None, palette: Palette) -> list[str]:
     """The lines of a value, the first one with the place in Defaults that the value comes from, if it does."""
-    if not lines or not place:
-        return lines
-    return [f"{lines[0]}  {palette.paint('muted', f'(defaults, {safe_text(place)})')}", *lines[1:]]
+    return [f"{lines[0]}  {palette.paint('muted', from_defaults(place))}", *lines[1:]] if lines and place else lines
+
+
+def from_defaults(place: str) -> str:
+    """Says that a value comes from Defaults. Safe text."""
+    return f"(defaults, {safe_text(place)})"
 
 
 def _render(delta: Delta, codec: Codec | None, writer: ValueWriter, palette: Palette, indent: str) -> list[str]:
