@@ -189,7 +189,7 @@ def test_without_a_date_the_clock_of_this_machine_counts_and_that_is_told(
     with account(timedelta(0), monkeypatch):
         run = pdsync("apply", "--yes")
         assert (run.code, len(told(run.err))) == (0, 1)
-        assert "no date that can be used" in run.err
+        assert "no usable date" in run.err
         assert pdsync("plan", "--detailed-exitcode").code == 0
 
 
