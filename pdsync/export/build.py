@@ -65,6 +65,8 @@ class Export:
     with the reason."""
     incomplete: tuple[str, ...] = ()
     """Objects some values of which are left out; comments in the files say which and why."""
+    subdomain: str = ""
+    """That of the account; empty where it is not known."""
 
 
 def build_export(account: Account, options: ExportOptions) -> Export:
@@ -125,6 +127,7 @@ def build_export(account: Account, options: ExportOptions) -> Export:
         flawed=frozenset(_left_out(replace(account, unknown={}), candidates, flaws)),
         items_left_out=items_left_out,
         incomplete=tuple(incomplete),
+        subdomain=account.subdomain,
     )
 
 

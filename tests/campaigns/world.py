@@ -15,7 +15,7 @@ from pdsync.account import Extent, fetch_account
 from pdsync.client import RestApiV2Client
 from pdsync.export import ExportOptions, build_export
 from pdsync.export.written import write_value
-from pdsync.kinds import BY_SLUG
+from pdsync.kinds import BY_NAME, BY_SLUG
 from pdsync.kinds.event_orchestration import EVENT_ORCHESTRATION, ROUTES
 from pdsync.manifest import load_manifests, load_texts
 from pdsync.model import Account, LiveObject, Ref, Resource
@@ -276,11 +276,12 @@ def _share_out(documents: Mapping[str, dict[str, Any]]) -> None:
 
 
 def _turned(text: str, reverse: bool) -> str:
-    """The manifest with the members of its spec in another order. Those of the document itself stay, and specs with rules that others
-    collect: their lines are shown."""
+    """The manifest with the members of its spec in another order. Those of the document itself stay, and those whose lines
+    are shown: specs with rules that others collect, and Defaults."""
     document = yaml.safe_load(text)
     spec = document.get("spec") or {}
-    document["spec"] = spec if ROUTES.name in spec else _sorted(spec, reverse)
+    is_shown = ROUTES.name in spec or document["kind"] not in BY_NAME
+    document["spec"] = spec if is_shown else _sorted(spec, reverse)
     return yaml.safe_dump(document, sort_keys=False, allow_unicode=True)
 
 

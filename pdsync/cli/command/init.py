@@ -14,9 +14,9 @@ from pdsync.cli.error import CliError, ExitCode, UsageError
 from pdsync.cli.exported import missing_settings, render_export
 from pdsync.cli.files.local_folder import local_folder
 from pdsync.cli.files.output_folder import RECORD, OutputFolder, make_folder, remove_folders, render_record
-from pdsync.cli.files.repository import find_repository
+from pdsync.cli.files.repository import find_top_above
 from pdsync.cli.files.schema_copy import FOLDER
-from pdsync.cli.invocation import Done, Invocation
+from pdsync.cli.invocation import Done, GlobalOptions, Invocation
 from pdsync.cli.progress import activity_on
 from pdsync.cli.setting.config import CONFIG_NAME, Config
 from pdsync.cli.setting.setting import settings_of
@@ -45,6 +45,8 @@ class _Start:
     """The keys that pdsync.yaml needs for kinds without an ownership line."""
     says: str = ""
     """What was exported, and what was not."""
+    subdomain: str = ""
+    """The account that was exported. Empty for the local sandbox, which any workspace may use."""
 
 
 def init(invocation: Invocation, folder: Path, given: Given) -> int:
@@ -59,7 +61,8 @@ def init(invocation: Invocation, folder: Path, given: Given) -> int:
     surroundings = build_surroundings(answers.host)
     kept = {name: text for name, text in surroundings.items() if (folder / name).exists()}
     options = invocation.options
-    values = {key: value for key, value in (("region", options.region), ("from", options.from_email)) if value}
+    account = {"subdomain": start.subdomain, "region": options.region, "from": options.from_email}
+    values = {key: value for key, value in account.items() if value}
     files = {
         CONFIG_NAME: build_settings(answers.workspace, values, start.managed),
         **start.files,
@@ -73,7 +76,7 @@ def init(invocation: Invocation, folder: Path, given: Given) -> int:
     invocation.done = Done(summary=head)
     lines = [head, *(f"  {name}" for name in _shown(files)), *_advice(folder, kept)]
     terminal.out("\n".join([*lines, *([start.says.rstrip()] if start.says else [])]) + "\n")
-    for line in _next(folder, answers, "pdsync --sandbox" if options.sandbox else "pdsync"):
+    for line in _next(folder, answers, given, _program(options)):
         terminal.note(line)
     return ExitCode.OK
 
@@ -94,8 +97,8 @@ def _check_is_new(folder: Path) -> None:
 
 def _check_is_top(folder: Path, host: HostName) -> None:
     """Raises UsageError where the code host would not find its workflow."""
-    top = find_repository(folder)
-    if host != "none" and top is not None and top != folder.resolve():
+    top = find_top_above(folder)
+    if host != "none" and top is not None:
         raise UsageError(
             f"--host {host}: {folder} is not the top folder of its repository, and CI reads its workflow only there",
             f"Run 'pdsync init' in {top}, or use --host none and see docs/how-to/run-in-ci.md.",
@@ -114,7 +117,8 @@ def _export(invocation: Invocation, folder: Path, answers: Answers) -> _Start:
     files = {f"{MANIFESTS}/{name}": text for name, text in made.files.items()}
     files[f"{MANIFESTS}/{RECORD}"] = render_record(made.files)
     says = render_export(made, folder / MANIFESTS, details=invocation.terminal.verbosity >= 0)
-    return _Start(files, missing_settings(settings, made), says)
+    subdomain = made.subdomain if settings.base_url is not None else ""
+    return _Start(files, missing_settings(settings, made), says, subdomain)
 
 
 @contextmanager
@@ -166,7 +170,25 @@ def _is_here(folder: Path) -> bool:
     return folder.resolve() == Path.cwd().resolve()
 
 
-def _next(folder: Path, answers: Answers, program: str) -> list[str]:
+def _program(options: GlobalOptions) -> str:
+    """pdsync with the options that name the account."""
+    if options.sandbox:
+        return "pdsync --sandbox"
+    return f"pdsync --api-url {shlex.quote(options.api_url)}" if options.api_url else "pdsync"
+
+
+def _no_workflow(folder: Path, given: Given) -> str:
+    """Why there is no CI workflow, where that was not asked for."""
+    top = find_top_above(folder)
+    if given.host is not None or top is None:
+        return ""
+    return (
+        f"No CI workflow was written: code hosts read it only in the top folder of a repository, {safe_text(str(top))}. "
+        "See docs/how-to/run-in-ci.md."
+    )
+
+
+def _next(folder: Path, answers: Answers, given: Given, program: str) -> list[str]:
     """What to do next: `program` is pdsync with the options that name the account."""
     steps = [] if _is_here(folder) else [f"cd {shlex.quote(str(folder))}"]
     steps.append("pdsync validate")
@@ -174,5 +196,5 @@ def _next(folder: Path, answers: Answers, program: str) -> list[str]:
         steps.append(f"{program} plan --adopt    # shows what pdsync would adopt")
     else:
         steps.append("pdsync --sandbox plan    # on a local PagerDuty: needs no account")
-    advice = host_advice(answers.host)
+    advice = host_advice(answers.host) or _no_workflow(folder, given)
     return ["", "Next:", *(f"  {step}" for step in steps), *([advice] if advice else [])]

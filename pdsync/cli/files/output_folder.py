@@ -87,7 +87,7 @@ class OutputFolder:
         for part in folders:
             path = path / part
             if path.is_symlink() or (path.exists() and not path.is_dir()):
-                return f"{path}: is {'a link' if path.is_symlink() else 'no folder'}"
+                return f"{path}: is {'a link' if path.is_symlink() else 'not a folder'}"
         path = self.folder / name
         if not path.exists() and not path.is_symlink():
             return ""

@@ -31,7 +31,9 @@ class _Part(click.Command):
         try:
             return super().parse_args(ctx, self._translate(ctx, args))
         except click.UsageError as error:
-            error.ctx = error.ctx or ctx  # click leaves it out for a missing value, and the hint would name another help
+            error.ctx = (
+                error.ctx or ctx
+            )  # click leaves it out for a missing value, and the hint would name another help
             raise
 
     def _translate(self, context: click.Context, args: list[str]) -> list[str]:

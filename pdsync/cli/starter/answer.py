@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Literal, cast
 
 from pdsync.cli.error import UsageError
+from pdsync.cli.files.repository import find_top_above
 from pdsync.cli.starter.host import HOSTS, HostName, find_host
 from pdsync.cli.terminal import Terminal
 from pdsync.export.slug import make_slug
@@ -57,7 +58,9 @@ def read_answers(terminal: Terminal, folder: Path, given: Given) -> Answers:
     start = given.start or asks(
         "Start from a small example, or from an export of your account? example or account", "example", _start
     )
-    host = given.host or asks("Code host for the CI workflow? github, gitlab or none", find_host(folder), _host)
+    host: str = given.host or "none"
+    if given.host is None and find_top_above(folder) is None:  # below the top, a code host would not find its workflow
+        host = asks("Code host for the CI workflow? github, gitlab or none", find_host(folder), _host)
     return Answers(workspace, cast(Start, start), cast(HostName, host))
 
 

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Literal
 
 from pdsync.cli.error import CliError
-from pdsync.cli.files.repository import find_repository
 
 HostName = Literal["github", "gitlab", "none"]
 HOSTS: tuple[HostName, ...] = ("github", "gitlab", "none")
@@ -19,12 +18,9 @@ _INCLUDE = f"include:\n  - local: {_PIPELINE}\n"
 
 
 def find_host(folder: Path) -> HostName:
-    """The host of the folder's repository, from the addresses of its remotes; "none" where they do not say."""
-    top = find_repository(folder)
-    if top is None or top != folder.resolve():
-        return "none"
+    """The host of the repository that has this folder as its top, from the addresses of its remotes; "none" where they do not say."""
     try:
-        config = (top / ".git" / "config").read_text(encoding="utf-8", errors="replace")
+        config = (folder / ".git" / "config").read_text(encoding="utf-8", errors="replace")
     except OSError:
         return "none"
     addresses = [match[1].lower() for match in _REMOTE.finditer(config)]

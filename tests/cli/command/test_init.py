@@ -16,7 +16,9 @@ import pytest
 import yaml
 
 from pdsync.cli.starter.build import example_manifests
+from pdsync.client import RestApiV2Client
 from pdsync.engine.error import EngineError
+from pdsync.sandbox import SandboxServer
 from pdsync.version import __version__
 from tests.cli.conftest import Pdsync
 
@@ -90,6 +92,23 @@ def test_an_account(folder: Path, pdsync: Pdsync, monkeypatch: pytest.MonkeyPatc
     assert again.code == 0, "the files count as an export, and name the same schema"
 
 
+def test_a_real_account_is_pinned(
+    folder: Path, pdsync: Pdsync, online: SandboxServer, client: RestApiV2Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A token of another account would change that one."""
+    client.rpost("teams", json={"name": "Payments"})
+    client.rpost("users", json={"name": "Ana", "email": "ana@example.com", "role": "user"})
+    run = pdsync("init", "made", "--from-account", "--workspace", "acme")
+    assert run.code == 0, run.err
+    monkeypatch.chdir(folder / "made")
+    assert f"\nsubdomain: {client.subdomain}\n" in Path("pdsync.yaml").read_text()
+    assert pdsync("plan", "--adopt").code == 0
+    Path("pdsync.yaml").write_text(
+        Path("pdsync.yaml").read_text().replace(f"subdomain: {client.subdomain}", "subdomain: other")
+    )
+    assert pdsync("plan", "--adopt").code == 5
+
+
 def test_every_combination_of_options(folder: Path, pdsync: Pdsync, monkeypatch: pytest.MonkeyPatch) -> None:
     others = cycle(([], ["--example"], ["--yes"], ["--example", "--yes"], ["-y"]))
     table = zip(product((None, "acme"), OF_HOST), others, strict=False)
@@ -152,8 +171,11 @@ def test_a_folder_inside_a_repository_has_no_workflow(folder: Path, pdsync: Pdsy
     assert run.code == 64
     assert f"Run 'pdsync init' in {folder}" in run.err
     assert not (folder / "inner").exists()
-    assert pdsync("init", "inner").code == 0
+    run = pdsync("init", "inner")
+    assert run.code == 0
     assert tree(folder / "inner").keys() == ALWAYS
+    assert f"No CI workflow was written: code hosts read it only in the top folder of a repository, {folder}" in run.err
+    assert "No CI workflow" not in pdsync("init", "asked", "--host", "none").err
 
 
 def _link(folder: Path, name: str) -> None:
@@ -173,7 +195,7 @@ def _link(folder: Path, name: str) -> None:
             1,
             "manifests: exists already, and is not empty",
         ),
-        (lambda it: (it / "manifests").write_text("mine\n"), (), 1, "manifests: is no folder"),
+        (lambda it: (it / "manifests").write_text("mine\n"), (), 1, "manifests: is not a folder"),
         (lambda it: _link(it, "manifests"), (), 1, "manifests: is a link"),
         (lambda it: _link(it, ".vscode"), (), 1, ".vscode: is a link"),
         (lambda it: _link(it, "there"), ("there",), 64, "there: is a link, and links are not followed"),
