@@ -17,7 +17,7 @@ from pdsync.report.plan.field_codec import find_child_codec, find_codec
 from pdsync.report.plan.hidden_default import shown_deltas
 from pdsync.report.plan.value import ValueWriter, short_type
 from pdsync.report.text.palette import Palette
-from pdsync.report.text.safe_text import cell_width, safe_text
+from pdsync.report.text.safe_text import cell_width, quoted_text, safe_text
 from pdsync.report.text.wrapped import wrapped
 
 SIGNS = {
@@ -34,6 +34,7 @@ _CHILD_SIGNS = {
     ChildOperation.REMOVE: ("-", "delete"),
 }
 _ID = re.compile(r"\w+\[id=\w+\]")
+_LISTING = re.compile(r"[,{}]| and |  ")
 _INDENT = " " * 6
 _INCIDENTS_SHOWN, _LONGEST_TITLE = 5, 80
 _MOST_NAMES, _NAMES_SHOWN = 8, 6
@@ -124,15 +125,20 @@ def describe_group(group: Group, writer: ValueWriter) -> str:
         f"{safe_text(name)}: {writer.inline(value, find_codec(first.kind, name))}"
         for name, value in group.common.items()
     )
-    names = listed([shown_name(change) for change in group.changes])
+    names = listed([_in_a_list(shown_name(change)) for change in group.changes])
     return f"{len(group.changes)} {BY_SLUG[first.kind].nouns} alike: {names}{f'  {{{common}}}' if common else ''}"
+
+
+def _in_a_list(name: str) -> str:
+    """The name; in quotes where it could be taken for more than one, or for what the group has in common."""
+    return quoted_text(name) if _LISTING.search(name) else name
 
 
 def listed(names: Sequence[str]) -> str:
     """The names; of many the first ones, and how many more there are."""
     if len(names) <= _MOST_NAMES:
         return ", ".join(names)
-    return f"{', '.join(names[:_NAMES_SHOWN])} and {len(names) - _NAMES_SHOWN} more"
+    return f"{', '.join(names[:_NAMES_SHOWN])} and {len(names) - _NAMES_SHOWN} more (-v names them)"
 
 
 def _alike_items(change: Change, items: Sequence[ChildChange], writer: ValueWriter, palette: Palette) -> str:
