@@ -30,7 +30,7 @@ from pdsync.report.plan.change_text import describe_group
 from pdsync.report.plan.plan_order import arrange_changes
 from pdsync.report.plan.plan_text import render_plan_summary
 from pdsync.report.plan.value import ValueWriter
-from pdsync.report.text.detail import BRIEF, Detail
+from pdsync.report.text.detail import BRIEF, Detail, brief_note
 
 if TYPE_CHECKING:
     from pdsync.report.routing.sample_text import SampleView
@@ -114,6 +114,7 @@ def render_plan_page(plan: Plan, sides: Sides | None, zone: tzinfo | None = None
         contents=contents,
         notices=notices,
         looks=render_reasons(plan.changes),
+        notes=[brief_note(note, detail) for note in plan.notes],
         quiet=sides is not None and sides.impact.is_quiet,
         tables=tables,
         samples=_samples(plan),

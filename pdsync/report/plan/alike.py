@@ -2,8 +2,9 @@
 
 Two creates are alike where they are of one kind, neither has a note or a blocker, and all that is shown of them is the same except for what
 every object has of its own: names, labels, descriptions, and of people their e-mail address, job title, time zone, colour, contact methods
-and notification rules. Two added items of one list are alike where only their natural keys differ. Three make a group. A group says what
-its members have in common. Adopts of one kind are alike where they only write the ownership line.
+and notification rules. The domain of the address must be the same: a reviewer must see who gets into the account from
+elsewhere. Two added items of one list are alike where only their natural keys differ. Three make a group. A group says
+what its members have in common. Adopts of one kind are alike where they only write the ownership line.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from dataclasses import dataclass
 
 from pdsync.kinds import BY_SLUG
 from pdsync.model import Canonical, Ref
-from pdsync.plan import Change, ChildChange, ChildOperation, Operation
+from pdsync.plan import Change, ChildChange, ChildOperation, Delta, Operation
 from pdsync.report.plan.hidden_default import shown_deltas
 from pdsync.report.text.detail import Detail
 
@@ -23,9 +24,10 @@ FEWEST = 3
 """How many make a group."""
 _OWN = frozenset({"name", "label", "address", "description"})
 """What every object has of its own."""
+_EMAIL = "email"
 _OF_A_PERSON = frozenset(
     {
-        "email",
+        _EMAIL,
         "job_title",
         "time_zone",
         "color",
@@ -56,7 +58,9 @@ class Group:
         same = {path: value for path, value in first.items() if all(it.get(path) == value for it in others)}
         fields = {it.path: it.after for it in shown_deltas(self.changes[0], defaults=False) if it.path in same}
         counts = Counter(it.list_name for it in self.changes[0].children)
-        return {**fields, **{name: count for name, count in counts.items() if name not in _own_of(self.changes[0])}}
+        own = _own_of(self.changes[0])
+        address = {_EMAIL: f"*@{_domain(first[_EMAIL])}"} if _EMAIL in first and _EMAIL in own else {}
+        return {**address, **fields, **{name: count for name, count in counts.items() if name not in own}}
 
 
 def group_changes(changes: Sequence[Change], detail: Detail) -> list[Change | Group]:
@@ -103,7 +107,7 @@ def only_marks(change: Change) -> bool:
 def _signature(change: Change) -> str:
     own = _own_of(change)
     fields = [
-        (delta.path, None if delta.path in own else _blank(delta.after, own))
+        (delta.path, _own_value(delta) if delta.path in own else _blank(delta.after, own))
         for delta in shown_deltas(change, defaults=False)
     ]
     items = sorted(
@@ -112,6 +116,15 @@ def _signature(change: Change) -> str:
         if child.list_name not in own
     )
     return json.dumps([change.kind, change.operation, fields, items], sort_keys=True)
+
+
+def _own_value(delta: Delta) -> str | None:
+    """What must be the same of a field that every object has of its own."""
+    return _domain(delta.after) if delta.path == _EMAIL else None
+
+
+def _domain(address: Canonical) -> str:
+    return str(address).rpartition("@")[2].casefold()
 
 
 def _own_of(change: Change) -> frozenset[str]:

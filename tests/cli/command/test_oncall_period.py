@@ -183,7 +183,9 @@ def test_a_moment_is_a_period_of_a_second() -> None:
     noon = int(datetime(2027, 1, 5, 12, tzinfo=UTC).timestamp())
     doubts: list[str] = []
     assert When(at="2027-01-05T12:00:00Z").read(doubts.append).at(0) == Period(noon, noon + 1)
-    assert When(since="2027-01-05T12:00:00Z", until="2027-01-05T13:00:00Z").read(doubts.append).at(0) == Period(noon, noon + 3600)
+    assert When(since="2027-01-05T12:00:00Z", until="2027-01-05T13:00:00Z").read(doubts.append).at(0) == Period(
+        noon, noon + 3600
+    )
     with pytest.raises(UsageError, match="--at asks for a moment"):
         When(at="2027-01-05T12:00:00Z", since="2027-01-05T12:00:00Z").read(doubts.append)
     assert doubts == []

@@ -35,7 +35,7 @@ ALIKE = [user(number) for number in range(5)]
 
 def test_what_is_alike_is_one_line_and_v_lists_it() -> None:
     plan = Plan("acme", "acme", "d", tuple(ALIKE))
-    line = "  + 5 users alike: User 0, User 1, User 2, User 3, User 4  {role: user}\n"
+    line = '  + 5 users alike: User 0, User 1, User 2, User 3, User 4  {email: "*@example.com", role: user}\n'
     assert line in render_plan_text(plan)
     assert "user/u0" not in render_plan_text(plan)
     for detail in (Detail(expanded=True), Detail(defaults=True)):
@@ -49,12 +49,13 @@ def test_what_is_alike_is_one_line_and_v_lists_it() -> None:
     [
         user(9, role="admin"),
         user(9, license="PLIC"),
+        user(9, email="eve@example.org"),
         replace(user(9), notes=("be careful",)),
         replace(user(9), blockers=("it is not allowed",)),
         replace(user(9), operation=Operation.UPDATE),
         replace(user(9), children=(ChildChange("tags", ChildOperation.ADD, "x", "x", {"label": "x"}),)),
     ],
-    ids=["role", "field", "note", "blocker", "operation", "list"],
+    ids=["role", "field", "domain", "note", "blocker", "operation", "list"],
 )
 def test_what_a_reviewer_must_see_sets_an_object_apart(other: Change) -> None:
     entries = group_changes([*ALIKE, other], BRIEF)
@@ -68,7 +69,17 @@ def test_a_few_are_listed() -> None:
 
 def test_of_many_the_first_are_named() -> None:
     text = render_plan_text(Plan("acme", "acme", "d", tuple(user(number) for number in range(20))))
-    assert "  + 20 users alike: User 0, User 1, User 10, User 11, User 12, User 13 and 14 more  {role: user}\n" in text
+    names = "User 0, User 1, User 10, User 11, User 12, User 13 and 14 more (-v names them)"
+    assert f"  + 20 users alike: {names}  {{" in text
+
+
+def test_a_name_cannot_pass_for_what_a_group_has_in_common() -> None:
+    names = ["Ana  {role: limited_user}", "Bo, Cy", "Di and 9 more"]
+    admins = tuple(replace(user(number, role="admin"), name=name) for number, name in enumerate(names))
+    text = render_plan_text(Plan("acme", "acme", "d", admins))
+    listed = '"Ana  {role: limited_user}", "Bo, Cy", "Di and 9 more"'
+    assert f"  + 3 users alike: {listed}  {{name: " not in text
+    assert f'  + 3 users alike: {listed}  {{email: "*@example.com", role: admin}}\n' in text
 
 
 def member(key: str, role: str) -> ChildChange:
