@@ -150,7 +150,9 @@ class _Explanation:
 
     def _length(self, error: Error) -> Iterator[Problem]:
         length, limit = len(error.instance), error.validator_value
-        if _word(error, "x-expected"):
+        if not error.instance and error.schema.get("pattern") == NOT_BLANK:  # which says so as well
+            yield self._empty(error)
+        elif _word(error, "x-expected"):
             yield from self._pattern(error)
         elif error.validator == "maxLength":
             yield self._bad(error, f"is {length} characters long; at most {limit} are allowed")
@@ -202,21 +204,23 @@ class _Explanation:
                 yield Problem(place, f"unknown {schema.get('x-noun', 'field')} {name!r}", hint, on_key=True)
 
     def _missing(self, error: Error) -> Iterator[Problem]:
-        value, schema = error.instance, self._schema_at(error)
+        value, schema = error.instance, self._mapping_at(error)
         properties: Mapping[str, Any] = schema.get("properties", {})
-        # A misspelt name is one mistake: that the right one is missing goes without saying.
-        misspelt = {_nearest_name(name, list(properties), value) for name in value if name not in properties}
+        # Where each unknown name is a mistake of its own: that the right one is missing goes without saying.
+        unknown = (
+            [name for name in value if name not in properties] if schema.get("additionalProperties") is False else []
+        )
+        misspelt = {_nearest_name(name, list(properties), value) for name in unknown}
         # Where nothing that is written belongs here, that is the mistake: it is named with all that would.
-        is_foreign = value and schema.get("additionalProperties") is False and properties.keys().isdisjoint(value)
-        if misspelt & _other_ways(error) or is_foreign:
+        if misspelt & _other_ways(error) or (unknown and properties and properties.keys().isdisjoint(value)):
             return
         for name in error.validator_value:
             if name not in value and name not in misspelt:
                 hint = error.schema.get("errorMessage") or _about(properties.get(name, {}))
                 yield Problem(self._place(error), f"{name!r} is missing", hint)
 
-    def _schema_at(self, error: Error) -> Mapping[str, Any]:
-        """The schema of the mapping that lacks a member. A condition says what is required apart from what there is."""
+    def _mapping_at(self, error: Error) -> Mapping[str, Any]:
+        """The schema of the mapping that lacks a field. A condition says what is required apart from what there is."""
         schema = error.schema if "properties" in error.schema else self._schema
         for step in error.absolute_path if schema is self._schema else ():
             schema = schema.get("properties", {}).get(step, {})
