@@ -1,4 +1,4 @@
-"""The pull request of the README: an edit of the example company, and what pdsync says about it as a code host shows it.
+"""The pull request of the README and the demo: an edit of the example company, and what pdsync says about it at a code host.
 
 The edit looks harmless: duty managers should start later on Sundays. It leaves eight hours of each Sunday to no one.
 """
@@ -12,8 +12,7 @@ from pathlib import Path
 
 from project import ROOT
 
-from markdown_it import MarkdownIt
-
+TITLE = "Duty managers start later on Sundays"
 README = ROOT / "README.md"
 FILE = "manifests/engineering/on-call.yaml"
 AFTER = "      users: [ruth-adeyemi, graham-sutcliffe, elena-marchetti]\n"
@@ -58,9 +57,12 @@ def first_lines(plan: str) -> str:
 
 def render(report: str, difference: str) -> str:
     """The page. Code hosts colour blocks of the language `diff`, and so does this."""
+    from markdown_it import MarkdownIt  # the demo makes the edit too, and draws nothing
+
     markdown = MarkdownIt("commonmark", {"highlight": _highlight}).enable("table")
     styles = (Path(__file__).parent / "pull_request.css").read_text(encoding="utf-8")
     return PAGE.format(
+        title=TITLE,
         styles=styles,
         file=FILE,
         count=ADDED.count("\n"),
@@ -82,10 +84,10 @@ PAGE = """\
 <!doctype html>
 <html lang="en">
 <meta charset="utf-8">
-<title>Duty managers start later on Sundays</title>
+<title>{title}</title>
 <style>{styles}</style>
 <header>
-<h1>Duty managers start later on Sundays <span>#142</span></h1>
+<h1>{title} <span>#142</span></h1>
 <p><b class="state">Open</b> <b>ruth-adeyemi</b> wants to merge 1 commit into <code>main</code>
 from <code>later-on-sundays</code></p>
 </header>

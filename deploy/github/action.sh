@@ -13,9 +13,10 @@ unset PDSYNC_COMMENT_TOKEN GITHUB_TOKEN
 options=(--no-color)
 if [ -n "${PDSYNC_CONFIG:-}" ]; then options+=(--config "$PDSYNC_CONFIG"); fi
 
+# -I everywhere: no file of the repository is taken for a module of Python.
 # A name in a manifest or an account may look like a workflow command. None is obeyed between these two.
 hush() {
-  word=$(python3 -c 'import secrets; print(secrets.token_hex(16))')
+  word=$(python3 -I -c 'import secrets; print(secrets.token_hex(16))')
   echo "::stop-commands::$word"
 }
 speak() { echo "::$word::"; }
@@ -57,7 +58,7 @@ changes=false
 if [ "$code" = 2 ]; then changes=true; fi
 digest=
 if [ "$PDSYNC_MODE" = plan ] && [ "$code" = 2 ]; then
-  digest=$(python3 -c 'import json, sys; print(json.load(open(sys.argv[1], encoding="utf-8"))["digest"])' "${plan_file:-$work/plan.json}")
+  digest=$(python3 -I -c 'import json, sys; print(json.load(open(sys.argv[1], encoding="utf-8"))["digest"])' "${plan_file:-$work/plan.json}")
 fi
 if [ -n "${GITHUB_OUTPUT:-}" ]; then
   printf 'exit-code=%s\nchanges=%s\ndigest=%s\n' "$code" "$changes" "$digest" >>"$GITHUB_OUTPUT"

@@ -102,7 +102,7 @@ class Merge:
         return False, new
 
     def _members(self, node: Node, parts: Sequence[Part], old: Mapping[str, Any], new: Mapping[str, Any]) -> bool:
-        if node.form != "mapping":
+        if node.form != "mapping" or not new:  # without a single member, its name would say null
             return False
         order = [part.name for part in parts]
         for part in parts:

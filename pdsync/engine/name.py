@@ -53,8 +53,14 @@ class Names:
             selection,
             targets=tuple(map(self.address, selection.targets)),
             rotate_keys=tuple(map(self.address, selection.rotate_keys)),
-            reassign_to=self.address(reassign_to) if reassign_to else reassign_to,
+            reassign_to=self._assignee(reassign_to) if reassign_to else reassign_to,
         )
+
+    def _assignee(self, text: str) -> str:
+        """Incidents may be given to an object without a manifest: of a ``KIND/NAME`` that no manifest has, the plan finds it."""
+        kind, _ = split_kind(text, KIND_NAMES)
+        is_left_to_plan = kind is not None and not find_called(text, self._by_manifests(), KIND_NAMES)
+        return text if is_left_to_plan else self.address(text)
 
     def _by_manifests(self) -> list[Called[str]]:
         if self._resources is None:

@@ -44,7 +44,7 @@ class _Config(Object):
 
 
 _CONFIG = _Config.of(
-    aggregate=optional(Choice(("all", "any")), "Whether all fields must match, or any (content_based...)."),
+    aggregate=optional(Choice(("all", "any")), "Whether all fields must match or one is enough (content_based...)."),
     fields=optional(SetOf(_COMPARED, min_items=1, noun="field"), "Fields to compare (content_based...)."),
     time_window=optional(
         Duration(minimum=300, maximum=3600, besides=(0, _DAY_S)),
@@ -53,7 +53,7 @@ _CONFIG = _Config.of(
     ),
     iag_fields=optional(
         SetOf(_COMPARED, min_items=1, max_items=5, noun="field"),
-        "Fields to compare; [summary] by default (intelligent).",
+        "Fields to compare. Default: [summary] (intelligent).",
     ),
     timeout=optional(
         Duration(minimum=60, maximum=_DAY_S, besides=(0,)),
@@ -158,7 +158,7 @@ ALERT_GROUPING_SETTING = Kind(
         Field(
             "config",
             _CONFIG,
-            "The settings of the type; their names depend on it.",
+            "The settings of the type. Their names depend on the type.",
             f"{_API}; time_window 300 to 3600, 86400 for content_based with one service, 0 as recommended; timeout 60 to 86400 "
             "seconds, 0 until resolved",
             required=True,
@@ -168,7 +168,7 @@ ALERT_GROUPING_SETTING = Kind(
             "services",
             SetOf(Reference("service"), min_items=1, noun="service"),
             "The services. A service may be in only one setting, and its own manifest must not have alert_grouping_parameters then.",
-            f"{_API}; a PUT without them keeps them; a setting goes with its last service (terraform-provider-pagerduty, "
+            f"{_API}; a PUT without them keeps them; a setting is deleted with its last service (terraform-provider-pagerduty, "
             "alert_grouping_setting)",
             required=True,
         ),

@@ -63,7 +63,7 @@ def dependencies(collection: str) -> ChildList:
         ),
         source=(
             "PagerDuty API description, /service_dependencies: at most 2,000 a service; answers hold both directions; one request "
-            "at a time (terraform-provider-pagerduty, pull request 724); 404 for a young service (#226, #352) and, where "
+            "at a time (terraform-provider-pagerduty, pull request 724); 404 for a new service (#226, #352) and, where "
             "there are none, for a read (#832)"
         ),
         default_mode="additive",
@@ -159,7 +159,7 @@ BUSINESS_SERVICE = Kind(
             "team",
             Nullable(Reference("team")),
             "The team that owns it; null for none.",
-            f"{_API}; null clears it (read as: the form of every other reference)",
+            f"{_API}; null clears it (assumed, as for every other reference)",
             default=None,
         ),
     ),

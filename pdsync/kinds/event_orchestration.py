@@ -347,7 +347,7 @@ EVENT_ORCHESTRATION = Kind(
             "team",
             Nullable(Reference("team")),
             "The team that may edit it; null for none, and then only admins may.",
-            f"{_API}; null clears it (read as: the form of every other reference)",
+            f"{_API}; null clears it (assumed, as for every other reference)",
             carry=True,
             default=None,
         ),

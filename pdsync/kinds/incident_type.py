@@ -220,7 +220,7 @@ INCIDENT_TYPE = Kind(
     fields=(
         name_field(
             Text(max_length=50, min_length=1),
-            f"{_API}; a PUT does not have it",
+            f"{_API}; a PUT cannot contain it",
             f"The name that programs use. It cannot be changed. {BASE} is PagerDuty's own type: only its custom fields are managed.",
             fixed=True,
         ),
@@ -236,7 +236,7 @@ INCIDENT_TYPE = Kind(
             "parent_type",
             Reference(_SLUG),
             f"The type whose fields it inherits, by key or by name; {BASE} by default. It cannot be changed.",
-            f"{_API}; a PUT does not have it",
+            f"{_API}; a PUT cannot contain it",
             default=None,
             fixed=True,
         ),

@@ -228,7 +228,7 @@ INCIDENT_WORKFLOW = Kind(
             "team",
             Nullable(Reference("team")),
             "The only team whose members may edit it; null for none.",
-            f"{_API}; null clears it (read as: the form of every other reference)",
+            f"{_API}; null clears it (assumed, as for every other reference)",
             carry=True,
             default=None,
         ),

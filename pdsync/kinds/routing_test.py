@@ -20,7 +20,7 @@ _AT_A_SERVICE = ("suppressed", "suspended", "priority", "escalation_policy")
 
 _EXPECT = Object.of(
     service=optional(Reference("service"), "The service that must get the alert."),
-    unrouted=optional(Boolean(), "Whether no service must get the event."),
+    unrouted=optional(Boolean(), "Whether the event must reach no service."),
     dropped=optional(Boolean(), "Whether a rule must drop the event."),
     suppressed=optional(Boolean(), "Whether the alert must open no incident."),
     suspended=optional(Duration(minimum=0), "How long the alert must wait: seconds, or 5m. 0: not at all."),

@@ -68,7 +68,7 @@ _ON_DAYS = ShortForm(
     "days",
     Object.of(
         type=optional(Choice(("weekly_restriction",)), "May be left out."),
-        days=required(DAYS, "The days it begins, in place of start_day_of_week: mon-fri, or [mon, wed]."),
+        days=required(DAYS, "The days it begins, instead of start_day_of_week: mon-fri, or [mon, wed]."),
         start_time_of_day=_START,
         duration_seconds=required(
             Duration(minimum=1, maximum=_WEEK - 1), "For how long from each of these: seconds, or text such as 9h."
@@ -232,7 +232,7 @@ SCHEDULE = Kind(
             "rotation",
             LAYERS,
             _ROTATION,
-            "A plain weekly rotation in one line, in place of schedule_layers: {weekly: [ana, ben], starts: 2026-01-05T09:00}.",
+            "A plain weekly rotation in one line, instead of schedule_layers: {weekly: [ana, ben], starts: 2026-01-05T09:00}.",
             "Write schedule_layers, or rotation: {weekly: [...], starts: ...} for a plain weekly rotation.",
             _as_layers,
         ),

@@ -98,7 +98,7 @@ _URGENCY_RULE = Variants("type", (("constant", _CONSTANT), ("use_support_hours",
 _SUPPORT_HOURS = Object.of(
     type=optional(Choice(("fixed_time_per_day",)), default="fixed_time_per_day"),
     time_zone=required(Zone(), "The time zone of the hours."),
-    days_of_week=required(DAYS, "Such as mon-fri or [mon, wed], or numbers: 1 is Monday, 7 is Sunday."),
+    days_of_week=required(DAYS, "The days: mon-fri, [mon, wed] or numbers (1 is Monday, 7 is Sunday)."),
     start_time=required(TimeOfDay(), "When they begin each day."),
     end_time=required(TimeOfDay(), "When they end each day."),
 )
@@ -109,7 +109,7 @@ _MOMENT = Object.of(
 _SCHEDULED_ACTION = Object.of(
     type=optional(Choice(("urgency_change",)), default="urgency_change"),
     at=required(_MOMENT, "When it happens."),
-    to_urgency=optional(Choice(("high",)), "What open low-urgency incidents become.", default="high"),
+    to_urgency=optional(Choice(("high",)), "The new urgency of open low-urgency incidents.", default="high"),
 )
 _COMPARED = SetOf(Text(min_length=1), min_items=1, noun="field")
 _BY_TIME = Object.of(
@@ -158,8 +158,10 @@ VENDOR = "vendor"
 VENDORS = LookUp(VENDOR, "vendors")
 _INTEGRATION = Object.of(
     name=required(Text(max_length=255, min_length=1), "The name of the integration, unique in this service."),
-    type=optional(Choice(_TYPES, otherwise=_OR_VENDOR), "The kind of integration; or name a vendor."),
-    vendor=optional(Reference(VENDOR, plain="name"), "A vendor that PagerDuty lists, such as Datadog; or give a type."),
+    type=optional(Choice(_TYPES, otherwise=_OR_VENDOR), "The type of integration. Alternatively, name a vendor."),
+    vendor=optional(
+        Reference(VENDOR, plain="name"), "A vendor that PagerDuty lists, such as Datadog. Alternatively, give a type."
+    ),
     integration_email=optional(Email(), "The address to send to (email integrations)."),
     email_incident_creation=optional(
         Choice(("on_new_email", "on_new_email_subject", "only_if_no_open_incidents", "use_rules")),
@@ -244,9 +246,8 @@ def _check_hours(spec: Mapping[str, Any], scope: Scope, path: Path) -> None:
         scope.problem((*path, said[0]), "has no effect while the urgency is constant", hint, on_key=True)
     if named and "incident_urgency_rule" not in spec:
         hint = f"Write incident_urgency_rule with type {'use_support_hours' if said else 'constant'}."
-        needs = "needs" if len(named) == 1 else "need"
-        message = f"{' and '.join(map(repr, named))} {needs} incident_urgency_rule"
-        scope.problem((*path, named[0]), message, hint, on_key=True)
+        what = f"{' and '.join(map(repr, named))} {'needs' if len(named) == 1 else 'need'} incident_urgency_rule"
+        scope.problem((*path, named[0]), what, hint, on_key=True)
 
 
 def _imply(fields: Fields) -> Fields:

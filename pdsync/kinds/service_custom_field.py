@@ -50,7 +50,7 @@ SERVICE_CUSTOM_FIELD = Kind(
     fields=(
         name_field(
             _NAME,
-            f"{_API}; a PUT does not have it",
+            f"{_API}; a PUT cannot contain it",
             "The name that services and programs use. It cannot be changed.",
             fixed=True,
         ),
@@ -66,7 +66,7 @@ SERVICE_CUSTOM_FIELD = Kind(
             "type",
             TYPE,
             "The type of a value. A choice is one of the options. It cannot be changed.",
-            f"{_API}, data_type and field_type; a PUT does not have them",
+            f"{_API}, data_type and field_type; a PUT cannot contain them",
             required=True,
             fixed=True,
         ),
@@ -74,7 +74,7 @@ SERVICE_CUSTOM_FIELD = Kind(
             "multi",
             Boolean(),
             "Whether a service may have up to 10 values (string and choice). It cannot be changed.",
-            f"{_API}, field_type; a PUT does not have it",
+            f"{_API}, field_type; a PUT cannot contain it",
             default=False,
             fixed=True,
         ),

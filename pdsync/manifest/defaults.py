@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from typing import Any
@@ -105,7 +105,7 @@ class Inherited:
     def excludes(self) -> frozenset[str]:
         """The fields of the kind that cannot be there together with it."""
         long = {it.stands_for for it in self.kind.shorts if it.name == self.name}
-        return frozenset({*self.kind.facts.rivals({self.name: self.value}), *long})
+        return frozenset({*_rivals(self.kind, {self.name: self.value}), *long})
 
     def path(self, below: Path) -> Path:
         """The path in the document of Defaults of what is `below` the value."""
@@ -311,8 +311,13 @@ def _fits(kind: Kind, spec: Mapping[str, Any], name: str, value: Any) -> bool:
         return False
     if any({name, *spec} >= {it.name, it.stands_for} for it in kind.shorts):
         return False
-    rivals = kind.facts.rivals
-    return name not in rivals(spec) and spec.keys().isdisjoint(rivals({**spec, name: value}))
+    named = {it for it, said in spec.items() if said is not None and said != []}  # what is cleared rules out nothing
+    return name not in _rivals(kind, spec) and named.isdisjoint(_rivals(kind, {**spec, name: value}))
+
+
+def _rivals(kind: Kind, spec: Mapping[str, Any]) -> Collection[str]:
+    """The fields that this spec rules out."""
+    return kind.facts.rivals(spec) if kind.facts.rivals is not None else ()
 
 
 def concerning(message: str, addresses: Sequence[str]) -> str:
@@ -350,7 +355,7 @@ def _read_section(made: DefaultsManifest, kind: Kind, section: Any) -> None:
                 part.codec.desired(section[part.name], scope, (*base, part.name))
             made.given[kind.name, part.name] = Inherited(made, kind, part.name, section[part.name])
     for name in list(section):
-        for rival in kind.facts.rivals({name: section[name]}):
+        for rival in _rivals(kind, {name: section[name]}):
             if rival in section:
                 scope.problem(
                     (*base, rival), f"{name!r} and {rival!r} exclude each other", "Keep one of them.", on_key=True

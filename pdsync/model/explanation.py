@@ -203,27 +203,29 @@ class _Explanation:
                 yield Problem(place, f"unknown {schema.get('x-noun', 'field')} {name!r}", hint, on_key=True)
 
     def _missing(self, error: Error) -> Iterator[Problem]:
-        value, properties = error.instance, self._properties_at(error)
+        value, schema = error.instance, self._schema_at(error)
+        properties: Mapping[str, Any] = schema.get("properties", {})
         for name, near in _misspelt_marks(error):
             yield Problem((*self._place(error), name), f"unknown field {name!r}", f"Did you mean {near!r}?", on_key=True)
             return
         # A misspelt name is one mistake: that the right one is missing goes without saying.
         misspelt = {_nearest_name(name, list(properties), value) for name in value if name not in properties}
         # Where nothing that is written belongs here, that is the mistake: it is named with all that would.
-        if misspelt & _other_ways(error) or (value and properties and properties.keys().isdisjoint(value)):
+        is_foreign = value and schema.get("additionalProperties") is False and properties.keys().isdisjoint(value)
+        if misspelt & _other_ways(error) or is_foreign:
             return
         for name in error.validator_value:
             if name not in value and name not in misspelt:
                 hint = error.schema.get("errorMessage") or _about(properties.get(name, {}))
                 yield Problem(self._place(error), f"{name!r} is missing", hint)
 
-    def _properties_at(self, error: Error) -> Mapping[str, Any]:
-        """The members of the mapping that lacks one. A condition says what is required apart from what there is."""
+    def _schema_at(self, error: Error) -> Mapping[str, Any]:
+        """The schema of the mapping that lacks a member. A condition says what is required apart from what there is."""
         schema = error.schema if "properties" in error.schema else self._schema
         for step in error.absolute_path if schema is self._schema else ():
             schema = schema.get("properties", {}).get(step, {})
-        properties: Mapping[str, Any] = schema.get("properties", {})
-        return properties
+        found: Mapping[str, Any] = schema
+        return found
 
     def _name(self, error: Error) -> Iterator[Problem]:
         name, expected = str(error.instance), _word(error, "x-expected")

@@ -164,10 +164,6 @@ class ValueFact:
     """The kind, by slug, whose objects say what the values may be."""
 
 
-def _no_names(spec: Mapping[str, Any]) -> Collection[str]:
-    return ()
-
-
 @dataclass(frozen=True, slots=True)
 class Facts:
     """The facts of one kind. By default there are none."""
@@ -198,7 +194,7 @@ class Facts:
     """True where PagerDuty is known to refuse a change of such an object with an account-level key (403)."""
     needs_from: bool = False
     """True where an account-level key can make such an object only with a From address."""
-    rivals: Callable[[Mapping[str, Any]], Collection[str]] = _no_names
+    rivals: Callable[[Mapping[str, Any]], Collection[str]] | None = None
     """The fields that what a spec names rules out, so that it takes no defaults for them. The spec may hold values of a wrong shape."""
 
 

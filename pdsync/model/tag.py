@@ -45,7 +45,7 @@ def tag_list(collection: str) -> ChildList:
         ),
         source=(
             f"PagerDuty API description, /{{entity_type}}/{{id}}/change_tags and Tag.label: at most {_MOST} characters; "
-            "late to be seen: terraform-provider-pagerduty #1019"
+            "shown late: terraform-provider-pagerduty #1019"
         ),
         default_mode="additive",
         collection=f"{collection}/{{parent}}/tags",

@@ -11,6 +11,7 @@ from pdsync.accept import Accepted, AcceptError, AcceptRequest, compute_accepted
 from pdsync.kinds import BY_NAME
 from pdsync.manifest import Variables, load_texts
 from pdsync.model import Account, LiveObject
+from pdsync.model.document import LiveDocument
 from pdsync.plan import build_plan
 from tests.support.world import options
 
@@ -372,3 +373,21 @@ def test_an_input_that_is_as_it_was_keeps_its_lines_and_its_form() -> None:
     account = account_of(live("IncidentWorkflow", "PFLOW", name="Major", steps=[step]))
     after = accept(WORKFLOW, account, "incident_workflow/major")
     assert after == WORKFLOW.replace("Please lead ", "Please go ")
+
+
+def test_a_mapping_that_loses_all_of_its_members_is_an_empty_mapping() -> None:
+    text = """\
+apiVersion: pdsync/v1
+kind: EventOrchestration
+metadata: {name: prod}
+spec:
+  name: Production
+  unrouted:  # of all sources
+    start: [{label: Later, route_to: night}]
+    night: [{label: Any, severity: critical}]
+"""
+    made = live("EventOrchestration", "PEO", name="Production", description=None)
+    empty = {"sets": [{"id": "start", "rules": []}], "catch_all": {"actions": {}}}
+    document = BY_NAME["EventOrchestration"].with_documents(made, {"unrouted": LiveDocument(empty)})
+    after = accept(text, account_of(document), "event_orchestration/prod")
+    assert after.endswith("  unrouted: {}  # of all sources\n")

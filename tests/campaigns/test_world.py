@@ -70,16 +70,16 @@ class Life(RuleBasedStateMachine):
             self.world.converge()
             self.settled = True
 
-    @initialize(state=worlds(), least=st.sampled_from([IN_GROUPS, 2, ALONE]))
-    def begin(self, state: list[Resource], least: int) -> None:
+    @initialize(state=worlds(), least=st.sampled_from([IN_GROUPS, 2, ALONE]), seed=_SEEDS)
+    def begin(self, state: list[Resource], least: int, seed: int) -> None:
         bulk_creation.BULK = least
         self.world.begin()
-        self.world.write(state)
+        self.world.write(state, seed)
         self._did("worlds", settled=False)
 
-    @rule(state=worlds())
-    def edit_all_manifests(self, state: list[Resource]) -> None:
-        self.world.write(state)
+    @rule(state=worlds(), seed=_SEEDS)
+    def edit_all_manifests(self, state: list[Resource], seed: int) -> None:
+        self.world.write(state, seed)
         self._did("edits", settled=False)
 
     @rule(state=worlds(), seed=_SEEDS)
@@ -87,7 +87,7 @@ class Life(RuleBasedStateMachine):
         """What points at nothing then is refused before anything is asked, and taken back."""
         before = self.world.texts()
         made = Random(seed).choice(state)
-        self.world.write([*(it for it in self.world.resources() if it.address != made.address), made])
+        self.world.write([*(it for it in self.world.resources() if it.address != made.address), made], seed)
         checked = self.world.run("validate")
         if checked.code or self.world.plan().problems or self.world.plan().is_blocked:
             self.world.harness.server.control.forget()
@@ -301,6 +301,8 @@ class Life(RuleBasedStateMachine):
             return  # a hand-off is about to pass
         for layer in document["spec"].get("schedule_layers") or ():
             layer["users"] = random.sample(people, random.randint(1, len(people)))
+        if "rotation" in document["spec"]:
+            document["spec"]["rotation"]["weekly"] = random.sample(people, random.randint(1, len(people)))
         document["lifecycle"] = {"rotation": "hand-off aware"}
         self.world.write_document(file.name, document)
         plan = self.world.plan()

@@ -15,7 +15,7 @@ from pdsync.account import Extent, fetch_account
 from pdsync.client import RestApiV2Client
 from pdsync.export import ExportOptions, build_export
 from pdsync.export.written import write_value
-from pdsync.kinds import BY_SLUG
+from pdsync.kinds import BY_NAME, BY_SLUG
 from pdsync.kinds.event_orchestration import EVENT_ORCHESTRATION, ROUTES
 from pdsync.manifest import load_manifests, load_texts
 from pdsync.model import Account, LiveObject, Ref, Resource
@@ -24,6 +24,8 @@ from tests.campaigns.harness import TOKEN, Harness, Run
 from tests.campaigns.test_fault import wait_for_late_ones
 from tests.support.bystander import bystanders, check_bystanders
 from tests.support.hand_edit import HandEditor
+from tests.support.random_form import in_short_forms, with_defaults
+from tests.support.rendered import document_of, render_document
 from tests.support.samples import KEYS
 from tests.support.setting import CONFIG, MANAGED
 from tests.support.world import find_moves, owned_in
@@ -31,13 +33,6 @@ from tests.support.world import find_moves, owned_in
 WORKSPACE = "acme"
 _CONFIG = CONFIG + "prune: {mode: owned, max_deletes: 1000, max_delete_percent: 100}\n"
 _OPTIONS = PlanOptions(WORKSPACE, managed_kinds=MANAGED, prune="owned", max_deletes=1000, max_delete_percent=100)
-
-
-class _Dumper(yaml.SafeDumper):
-    """Also of texts in which there may be references: they are texts of a class of their own."""
-
-
-_Dumper.add_multi_representer(str, yaml.SafeDumper.represent_str)
 
 
 class World:
@@ -57,19 +52,22 @@ class World:
         shutil.rmtree(self.folder, ignore_errors=True)
         self.folder.mkdir()
 
-    def write(self, resources: Sequence[Resource]) -> None:
-        """Puts these manifests in the place of all there are."""
+    def write(self, resources: Sequence[Resource], seed: int | None = None) -> None:
+        """Puts these manifests in the place of all there are. With a `seed`, some values are in short forms, and some fields in Defaults."""
         for file in self.folder.iterdir():
             file.unlink()
         documents = {made.address: document_of(made) for made in resources}
         _share_out(documents)
-        for address, document in documents.items():
-            self.write_document(f"{address.replace('/', '-')}.yaml", document)
+        files = {f"{address.replace('/', '-')}.yaml": document for address, document in documents.items()}
+        if seed is not None:
+            random = Random(seed)
+            files = with_defaults({name: in_short_forms(it, random) for name, it in files.items()}, random)
+        for name, document in files.items():
+            self.write_document(name, document)
 
     def write_document(self, name: str, document: Mapping[str, Any]) -> None:
         """Writes one file."""
-        text = yaml.dump(dict(document), Dumper=_Dumper, sort_keys=False, allow_unicode=True)
-        (self.folder / name).write_text(text, encoding="utf-8")
+        (self.folder / name).write_text(render_document(document), encoding="utf-8")
 
     def unname(self, address: str) -> bool:
         """Takes the items that name an object out of the child lists of all manifests; says whether there were any."""
@@ -256,20 +254,6 @@ class World:
         return RestApiV2Client(TOKEN, base_url=self.harness.server.url, retry_ambiguous_posts=False)
 
 
-def document_of(resource: Resource) -> dict[str, Any]:
-    """The manifest of a resource."""
-    kind = BY_SLUG[resource.kind]
-    spec: dict[str, Any] = {}
-    for declared in kind.fields:
-        if declared.name in resource.fields:
-            spec[declared.name] = write_value(declared.codec, resource.fields[declared.name], None)
-    for child in kind.children:
-        if child.name in resource.children:
-            spec[child.name] = [write_value(child.item, item) for item in resource.children[child.name]]
-    spec |= {f"{name}_mode": how for name, how in resource.modes.items()}
-    return {"apiVersion": "pdsync/v1", "kind": kind.name, "metadata": {"name": resource.key}, "spec": spec}
-
-
 def _share_out(documents: Mapping[str, dict[str, Any]]) -> None:
     """One orchestration shares its router: services declare the rules that lead to them."""
     target = KEYS[EVENT_ORCHESTRATION.slug][-1]
@@ -292,11 +276,12 @@ def _share_out(documents: Mapping[str, dict[str, Any]]) -> None:
 
 
 def _turned(text: str, reverse: bool) -> str:
-    """The manifest with the members of its spec in another order. Those of the document itself stay, and specs with rules that others
-    collect: their lines are shown."""
+    """The manifest with the members of its spec in another order. Those of the document itself stay, and those whose lines
+    are shown: specs with rules that others collect, and Defaults."""
     document = yaml.safe_load(text)
     spec = document.get("spec") or {}
-    document["spec"] = spec if ROUTES.name in spec else _sorted(spec, reverse)
+    is_shown = ROUTES.name in spec or document["kind"] not in BY_NAME
+    document["spec"] = spec if is_shown else _sorted(spec, reverse)
     return yaml.safe_dump(document, sort_keys=False, allow_unicode=True)
 
 

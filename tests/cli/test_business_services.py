@@ -101,7 +101,7 @@ def test_an_edit_by_hand_is_drift_and_is_accepted_or_put_back(shop: Shop, client
     assert "#new" in accepted
     assert "service: api" not in accepted
     plan = shop.pdsync("plan")
-    assert "nothing differs" in plan.out
+    assert "no change in PagerDuty; refreshes the record" in plan.out
     shop.file("business_service/checkout").write_text(text)
     assert shop.pdsync("apply", "--yes").code == 0
     assert "No drift" in shop.pdsync("drift").out

@@ -34,8 +34,8 @@ PREVIEWS: list[list[str]] = [
     ["graph"],
     ["graph", "--service", "booking-portal", "-o", "dot"],
     ["graph", "--live", "-o", "svg"],
-    ["page", "--timezone", "Europe/Berlin", "--out", "report.html"],
-    ["report", "--live"],
+    ["page", "--timezone", "Europe/Berlin", "--out", "company.html"],
+    ["page", "--live"],
     ["route", "event.json", "--orchestration", "none", "--at", "2027-01-05T09:00", "--timezone", "Europe/Berlin"],
     ["route", "event.json", "--routing-key-of", "Booking Portal/none", "--trigger-count", "1", "--cache-var", "a=1"],
     ["route", "event.json", "--live", "-o", "json"],
@@ -46,7 +46,7 @@ PREVIEWS: list[list[str]] = [
     ["whoami", "-o", "json"],
     ["plan"],
     ["plan", "--adopt", "--detailed-exitcode"],
-    ["plan", "--adopt", "--prune", "off", "manifests"],
+    ["plan", "--adopt", "--prune", "off", "--full", "manifests"],
     ["plan", "--adopt", "--prune", "report"],
     ["plan", "--adopt", "--prune", "owned", "-o", "json"],
     ["plan", "--target", "service/booking-portal", "-o", "markdown"],
@@ -74,11 +74,11 @@ PREVIEWS: list[list[str]] = [
     ["apply", "--yes"],  # blocked: objects of the same names are there
     ["verify-account", "--yes-this-is-a-test-account", "--with-incidents"],  # the account holds too much
 ]
-OFFLINE = {"validate", "oncall", "explain", "lint", "route", "schedule", "graph", "report"}
+OFFLINE = {"validate", "oncall", "explain", "lint", "route", "schedule", "graph", "page"}
 """Commands that read the manifests alone, unless they are told otherwise."""
 WRITING = {"apply", "adopt", "release", "verify-account"}
 """Commands that write when someone agreed, and then only."""
-WITHOUT_ACCOUNT = {"completion", "schema", "sandbox", "comment", "journal", "import-terraform"}
+WITHOUT_ACCOUNT = {"version", "help", "completion", "schema", "sandbox", "comment", "journal", "import-terraform"}
 """Commands that have nothing to ask of PagerDuty."""
 EVENTS = {"events", "trigger", "acknowledge", "resolve", "change"}
 """Commands that send events, with a routing key and no token."""

@@ -111,7 +111,7 @@ def test_a_new_schedule_has_someone_on_call_at_once(
         ("oncall", "--live", "--from", "2026-01-05T12:00"),
         ("lint", "--live"),
         ("schedule", "show", "days", "--live"),
-        ("report", "--live", "--out", "page.html"),
+        ("page", "--live", "--out", "page.html"),
     ],
     ids=" ".join,
 )
@@ -189,7 +189,7 @@ def test_without_a_date_the_clock_of_this_machine_counts_and_that_is_told(
     with account(timedelta(0), monkeypatch):
         run = pdsync("apply", "--yes")
         assert (run.code, len(told(run.err))) == (0, 1)
-        assert "no date that can be used" in run.err
+        assert "no usable date" in run.err
         assert pdsync("plan", "--detailed-exitcode").code == 0
 
 
@@ -249,7 +249,7 @@ def test_a_plan_of_an_account_that_is_yet_to_be_read_is_refused(
         assert pdsync("apply", "--plan", "plan.json", "--yes").code == 0
 
 
-OFFLINE = [("oncall",), ("explain", "Shop"), ("lint",), ("report", "--out", "page.html"), ("schedule", "show", "days")]
+OFFLINE = [("oncall",), ("explain", "Shop"), ("lint",), ("page", "--out", "page.html"), ("schedule", "show", "days")]
 SERVICE = """\
 ---
 apiVersion: pdsync/v1
@@ -266,10 +266,10 @@ def test_a_command_without_the_account_says_whose_clock_it_goes_by(
     command: tuple[str, ...],
 ) -> None:
     (folder / "rota.yaml").write_text(ROTA + SERVICE)
-    assert len([line for line in pdsync(*command).err.splitlines() if "by the clock of this machine" in line]) == 1
-    option = {"report": None, "schedule": "--from"}.get(command[0], "--at")
+    assert len([line for line in pdsync(*command).err.splitlines() if "clock of this machine" in line]) == 1
+    option = {"page": None, "schedule": "--from"}.get(command[0], "--at")
     if option is not None:
-        assert "by the clock of this machine" not in pdsync(*command, option, "2026-01-05T12:00").err
+        assert "clock of this machine" not in pdsync(*command, option, "2026-01-05T12:00").err
 
 
 def test_the_time_costs_no_request(

@@ -12,6 +12,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -65,13 +66,13 @@ def declared_body(connection: socket.socket) -> None:
 
 
 def gzip_bomb(connection: socket.socket) -> None:
-    connection.sendall(_HEAD + b"Content-Encoding: gzip\r\nContent-Length: %d\r\n\r\n" % len(_BOMB))
-    connection.sendall(_BOMB)
+    connection.sendall(_HEAD + b"Content-Encoding: gzip\r\nContent-Length: %d\r\n\r\n" % len(_bomb()))
+    connection.sendall(_bomb())
 
 
 def gzip_of_nothing(connection: socket.socket) -> None:
     """Empty blocks without end: they decompress to nothing."""
-    connection.sendall(_HEAD + b"Content-Encoding: gzip\r\nConnection: close\r\n\r\n" + _BOMB[:10])
+    connection.sendall(_HEAD + b"Content-Encoding: gzip\r\nConnection: close\r\n\r\n" + _bomb()[:10])
     with contextlib.suppress(OSError):
         for _ in range(200):
             connection.sendall(b"\x00\x00\x00\xff\xff" * 200_000)
@@ -84,7 +85,8 @@ def _drip(connection: socket.socket, data: bytes) -> None:
             time.sleep(0.05)
 
 
-def _make_bomb() -> bytes:
+@cache
+def _bomb() -> bytes:
     file = io.BytesIO()
     with gzip.GzipFile(fileobj=file, mode="wb", compresslevel=9) as zipped:
         for _ in range(400):
@@ -92,7 +94,6 @@ def _make_bomb() -> bytes:
     return file.getvalue()
 
 
-_BOMB = _make_bomb()
 SLOW = (drip_body, drip_chunks, drip_head, say_nothing, too_many_requests, unavailable)
 LARGE = (large_body, declared_body, gzip_bomb, gzip_of_nothing)
 

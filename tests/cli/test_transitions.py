@@ -308,7 +308,7 @@ def test_adopt_takes_nothing_that_differs(account: Account) -> None:
     assert "team/none: the account has no such object" in run.err
     assert writes(account.sandbox) == []
     assert account.run("adopt", "team/unknown", "--yes").code == 1
-    assert account.run("adopt", "nonsense", "--yes").code == 64
+    assert account.run("adopt", "nonsense", "--yes").code == 1
 
 
 def test_release_lets_go_and_nothing_else(account: Account) -> None:

@@ -1,5 +1,3 @@
-import importlib.machinery
-import importlib.util
 import json
 from collections.abc import Mapping
 from pathlib import Path
@@ -25,6 +23,7 @@ from pdsync.client.endpoint_table import ROWS
 from pdsync.client.endpoints import EXCEPTIONS, REST_API_V2, PathTrie, path_nodes
 from tests.support.api_description import PATH as DESCRIPTION
 from tests.support.api_description import needs_description
+from tests.support.script import load_script
 
 ROOT = Path(__file__).resolve().parents[2]
 BASE = "https://api.pagerduty.com"
@@ -198,13 +197,7 @@ def test_plural_name(obj_type: str, plural: str) -> None:
 @pytest.fixture
 def generator(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     monkeypatch.syspath_prepend(ROOT / "script")
-    path = str(ROOT / "script" / "generate-endpoints")
-    loader = importlib.machinery.SourceFileLoader("generate_endpoints", path)
-    spec = importlib.util.spec_from_loader(loader.name, loader)
-    assert spec is not None
-    module = importlib.util.module_from_spec(spec)
-    loader.exec_module(module)
-    return module
+    return load_script("generate-endpoints")
 
 
 @needs_description

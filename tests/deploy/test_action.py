@@ -210,3 +210,17 @@ def test_no_input_is_put_into_the_text_of_a_script() -> None:
     }
     assert used | {"working-directory"} == declared["inputs"].keys()
     assert not [step for step in steps if "uses" in step]
+
+
+def test_no_file_of_the_pull_request_is_run(action: Callable[..., Step], folder: Path) -> None:
+    for name in ("secrets", "json", "venv", "pip"):
+        (folder / f"{name}.py").write_text("open('owned', 'w')\n")
+    assert action("plan").outputs["digest"]
+    assert not (folder / "owned").exists()
+    shells = [
+        ROOT / "deploy/github/install.sh",
+        ROOT / "deploy/github/action.sh",
+        ROOT / "deploy/gitlab/pdsync.gitlab-ci.yml",
+    ]
+    for file in shells:
+        assert not re.findall(r"^.*(?:python3|bin/python\"?) (?!-I ).*$", file.read_text(), re.M), file

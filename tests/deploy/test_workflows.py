@@ -48,7 +48,10 @@ def test_the_tests_run_on_every_python_that_the_package_names() -> None:
 
 def test_what_builds_a_release_can_publish_nothing_and_what_publishes_builds_nothing() -> None:
     jobs = load("release.yml")["jobs"]
-    assert jobs["build"]["permissions"] == {"contents": "read"}
+    for name in ("test", "build"):
+        assert jobs[name]["permissions"] == {"contents": "read"}
+    assert jobs["build"]["needs"] == "test"
+    assert not any("script/test" in step.get("run", "") for step in jobs["build"]["steps"])
     for name in ("sign", "pypi", "github"):
         steps = jobs[name]["steps"]
         assert steps[0]["uses"].startswith("actions/download-artifact@")
@@ -56,6 +59,15 @@ def test_what_builds_a_release_can_publish_nothing_and_what_publishes_builds_not
     publishers = {name for name, job in jobs.items() if "write" in job["permissions"].values()}
     assert publishers == {"sign", "image", "pypi", "github"}
     assert "secrets." not in (ROOT / ".github/workflows/release.yml").read_text()
+
+
+def test_what_builds_the_site_cannot_push_it() -> None:
+    jobs = load("docs.yml")["jobs"]
+    assert jobs["build"]["permissions"] == {"contents": "read"}
+    assert jobs["publish"]["needs"] == "build"
+    assert not any(
+        "script/" in step.get("run", "") or "checkout" in step.get("uses", "") for step in jobs["publish"]["steps"]
+    )
 
 
 def test_nothing_is_published_that_is_not_signed() -> None:

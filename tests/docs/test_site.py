@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import os
 import subprocess
@@ -14,6 +13,8 @@ from types import ModuleType
 import markdown
 import pytest
 from mkdocs.exceptions import PluginError
+
+from tests.support.script import load_script
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -28,12 +29,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def hook() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("site_hook", ROOT / "script" / "site_hook.py")
-    assert spec
-    assert spec.loader
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return load_script("site_hook.py")
 
 
 def test_every_page_is_built_and_can_be_searched(site: Path) -> None:

@@ -126,7 +126,7 @@ def test_a_saved_plan_knows_the_rules_that_no_manifest_names(client: RestApiV2Cl
 def test_a_rule_for_both_is_for_each_of_them(client: RestApiV2Client, left: list[Any], says: list[str]) -> None:
     converge(client, ana(**FULL))
     (change,) = plan_for(client, ana(**{HANDOFF: left, f"{HANDOFF}_mode": "exclusive"})).changes
-    told = "this person is no longer notified of a shift that {} : the last hand-off rule for it is removed"
+    told = "this person is no longer notified of a shift that {}: the last hand-off rule for it is removed"
     assert list(change.notes) == [told.format(word) for word in says]
 
 

@@ -117,7 +117,7 @@ def test_what_is_not_managed_is_named_or_its_id_is_written(world: World) -> None
     assert {world.account.named(name)["story"] for name in "AB"} == {f"See {other}"}
     world.write(world.gadget("a", story="'See ${id:gadget/{name: Othre}}'"))
     (problem,) = world.plan().problems
-    assert "the account has no gadget of the name 'Othre'" in problem.message
+    assert "the account has no gadget named 'Othre'" in problem.message
 
 
 def test_a_delete_waits_for_the_text_that_names_its_object(world: World) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import random
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -144,6 +145,16 @@ def test_what_excludes_a_field_that_the_manifest_names_is_not_taken(
     (own,) = (it for it in result.resources if it.key == "a")
     assert own.defaults == left
     assert own.fields == {**fields_of(alone, own.address), **({"auto_resolve_timeout": 14400} if left else {})}
+
+
+@pytest.mark.parametrize(
+    "cleared", ["support_hours: null", "scheduled_actions: []", "support_hours: null\nscheduled_actions: []"]
+)
+def test_what_a_manifest_clears_excludes_no_default(cleared: str) -> None:
+    given = "escalation_policy: first\nincident_urgency_rule: {type: constant, urgency: low}"
+    result = tree({"x/d.yaml": defaults(Service=given), "x/a.yaml": manifest("Service", "a", cleared)})
+    assert said(result) == []
+    assert fields_of(result, "service/a")["incident_urgency_rule"] == {"type": "constant", "urgency": "low"}
 
 
 ROTATION = "rotation: {weekly: [ana], starts: '2026-01-05T09:00'}"
@@ -419,6 +430,7 @@ def test_two_workspaces_that_share_a_folder_agree(here: Path) -> None:
     assert fields_of(own, "user/bea")["role"] == "user"
 
 
+@cache
 def pool() -> dict[str, dict[str, list[Any]]]:
     """Values for the fields of each kind, without those that exclude each other."""
     left_out = {"rotation", "support_hours", "scheduled_actions", "incident_urgency_rule"}
@@ -429,7 +441,6 @@ def pool() -> dict[str, dict[str, list[Any]]]:
     return found
 
 
-POOL = pool()
 FOLDERS = ("top/", "top/a/", "top/a/b/", "top/a/b/c/", "top/d/")
 
 
@@ -454,10 +465,10 @@ def test_defaults_mean_the_same_as_the_fields_written_out(seed: int) -> None:
     chance = random.Random(seed)
 
     def draw(kind: str, most: int) -> dict[str, Any]:
-        names = chance.sample(sorted(POOL[kind]), min(most, len(POOL[kind])))
-        return {name: chance.choice(POOL[kind][name]) for name in names if POOL[kind][name]}
+        names = chance.sample(sorted(pool()[kind]), min(most, len(pool()[kind])))
+        return {name: chance.choice(pool()[kind][name]) for name in names if pool()[kind][name]}
 
-    kinds = chance.sample(sorted(POOL), 3)
+    kinds = chance.sample(sorted(pool()), 3)
     given_by = {
         folder: {kind: drawn for kind in kinds if (drawn := draw(kind, 3))} for folder in chance.sample(FOLDERS, 3)
     }
@@ -465,7 +476,7 @@ def test_defaults_mean_the_same_as_the_fields_written_out(seed: int) -> None:
     for at in range(12):
         kind, folder = chance.choice(kinds), chance.choice(FOLDERS)
         spec = {**example_of(BY_NAME[kind])["spec"], **draw(kind, 2)}
-        for name in set(spec) & set(POOL[kind]):
+        for name in set(spec) & set(pool()[kind]):
             if chance.random() < 0.5:
                 del spec[name]
         if kind == "User":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -83,16 +84,19 @@ def is_valid(document: Any) -> bool:
     return not read_manifest(read).all_problems()
 
 
-READ = [document for name, text in TEXTS for document in read_yaml(text, name).documents]
-for _document in READ:
-    put_in_files(_document, TextFiles())
-GIVEN = {Path(it.places.file).parent: it.value["spec"] for it in READ if it.kind_name == DEFAULTS}
-DOCUMENTS = [
-    {**it.value, "spec": {**GIVEN.get(Path(it.places.file).parent, {}).get(it.kind_name, {}), **it.value["spec"]}}
-    for it in READ
-    if it.kind_name != DEFAULTS
-]
-DOCUMENTS += targets() + every_sample()
+@cache
+def documents() -> list[Any]:
+    """What the examples hold, with their Defaults written out, and every sample."""
+    read = [document for name, text in TEXTS for document in read_yaml(text, name).documents]
+    for document in read:
+        put_in_files(document, TextFiles())
+    given = {Path(it.places.file).parent: it.value["spec"] for it in read if it.kind_name == DEFAULTS}
+    whole = [
+        {**it.value, "spec": {**given.get(Path(it.places.file).parent, {}).get(it.kind_name, {}), **it.value["spec"]}}
+        for it in read
+        if it.kind_name != DEFAULTS
+    ]
+    return [*whole, *targets(), *every_sample()]
 
 
 def shuffled(value: Any, chance: random.Random) -> Any:
@@ -104,17 +108,17 @@ def shuffled(value: Any, chance: random.Random) -> Any:
     return [shuffled(inner, chance) for inner in value] if isinstance(value, list) else value
 
 
-def as_files(documents: list[Any], chance: random.Random) -> list[tuple[str, str]]:
+def as_files(given: list[Any], chance: random.Random) -> list[tuple[str, str]]:
     """The documents in any order, in any number of files, in any style."""
-    documents = [shuffled(document, chance) for document in documents]
-    chance.shuffle(documents)
+    left = [shuffled(document, chance) for document in given]
+    chance.shuffle(left)
     files = []
-    while documents:
+    while left:
         count = chance.randint(1, 60)
         style = {"default_flow_style": chance.choice([True, False, None]), "width": chance.choice([40, 1000])}
-        text = yaml.safe_dump_all(documents[:count], sort_keys=False, allow_unicode=True, **style)
+        text = yaml.safe_dump_all(left[:count], sort_keys=False, allow_unicode=True, **style)
         files.append((f"{chance.random()}.yaml", text))
-        documents = documents[count:]
+        left = left[count:]
     return files
 
 
@@ -125,26 +129,28 @@ def meaning(result: LoadResult) -> list[Any]:
     ]  # fmt: skip
 
 
-BASE = load_texts(as_files(DOCUMENTS, random.Random(0)))
+@cache
+def base() -> LoadResult:
+    return load_texts(as_files(documents(), random.Random(0)))
 
 
 def test_the_documents_are_many_and_right() -> None:
-    assert BASE.problems == ()
-    assert len(BASE.resources) + len(BASE.tests) == len(DOCUMENTS) > 150
-    assert {resource.kind for resource in BASE.resources} == {kind.slug for kind in KINDS}
+    assert base().problems == ()
+    assert len(base().resources) + len(base().tests) == len(documents()) > 150
+    assert {resource.kind for resource in base().resources} == {kind.slug for kind in KINDS}
 
 
 @settings(max_examples=12, deadline=None)
 @given(st.randoms(use_true_random=True))
 def test_order_files_and_formatting_mean_nothing(chance: random.Random) -> None:
-    result = load_texts(as_files(DOCUMENTS, chance))
+    result = load_texts(as_files(documents(), chance))
     assert result.problems == ()
-    assert meaning(result) == meaning(BASE)
-    assert result.digest == BASE.digest
+    assert meaning(result) == meaning(base())
+    assert result.digest == base().digest
 
 
 def check(data: bytes) -> None:
-    """Loads bytes: there are problems or resources, each with a place, and never an exception."""
+    """Loads bytes: there are problems or manifests, each with a place, and never an exception."""
     text = decode(data)
     if isinstance(text, Flaw):
         assert text.line >= 1
@@ -157,7 +163,8 @@ def check(data: bytes) -> None:
         assert 1 <= problem.source.line <= rows
         assert problem.source.column >= 1
         str(problem).encode()
-    assert result.problems or result.resources or not read_yaml(text, "a").documents
+    manifests = [it for it in read_yaml(text, "a").documents if it.kind_name != "Defaults"]
+    assert result.problems or result.resources or result.tests or not manifests
 
 
 @settings(max_examples=150, deadline=None)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import subprocess
 import sys
@@ -14,18 +13,14 @@ from types import ModuleType
 import pytest
 
 from pdsync.version import __version__
+from tests.support.script import load_script
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture(scope="module")
 def dependency() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("dependency", ROOT / "script" / "dependency.py")
-    assert spec
-    assert spec.loader
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return load_script("dependency.py")
 
 
 def test_the_bill_names_what_pdsync_runs_with(tmp_path: Path, dependency: ModuleType) -> None:

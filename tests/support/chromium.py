@@ -69,10 +69,10 @@ class Tab:
                 self._loaded += 1
         return message
 
-    def open(self, file: Path) -> None:
-        """Opens a file and waits until all of it is loaded."""
+    def open(self, page: Path | str) -> None:
+        """Opens a file or an address, and waits until all of it is loaded."""
         before = self._loaded
-        self.send("Page.navigate", url=file.resolve().as_uri())
+        self.send("Page.navigate", url=page if isinstance(page, str) else page.resolve().as_uri())
         while self._loaded == before:
             self._next()
 

@@ -55,6 +55,8 @@ def forked_pdsync(folder: Path) -> Iterator[Path]:
 
 
 def _serve(address: str) -> None:
+    import jsonschema  # noqa: F401 - which a wrong manifest needs
+
     import pdsync.cli
     import pdsync.sandbox.app
     import pdsync.sandbox.server

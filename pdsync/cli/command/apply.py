@@ -157,10 +157,11 @@ def _report_result(
     """Gives the Markdown report of the result, where that was asked for."""
     if output != "markdown" and how.report is None:
         return
+    from pdsync.report.plan.plan_markdown import Reading
     from pdsync.report.result.result_markdown import render_result_markdown
 
-    reader = read_zone(how.timezone)
-    text = render_result_markdown(request.plan, result, request.staleness, impact=request.impact, reader=reader)
+    reading = Reading(request.impact, read_zone(how.timezone), invocation.detail)
+    text = render_result_markdown(request.plan, result, request.staleness, reading)
     if output == "markdown":
         invocation.terminal.out(text)
     if how.report is not None:

@@ -29,7 +29,7 @@ class Assignee:
 
 
 def find_assignee(context: PlanContext) -> Assignee | PlanProblem | None:
-    """The assignee that the option names, by key, email or name; or why there is none."""
+    """The assignee that the option names, by key, email, name or id; or why there is none."""
     if not context.options.reassign_to:
         return None
     kind, text = Address.parse(context.options.reassign_to)
@@ -62,7 +62,8 @@ def _find_candidates(context: PlanContext, kind: str, text: str) -> Iterator[tup
         return
     by: By = "email" if "@" in text and "email" in BY_SLUG[kind].identity else "name"
     known = Aliases(((ref, fields) for ref, fields in context.before.items() if ref.kind == kind), (by,))
-    for ref in known.find_all(Ref(kind, by, text)):
+    by_id = Ref(kind, "id", text)
+    for ref in (by_id,) if by_id in context.before else known.find_all(Ref(kind, by, text)):
         yield ref, Assignee(ref, id_of(context, ref), str(context.before[ref].get(BY_SLUG[kind].label)))
 
 

@@ -83,7 +83,8 @@ def _people(pair: Pair) -> tuple[set[Ref], set[Ref]]:
 def _explain_kept(pairs: Sequence[Pair], context: PlanContext, lasting: ImpliedMembers) -> Iterator[ChangeNote | Note]:
     """Members who are not listed and stay, since something of the team names them. It is so in every plan, so one note says it of all
     teams that do not change."""
-    unchanged = []
+    unchanged: dict[str, list[str]] = defaultdict(list)
+    kept = 0
     for pair in pairs:
         listed, live = _people(pair)
         address, keeping = pair.resource.address, lasting.get(pair.ref, {})
@@ -94,10 +95,16 @@ def _explain_kept(pairs: Sequence[Pair], context: PlanContext, lasting: ImpliedM
                 text = f"{who} {stay} although the list does not name {them}, because {keepers} {_name(keepers)} {them}"
                 yield ChangeNote(address, text, in_result=True)
             else:
-                unchanged.append(f"{address} ({who}, named by {keepers})")
+                unchanged[address].append(f"{who}, named by {keepers}")
+                kept += len(people)
     if unchanged:
-        why = "because policies and schedules of the team name them"
-        yield Note(f"people stay in teams whose lists do not name them, {why}: {'; '.join(unchanged)}")
+        kind = pairs[0].kind
+        teams = f"1 {kind.noun} keeps" if len(unchanged) == 1 else f"{len(unchanged)} {kind.nouns} keep"
+        members, them = ("a member", "this person") if kept == 1 else ("members", "them")
+        lists = "its list does" if len(unchanged) == 1 else "their lists do"
+        why = f"because policies and schedules of the {kind.noun} name {them}"
+        each = "; ".join(f"{address} ({', '.join(said)})" for address, said in unchanged.items())
+        yield Note(f"{teams} {members} whom {lists} not name, {why}: {each}")
 
 
 def _explain_added(pair: Pair, context: PlanContext, lasting: ImpliedMembers) -> Iterator[ChangeNote]:

@@ -6,6 +6,7 @@ from xml.etree import ElementTree
 
 from pdsync.plan.drift import Drift, Moved
 from pdsync.report.drift.drift_text import HEADINGS, desired_side, render_default, render_editor
+from pdsync.report.plan.change_text import on_clock_of
 from pdsync.report.plan.field_codec import find_codec
 from pdsync.report.plan.plan_text import pending_lines
 from pdsync.report.plan.value import ValueWriter
@@ -39,9 +40,10 @@ def render_drift_junit(drift: Drift) -> str:
 def _lines(moved: Moved, writer: ValueWriter) -> list[str]:
     change = moved.change
     lines = [f"{safe_text(change.name)}: {safe_text(moved.what)}"]
+    clock = on_clock_of(change, writer)
     for field in moved.fields:
         codec = find_codec(change.kind, field.path)
-        live, desired = writer.inline(field.live, codec), writer.inline(field.desired, codec)
+        live, desired = clock.live.inline(field.live, codec), clock.inline(field.desired, codec)
         place = render_default(moved, field)
         lines.append(f"{safe_text(field.path)}: live {live}, {desired_side(field)} {desired}{place}")
     lines += [

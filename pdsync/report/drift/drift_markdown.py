@@ -12,6 +12,7 @@ from pdsync.report.drift.drift_text import (
     render_editor,
     render_left,
 )
+from pdsync.report.plan.change_text import on_clock_of
 from pdsync.report.plan.field_codec import find_codec
 from pdsync.report.plan.plan_markdown import render_head
 from pdsync.report.plan.plan_text import pending_lines
@@ -33,12 +34,13 @@ def render_drift_markdown(drift: Drift, max_size: int = MAX_SIZE) -> str:
             lines = [f"! {safe_text(change.name)}  {safe_text(change.address)}  {safe_text(place)}"]
             if moved.what != "differs":
                 lines.append(f"    {safe_text(moved.what)}")
+            clock = on_clock_of(change, writer)
             for field in moved.fields:
                 codec = find_codec(change.kind, field.path)
                 lines += [
                     f"    {safe_text(field.path)}:",
-                    f"-   live      {writer.inline(field.live, codec)}",
-                    f"+   {desired_side(field):<8}  {writer.inline(field.desired, codec)}{render_default(moved, field)}",
+                    f"-   live      {clock.live.inline(field.live, codec)}",
+                    f"+   {desired_side(field):<8}  {clock.inline(field.desired, codec)}{render_default(moved, field)}",
                 ]
             if editor := render_editor(moved):
                 lines.append(f"    {editor}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pdsync.plan.diff.last_applied import Origin
 from pdsync.plan.drift import Drift, Moved, MovedField
-from pdsync.report.plan.change_text import render_unmanaged
+from pdsync.report.plan.change_text import on_clock_of, render_unmanaged
 from pdsync.report.plan.delta_text import from_defaults
 from pdsync.report.plan.field_codec import find_codec
 from pdsync.report.plan.plan_text import pending_lines
@@ -102,9 +102,10 @@ def _lines(moved: Moved, writer: ValueWriter, palette: Palette) -> list[str]:
     ]
     if moved.what != "differs":
         lines.append(f"{_INDENT}{safe_text(moved.what)}")
+    clock = on_clock_of(change, writer)
     for field in moved.fields:
         codec = find_codec(change.kind, field.path)
-        live, desired = writer.inline(field.live, codec), writer.inline(field.desired, codec)
+        live, desired = clock.live.inline(field.live, codec), clock.inline(field.desired, codec)
         tag = "" if field.origin is moved.origin else f"  ({HEADINGS[field.origin].lower()})"
         place = render_default(moved, field)
         lines.append(f"{_INDENT}{safe_text(field.path)}: live {live}, {desired_side(field)} {desired}{place}{tag}")

@@ -24,13 +24,13 @@ from pdsync.report.page.moment import shown_date
 from pdsync.report.page.template import render_template
 from pdsync.report.page.timeline import Timeline, build_timeline
 from pdsync.report.plan.alike import Group as Alike
-from pdsync.report.plan.alike import group_creates
+from pdsync.report.plan.alike import group_changes
 from pdsync.report.plan.attention import render_reasons
 from pdsync.report.plan.change_text import describe_group
 from pdsync.report.plan.plan_order import arrange_changes
 from pdsync.report.plan.plan_text import render_plan_summary
 from pdsync.report.plan.value import ValueWriter
-from pdsync.report.text.detail import BRIEF, Detail
+from pdsync.report.text.detail import BRIEF, Detail, brief_note
 
 if TYPE_CHECKING:
     from pdsync.report.routing.sample_text import SampleView
@@ -114,6 +114,7 @@ def render_plan_page(plan: Plan, sides: Sides | None, zone: tzinfo | None = None
         contents=contents,
         notices=notices,
         looks=render_reasons(plan.changes),
+        notes=[brief_note(note, detail) for note in plan.notes],
         quiet=sides is not None and sides.impact.is_quiet,
         tables=tables,
         samples=_samples(plan),
@@ -187,7 +188,7 @@ def _groups(plan: Plan, placed: Iterable[PlacedRisk], detail: Detail) -> Iterato
     few = len(plan.changes) <= _OPEN_CHANGES
     for section in arrange_changes(plan, placed):
         entries: list[tuple[str, tuple[ChangeView, ...]]] = []
-        for entry in group_creates(section.changes, detail):
+        for entry in group_changes(section.changes, detail):
             title = describe_group(entry, writer) if isinstance(entry, Alike) else ""
             changes = entry.changes if isinstance(entry, Alike) else (entry,)
             views = tuple(build_change(it, writer, told, is_open=few and not title) for it in changes)

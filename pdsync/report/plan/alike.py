@@ -1,9 +1,10 @@
-"""Groups of alike creates and alike items, which take one line instead of many.
+"""Groups of alike changes and alike items, which take one line instead of many.
 
 Two creates are alike where they are of one kind, neither has a note or a blocker, and all that is shown of them is the same except for what
 every object has of its own: names, labels, descriptions, and of people their e-mail address, job title, time zone, colour, contact methods
-and notification rules. Two added items of one list are alike where only their natural keys differ. Three make a group. A group says what
-its members have in common.
+and notification rules. The domain of the address must be the same: a reviewer must see who gets into the account from
+elsewhere. Two added items of one list are alike where only their natural keys differ. Three make a group. A group says
+what its members have in common. Adopts of one kind are alike where they only write the ownership line.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from dataclasses import dataclass
 
 from pdsync.kinds import BY_SLUG
 from pdsync.model import Canonical, Ref
-from pdsync.plan import Change, ChildChange, ChildOperation, Operation
+from pdsync.plan import Change, ChildChange, ChildOperation, Delta, Operation
 from pdsync.report.plan.hidden_default import shown_deltas
 from pdsync.report.text.detail import Detail
 
@@ -23,9 +24,10 @@ FEWEST = 3
 """How many make a group."""
 _OWN = frozenset({"name", "label", "address", "description"})
 """What every object has of its own."""
+_EMAIL = "email"
 _OF_A_PERSON = frozenset(
     {
-        "email",
+        _EMAIL,
         "job_title",
         "time_zone",
         "color",
@@ -40,9 +42,14 @@ _OF_A_PERSON = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Creates that are alike."""
+    """Changes that are alike: all creates, or all adopts."""
 
     changes: tuple[Change, ...]
+
+    @property
+    def operation(self) -> Operation:
+        """What all of them do."""
+        return self.changes[0].operation
 
     @property
     def common(self) -> dict[str, Canonical]:
@@ -51,11 +58,13 @@ class Group:
         same = {path: value for path, value in first.items() if all(it.get(path) == value for it in others)}
         fields = {it.path: it.after for it in shown_deltas(self.changes[0], defaults=False) if it.path in same}
         counts = Counter(it.list_name for it in self.changes[0].children)
-        return {**fields, **{name: count for name, count in counts.items() if name not in _own_of(self.changes[0])}}
+        own = _own_of(self.changes[0])
+        address = {_EMAIL: f"*@{_domain(first[_EMAIL])}"} if _EMAIL in first and _EMAIL in own else {}
+        return {**address, **fields, **{name: count for name, count in counts.items() if name not in own}}
 
 
-def group_creates(changes: Sequence[Change], detail: Detail) -> list[Change | Group]:
-    """The changes in their order, alike creates in a group at the place of the first."""
+def group_changes(changes: Sequence[Change], detail: Detail) -> list[Change | Group]:
+    """The changes in their order, alike ones in a group at the place of the first."""
     if detail.expanded or detail.defaults:
         return list(changes)
     found: dict[str, list[Change]] = {}
@@ -85,13 +94,20 @@ def group_items(change: Change, detail: Detail) -> list[tuple[ChildChange, ...]]
 
 
 def _may_be_grouped(change: Change) -> bool:
-    return change.operation is Operation.CREATE and not (change.notes or change.blockers or change.unmanaged)
+    if change.notes or change.blockers or change.unmanaged:
+        return False
+    return change.operation is Operation.CREATE or only_marks(change)
+
+
+def only_marks(change: Change) -> bool:
+    """Whether the change adopts an object that is as its manifest says: only its ownership line is new."""
+    return change.operation is Operation.ADOPT and not (change.blockers or change.deltas or change.children)
 
 
 def _signature(change: Change) -> str:
     own = _own_of(change)
     fields = [
-        (delta.path, None if delta.path in own else _blank(delta.after, own))
+        (delta.path, _own_value(delta) if delta.path in own else _blank(delta.after, own))
         for delta in shown_deltas(change, defaults=False)
     ]
     items = sorted(
@@ -99,7 +115,16 @@ def _signature(change: Change) -> str:
         for child in change.children
         if child.list_name not in own
     )
-    return json.dumps([change.kind, fields, items], sort_keys=True)
+    return json.dumps([change.kind, change.operation, fields, items], sort_keys=True)
+
+
+def _own_value(delta: Delta) -> str | None:
+    """What must be the same of a field that every object has of its own."""
+    return _domain(delta.after) if delta.path == _EMAIL else None
+
+
+def _domain(address: Canonical) -> str:
+    return str(address).rpartition("@")[2].casefold()
 
 
 def _own_of(change: Change) -> frozenset[str]:

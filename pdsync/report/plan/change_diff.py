@@ -30,7 +30,9 @@ class DiffPalette(Palette):
 def render_change_diff(change: Change | Group, writer: ValueWriter, told: set[str]) -> tuple[str, ...]:
     """The lines that `render_change` gives, without their first indentation and with a sign in the first column."""
     if isinstance(change, Group):
-        return tuple(_signed(line, "+") for line in render_group(change, writer, DiffPalette()))
+        return tuple(
+            _signed(line, _OF_ALL.get(change.operation, "")) for line in render_group(change, writer, DiffPalette())
+        )
     lines = render_change(change, writer, DiffPalette(), told=told)
     return tuple(_signed(line, _OF_ALL.get(change.operation, "")) for line in lines)
 

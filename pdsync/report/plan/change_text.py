@@ -7,17 +7,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from pdsync.kinds import BY_SLUG
-from pdsync.model import ChildList
+from pdsync.model import Canonical, ChildList
 from pdsync.model.child import NUMBER
 from pdsync.model.instant import is_zone
 from pdsync.plan import Change, ChildChange, ChildOperation, Operation, Reassignment, Unmanaged
-from pdsync.report.plan.alike import FEWEST, Group, group_items
+from pdsync.report.plan.alike import FEWEST, Group, group_items, only_marks
 from pdsync.report.plan.delta_text import render_delta, with_default
 from pdsync.report.plan.field_codec import find_child_codec, find_codec
 from pdsync.report.plan.hidden_default import shown_deltas
 from pdsync.report.plan.value import ValueWriter, short_type
 from pdsync.report.text.palette import Palette
-from pdsync.report.text.safe_text import cell_width, safe_text
+from pdsync.report.text.safe_text import cell_width, quoted_text, safe_text
 from pdsync.report.text.wrapped import wrapped
 
 SIGNS = {
@@ -28,12 +28,14 @@ SIGNS = {
     Operation.RELEASE: ("«", "adopt"),
     Operation.INTERIM: ("~", "update"),
 }
+_ONLY_MARKS = "no other change; writes the ownership line"
 _CHILD_SIGNS = {
     ChildOperation.ADD: ("+", "create"),
     ChildOperation.UPDATE: ("~", "update"),
     ChildOperation.REMOVE: ("-", "delete"),
 }
 _ID = re.compile(r"\w+\[id=\w+\]")
+_LISTING = re.compile(r"[,{}]| and |  ")
 _INDENT = " " * 6
 _INCIDENTS_SHOWN, _LONGEST_TITLE = 5, 80
 _MOST_NAMES, _NAMES_SHOWN = 8, 6
@@ -59,13 +61,13 @@ def render_change(
 ) -> list[str]:
     """The change in lines. `told` holds the blockers that were shown above: what to do about one is said once."""
     columns = layout.columns
-    writer = replace(writer, zone=_zone_of(change))
+    writer = on_clock_of(change, writer)
     lines = _head(change, palette, layout)
     if change.operation is Operation.INTERIM:
         lines.append(f"{_INDENT}name: {writer.inline(change.values.get('name'))} (for a moment)")
     lines += _differences(change, writer, palette)
-    if change.operation is Operation.ADOPT and not change.blockers and not change.deltas and not change.children:
-        lines.append(palette.paint("muted", f"{_INDENT}no other change; writes the ownership line"))
+    if only_marks(change):
+        lines.append(palette.paint("muted", f"{_INDENT}{_ONLY_MARKS}"))
     if change.operation is Operation.RELEASE:
         lines.append(palette.paint("muted", f"{_INDENT}removes the ownership line"))
     if change.reassign is not None:
@@ -106,33 +108,42 @@ def _differences(change: Change, writer: ValueWriter, palette: Palette) -> Itera
 
 
 def render_group(group: Group, writer: ValueWriter, palette: Palette, layout: Layout = Layout()) -> list[str]:
-    """Alike creates in one line; on a terminal it is broken where that ends."""
+    """Alike changes in one line; on a terminal it is broken where that ends."""
     text = describe_group(group, writer)
+    sign, style = SIGNS[group.operation]
     first, *more = wrapped(text, layout.columns - 4, hanging="  ") if layout.columns else [text]
     count, colon, rest = first.partition(":")
     return [
-        f"  {palette.paint('create', '+')} {palette.paint('strong', count)}{colon}{rest}",
+        f"  {palette.paint(style, sign)} {palette.paint('strong', count)}{colon}{rest}",
         *(f"    {it}" for it in more),
     ]
 
 
 def describe_group(group: Group, writer: ValueWriter) -> str:
-    """How many alike creates there are, the first of them, and what they have in common. Safe text."""
+    """How many alike changes there are, the first of them, and what they have in common. Safe text."""
     first = group.changes[0]
-    writer = replace(writer, zone=_zone_of(first))
+    writer = on_clock_of(first, writer)
     common = ", ".join(
         f"{safe_text(name)}: {writer.inline(value, find_codec(first.kind, name))}"
         for name, value in group.common.items()
     )
-    names = listed([shown_name(change) for change in group.changes])
-    return f"{len(group.changes)} {BY_SLUG[first.kind].nouns} alike: {names}{f'  {{{common}}}' if common else ''}"
+    names = listed([_in_a_list(shown_name(change)) for change in group.changes])
+    count = f"{len(group.changes)} {BY_SLUG[first.kind].nouns}"
+    if only_marks(first):
+        return f"{count}, {_ONLY_MARKS}: {names}"
+    return f"{count} alike: {names}{f'  {{{common}}}' if common else ''}"
+
+
+def _in_a_list(name: str) -> str:
+    """The name; in quotes where it could be taken for more than one, or for what the group has in common."""
+    return quoted_text(name) if _LISTING.search(name) else name
 
 
 def listed(names: Sequence[str]) -> str:
     """The names; of many the first ones, and how many more there are."""
     if len(names) <= _MOST_NAMES:
         return ", ".join(names)
-    return f"{', '.join(names[:_NAMES_SHOWN])} and {len(names) - _NAMES_SHOWN} more"
+    return f"{', '.join(names[:_NAMES_SHOWN])} and {len(names) - _NAMES_SHOWN} more (-v names them)"
 
 
 def _alike_items(change: Change, items: Sequence[ChildChange], writer: ValueWriter, palette: Palette) -> str:
@@ -147,13 +158,16 @@ def _alike_items(change: Change, items: Sequence[ChildChange], writer: ValueWrit
     return f"{head} {listed(heads)}{inline}"
 
 
-def _zone_of(change: Change) -> str:
-    """The time zone of the object, as the plan leaves it; empty where it has none."""
-    fields = {**change.before, **change.values}
+def on_clock_of(change: Change, writer: ValueWriter) -> ValueWriter:
+    """The writer for values of this object: live times are on the clock of its zone now, desired ones on that of the zone it will have."""
+    zone, zone_before = (_zone_of(change.kind, it) for it in ({**change.before, **change.values}, change.before))
+    return replace(writer, zone=zone, zone_before=zone_before or zone)
+
+
+def _zone_of(slug: str, fields: Mapping[str, Canonical]) -> str:
+    """The time zone of the object; empty where it has none."""
     hours = fields.get("support_hours")
-    zone = fields.get(BY_SLUG[change.kind].zone_field) or (
-        hours.get("time_zone") if isinstance(hours, Mapping) else None
-    )
+    zone = fields.get(BY_SLUG[slug].zone_field) or (hours.get("time_zone") if isinstance(hours, Mapping) else None)
     return str(zone) if is_zone(zone) else ""
 
 

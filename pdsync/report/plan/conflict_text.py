@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from pdsync.plan.saved.judgement import Verdict
 from pdsync.plan.saved.staleness import Staleness
 from pdsync.plan.saved.three_way import ThreeWay
-from pdsync.report.plan.change_text import SIGNS
+from pdsync.report.plan.change_text import SIGNS, on_clock_of
 from pdsync.report.plan.field_codec import find_codec
 from pdsync.report.plan.value import ValueWriter
 from pdsync.report.text.palette import Palette
@@ -45,7 +45,7 @@ def _conflict(conflict: Staleness, writer: ValueWriter, palette: Palette) -> lis
     ]
     lines.append(palette.paint("error", f"{_INDENT}! {safe_text(conflict.message)}"))
     for difference in conflict.differences:
-        lines += _three(change.kind, difference, writer, palette)
+        lines += _three(change.kind, difference, on_clock_of(change, writer), palette)
     return lines
 
 

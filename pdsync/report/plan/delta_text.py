@@ -41,17 +41,19 @@ def _render(delta: Delta, codec: Codec | None, writer: ValueWriter, palette: Pal
         after = after if writer.detail.defaults else without_defaults(after, codec)
         return _painted("create", writer.block(path, after, codec, indent, "+ "), palette)
     if _is_block(before) and (after is None or after == []):
-        return _painted("delete", writer.block(path, before, codec, indent, "- "), palette)
+        return _painted("delete", writer.live.block(path, before, codec, indent, "- "), palette)
     if _is_list(before) and _is_list(after):
         item = item_codec(codec)
-        old_items, new_items = ([writer.inline(each, item) for each in side] for side in (before, after))
+        old_items, new_items = (
+            [it.inline(each, item) for each in side] for it, side in ((writer.live, before), (writer, after))
+        )
         render = _set_lines if isinstance(codec, SetOf) else _list_lines
         return [f"{indent}{path}:", *render(old_items, new_items, palette, indent + "  ")]
     if isinstance(before, str) and isinstance(after, str) and "\n" in before + after:
         old_lines, new_lines = ([writer.line(it) for it in side.split("\n")] for side in (before, after))
         if old_lines != new_lines:
             return [f"{indent}{path}:", *_list_lines(old_lines, new_lines, palette, indent + "  ")]
-    old, new = writer.inline(before, codec), writer.inline(after, codec)
+    old, new = writer.live.inline(before, codec), writer.inline(after, codec)
     one = f"{indent}{path}: {old} -> {new}"
     if cell_width(one) <= writer.width and old != new:
         return [f"{indent}{path}: {palette.paint('muted', old + ' ->')} {new}"]

@@ -1,7 +1,7 @@
 """What a new object has by default: PagerDuty's defaults and empty values, which a reviewer does not have to read.
 
-A value is hidden where it is the default, or where it is empty and nothing else is known to be the default. So "never" stays in
-sight where PagerDuty's own default is four hours.
+A value is hidden where it is the default, or where it is empty and nothing else is known to be the default. So a value that turns a
+default off stays in sight.
 """
 
 from __future__ import annotations

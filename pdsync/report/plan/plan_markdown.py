@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import tzinfo
 
 from pdsync.kinds import KINDS
@@ -11,14 +12,14 @@ from pdsync.oncall.impact import Impact
 from pdsync.plan import Operation, Plan
 from pdsync.report.impact.impact_risk import PlacedRisk, find_impact_risks
 from pdsync.report.impact.impact_text import QUIET, TITLE, render_impact_lines
-from pdsync.report.plan.alike import group_creates
+from pdsync.report.plan.alike import group_changes
 from pdsync.report.plan.attention import find_reasons, render_reasons
 from pdsync.report.plan.change_diff import WIDTH, render_change_diff
 from pdsync.report.plan.plan_order import Band, arrange_changes
 from pdsync.report.plan.plan_text import pending_lines, render_plan_summary
 from pdsync.report.plan.value import ValueWriter
 from pdsync.report.text.comment import MAX_SIZE, Section, render_comment
-from pdsync.report.text.detail import BRIEF, Detail
+from pdsync.report.text.detail import BRIEF, Detail, brief_note
 from pdsync.report.text.markdown import LONGEST_LINE, code_span, comment_marker, shorten
 from pdsync.report.text.safe_text import safe_text
 
@@ -42,7 +43,7 @@ def render_plan_markdown(
     """
     return render_comment(
         render_head("pdsync plan", plan.workspace, plan.subdomain) + render_plan_table(plan) + _quiet(impact),
-        plan_sections(plan, impact=impact, reader=reader, detail=detail),
+        plan_sections(plan, Reading(impact, reader, detail)),
         render_digest(plan),
         all_of_it=ALL_OF_A_PLAN,
         max_size=max_size,
@@ -96,20 +97,27 @@ def _quiet(impact: Impact | None) -> str:
     return f"{QUIET}\n\n" if impact is not None and impact.is_quiet else ""
 
 
-def plan_sections(
-    plan: Plan,
-    *,
-    folded: bool = False,
-    impact: Impact | None = None,
-    reader: tzinfo | None = None,
-    detail: Detail = BRIEF,
-) -> list[Section]:
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What goes into a report apart from the plan, and how it is read."""
+
+    impact: Impact | None = None
+    reader: tzinfo | None = None
+    detail: Detail = BRIEF
+
+
+PLAIN = Reading()
+
+
+def plan_sections(plan: Plan, reading: Reading, *, folded: bool = False) -> list[Section]:
     """What forbids the plan, the risks, who is paged, the changes band by band, and what is left alone. `folded` folds all of
     them."""
+    impact, reader, detail = reading.impact, reading.reader, reading.detail
     placed = find_impact_risks(impact, reader)
     risks = [risk.message for risk in (*plan.risks, *(each.risk for each in placed))]
     refused = impact.refusal if impact is not None else ""
     refusals = (*plan.refusals, *([refused] if refused else []))
+    notes = [brief_note(note, detail) for note in plan.notes]
     sections = [
         _lines("Refused", refusals, "! ", "limit", folded=folded),
         _lines("Risks", tuple(risks), "! ", "risk", folded=folded),
@@ -117,7 +125,7 @@ def plan_sections(
         _tests(plan, folded=folded),
         _samples(plan, folded=folded),
         *_changes(plan, placed, detail, folded=folded),
-        _lines("Left alone", plan.notes, "? ", "note", folded=folded or len(plan.notes) > 5),
+        _lines("Left alone", notes, "? ", "note", folded=True),
         _lines("Pending", pending_lines(plan.pending), "~ ", "edit", folded=folded),
     ]
     return [section for section in sections if section.items]
@@ -156,7 +164,7 @@ def _changes(plan: Plan, placed: Iterable[PlacedRisk], detail: Detail, *, folded
     writer = ValueWriter(plan.labels, WIDTH, detail)
     told: set[str] = set()
     for section in arrange_changes(plan, placed):
-        entries = group_creates(section.changes, detail)
+        entries = group_changes(section.changes, detail)
         items = tuple(render_change_diff(entry, writer, told) for entry in entries)
         is_quiet = section.band is not Band.REVIEW and not any(map(find_reasons, section.changes))
         yield Section(section.title, items, folded=folded or is_quiet)

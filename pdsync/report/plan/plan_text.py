@@ -10,7 +10,7 @@ from pdsync.oncall.impact import Impact
 from pdsync.plan import DIGEST_SHOWN, Operation, Pending, Plan
 from pdsync.report.impact.impact_risk import PlacedRisk, find_impact_risks
 from pdsync.report.impact.impact_text import SPAN, TITLE, render_impact_lines
-from pdsync.report.plan.alike import Group, group_creates
+from pdsync.report.plan.alike import Group, group_changes
 from pdsync.report.plan.change_text import Layout, render_change, render_group, shown_name
 from pdsync.report.plan.plan_order import Band, arrange_changes
 from pdsync.report.plan.value import ValueWriter
@@ -20,6 +20,7 @@ from pdsync.report.text.safe_text import cell_width, safe_text
 from pdsync.report.text.wrapped import wrapped
 
 _WIDEST_NAME = 36
+_HINT_OF_GROUPS = "-v lists each"
 _HINT = "without PagerDuty's defaults (--full); -v lists each"
 MOST_RISKS = 12
 """How many risks are shown."""
@@ -85,7 +86,7 @@ def _changes(plan: Plan, style: Style, placed: Iterable[PlacedRisk]) -> list[lis
     told: set[str] = set()
     sections = []
     for section in arrange_changes(plan, placed):
-        entries = group_creates(section.changes, style.detail)
+        entries = group_changes(section.changes, style.detail)
         widths: dict[str, int] = defaultdict(int)
         for entry in entries:
             if not isinstance(entry, Group):
@@ -93,6 +94,8 @@ def _changes(plan: Plan, style: Style, placed: Iterable[PlacedRisk]) -> list[lis
         hint = ""
         if section.band is Band.CREATE and style.detail == BRIEF:
             hint = f"  {palette.paint('muted', _HINT)}"
+        elif any(isinstance(entry, Group) for entry in entries):
+            hint = f"  {palette.paint('muted', _HINT_OF_GROUPS)}"
         lines = [f"{palette.paint('strong', section.title)}{hint}"]
         for entry in entries:
             if isinstance(entry, Group):

@@ -6,7 +6,7 @@ import json
 import re
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from pdsync.kinds import KINDS
 from pdsync.model import Canonical, Ref
@@ -38,6 +38,13 @@ class ValueWriter:
     detail: Detail = BRIEF
     zone: str = ""
     """The time zone of the object whose values are written: times are on its clock."""
+    zone_before: str = ""
+    """The one that it has now, where that is another."""
+
+    @property
+    def live(self) -> ValueWriter:
+        """The writer for values that the object has now."""
+        return self if self.zone == self.zone_before else replace(self, zone=self.zone_before)
 
     def inline(self, value: Canonical, codec: Codec | None = None) -> str:
         """The value in one line, unambiguous."""
@@ -115,7 +122,7 @@ class ValueWriter:
         if structure:
             return self.block(f"{name} (JSON)", structure, None, indent, sign)
         one = f"{indent}{sign}{name}: {self.inline(value, codec)}"
-        if name == "restrictions" and (hours := hours_lines(value, self.zone)):
+        if name.rpartition(".")[2] == "restrictions" and (hours := hours_lines(value, self.zone)):
             return [f"{indent}{sign}{name}: {safe_text('; '.join(hours))}"]
         if cell_width(one) <= self.width or not _is_nested(value) or not value:
             return [one]

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import tzinfo
 
-from pdsync.oncall.impact import Impact
 from pdsync.plan import Outcome, Plan, Result, Staleness, Status, Verdict
 from pdsync.report.plan.change_diff import WIDTH
 from pdsync.report.plan.conflict_text import render_conflicts
-from pdsync.report.plan.plan_markdown import ALL_OF_A_PLAN, plan_sections, render_digest, render_head, render_plan_table
+from pdsync.report.plan.plan_markdown import (
+    ALL_OF_A_PLAN,
+    PLAIN,
+    Reading,
+    plan_sections,
+    render_digest,
+    render_head,
+    render_plan_table,
+)
 from pdsync.report.result.result_text import render_outcome_text, render_result_summary
 from pdsync.report.text.comment import MAX_SIZE, Section, render_comment
 from pdsync.report.text.markdown import LONGEST_LINE, shorten
@@ -21,9 +27,7 @@ def render_result_markdown(
     plan: Plan,
     result: Result | None,
     staleness: Sequence[Staleness] = (),
-    *,
-    impact: Impact | None = None,
-    reader: tzinfo | None = None,
+    reading: Reading = PLAIN,
 ) -> str:
     """The outcomes, those that need someone first, and the plan folded below. Ends in a line break.
 
@@ -33,11 +37,11 @@ def render_result_markdown(
     head = render_head("pdsync apply", plan.workspace, plan.subdomain)
     if result is None:
         said = "**Nothing was applied.**\n\n" + render_plan_table(plan)
-        sections = [*_conflict_sections(plan, staleness), *plan_sections(plan, impact=impact, reader=reader)]
+        sections = [*_conflict_sections(plan, staleness), *plan_sections(plan, reading)]
     else:
         first, *rest = render_result_summary(result).splitlines()
         said = f"**{first}**" + "".join(f" {line}" for line in rest) + "\n\n"
-        sections = [*_outcome_sections(result), *plan_sections(plan, folded=True, impact=impact, reader=reader)]
+        sections = [*_outcome_sections(result), *plan_sections(plan, reading, folded=True)]
     return render_comment(head + said, sections, render_digest(plan), all_of_it=ALL_OF_A_PLAN, max_size=MAX_SIZE)
 
 

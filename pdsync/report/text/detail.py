@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 
@@ -16,12 +17,16 @@ class Detail:
 
 
 BRIEF = Detail()
-_LONGEST_NOTE, _SHORTEST_HEAD = 240, 60
+_LONGEST_NOTE = 240
+_ITEM = r"[a-z_]+/\S+ \([^;]+\)"
+_LISTING = re.compile(rf"(.+?): {_ITEM}(?:; {_ITEM})*")
+"""A note that ends in a list of objects, each with a word on it."""
 
 
 def brief_note(note: str, detail: Detail) -> str:
-    """The note; of a long one what it says before it lists, unless all was asked for."""
-    if detail.expanded or len(note) <= _LONGEST_NOTE:
+    """The note. Unless all was asked for, one that lists objects is without the list, and a long one is cut."""
+    if detail.expanded:
         return note
-    head, colon, _ = note.partition(": ")
-    return f"{head if colon and len(head) >= _SHORTEST_HEAD else note[:_LONGEST_NOTE] + '...'} (-v shows all)"
+    if listing := _LISTING.fullmatch(note):
+        return f"{listing[1]} (-v names them)"
+    return note if len(note) <= _LONGEST_NOTE else f"{note[:_LONGEST_NOTE]}... (-v shows all)"

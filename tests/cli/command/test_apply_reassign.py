@@ -100,6 +100,8 @@ def test_someone_who_has_no_manifest_is_named_by_email_or_name(company: Company)
     for text, says in (
         ("user/di@example.com", f"to the user Di ({di['id']})"),
         ("EscalationPolicy/spare", f"to the policy Spare ({policy['id']})"),
+        (f"user/{di['id']}", f"to the user Di ({di['id']})"),
+        ("Cy", "to the user Cy (user/cy)"),
     ):
         run = company.plan("--reassign-incidents-to", text)
         assert run.code == 0, run
@@ -113,7 +115,7 @@ def test_someone_who_has_no_manifest_is_named_by_email_or_name(company: Company)
     ("text", "code", "says"),
     [
         ("service/shop", 64, "incidents can only be given to a user or an escalation policy"),
-        ("cy", 64, "write KIND/NAME"),
+        ("no one", 1, "no object is called 'no one'"),
         ("user/no one", 1, "user/no one: --reassign-incidents-to: it is neither in the manifests nor in the account"),
         ("user/bo", 1, "user/bo: --reassign-incidents-to: is deleted by this same plan"),
         ("user/bo@example.com", 1, "--reassign-incidents-to: is deleted by this same plan"),

@@ -86,7 +86,10 @@ def test_plan_and_apply_refuse_it_at_its_line(
     for command in (("plan",), ("apply", "--yes"), ("plan", "-o", "json"), ("plan", "-o", "github")):
         run = pdsync(*command)
         assert run.code == 1
-        assert "layer 'New team' ended at 2025-12-31 09:00 CET, and the account never had it" in run.out + run.err
+        assert (
+            "schedule_layers[New team].end: the layer ended at 2025-12-31 09:00 CET, and the account never had it"
+            in run.out + run.err
+        )
     (line,) = [at for at, text in enumerate(file.read_text().splitlines(), 1) if " end: " in text]
     assert f"rota.yaml:{line}" in run.out + run.err or f"line={line}" in run.out
     assert f"rota.yaml:{line}" in pdsync("plan").err

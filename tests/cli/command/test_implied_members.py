@@ -94,9 +94,15 @@ def test_a_member_who_leaves_the_list_and_stays_is_explained(red: Red, target: s
     result = red.apply()
     assert why in result.partition("updated")[2]
     after = red.said("plan")
-    steady = "people stay in teams whose lists do not name them"
+    steady = (
+        "1 team keeps a member whom its list does not name, because policies and schedules of the team name this person"
+    )
     assert after.count(steady) == 1
-    assert "team/red (user/bo, named by escalation_policy/first" in after.partition(steady)[2]
+    for output in ("text", "markdown", "html"):
+        assert f"{steady} (-v names them)" in red.said("plan", "-o", output), output
+        named = red.said("plan", "-v", "-o", output).partition(steady)[2]
+        assert named.startswith(": team/red (user/bo, named by escalation_policy/first"), output
+    assert f"{steady}: team/red (user/bo, named by" in red.said("plan", "-o", "json")
     assert after.endswith("the manifests."), "nothing is left to do"
     assert steady in red.said("drift")
 

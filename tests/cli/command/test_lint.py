@@ -27,7 +27,7 @@ def test_without_rules_the_usual_ones_warn(pdsync: Pdsync, manifests: Path) -> N
         "manifests/shop.yaml:11: warning: escalation policy 'Shop' has only one level: no one else is notified if it"
         " does not respond [min_two_levels]\n  Add a second level.\n\n3 rules: 1 warning.\n"
     )
-    assert "sets no rules" in run.err
+    assert "has no rules" in run.err
 
 
 def test_a_broken_rule_that_is_an_error_refuses(pdsync: Pdsync, manifests: Path, folder: Path) -> None:

@@ -76,7 +76,8 @@ def test_every_output_names_it_and_nothing_calls_it_a_difference(
     assert pdsync("apply", "--yes").code == 0
     hand_off = write(folder, "cy, ana, bo", zone)
     when = f"{hand_off:%Y-%m-%d %H:%M %Z}"
-    said = f"schedule/primary: the new order begins at {when} with 'Week'; until then 'Week (until hand-off)' counts"
+    new = f"schedule/primary: the new order begins at {when} with 'Week'"
+    said = f"{new}; until then 'Week (until hand-off)' applies as before the edit"
     assert said in " ".join(pdsync("plan").out.split())
     applied = json.loads(pdsync("apply", "--yes", "-o", "json").out)
     at = f"{hand_off.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"

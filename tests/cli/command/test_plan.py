@@ -106,7 +106,7 @@ def test_an_object_of_the_same_name_blocks_until_it_may_be_adopted(
     assert pdsync("plan", "--adopt").code == 0
 
 
-@pytest.mark.parametrize("target", ["service/checkout", "Service/checkout"])
+@pytest.mark.parametrize("target", ["service/checkout", "Service/checkout", "checkout"])
 def test_a_target_brings_what_it_needs(pdsync: Pdsync, manifests: Path, online: SandboxServer, target: str) -> None:
     manifests.write_text(MANIFESTS + "---\napiVersion: pdsync/v1\nkind: Team\nmetadata: {name: other}\nspec: {}\n")
     run = pdsync("plan", "--target", target)
@@ -115,7 +115,7 @@ def test_a_target_brings_what_it_needs(pdsync: Pdsync, manifests: Path, online: 
     assert "team/other" not in run.out
 
 
-@pytest.mark.parametrize("target", ["checkout", "Servce/checkout", "service/", "/x"])
+@pytest.mark.parametrize("target", ["Servce/checkout", "service/", "/x"])
 def test_a_target_that_is_none_is_wrong_usage(
     pdsync: Pdsync, manifests: Path, online: SandboxServer, target: str
 ) -> None:

@@ -41,3 +41,14 @@ def test_foreign_text_stays_in_its_place(text: str, origin: Origin, operation: O
     assert len(fences) == 2 or text.strip("`") == ""
     outside = "\n".join(lines[2 : fences[0]] + lines[fences[-1] + 1 :])
     assert "<" not in re.sub("</?(details|summary|b|br)>", "", outside)
+
+
+def test_drift_is_on_the_clock_of_the_schedule() -> None:
+    start = Delta("schedule_layers[Week].start", "2026-01-05T08:00:00Z", "2026-07-05T08:00:00Z", Origin.THEIRS)
+    change = Change(
+        "schedule/days", "schedule", Operation.UPDATE, "Days", deltas=(start,), before={"time_zone": "Europe/Berlin"}
+    )
+    drift = compute_drift(Plan("w", "s", "d", (change,)), {})
+    for text in (render_drift_text(drift), render_drift_markdown(drift), render_drift_junit(drift)):
+        assert "2026-01-05 09:00 CET" in text
+        assert "2026-07-05 10:00 CEST" in text

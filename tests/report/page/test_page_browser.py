@@ -14,6 +14,7 @@ from pdsync.report.page.plan_page import render_problems_page
 from pdsync.report.text.safe_text import safe_text
 from tests.report.page_world import plan_page, state_page, world
 from tests.support.chromium import Tab, needs_chromium, open_chromium
+from tests.support.legibility import find_faults
 
 pytestmark = needs_chromium
 EVIL = (
@@ -68,11 +69,12 @@ def test_nothing_runs_and_the_console_is_silent(opened: Tab) -> None:
 
 
 @every_page
-@pytest.mark.parametrize("width", [375, 1280])
-def test_it_is_no_wider_than_the_screen(opened: Tab, width: int) -> None:
+@pytest.mark.parametrize("width", [390, 1280])
+def test_it_is_no_wider_than_the_screen_and_all_of_it_can_be_read(opened: Tab, width: int) -> None:
     opened.resize(width)
     opened.evaluate(_OPEN_ALL)
     assert opened.evaluate("document.documentElement.scrollWidth") == width
+    assert {scheme: find_faults(opened, scheme) for scheme in ("light", "dark")} == {"light": {}, "dark": {}}
 
 
 @every_page

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from pdsync.model import Ref
 from pdsync.plan import Change, ChildChange, ChildOperation, Delta, Operation, Plan
-from pdsync.report.plan.alike import FEWEST, Group, group_creates
+from pdsync.report.plan.alike import FEWEST, Group, group_changes
 from pdsync.report.plan.change_text import render_change
 from pdsync.report.plan.plan_text import render_plan_text
 from pdsync.report.plan.value import ValueWriter
@@ -35,7 +35,7 @@ ALIKE = [user(number) for number in range(5)]
 
 def test_what_is_alike_is_one_line_and_v_lists_it() -> None:
     plan = Plan("acme", "acme", "d", tuple(ALIKE))
-    line = "  + 5 users alike: User 0, User 1, User 2, User 3, User 4  {role: user}\n"
+    line = '  + 5 users alike: User 0, User 1, User 2, User 3, User 4  {email: "*@example.com", role: user}\n'
     assert line in render_plan_text(plan)
     assert "user/u0" not in render_plan_text(plan)
     for detail in (Detail(expanded=True), Detail(defaults=True)):
@@ -49,26 +49,37 @@ def test_what_is_alike_is_one_line_and_v_lists_it() -> None:
     [
         user(9, role="admin"),
         user(9, license="PLIC"),
+        user(9, email="eve@example.org"),
         replace(user(9), notes=("be careful",)),
         replace(user(9), blockers=("it is not allowed",)),
         replace(user(9), operation=Operation.UPDATE),
         replace(user(9), children=(ChildChange("tags", ChildOperation.ADD, "x", "x", {"label": "x"}),)),
     ],
-    ids=["role", "field", "note", "blocker", "operation", "list"],
+    ids=["role", "field", "domain", "note", "blocker", "operation", "list"],
 )
 def test_what_a_reviewer_must_see_sets_an_object_apart(other: Change) -> None:
-    entries = group_creates([*ALIKE, other], BRIEF)
+    entries = group_changes([*ALIKE, other], BRIEF)
     assert entries == [Group(tuple(ALIKE)), other]
 
 
 def test_a_few_are_listed() -> None:
     few = ALIKE[: FEWEST - 1]
-    assert group_creates(few, BRIEF) == few
+    assert group_changes(few, BRIEF) == few
 
 
 def test_of_many_the_first_are_named() -> None:
     text = render_plan_text(Plan("acme", "acme", "d", tuple(user(number) for number in range(20))))
-    assert "  + 20 users alike: User 0, User 1, User 10, User 11, User 12, User 13 and 14 more  {role: user}\n" in text
+    names = "User 0, User 1, User 10, User 11, User 12, User 13 and 14 more (-v names them)"
+    assert f"  + 20 users alike: {names}  {{" in text
+
+
+def test_a_name_cannot_pass_for_what_a_group_has_in_common() -> None:
+    names = ["Ana  {role: limited_user}", "Bo, Cy", "Di and 9 more"]
+    admins = tuple(replace(user(number, role="admin"), name=name) for number, name in enumerate(names))
+    text = render_plan_text(Plan("acme", "acme", "d", admins))
+    listed = '"Ana  {role: limited_user}", "Bo, Cy", "Di and 9 more"'
+    assert f"  + 3 users alike: {listed}  {{name: " not in text
+    assert f'  + 3 users alike: {listed}  {{email: "*@example.com", role: admin}}\n' in text
 
 
 def member(key: str, role: str) -> ChildChange:
@@ -91,3 +102,18 @@ def test_items_that_go_are_listed_one_by_one() -> None:
     gone = tuple(replace(member(f"u{it}", "x"), operation=ChildOperation.REMOVE, id=f"P{it}") for it in range(9))
     change = Change("team/shop", "team", Operation.UPDATE, "Shop", children=gone)
     assert len(render_change(change, ValueWriter(), Palette())) == 1 + len(gone)
+
+
+def test_adopts_that_only_write_the_ownership_line_are_one_line_for_each_kind() -> None:
+    def adopt(number: int, **more: Any) -> Change:
+        bare = replace(user(number), operation=Operation.ADOPT, deltas=(), children=())
+        return replace(bare, **more)
+
+    deltas = (Delta("role", "user", "admin"),)
+    plan = Plan("acme", "acme", "d", (*map(adopt, range(3)), adopt(4, deltas=deltas), adopt(5, notes=("be careful",))))
+    text = render_plan_text(plan)
+    assert "  » 3 users, no other change; writes the ownership line: User 0, User 1, User 2\n" in text
+    assert text.count("ownership line") == 2  # the one with a note is shown by itself
+    assert "user/u4" in text
+    assert "user/u5" in text
+    assert all(f"user/u{number}" in render_plan_text(plan, Style(detail=Detail(expanded=True))) for number in range(3))

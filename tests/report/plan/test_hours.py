@@ -91,3 +91,28 @@ def test_an_edit_of_a_layer_shows_no_time_of_another_clock() -> None:
         "        - Mon 08:00 to 18:00 (10h) Europe/Berlin",
         "        + Tue 08:00 to 18:00 (10h) Europe/Berlin",
     ]
+
+
+def test_what_a_schedule_has_now_is_on_the_clock_that_it_has_now() -> None:
+    change = Change(
+        "schedule/days",
+        "schedule",
+        Operation.UPDATE,
+        "Days",
+        deltas=(
+            Delta("time_zone", BERLIN, "Asia/Kolkata"),
+            Delta("schedule_layers[Week].start", "2026-01-05T08:00:00Z", "2026-01-05T08:00:30Z"),
+            Delta("schedule_layers[Week].restrictions", [weekly(1, "08:00:00", 10)], []),
+            Delta("schedule_layers[Night].restrictions", [DAILY], [weekly(2, "08:00:00", 10)]),
+        ),
+        before={"time_zone": BERLIN},
+        values={"time_zone": "Asia/Kolkata"},
+    )
+    assert render_change(change, ValueWriter(), Palette())[1:] == [
+        "      time_zone: Europe/Berlin -> Asia/Kolkata",
+        "      schedule_layers[Week].start: 2026-01-05 09:00 CET -> 2026-01-05 13:30:30 IST",
+        "      - schedule_layers[Week].restrictions: Mon 08:00 to 18:00 (10h) Europe/Berlin",
+        "      schedule_layers[Night].restrictions:",
+        "        - every day 22:00 to 06:00 the next day (8h) Europe/Berlin",
+        "        + Tue 08:00 to 18:00 (10h) Asia/Kolkata",
+    ]

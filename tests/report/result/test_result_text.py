@@ -38,7 +38,7 @@ def test_outcomes_and_a_summary() -> None:
     [
         ([Status.APPLIED, Status.ALREADY], False, "Done: 1 applied, 1 already done.", ""),
         ([Status.UNKNOWN], False, "Not everything was done", "An answer was lost"),
-        ([Status.CONFLICT], False, "Not everything was done", "left alone"),
+        ([Status.CONFLICT], False, "Not everything was done", "were not written"),
         ([Status.APPLIED, Status.SKIPPED], True, "Not everything was done", "run it again"),
         ([], False, "Done: nothing.", ""),
     ],

@@ -92,11 +92,13 @@ Needs review: 2 changes are blocked; 1 deletes an object; 2 adopt objects; 1 aff
 
 </details>
 
-### Left alone (1)
+<details><summary>Left alone (1)</summary>
 
 ```diff
 ? service/old ('Old', POLD) no longer has a manifest; 'prune: owned' would delete it
 ```
+
+</details>
 
 Plan digest: `DIGEST`
 """
