@@ -7,6 +7,7 @@ A schema carries what is said. Editors show the same, so its words are theirs wh
 - ``x-noun``: what the members of a mapping or the items of a list are called.
 - ``x-otherwise``: what to do about a value that is like none of those listed, with ``{}`` in its place.
 - ``x-instead``: names or values that people know and that are not here, each with what to write instead.
+- ``x-short``: members that would make the value a short form.
 - ``x-refusal``: what is wrong with such a name, where "cannot be managed" is not it.
 - ``description``: the hint where a required member is missing.
 """
@@ -190,7 +191,7 @@ class _Explanation:
         if "maxProperties" in schema:  # a choice of one member: without it the mapping says nothing
             yield from self._shape(error)
             return
-        known = list(schema.get("properties", {}))
+        known = list(dict.fromkeys((*schema.get("properties", {}), *schema.get("x-short", ()))))
         instead: Mapping[str, str] = schema.get("x-instead", {})
         refusals: Mapping[str, str] = schema.get("x-refusal", {})
         for name in value:
@@ -206,10 +207,14 @@ class _Explanation:
     def _missing(self, error: Error) -> Iterator[Problem]:
         value, schema = error.instance, self._mapping_at(error)
         properties: Mapping[str, Any] = schema.get("properties", {})
+        for name, near in _misspelt_marks(error):
+            yield Problem(
+                (*self._place(error), name), f"unknown field {name!r}", f"Did you mean {near!r}?", on_key=True
+            )
+            return
         # Where each unknown name is a mistake of its own: that the right one is missing goes without saying.
-        unknown = (
-            [name for name in value if name not in properties] if schema.get("additionalProperties") is False else []
-        )
+        is_closed = schema.get("additionalProperties") is False
+        unknown = [name for name in value if name not in properties] if is_closed else []
         misspelt = {_nearest_name(name, list(properties), value) for name in unknown}
         # Where nothing that is written belongs here, that is the mistake: it is named with all that would.
         if misspelt & _other_ways(error) or (unknown and properties and properties.keys().isdisjoint(value)):
@@ -252,6 +257,15 @@ def _word(error: Error, name: str) -> str:
     if not said and parent is not None and not error.relative_path:
         return _word(parent, name)
     return said
+
+
+def _misspelt_marks(error: Error) -> Iterator[tuple[str, str]]:
+    """The members that are like the one which makes a value a short form; what its long form lacks is not the mistake then."""
+    known = error.schema.get("properties", {})
+    for name in error.instance:
+        near = find_nearest(name, error.schema.get("x-short", ())) if name not in known else None
+        if near is not None:
+            yield name, near
 
 
 def _other_ways(error: Error) -> set[str]:
