@@ -161,7 +161,7 @@ def _is_kind(name: str) -> dict[str, Any]:
     A pattern and not a constant: while the YAML language server completes, it accepts the beginning of a constant. It would offer
     the fields of a ServiceCustomField for a Service.
     """
-    return {"properties": {"kind": {"pattern": f"^{name}$"}}, "required": ["kind"]}
+    return {"properties": {"kind": whole(name)}, "required": ["kind"]}
 
 
 def _take_needed(spec: dict[str, Any]) -> dict[str, Any]:
