@@ -188,7 +188,7 @@ def _groups(plan: Plan, placed: Iterable[PlacedRisk], detail: Detail) -> Iterato
     few = len(plan.changes) <= _OPEN_CHANGES
     for section in arrange_changes(plan, placed):
         entries: list[tuple[str, tuple[ChangeView, ...]]] = []
-        for entry in group_changes(section.changes, detail):
+        for entry in group_changes(section, detail):
             title = describe_group(entry, writer) if isinstance(entry, Alike) else ""
             changes = entry.changes if isinstance(entry, Alike) else (entry,)
             views = tuple(build_change(it, writer, told, is_open=few and not title) for it in changes)
