@@ -11,6 +11,7 @@ from pdsync.model import Ref
 from pdsync.plan import Change, ChildChange, ChildOperation, Delta, Operation, Plan
 from pdsync.report.plan.alike import FEWEST, Group, group_changes
 from pdsync.report.plan.change_text import render_change
+from pdsync.report.plan.plan_order import Band, Section
 from pdsync.report.plan.plan_text import render_plan_text
 from pdsync.report.plan.value import ValueWriter
 from pdsync.report.text.detail import BRIEF, Detail
@@ -58,13 +59,17 @@ def test_what_is_alike_is_one_line_and_v_lists_it() -> None:
     ids=["role", "field", "domain", "note", "blocker", "operation", "list"],
 )
 def test_what_a_reviewer_must_see_sets_an_object_apart(other: Change) -> None:
-    entries = group_changes([*ALIKE, other], BRIEF)
+    entries = group_changes(Section(Band.CREATE, (*ALIKE, other)), BRIEF)
     assert entries == [Group(tuple(ALIKE)), other]
+
+
+def test_what_needs_review_is_listed() -> None:
+    assert group_changes(Section(Band.REVIEW, tuple(ALIKE)), BRIEF) == ALIKE
 
 
 def test_a_few_are_listed() -> None:
     few = ALIKE[: FEWEST - 1]
-    assert group_changes(few, BRIEF) == few
+    assert group_changes(Section(Band.CREATE, tuple(few)), BRIEF) == few
 
 
 def test_of_many_the_first_are_named() -> None:
