@@ -206,7 +206,9 @@ class _Explanation:
         value, schema = error.instance, self._schema_at(error)
         properties: Mapping[str, Any] = schema.get("properties", {})
         for name, near in _misspelt_marks(error):
-            yield Problem((*self._place(error), name), f"unknown field {name!r}", f"Did you mean {near!r}?", on_key=True)
+            yield Problem(
+                (*self._place(error), name), f"unknown field {name!r}", f"Did you mean {near!r}?", on_key=True
+            )
             return
         # A misspelt name is one mistake: that the right one is missing goes without saying.
         misspelt = {_nearest_name(name, list(properties), value) for name in value if name not in properties}
