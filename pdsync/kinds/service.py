@@ -246,9 +246,8 @@ def _check_hours(spec: Mapping[str, Any], scope: Scope, path: Path) -> None:
         scope.problem((*path, said[0]), "has no effect while the urgency is constant", hint, on_key=True)
     if named and "incident_urgency_rule" not in spec:
         hint = f"Write incident_urgency_rule with type {'use_support_hours' if said else 'constant'}."
-        needs = "needs" if len(named) == 1 else "need"
-        message = f"{' and '.join(map(repr, named))} {needs} incident_urgency_rule"
-        scope.problem((*path, named[0]), message, hint, on_key=True)
+        what = f"{' and '.join(map(repr, named))} {'needs' if len(named) == 1 else 'need'} incident_urgency_rule"
+        scope.problem((*path, named[0]), what, hint, on_key=True)
 
 
 def _imply(fields: Fields) -> Fields:

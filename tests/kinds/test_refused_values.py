@@ -25,11 +25,11 @@ def method(item: str) -> str:
     ("item", "where", "says"),
     [
         (f"{{name: A, type: {EMAIL}}}", "8:7", "an email integration needs an integration_email"),
-        (f"{{name: A, type: {EMAIL}, integration_email: a@example.com}}", "8:", "is not an address of PagerDuty"),
+        (f"{{name: A, type: {EMAIL}, integration_email: a@example.com}}", "8:", "is not a PagerDuty address"),
         (
             "{name: A, vendor: X, integration_email: a@pagerduty.com.example.org}",
             "8:",
-            "is not an address of PagerDuty",
+            "is not a PagerDuty address",
         ),
         (
             f"{{name: A, type: {EMAIL}, integration_email: a@b.pagerduty.com, email_filters: [{{subject_mode: match, body_mode: always, from_email_mode: always}}]}}",

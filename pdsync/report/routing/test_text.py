@@ -32,7 +32,7 @@ def headline_of_tests(tests: Sequence[TestForm]) -> str:
     """Such as ``11 of 12 tests pass.``"""
     passed = sum(test.passed for test in tests)
     if passed == len(tests):
-        return "The only test passes." if passed == 1 else f"All {passed} tests pass."
+        return {1: "The only test passes.", 2: "Both tests pass."}.get(passed, f"All {passed} tests pass.")
     return f"{passed} of {len(tests)} {'test passes' if len(tests) == 1 else 'tests pass'}."
 
 

@@ -84,9 +84,9 @@ def edit(shop: Path, old: str, new: str, name: str = "events.yaml") -> None:
 def test_tests_that_pass_are_a_line(pdsync: Pdsync, shop: Path) -> None:
     assert pdsync("validate").out.endswith(", 1 event orchestration, 2 tests: valid.\n")
     run = pdsync("lint")
-    assert (run.code, "Tests\n  All 2 tests pass.\n" in run.out) == (0, True), run.out
+    assert (run.code, "Tests\n  Both tests pass.\n" in run.out) == (0, True), run.out
     run = pdsync("apply", "--yes")
-    assert (run.code, "Tests\n  All 2 tests pass.\n" in run.out) == (0, True), run.out
+    assert (run.code, "Tests\n  Both tests pass.\n" in run.out) == (0, True), run.out
 
 
 def test_lint_says_expected_and_actual_with_the_rules_on_the_way(pdsync: Pdsync, shop: Path) -> None:

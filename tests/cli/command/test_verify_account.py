@@ -44,8 +44,8 @@ def test_without_the_flag_nothing_is_asked(online: SandboxServer, pdsync: Pdsync
     ("options", "says"),
     [
         (("--only", "rotation_virtual_stat"), "Did you mean 'rotation_virtual_start'?"),
-        (("--report", "missing/report.json"), "does not exist"),
-        (("--report", "one.json", "--profile", "one.json"), "is the file of --report too"),
+        (("--out", "missing/report.json"), "does not exist"),
+        (("--out", "one.json", "--profile", "one.json"), "is also the file of --out"),
         (("--profile", "account.yaml"), "has the name of a manifest"),
         (("--profile", "mine.json"), "exists and is not a profile of an account"),
     ],
@@ -241,7 +241,7 @@ def test_another_run_is_not_disturbed(online: SandboxServer, pdsync: Pdsync, mon
     monkeypatch.setitem(CLIENT_OPTIONS, "sleep", lambda seconds: online.control.edit("POST", "/tags", {"tag": tag}))
     run = pdsync(*AGREED, *ONE)
     assert run.code == 5
-    assert "another run of verify-account is under way" in run.err
+    assert "another run of verify-account is in progress" in run.err
     assert writes(online) == ["PUT /services/" + writes(online)[0].rpartition("/")[2]]
 
 

@@ -62,11 +62,14 @@ def test_events_of_which_it_is_not_known_what_became_of_them_before() -> None:
         return render_sample_lines(SamplesForm("alerts.json", 3, 0, (), (), uncompared=uncompared))
 
     assert lines(3) == [
-        "  Of 3 sample events of alerts.json, none can be compared: their result before the plan is not known."
+        "  None of the 3 sample events of alerts.json can be compared: the rules that they come to are new or cannot be read."
+    ]
+    assert render_sample_lines(SamplesForm("x", 1, 0, (), (), uncompared=1)) == [
+        "  The only sample event of x cannot be compared: the rules that it comes to are new or cannot be read."
     ]
     assert lines(1) == [
         "  Of 3 sample events of alerts.json, none would be handled differently.",
-        "  Not compared, because their result before the plan is not known: 1.",
+        "  Not compared, because the rules that they come to are new or cannot be read: 1.",
     ]
 
 

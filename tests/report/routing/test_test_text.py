@@ -19,7 +19,7 @@ BROKEN = TestForm("routing_test/broken", "tests.yaml:20", False, "no integration
 
 def test_tests_that_pass_are_counted() -> None:
     assert render_test_lines([PASSES]) == ["  The only test passes."]
-    assert render_test_lines([PASSES, PASSES]) == ["  All 2 tests pass."]
+    assert render_test_lines([PASSES, PASSES]) == ["  Both tests pass."]
     assert render_refusal([PASSES]) == ""
     assert annotations_of_tests([PASSES]) == []
     assert build_test_views([PASSES]) == []

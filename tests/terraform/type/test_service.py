@@ -79,7 +79,7 @@ def grouping(kind: str, **config: Any) -> dict[str, Any]:
         ({"auto_pause_notifications_parameters": [{"enabled": False, "timeout": 120}]}, {}),
         (
             {"auto_pause_notifications_parameters": [{"enabled": True, "timeout": 300}]},
-            {"auto_pause_notifications_parameters": {"enabled": True, "timeout": 300}},
+            {"auto_pause_notifications_parameters": {"enabled": True, "timeout": "5m"}},
         ),
         (grouping(""), {}),
         ({"alert_grouping_parameters": [{}]}, {}),
