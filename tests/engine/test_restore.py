@@ -414,3 +414,14 @@ def test_a_text_names_again_what_was_deleted_with_it(client: RestApiV2Client) ->
     live = find(client, "templates", "major")
     assert live["templated_fields"]["message"] == f"Ask {find(client, 'escalation_policies', 'shop')['id']}."
     converge(client, state)
+
+
+def test_values_of_custom_fields_that_went_in_the_same_run_are_back(client: RestApiV2Client) -> None:
+    """A field takes its values along, and the journal would not have them: it goes after the service."""
+    tier = resource("ServiceCustomField", "tier", {"display_name": "Tier", "type": "string"})
+    converge(client, [*PEOPLE, SHOP, tier, service("api", "shop", custom_fields={"tier": "gold"})])
+    before = state_of(client)
+    plan = plan_for(client, [*PEOPLE, SHOP], prune="owned")
+    assert next(it for it in plan.changes if it.address == tier.address).waits_for == ("service/api",)
+    restore(client, apply_with_journal(client, [*PEOPLE, SHOP], prune="owned"))
+    assert state_of(client)["service/api"]["fields"] == before["service/api"]["fields"]
