@@ -128,13 +128,20 @@ def describe_group(group: Group, writer: ValueWriter, hint: str = _NAMED_BY_V) -
     first = group.changes[0]
     writer = on_clock_of(first, writer)
     common = ", ".join(
-        f"{safe_text(name)}: {writer.inline(value, find_codec(first.kind, name))}"
+        f"{safe_text(name)}: {writer.inline(value, find_codec(first.kind, name))}{_default_of_all(group, name)}"
         for name, value in group.common.items()
     )
     names = listed([_in_a_list(shown_name(change)) for change in group.changes], hint)
     if only_marks(first):
         return f"{_count(group)}, {_ONLY_MARKS}: {names}"
     return f"{_count(group)} alike{f' {{{common}}}' if common else ''}: {names}"
+
+
+def _default_of_all(group: Group, name: str) -> str:
+    """Where in Defaults all of them have the value from; empty where they have not."""
+    places = {(change.defaults or {}).get(name) for change in group.changes}
+    place = places.pop() if len(places) == 1 else None
+    return f" (defaults, {safe_text(place)})" if place else ""
 
 
 def _count(group: Group) -> str:

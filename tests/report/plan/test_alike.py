@@ -67,6 +67,16 @@ def test_what_needs_review_is_listed() -> None:
     assert group_changes(Section(Band.REVIEW, tuple(ALIKE)), BRIEF) == ALIKE
 
 
+def test_a_group_says_which_defaults_all_of_it_has() -> None:
+    place = {"role": "people/defaults.yaml:4"}
+    inherited = [replace(change, defaults=place) for change in ALIKE]
+    assert "role: user (defaults, people/defaults.yaml:4)}: User 0" in render_plan_text(
+        Plan("a", "a", "d", tuple(inherited))
+    )
+    mixed = (*inherited[1:], ALIKE[0])
+    assert "role: user}: User 0" in render_plan_text(Plan("a", "a", "d", mixed))
+
+
 def test_a_few_are_listed() -> None:
     few = ALIKE[: FEWEST - 1]
     assert group_changes(Section(Band.CREATE, tuple(few)), BRIEF) == few
