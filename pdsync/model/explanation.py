@@ -7,6 +7,7 @@ A schema carries what is said. Editors show the same, so its words are theirs wh
 - ``x-noun``: what the members of a mapping or the items of a list are called.
 - ``x-otherwise``: what to do about a value that is like none of those listed, with ``{}`` in its place.
 - ``x-instead``: names or values that people know and that are not here, each with what to write instead.
+- ``x-short``: members that would make the value a short form.
 - ``x-refusal``: what is wrong with such a name, where "cannot be managed" is not it.
 - ``description``: the hint where a required member is missing.
 """
@@ -150,7 +151,9 @@ class _Explanation:
 
     def _length(self, error: Error) -> Iterator[Problem]:
         length, limit = len(error.instance), error.validator_value
-        if _word(error, "x-expected"):
+        if not error.instance and error.schema.get("pattern") == NOT_BLANK:  # which says so as well
+            yield self._empty(error)
+        elif _word(error, "x-expected"):
             yield from self._pattern(error)
         elif error.validator == "maxLength":
             yield self._bad(error, f"is {length} characters long; at most {limit} are allowed")
@@ -188,7 +191,7 @@ class _Explanation:
         if "maxProperties" in schema:  # a choice of one member: without it the mapping says nothing
             yield from self._shape(error)
             return
-        known = list(schema.get("properties", {}))
+        known = list(dict.fromkeys((*schema.get("properties", {}), *schema.get("x-short", ()))))
         instead: Mapping[str, str] = schema.get("x-instead", {})
         refusals: Mapping[str, str] = schema.get("x-refusal", {})
         for name in value:
@@ -202,21 +205,27 @@ class _Explanation:
                 yield Problem(place, f"unknown {schema.get('x-noun', 'field')} {name!r}", hint, on_key=True)
 
     def _missing(self, error: Error) -> Iterator[Problem]:
-        value, schema = error.instance, self._schema_at(error)
+        value, schema = error.instance, self._mapping_at(error)
         properties: Mapping[str, Any] = schema.get("properties", {})
-        # A misspelt name is one mistake: that the right one is missing goes without saying.
-        misspelt = {_nearest_name(name, list(properties), value) for name in value if name not in properties}
+        for name, near in _misspelt_marks(error):
+            yield Problem(
+                (*self._place(error), name), f"unknown field {name!r}", f"Did you mean {near!r}?", on_key=True
+            )
+            return
+        # Where each unknown name is a mistake of its own: that the right one is missing goes without saying.
+        is_closed = schema.get("additionalProperties") is False
+        unknown = [name for name in value if name not in properties] if is_closed else []
+        misspelt = {_nearest_name(name, list(properties), value) for name in unknown}
         # Where nothing that is written belongs here, that is the mistake: it is named with all that would.
-        is_foreign = value and schema.get("additionalProperties") is False and properties.keys().isdisjoint(value)
-        if misspelt & _other_ways(error) or is_foreign:
+        if misspelt & _other_ways(error) or (unknown and properties and properties.keys().isdisjoint(value)):
             return
         for name in error.validator_value:
             if name not in value and name not in misspelt:
                 hint = error.schema.get("errorMessage") or _about(properties.get(name, {}))
                 yield Problem(self._place(error), f"{name!r} is missing", hint)
 
-    def _schema_at(self, error: Error) -> Mapping[str, Any]:
-        """The schema of the mapping that lacks a member. A condition says what is required apart from what there is."""
+    def _mapping_at(self, error: Error) -> Mapping[str, Any]:
+        """The schema of the mapping that lacks a field. A condition says what is required apart from what there is."""
         schema = error.schema if "properties" in error.schema else self._schema
         for step in error.absolute_path if schema is self._schema else ():
             schema = schema.get("properties", {}).get(step, {})
@@ -248,6 +257,15 @@ def _word(error: Error, name: str) -> str:
     if not said and parent is not None and not error.relative_path:
         return _word(parent, name)
     return said
+
+
+def _misspelt_marks(error: Error) -> Iterator[tuple[str, str]]:
+    """The members that are like the one which makes a value a short form; what its long form lacks is not the mistake then."""
+    known = error.schema.get("properties", {})
+    for name in error.instance:
+        near = find_nearest(name, error.schema.get("x-short", ())) if name not in known else None
+        if near is not None:
+            yield name, near
 
 
 def _other_ways(error: Error) -> set[str]:

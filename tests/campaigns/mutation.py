@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from random import Random
 from typing import Any
 
@@ -79,6 +80,26 @@ def mutate_json(document: Any, random: Random) -> Any:
     if random.random() < 0.005:
         return _deep(random.choice([100, 900]))
     return random.choice(_VALUES)
+
+
+_WRONG: list[Any] = [None, True, -1, 10**30, 1.5, "", " ", "x" * 300, "400d", "99999w", "0m", "+1", "+351 9", "mon-", "2026-13-45", [], {}, [None], {"a": 1}]  # fmt: skip
+
+
+def replace_value(spec: Any, random: Random) -> tuple[Any, ...]:
+    """Puts another value in the place of one somewhere inside; gives its path."""
+    places = list(_places(spec, ()))
+    path = random.choice(places)
+    for name in path[:-1]:
+        spec = spec[name]
+    spec[path[-1]] = random.choice(_WRONG)
+    return path
+
+
+def _places(value: Any, path: tuple[Any, ...]) -> Iterator[tuple[Any, ...]]:
+    items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for name, inner in items:
+        yield (*path, name)
+        yield from _places(inner, (*path, name))
 
 
 def render_json(document: Any, random: Random) -> str:

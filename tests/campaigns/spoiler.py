@@ -15,6 +15,7 @@ from random import Random
 from typing import Any
 from urllib.parse import urlsplit
 
+import yaml
 from requests import PreparedRequest, Response
 
 from pdsync.account import Extent, fetch_account
@@ -25,7 +26,7 @@ from pdsync.cli.manifest_text import of_manifests, render_annotations, render_pr
 from pdsync.cli.setting.config import read_config
 from pdsync.client import Error, RestApiV2Client
 from pdsync.engine import EngineError
-from pdsync.manifest import load_texts
+from pdsync.manifest import LoadResult, load_texts
 from pdsync.manifest.file import decode
 from pdsync.manifest.flaw import Flaw
 from pdsync.model import Account, Resource, UnreadableError, digest_of
@@ -43,7 +44,7 @@ from pdsync.sandbox import SandboxError
 from pdsync.sandbox.fault import FaultError, FaultInjector
 from tests.campaigns.harness import TOKEN, Harness
 from tests.campaigns.ledger import duplicates
-from tests.campaigns.mutation import mutate, mutate_json, render_json
+from tests.campaigns.mutation import mutate, mutate_json, render_json, replace_value
 from tests.client.transport import Transport, answer
 from tests.support.setting import CONFIG, MANAGED
 
@@ -62,19 +63,77 @@ _FAULTS = {
 }  # fmt: skip
 
 
+_SHORT = """\
+apiVersion: pdsync/v1
+kind: User
+metadata: {name: cy}
+spec:
+  name: Cy Okafor
+  email: cy@example.com
+  role: limited_user
+  contact_methods:
+    - {phone: "+351 912 345 678", label: Mobile}
+    - {sms: "+351 912 345 678"}
+  notification_rules:
+    - {contact_method: {phone: "+351 912 345 678"}, urgency: high, start_delay_in_minutes: 5m}
+---
+apiVersion: pdsync/v1
+kind: Schedule
+metadata: {name: weekly}
+spec: {name: Weekly, rotation: {weekly: [ana, bo], starts: 2026-01-05T09:00}}
+---
+apiVersion: pdsync/v1
+kind: Schedule
+metadata: {name: office}
+spec:
+  name: Office
+  schedule_layers:
+    - name: Hours
+      rotation_virtual_start: 2026-01-05T09:00
+      rotation_turn_length_seconds: 12h
+      users: [ana, bo]
+      restrictions:
+        - {days: mon-fri, start_time_of_day: "09:00", duration_seconds: 8h}
+        - {days: [sat, sun], start_time_of_day: "10:00", duration_seconds: 6h30m}
+---
+apiVersion: pdsync/v1
+kind: Service
+metadata: {name: search}
+spec: {name: Search}
+---
+apiVersion: pdsync/v1
+kind: Service
+metadata: {name: basket}
+spec: {name: Basket, auto_resolve_timeout: 90m}
+"""
+_DEFAULTS = """\
+apiVersion: pdsync/v1
+kind: Defaults
+spec:
+  Service:
+    escalation_policy: shop
+    auto_resolve_timeout: 1d12h
+    incident_urgency_rule: {type: constant, urgency: low}
+  Schedule: {time_zone: Europe/Berlin, teams: [shop]}
+  User: {time_zone: Europe/Lisbon, job_title: Engineer}
+"""
+
+
 class Spoiler:
     """Spoils one thing after the other. What cannot be understood is told, and nothing is written because of it."""
 
     def __init__(self, harness: Harness) -> None:
         self.harness = harness
-        self.manifest = harness.folder / "manifests" / "all.yaml"
+        self.manifests = [harness.folder / "manifests" / name for name in ("all.yaml", "short.yaml", "defaults.yaml")]
         self.config = harness.folder / "pdsync.yaml"
+        for file, written in zip(self.manifests[1:], (_SHORT, _DEFAULTS), strict=True):
+            file.write_text(written)
         self.config.write_text(
             CONFIG + "prune: {mode: report, max_deletes: 3, kinds: {Team: {mode: owned}}}\nregion: us\n"
         )
         self.plan_file = harness.folder / "plan.json"
         assert harness.run("-q", "plan", "--out", "plan.json").code == 0
-        self.good = {file: file.read_bytes() for file in (self.manifest, self.config, self.plan_file)}
+        self.good = {file: file.read_bytes() for file in (*self.manifests, self.config, self.plan_file)}
         assert harness.apply("--journal", "good.jsonl").code == 0
         self.journal = harness.folder / "good.jsonl"
         self.good[self.journal] = self.journal.read_bytes()
@@ -82,6 +141,7 @@ class Spoiler:
         self.resources, self.account, self.answers = self._read_all()
         self.inside: dict[str, Callable[[Random], None]] = {
             "manifests": self._manifest,
+            "values": self._value,
             "configurations": self._config,
             "plan files": self._plan_file,
             "journals": self._journal,
@@ -116,7 +176,9 @@ class Spoiler:
 
     def _read_all(self) -> tuple[tuple[Resource, ...], Account, dict[str, bytes]]:
         """Manifests, account, and PagerDuty's answers by path and query."""
-        resources = load_texts([("all.yaml", self.good[self.manifest].decode())]).resources
+        loaded = load_texts([(file.name, self.good[file].decode()) for file in self.manifests])
+        assert not loaded.problems, loaded.problems
+        resources = loaded.resources
         answers: dict[str, bytes] = {}
 
         def keep(response: Response, *args: Any, **options: Any) -> None:
@@ -130,16 +192,36 @@ class Spoiler:
     # Called inside of this process: thousands a minute.
 
     def _manifest(self, random: Random) -> None:
-        text = decode(mutate(self.good[self.manifest], random))
+        spoiled = random.choice(self.manifests)
+        text = decode(mutate(self.good[spoiled], random))
         if isinstance(text, Flaw):
             assert text.message
             return
-        loaded = load_texts([("all.yaml", text)])
+        loaded = self._load_with(spoiled, text)
         shown = of_manifests(loaded.problems)
-        assert all(problem.line >= 1 and problem.message for problem in shown)
+        assert all(problem.line >= 1 and problem.message and problem.file for problem in shown)
         _assert_shown(render_problems(shown, Palette()) + render_annotations(shown))
         if not loaded.problems:
             self._look_at(build_plan(loaded.resources, self.account, _OPTIONS))
+
+    def _value(self, random: Random) -> None:
+        """One value in a short form or in Defaults is another one: one mistake is one message, at the line of that value."""
+        spoiled = random.choice(self.manifests[1:])
+        documents = list(yaml.safe_load_all(self.good[spoiled]))
+        document = random.choice(documents)
+        place = replace_value(document["spec"], random)
+        text = yaml.safe_dump_all(documents, sort_keys=False, allow_unicode=True)
+        found = self._load_with(spoiled, text).problems
+        missing = [it for it in found if it.message.endswith(" is missing")]  # each is a mistake of its own
+        assert len(found) - len(missing) <= (0 if missing else 1), (place, text, found)
+        assert all(it.source.file == spoiled.name for it in found if it not in missing), (place, text, found)
+        assert not [it for it in found if it.message == "does not fit its schema"], (place, text, found)
+
+    def _load_with(self, spoiled: Path, text: str) -> LoadResult:
+        """All manifests, one of the files with another text."""
+        return load_texts(
+            [(file.name, text if file == spoiled else self.good[file].decode()) for file in self.manifests]
+        )
 
     def _config(self, random: Random) -> None:
         text = decode(mutate(self.good[self.config], random))
@@ -228,7 +310,8 @@ class Spoiler:
     # Whole commands over HTTP.
 
     def _command_with_manifest(self, random: Random) -> None:
-        self.manifest.write_bytes(mutate(self.good[self.manifest], random))
+        spoiled = random.choice(self.manifests)
+        spoiled.write_bytes(mutate(self.good[spoiled], random))
         checked = self.harness.run("validate", "-o", random.choice(["text", "json", "github"]))
         self.harness.server.control.forget()
         run = self.harness.run("-q", "plan")

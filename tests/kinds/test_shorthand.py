@@ -219,6 +219,7 @@ REFUSED = [
     ("User", {"contact_methods": [{"phone": 351912345678}]}, "expected a phone number with its country code, got a whole"),
     ("User", {"contact_methods": [{"phone": "+999 912345678"}]}, "does not begin with a country code"),
     ("User", {"contact_methods": [{"sms": "+351 12"}]}, "has too few digits behind +351"),
+    ("User", {"contact_methods": [{"phone": "+1 555 0100"}]}, "has too few digits behind +1"),
     ("User", {"contact_methods": [{"phone": "+351 912 345 678", "address": "x"}]}, "unknown field 'address'"),
     (
         "User",
@@ -226,6 +227,10 @@ REFUSED = [
         "this contact method is listed twice",
     ),
     ("User", {"contact_methods": [{"phone": "+999 1234567"}, {"phone": "+351 912 345 678"}]}, "country code"),
+    ("User", {"contact_methods": [{"phon": "+351 912 345 678"}]}, "unknown field 'phon'. Did you mean 'phone'?"),
+    ("User", {"contact_methods": [{"email": "cy@example.com"}]}, "send_short_email, phone, sms, whatsapp."),
+    ("Schedule", layered({"day": "mon", **HOURS})[1], "unknown field 'day'. Did you mean 'days'?"),
+    ("Schedule", layered({"days": ["mon", "mon"], **HOURS})[1], "this day is listed twice"),
     ("Schedule", layered({"days": "monday", **HOURS})[1], "is not a day or a range of days"),
     ("Schedule", layered({"days": [], **HOURS})[1], "needs at least 1 day"),
     ("Schedule", layered({"days": ["mon", "sun-tue"], **HOURS})[1], "mon is listed twice"),

@@ -74,9 +74,11 @@ def _read_number(text: str) -> tuple[int, str] | str:
         return f"{text!r} does not begin with a country code"
     code, digits = int(number.country_code or 0), phonenumbers.national_significant_number(number)
     reason = phonenumbers.is_possible_number_with_reason(number)
-    if reason in (ValidationResult.IS_POSSIBLE, ValidationResult.IS_POSSIBLE_LOCAL_ONLY):
+    if reason == ValidationResult.IS_POSSIBLE:
         return code, digits
-    much = {ValidationResult.TOO_LONG: "has too many", ValidationResult.TOO_SHORT: "has too few"}.get(reason)
+    # Local only: such a number has no area code, and the country code before it does not replace that.
+    few = (ValidationResult.TOO_SHORT, ValidationResult.IS_POSSIBLE_LOCAL_ONLY)
+    much = "has too few" if reason in few else "has too many" if reason == ValidationResult.TOO_LONG else ""
     return f"{text!r} {much or 'does not have the right number of'} digits behind +{code}"
 
 

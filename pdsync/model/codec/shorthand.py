@@ -40,6 +40,7 @@ def with_forms(schema: dict[str, Any], forms: Sequence[ShortForm]) -> dict[str, 
     properties = dict(schema["properties"])
     branch = {word: said for word, said in schema.items() if word != "type"}
     branch["properties"] = _about_each(properties)
+    branch["x-short"] = [it.mark for it in forms]
     for it in reversed(forms):
         short = it.form.schema()
         properties = {**_about_each(short["properties"]), **properties}

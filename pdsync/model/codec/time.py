@@ -162,7 +162,7 @@ class Days(SetOf):
         written = [value] if isinstance(value, str) else value
         found: set[int] = set()
         for index, item in enumerate(written):
-            if (*path, index) in scope.unreadable:
+            if (*path, index) in scope.unreadable or item in written[:index]:  # the schema finds equal items
                 continue
             days = set(read_days(item) if isinstance(item, str) else [self.item.canonical(item, scope)])
             for day in sorted(days & found):

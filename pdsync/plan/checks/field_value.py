@@ -16,6 +16,7 @@ from pdsync.model.codec.custom_field import value_problem
 from pdsync.model.fact import ValueFact
 from pdsync.plan.change import Operation
 from pdsync.plan.checks.check import Check, Edge, Finding, PlanContext
+from pdsync.plan.diff.pending_delete import PendingDelete
 from pdsync.plan.pairing.match import PlanProblem
 from pdsync.plan.pairing.pair import Pair
 
@@ -39,6 +40,18 @@ class FieldValues(Check):
             fact = facts.get(pair.kind.slug)
             if fact is not None and fact.field in change.values:
                 yield from _put_before_deletes(pair, fact, change.address, context)
+        for each in context.pending:
+            fact = facts.get(each.live.kind)
+            if fact is not None:
+                yield from _delete_before_fields(each, fact, context)
+
+
+def _delete_before_fields(holder: PendingDelete, fact: ValueFact, context: PlanContext) -> Iterator[Finding]:
+    """What is deleted is kept in the journal with its values, so it goes while it has them."""
+    held = holder.live.fields.get(fact.field)  # None where no values were read
+    for each in context.pending:
+        if each.live.kind == fact.of and (held is None or held.get(str(each.live.fields.get("name"))) is not None):
+            yield Edge(each.address, holder.address)
 
 
 def _put_before_deletes(pair: Pair, fact: ValueFact, address: str, context: PlanContext) -> Iterator[Finding]:

@@ -147,7 +147,7 @@ CHECKS: tuple[Rule, ...] = (
     _rule("unshown_input:UnshownInputs", Topic.ACTION),
     _rule("secret:Secrets", Topic.OPEN),
     _rule("field_option:FieldOptions", Topic.OPTION),
-    _rule("field_value:FieldValues", Topic.VALUE, Topic.OPEN),
+    _rule("field_value:FieldValues", Topic.VALUE, Topic.OPEN, Operation.DELETE),
     _rule("license:Licenses", Topic.PERSON),
     _rule("implied_member:Members", Topic.CHILD_CHANGE, Topic.CHILD_LIST),
     _rule("duplicate:Duplicates", Topic.CHILD_LIST),

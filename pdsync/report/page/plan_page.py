@@ -188,8 +188,9 @@ def _groups(plan: Plan, placed: Iterable[PlacedRisk], detail: Detail) -> Iterato
     few = len(plan.changes) <= _OPEN_CHANGES
     for section in arrange_changes(plan, placed):
         entries: list[tuple[str, tuple[ChangeView, ...]]] = []
-        for entry in group_changes(section.changes, detail):
-            title = describe_group(entry, writer) if isinstance(entry, Alike) else ""
+        for entry in group_changes(section, detail):
+            # What is in the group is below its title, in a fold.
+            title = describe_group(entry, writer, hint="") if isinstance(entry, Alike) else ""
             changes = entry.changes if isinstance(entry, Alike) else (entry,)
             views = tuple(build_change(it, writer, told, is_open=few and not title) for it in changes)
             entries.append((title, views))

@@ -11,13 +11,14 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from pdsync.kinds import BY_SLUG
 from pdsync.model import Canonical, Ref
 from pdsync.plan import Change, ChildChange, ChildOperation, Delta, Operation
 from pdsync.report.plan.hidden_default import shown_deltas
+from pdsync.report.plan.plan_order import Band, Section
 from pdsync.report.text.detail import Detail
 
 FEWEST = 3
@@ -63,9 +64,10 @@ class Group:
         return {**address, **fields, **{name: count for name, count in counts.items() if name not in own}}
 
 
-def group_changes(changes: Sequence[Change], detail: Detail) -> list[Change | Group]:
-    """The changes in their order, alike ones in a group at the place of the first."""
-    if detail.expanded or detail.defaults:
+def group_changes(section: Section, detail: Detail) -> list[Change | Group]:
+    """The changes in their order, alike ones in a group at the place of the first. What needs review is never in a group."""
+    changes = section.changes
+    if detail.expanded or detail.defaults or section.band is Band.REVIEW:
         return list(changes)
     found: dict[str, list[Change]] = {}
     for change in changes:

@@ -12,9 +12,19 @@ _ON_CALL_FIELDS = {
     "user": ("role", "time_zone"),
     "schedule": ("schedule_layers", "time_zone"),
     "escalation_policy": ("escalation_rules", "num_loops"),
-    "service": ("status", "escalation_policy", "incident_urgency_rule", "support_hours", "scheduled_actions"),
+    "service": (
+        "status",
+        "escalation_policy",
+        "incident_urgency_rule",
+        "support_hours",
+        "scheduled_actions",
+        "alert_creation",
+        "auto_pause_notifications_parameters",
+        "event_orchestration",
+    ),
+    "event_orchestration": ("global", "router", "unrouted"),
 }
-"""Fields that decide who is notified, and whether; by slug of the kind."""
+"""Fields that decide who is notified, and whether; by slug of the kind. Event rules drop, suppress and route events."""
 _ON_CALL_LISTS = ("contact_methods", "notification_rules")
 _KEY_FIELDS = ("type", "vendor")
 """What an integration cannot change without getting another routing key."""

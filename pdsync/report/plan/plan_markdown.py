@@ -164,7 +164,7 @@ def _changes(plan: Plan, placed: Iterable[PlacedRisk], detail: Detail, *, folded
     writer = ValueWriter(plan.labels, WIDTH, detail)
     told: set[str] = set()
     for section in arrange_changes(plan, placed):
-        entries = group_changes(section.changes, detail)
+        entries = group_changes(section, detail)
         items = tuple(render_change_diff(entry, writer, told) for entry in entries)
         is_quiet = section.band is not Band.REVIEW and not any(map(find_reasons, section.changes))
         yield Section(section.title, items, folded=folded or is_quiet)

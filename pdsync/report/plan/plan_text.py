@@ -86,7 +86,7 @@ def _changes(plan: Plan, style: Style, placed: Iterable[PlacedRisk]) -> list[lis
     told: set[str] = set()
     sections = []
     for section in arrange_changes(plan, placed):
-        entries = group_changes(section.changes, style.detail)
+        entries = group_changes(section, style.detail)
         widths: dict[str, int] = defaultdict(int)
         for entry in entries:
             if not isinstance(entry, Group):
