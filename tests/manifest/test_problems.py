@@ -34,6 +34,14 @@ ALONE = [
         "6:3: service/a: 'escalation_policy' is missing. The policy that incidents follow: a key, or {name: ...} / {id: ...} for one that is not managed here.",
     ),
     (
+        manifest("Service", "a", "escalation_policy: ''"),
+        "6:22: service/a: escalation_policy: is empty. Write a value, or leave out the field.",
+    ),
+    (
+        manifest("Schedule", "s", "time_zone: Etc/UTC\nschedule_layers:\n  - {name: A, rotation_virtual_start: '2026-01-05T09:00', rotation_turn_length_seconds: 1w, users: [{id: P1}], restrictions: [{a: 1}]}"),
+        "8:129: schedule/s: schedule_layers[A].restrictions[0]: 'type' is missing",
+    ),
+    (
         manifest("Service", "a", "escalation_policy: {id: P1}\nalert_grouping: time"),
         "7:3: service/a: 'alert_grouping' cannot be managed. PagerDuty deprecated it; write alert_grouping_parameters.",
     ),

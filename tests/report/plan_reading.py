@@ -13,7 +13,7 @@ Reading = dict[str, tuple[str, frozenset[str]]]
 _HEAD = re.compile(r"(?P<sign>[+~»-]) .*?  (?P<address>[a-z_]+/[A-Za-z0-9._-]+(?:#interim)?)(?:  |$)")
 _FIELD = re.compile(r" {4}(?:[+-] )?(?P<path>[a-z_]+(?:[\[.][^:]*)?)(?: \(order\))?:(?: |$)")
 _CHILD = re.compile(r" {4}(?P<sign>[+~-]) (?P<list>[a-z_]+) ")
-_GROUP = re.compile(r"^(?: {2}\+ |\+ |.*<summary class=\"name\">)([0-9]+) ([a-z ]+) alike: ", re.M)
+_GROUP = re.compile(r"^(?: {2}\+ |\+ |.*<summary class=\"name\">)([0-9]+) ([a-z ]+) alike(?: \{[^\n]*?\})?: ", re.M)
 _OPERATIONS = {"+": "create", "~": "update", "»": "adopt", "-": "delete"}
 
 

@@ -71,7 +71,7 @@ def _grouping(bench: Workbench, kind: str, config: Mapping[str, Any]) -> Object:
 PROBES = (
     Probe(
         "echoed_grouping",
-        "PUT /services/{id} with its alert_grouping_parameters when a setting has it and another service",
+        "PUT /services/{id} that sends back its alert_grouping_parameters, for a service that shares a setting with another",
         _ask_echoed_grouping,
     ),
     Probe(

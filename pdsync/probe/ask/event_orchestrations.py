@@ -84,5 +84,5 @@ PROBES = (
     ),
 )
 NOT_ASKED: Mapping[str, str] = {
-    "warnings_in_reads": "The client gives a probe what is in the member of the rules, and the warnings are next to it.",
+    "warnings_in_reads": "The client returns only the rules, and the warnings are outside the rules.",
 }

@@ -108,7 +108,7 @@ PROBES = (
     ),
     Probe(
         "policy_of_incidents",
-        "DELETE /escalation_policies/{id} of an open incident, when no service has it any more",
+        "DELETE /escalation_policies/{id} that an open incident still follows but no service uses",
         _ask_policy_of_incidents,
         opens_incidents=True,
     ),

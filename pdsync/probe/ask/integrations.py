@@ -104,7 +104,7 @@ PROBES = (
     ),
     Probe(
         "unused_delimiters",
-        "POST /services/{id}/integrations with a value extractor of the type entire, and delimiters",
+        "POST /services/{id}/integrations with a value extractor of the type `entire` that also has delimiters",
         _ask_unused_delimiters,
     ),
 )

@@ -80,7 +80,7 @@ PROBES = (
     ),
     Probe(
         "events_of_moved_alert",
-        "PUT /incidents/{id}/alerts/{alert_id} with another incident, and one more event of the alert",
+        "PUT /incidents/{id}/alerts/{alert_id} that moves the alert to another incident, then another event for the alert",
         _ask_events_of_moved_alert,
         opens_incidents=True,
     ),

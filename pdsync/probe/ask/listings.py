@@ -52,6 +52,10 @@ def _ask_override_period(bench: Workbench) -> Finding:
 PROBES = (
     Probe("list_order", "GET /teams with three new teams", _ask_list_order),
     Probe("query_match", "GET /teams with a part of a new team's name as the query", _ask_query_match),
-    Probe("override_period", "GET /schedules/{id}/overrides with a period of 4 and of 14 months", _ask_override_period),
+    Probe(
+        "override_period",
+        "GET /schedules/{id}/overrides twice: with a period of 4 months and of 14 months",
+        _ask_override_period,
+    ),
 )
 NOT_ASKED: Mapping[str, str] = {}

@@ -232,7 +232,7 @@ PROBES = (
     ),
     Probe(
         "runner_with_actions",
-        "DELETE /automation_actions/runners/{id} that an action has",
+        "DELETE /automation_actions/runners/{id} of a runner that an action uses",
         _ask_runner_with_actions,
     ),
     Probe("orchestration_without_team", "GET /event_orchestrations/{id} of one without a team", _ask_without_team),

@@ -143,7 +143,11 @@ PROBES = (
         "dependency_circle", "POST /service_dependencies/associate of two services, both ways", _ask_dependency_circle
     ),
     Probe("repeated_dependency", "POST /service_dependencies/associate twice with one body", _ask_repeated_dependency),
-    Probe("tag_label_case", "POST /teams/{id}/change_tags with a label in other letters", _ask_tag_label_case),
+    Probe(
+        "tag_label_case",
+        "POST /teams/{id}/change_tags with an existing label in different letter case",
+        _ask_tag_label_case,
+    ),
     Probe("change_tags_answer", "POST /teams/{id}/change_tags with a tag to add", _ask_change_tags_answer),
     Probe(
         "dependency_on_itself",

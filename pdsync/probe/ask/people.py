@@ -188,7 +188,7 @@ def _plain(method: Mapping[str, Any]) -> Object:
 PROBES = (
     Probe(
         "from_header",
-        "POST /users with an account-level key and no From header",
+        "POST /users without a From header",
         _ask_from_header,
         key="account",
     ),
@@ -213,7 +213,11 @@ PROBES = (
         "POST /users/{id}/status_update_notification_rules twice with one body",
         _ask_equal_status_update_rules,
     ),
-    Probe("automatic_member_role", "GET /teams/{id}/members of a team with a policy alone", _ask_automatic_member_role),
+    Probe(
+        "automatic_member_role",
+        "GET /teams/{id}/members of a team whose only link to the user is a policy",
+        _ask_automatic_member_role,
+    ),
     Probe("user_teams", "GET /users with the address of a member of a team", _ask_user_teams),
     Probe("user_subdomains", "GET /users/{id} with include[]=subdomains", _ask_user_subdomains),
     Probe("team_privileges", "GET /teams/{id} with include[]=privileges", _ask_team_privileges),

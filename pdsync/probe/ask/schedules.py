@@ -138,17 +138,17 @@ PROBES = (
         _ask_rotation_virtual_start,
     ),
     Probe("layer_order", "POST /schedules with two layers", _ask_layer_order),
+    Probe("winning_layer", "GET /schedules/{id}/users for a time that two layers cover", _ask_winning_layer),
     Probe(
-        "winning_layer", "GET /schedules/{id}/users for a time when both of two layers are in force", _ask_winning_layer
-    ),
-    Probe(
-        "left_out_layers", "PUT /schedules/{id} with a new layer, and without the two that it has", _ask_left_out_layers
+        "left_out_layers",
+        "PUT /schedules/{id} with one new layer, and without the schedule's two existing layers",
+        _ask_left_out_layers,
     ),
     Probe("schedule_teams", "POST /schedules with a team", _ask_schedule_teams),
     Probe("local_moments", "POST /schedules in Asia/Tokyo with a start without an offset", _ask_local_moments),
     Probe(
         "daily_turns_at_clock_change",
-        "GET /schedules/{id}/users for the hour between a day by the clock and 24 hours, when the clocks change",
+        "GET /schedules/{id}/users for the hour by which a day differs from 24 hours when the clocks change",
         _ask_daily_turns_at_clock_change,
     ),
     Probe(
@@ -160,7 +160,7 @@ PROBES = (
     Probe("preview_id", "POST /schedules/preview with one layer", _ask_preview_id),
     Probe(
         "schedule_users_without_period",
-        "GET /schedules/{id}/users without since and until, of a layer of two people",
+        "GET /schedules/{id}/users without since and until, for a layer with two people",
         _ask_schedule_users_without_period,
     ),
     Probe("schedule_names", "POST /schedules with the name of another schedule", _ask_schedule_names),

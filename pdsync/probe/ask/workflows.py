@@ -127,7 +127,7 @@ PROBES = (
     Probe("template_names", "POST /templates with the name of another one", _ask_template_names),
     Probe("template_line_breaks", "POST /templates with a description of two lines", _ask_template_line_breaks),
     Probe("template_put", "PUT /templates/{id} without templated_fields", _ask_template_put),
-    Probe("template_list_fields", "GET /templates with the name of one", _ask_template_list_fields),
+    Probe("template_list_fields", "GET /templates filtered by the name of a template", _ask_template_list_fields),
 )
 NOT_ASKED: Mapping[str, str] = dict.fromkeys(
     (

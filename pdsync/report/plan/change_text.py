@@ -113,26 +113,39 @@ def render_group(group: Group, writer: ValueWriter, palette: Palette, layout: La
     text = describe_group(group, writer)
     sign, style = SIGNS[group.operation]
     first, *more = wrapped(text, layout.columns - 4, hanging="  ") if layout.columns else [text]
-    count, colon, rest = first.partition(":")
+    count = len(_count(group))
     return [
-        f"  {palette.paint(style, sign)} {palette.paint('strong', count)}{colon}{rest}",
+        f"  {palette.paint(style, sign)} {palette.paint('strong', first[:count])}{first[count:]}",
         *(f"    {it}" for it in more),
     ]
 
 
 def describe_group(group: Group, writer: ValueWriter, hint: str = _NAMED_BY_V) -> str:
-    """How many alike changes there are, the first of them, and what they have in common. `hint` says where the rest is. Safe text."""
+    """How many alike changes there are, what they have in common, and the first of them. `hint` says where the rest is. Safe text.
+
+    Names come last: they are long, and what lies beyond the edge of a comment is not read.
+    """
     first = group.changes[0]
     writer = on_clock_of(first, writer)
     common = ", ".join(
-        f"{safe_text(name)}: {writer.inline(value, find_codec(first.kind, name))}"
+        f"{safe_text(name)}: {writer.inline(value, find_codec(first.kind, name))}{_default_of_all(group, name)}"
         for name, value in group.common.items()
     )
     names = listed([_in_a_list(shown_name(change)) for change in group.changes], hint)
-    count = f"{len(group.changes)} {BY_SLUG[first.kind].nouns}"
     if only_marks(first):
-        return f"{count}, {_ONLY_MARKS}: {names}"
-    return f"{count} alike: {names}{f'  {{{common}}}' if common else ''}"
+        return f"{_count(group)}, {_ONLY_MARKS}: {names}"
+    return f"{_count(group)} alike{f' {{{common}}}' if common else ''}: {names}"
+
+
+def _default_of_all(group: Group, name: str) -> str:
+    """Where in Defaults all of them have the value from; empty where they have not."""
+    places = {(change.defaults or {}).get(name) for change in group.changes}
+    place = places.pop() if len(places) == 1 else None
+    return f" (defaults, {safe_text(place)})" if place else ""
+
+
+def _count(group: Group) -> str:
+    return f"{len(group.changes)} {BY_SLUG[group.changes[0].kind].nouns}"
 
 
 def _in_a_list(name: str) -> str:
