@@ -97,19 +97,19 @@ def reading(folder: Path, services: int) -> list[list[str]]:
                 "(b)",
                 f"plan of {services:,} live objects, {latency_s * 1000:.0f} ms latency",
                 f"{took_s:.2f} s",
-                f"{took_s / bare[best]:.2f} x the same {len(paths)} requests, answers thrown away, {best} at a time",
+                f"{took_s / bare[best]:.2f} x the same {len(paths)} requests with the responses discarded, {best} in parallel",
             ],
             [
                 "(b)",
-                "these requests, answers thrown away, by how many at a time",
+                "the same requests with the responses discarded, by number of parallel requests",
                 shown,
                 f"{bare[best] / floor_s:.2f} x the latency alone ({floor_s:.2f} s); pdsync {took_s / floor_s:.2f} x",
             ],
             [
                 "(b)",
-                "processor time of pdsync in it",
+                "processor time of pdsync for this plan",
                 f"{used_s:.2f} s",
-                f"planning, after the last answer, {after_s:.2f} s; the sandbox uses {theirs_s:.2f} s",
+                f"planning, after the last response, {after_s:.2f} s; the sandbox uses {theirs_s:.2f} s",
             ],
         ]
     return rows

@@ -1,4 +1,4 @@
-"""pdsync keeps a PagerDuty account equal to YAML manifests in git."""
+"""pdsync keeps a PagerDuty account in sync with YAML manifests in git."""
 
 from pdsync.version import __version__
 

@@ -193,7 +193,7 @@ class Defaults:
                     _note_both(other, found, "has another default")
                 excluded = found.excludes
                 for rival in held:
-                    if rival.name in excluded and rival.owner is not found.owner:
+                    if rival.name in excluded and rival.owner is not found.owner and not _is_cleared(rival.value):
                         _note_both(found, rival, "excludes {other!r}")
 
     def complete(self, manifest: Manifest, value: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -311,8 +311,13 @@ def _fits(kind: Kind, spec: Mapping[str, Any], name: str, value: Any) -> bool:
         return False
     if any({name, *spec} >= {it.name, it.stands_for} for it in kind.shorts):
         return False
-    named = {it for it, said in spec.items() if said is not None and said != []}  # what is cleared rules out nothing
+    named = {it for it, said in spec.items() if not _is_cleared(said)}
     return name not in _rivals(kind, spec) and named.isdisjoint(_rivals(kind, {**spec, name: value}))
+
+
+def _is_cleared(value: Any) -> bool:
+    """Whether the value only clears its field, and so goes together with everything."""
+    return value is None or value == []
 
 
 def _rivals(kind: Kind, spec: Mapping[str, Any]) -> Collection[str]:
@@ -356,7 +361,7 @@ def _read_section(made: DefaultsManifest, kind: Kind, section: Any) -> None:
             made.given[kind.name, part.name] = Inherited(made, kind, part.name, section[part.name])
     for name in list(section):
         for rival in _rivals(kind, {name: section[name]}):
-            if rival in section:
+            if not _is_cleared(section.get(rival)):
                 scope.problem(
                     (*base, rival), f"{name!r} and {rival!r} exclude each other", "Keep one of them.", on_key=True
                 )

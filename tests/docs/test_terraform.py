@@ -14,7 +14,7 @@ PAGE = (Path(__file__).resolve().parents[2] / "docs/how-to/coming-from-terraform
 TABLES = PAGE.split("## Resource by resource")[1].split("## By hand")[0]
 MANAGED, LATER, ENDED = (
     set(re.findall(r"`(pagerduty_[a-z0-9_]+)`", part))
-    for part in re.split(r"These stay with Terraform|PagerDuty has ended these", TABLES)
+    for part in re.split(r"These resources stay with Terraform|PagerDuty has retired these", TABLES)
 )
 RESOURCES = 51
 """How many resources the provider 3.32.4 has."""

@@ -168,14 +168,10 @@ def test_what_any_apply_changed_or_deleted_is_as_it_was(first: list[Resource], s
             assert after == between
             return
         touched = {it.address for it in request.found}
-        # The values of a custom field go with it. Of a service that the same run deletes later, the journal has none.
-        deleted = {it.address for it in request.found if it.operation == "delete"}
-        has_lost_values = any(it.startswith("service_custom_field/") for it in deleted)
         has_new_setting = any(it.startswith("alert_grouping_setting/") for it in request.created)
         for address in before:
             expected = (before if address in touched else between)[address]
             lost = {name for name in expected["fields"] if f"{address}: its {name}" in unkept}
-            lost |= {"custom_fields"} if has_lost_values and address in deleted else set()
             for state in (after[address], expected):
                 state["fields"] = {it: value for it, value in state["fields"].items() if it not in lost}
             _compare(after[address], expected, address, None if has_new_setting else before[address]["fields"])

@@ -187,6 +187,17 @@ def test_a_nearer_default_rules_out_what_it_excludes_farther_away(
     assert {name for name, place in own.defaults.items() if place.file in texts} == taken
 
 
+@pytest.mark.parametrize("cleared", ["support_hours: null", "scheduled_actions: []"])
+def test_a_default_that_clears_a_field_excludes_no_other_default(cleared: str) -> None:
+    service = manifest("Service", "a", "escalation_policy: first")
+    together = {"x/d.yaml": defaults(Service=f"{CONSTANT}\n{cleared}")}
+    apart = {"x/d.yaml": defaults(Service=CONSTANT), "x/e.yaml": defaults(Service=cleared)}
+    for files in (together, apart):
+        result = tree({**files, "x/a.yaml": service})
+        assert said(result) == []
+        assert fields_of(result, "service/a")["incident_urgency_rule"] == {"type": "constant", "urgency": "low"}
+
+
 @pytest.mark.parametrize(
     ("kind", "one", "other"),
     [("Schedule", ROTATION, f"schedule_layers: [{LAYER}]"), ("Service", CONSTANT, f"support_hours: {SUPPORT}")],

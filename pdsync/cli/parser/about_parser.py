@@ -16,7 +16,7 @@ from pdsync.version import __version__
 @command(
     examples=(
         ("Check which account a token is for", "pdsync whoami"),
-        ("The same for a program", "pdsync whoami -o json"),
+        ("As JSON, for a program", "pdsync whoami -o json"),
     )
 )
 @output("text", "json")

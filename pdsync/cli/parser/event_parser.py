@@ -93,7 +93,7 @@ def trigger(
 @command(
     examples=(
         ("Stop the escalation of an alert", "pdsync acknowledge -i db-1/disk"),
-        ("The same for a program", "pdsync acknowledge -i db-1/disk -o json"),
+        ("As JSON, for a program", "pdsync acknowledge -i db-1/disk -o json"),
     )
 )
 @_KEY
@@ -111,7 +111,7 @@ def acknowledge(invocation: Invocation, /, **options: Any) -> int:
 @command(
     examples=(
         ("Resolve an alert", "pdsync resolve -i db-1/disk"),
-        ("The same for a program", "pdsync resolve -i db-1/disk -o json"),
+        ("As JSON, for a program", "pdsync resolve -i db-1/disk -o json"),
     )
 )
 @_KEY

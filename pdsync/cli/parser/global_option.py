@@ -29,7 +29,7 @@ GLOBAL_OPTIONS: Sequence[click.Option] = (
         shell_complete=complete_workspaces,
         help="The workspace, if the configuration has several. Environment: PDSYNC_WORKSPACE.",
     ),
-    _option("--api-url", metavar="URL", help="Another address of the API. Environment: PDSYNC_API_URL."),
+    _option("--api-url", metavar="URL", help="Another URL of the API. Environment: PDSYNC_API_URL."),
     _option("--region", type=click.Choice(["us", "eu"]), help="The region of the account."),
     _option(
         "--sandbox", is_flag=True, help="Use a local PagerDuty that needs no token. It is kept in .pdsync/sandbox.db."

@@ -16,7 +16,7 @@ from pdsync.cli.parser.program import group
 @group(
     examples=(
         ("Show what the last apply did", "pdsync journal show"),
-        ("Put back what it changed", "pdsync journal restore last"),
+        ("Put back what the last apply changed", "pdsync journal restore last"),
     )
 )
 def journal() -> None:

@@ -157,8 +157,8 @@ def graph(invocation: Invocation, /, output: Any, service: str | None, live: boo
     """Draw business services, services, policies, schedules and people.
 
     Reads only the manifests, unless you add --live. NAME is a key, a name in PagerDuty, an id or KIND/NAME. An incident reaches the people
-    that its service pages, what depends on the service, and the subscribers of that. A business service has the incidents of what it
-    depends on.
+    that its service pages, the services that depend on its service, and their subscribers. A business service has the incidents of the
+    services that it depends on.
     """
     from pdsync.cli.command.graph import graph
 

@@ -39,7 +39,7 @@ ALL_ROLES = click.option(
 STRICT = click.option(
     "--strict",
     is_flag=True,
-    help="Exit with 3 if PagerDuty warned about what it stored, in this apply or an earlier one, such as a rule without effect.",
+    help="Exit with 3 if PagerDuty warned, in this apply or an earlier one, about something that it stored, such as a rule without effect.",
 )
 
 
@@ -61,7 +61,7 @@ RECENT_ALERTS = click.option(
     "--recent-alerts",
     type=click.IntRange(1, 90),
     metavar="DAYS",
-    help="The same for the account's alerts of this many days. Costs one request for each incident, 300 at most.",
+    help="If the plan changes event rules, show the effect on the account's alerts of the last DAYS days. Costs one request for each incident, 300 at most.",
 )
 TIMEZONE = click.option(
     "--timezone",
@@ -90,7 +90,7 @@ def selection(command: _Function) -> _Function:
                 multiple=True,
                 metavar="KIND/NAME",
                 shell_complete=complete_addresses,
-                help="Plan only this object and what it needs: service/checkout-api, or its name, email or id. Repeatable.",
+                help="Only this object and the objects that it refers to: service/checkout-api, or its name, email or id. Repeatable.",
             ),
         )
     ):

@@ -80,7 +80,7 @@ def export(invocation: Invocation, /, out: Path, output: Any, **options: Any) ->
 def import_terraform(
     invocation: Invocation, /, states: tuple[Path, ...], out: Path, output: Any, overwrite: bool
 ) -> int:
-    """Write what Terraform manages as manifests.
+    """Write manifests of the objects that Terraform manages.
 
     STATE is the output of 'terraform show -json', or a state file of Terraform; - reads one from standard input. You can name several.
 

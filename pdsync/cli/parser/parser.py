@@ -53,7 +53,7 @@ _SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 )
 @click.pass_obj
 def cli(invocation: Invocation, /) -> None:
-    """Keep a PagerDuty account equal to YAML manifests in git."""
+    """Keep a PagerDuty account in sync with YAML manifests in git."""
     if invocation.env("TZ"):
         from pdsync.cli.setting.machine_zone import read_machine_zone
 
@@ -73,8 +73,8 @@ def cli(invocation: Invocation, /) -> None:
 def validate(invocation: Invocation, /, paths: tuple[str, ...], output: Any) -> int:
     """Check manifests without an account.
 
-    Shows all problems at once, with file, line and column. PATH is a file or a folder. Without PATH, pdsync checks those that pdsync.yaml
-    names.
+    Shows all problems at once, with file, line and column. PATH is a file or a folder. Without PATH, pdsync checks the paths in
+    pdsync.yaml.
     """
     from pdsync.cli.command.validate import validate
 
@@ -85,7 +85,7 @@ def validate(invocation: Invocation, /, paths: tuple[str, ...], output: Any) -> 
     examples=(
         ("Show what an apply would change", "pdsync plan"),
         ("For a pull request: a Markdown report, and an HTML page", "pdsync plan --report plan.md --page plan.html"),
-        ("Save the plan, and apply exactly that later", "pdsync plan --out plan.json && pdsync apply plan.json"),
+        ("Save the plan, and apply exactly this plan later", "pdsync plan --out plan.json && pdsync apply plan.json"),
     )
 )
 @selection
@@ -133,7 +133,7 @@ def plan(
 ) -> int:
     """Show what an apply would do. Writes nothing to PagerDuty.
 
-    PATH is a file or a folder. Without PATH, pdsync plans those that pdsync.yaml names. With PATH, a manifest cannot refer by key to
+    PATH is a file or a folder. Without PATH, pdsync plans the paths in pdsync.yaml. With PATH, a manifest cannot refer by key to
     objects in other files.
     """
     from pdsync.cli.command.plan import PlanOutput, plan
@@ -156,7 +156,7 @@ def plan(
     examples=(
         ("Show the plan, ask, and apply it", "pdsync apply"),
         ("In CI: apply exactly the plan that was reviewed", "pdsync apply plan.json --yes"),
-        ("Only one service, and what it needs", "pdsync apply --target service/checkout-api"),
+        ("Only one service, and the objects that it refers to", "pdsync apply --target service/checkout-api"),
     )
 )
 @selection
@@ -219,7 +219,8 @@ def apply(
 ) -> int:
     """Show the plan, ask for confirmation, and apply it.
 
-    PATH is a file or folder of manifests, or a saved plan. Ctrl-C lets writes in progress finish and skips the rest. Run it again to continue.
+    PATH is a file or folder of manifests, or a saved plan. Ctrl-C lets writes in progress finish and skips the rest. Run the command again to
+    continue.
     """
     from pdsync.cli.command.apply import ApplyOptions, apply
     from pdsync.engine.desired import Selection
@@ -296,8 +297,8 @@ def comment(invocation: Invocation, /, file: Path, **options: Any) -> int:
 def drift(invocation: Invocation, /, out: Path | None, notify: str | None, output: Any, **selected: Any) -> int:
     """Show drift: what was edited by hand, and what was not applied yet. Changes nothing in the account.
 
-    Exits with 2 if anything differs. With --notify, the workspace has one alert: it opens while there are edits by hand, and resolves when
-    they are gone.
+    Exits with 2 if anything differs. With --notify, pdsync keeps one alert open for the workspace while there are edits by hand, and
+    resolves the alert when there are none.
     """
     from pdsync.cli.command.drift import DriftOptions, drift
     from pdsync.engine.desired import Selection

@@ -50,10 +50,10 @@ from pdsync.cli.parser.program import command
 @output("text", "json")
 @click.pass_obj
 def verify_account(invocation: Invocation, /, output: Any, **options: Any) -> int:
-    """Find out how a real account behaves where no document says it.
+    """Ask a test account how PagerDuty behaves where its documentation does not say.
 
     Use a test account. pdsync creates objects there whose names begin with pdsync-probe-, and removes them at the end, also after Ctrl-C.
-    After a kill, run it again. It refuses an account with more than a few objects.
+    After a kill, run the command again. It refuses an account with more than a few objects.
     """
     from pdsync.cli.command.verify_account import VerifyOptions, verify_account
 

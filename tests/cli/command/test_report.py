@@ -79,3 +79,15 @@ def test_nothing_but_a_report_is_overwritten(
         assert run.err.startswith(f"error: --report {report}: ")
     assert manifests.read_text() == MANIFESTS
     assert writes(online) == []
+
+
+def test_the_report_of_an_apply_shows_what_was_asked_for(
+    pdsync: Pdsync, manifests: Path, online: SandboxServer
+) -> None:
+    team = "apiVersion: pdsync/v1\nkind: Team\nmetadata: {name: %s}\nspec: {name: %s, default_role: manager}\n"
+    shown = {}
+    for name, options in (("brief", []), ("full", ["--full"])):
+        manifests.write_text(team % (name, name))
+        assert pdsync("apply", "--yes", "--report", "run.md", *options).code == 0
+        shown[name] = "default_role: manager" in Path("run.md").read_text()
+    assert shown == {"brief": False, "full": True}

@@ -100,7 +100,9 @@ FUNCTIONS = [
     Case(
         "canonical_path, with two that fit",
         lambda it: it.library.canonical_path(BASE, "/event_orchestrations/P1/integrations/migration"),
-        differs=gives("Paths that fit twice", "raises UrlError", "/event_orchestrations/{id}/integrations/migration"),
+        differs=gives(
+            "URLs that match two path patterns", "raises UrlError", "/event_orchestrations/{id}/integrations/migration"
+        ),
     ),
     Case(
         "plural_name, of days",

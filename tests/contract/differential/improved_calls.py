@@ -239,7 +239,7 @@ IMPROVED = [
     ),
     differing(
         "find, with ß",
-        "Letters in `find`",
+        "Letter case and accents in `find`",
         lambda it: it.client.find("users", "STRASSE"),
         None,
         {"id": "P1", "name": "straße"},
@@ -248,7 +248,7 @@ IMPROVED = [
     ),
     differing(
         "find, with an accent of its own",
-        "Letters in `find`",
+        "Letter case and accents in `find`",
         lambda it: it.client.find("users", "Zoe\u0308"),
         None,
         USER,
@@ -263,7 +263,9 @@ IMPROVED = [
         lambda it: it.client.rget("users", headers={"Authorization": f"Bearer {OTHER}"}),
         (USERS,),
         differs={
-            "sent": Differs("`Authorization` of a call", ["GET /users"], [f"GET /users authorization: Bearer {OTHER}"])
+            "sent": Differs(
+                "An `Authorization` header of a call", ["GET /users"], [f"GET /users authorization: Bearer {OTHER}"]
+            )
         },
     ),
     Case(

@@ -259,7 +259,7 @@ WRITING = [
         "an answer without a body, where there should be one",
         lambda it: it.client.rput(f"teams/{it.team}", json=TEAM),
         (EMPTY,),
-        differs={"result": Differs("Answers without a body", 'raises ServerHttpError 204 ""', None)},
+        differs={"result": Differs("Responses without a body", 'raises ServerHttpError 204 ""', None)},
     ),
     Case(
         "a field that is named like the wrapper",
