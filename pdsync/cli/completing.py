@@ -1,4 +1,4 @@
-"""What a shell offers after a Tab: keys of manifests, kinds, workspaces, journals, time zones.
+"""What a shell offers after a Tab: keys of manifests, workspaces, journals, time zones.
 
 A person waits for it, so manifests are not parsed: their first lines are searched for the kind and the name. What cannot be read is left
 out, for a shell has no place for an error.
@@ -42,13 +42,6 @@ def find_workspaces(invocation: Invocation) -> list[str]:
         *map(str, settings.get("workspaces") or ()),
         *([str(settings["workspace"])] if "workspace" in settings else ()),
     ]
-
-
-def find_kinds() -> list[str]:
-    """The names of all kinds."""
-    from pdsync.kinds import BY_NAME, TESTS
-
-    return [*BY_NAME, *TESTS]
 
 
 def find_journals(invocation: Invocation) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -104,7 +104,8 @@ _LAYER = Object.of(
 
 _WEEKLY_LAYER = "Layer 1"
 """The name of a layer that is said in one line, where that says none. PagerDuty's web page calls the first one so."""
-_ROTATION = Object.of(
+_IN_LAYERS = "In one line only a weekly rotation can be written. Write schedule_layers, with rotation_turn_length_seconds: 1d for a daily one."
+_WEEKLY = Object.of(
     weekly=required(_USERS, "Who rotates, in this order: a week each."),
     starts=required(
         _FIRST_TURN,
@@ -113,6 +114,11 @@ _ROTATION = Object.of(
     name=optional(
         Text(max_length=NAME_LIMIT, min_length=1), f"The name of the layer; {_WEEKLY_LAYER} where it is left out."
     ),
+)
+_ROTATION = replace(
+    _WEEKLY,
+    instead=dict.fromkeys(("hourly", "daily", "monthly"), _IN_LAYERS),
+    meant=dict.fromkeys(("hourly", "daily", "monthly"), "weekly"),
 )
 
 

@@ -7,6 +7,7 @@ A schema carries what is said. Editors show the same, so its words are theirs wh
 - ``x-noun``: what the members of a mapping or the items of a list are called.
 - ``x-otherwise``: what to do about a value that is like none of those listed, with ``{}`` in its place.
 - ``x-instead``: names or values that people know and that are not here, each with what to write instead.
+- ``x-meant``: of these names, the one that each is written in place of; that it is missing is not reported.
 - ``x-short``: members that would make the value a short form.
 - ``x-refusal``: what is wrong with such a name, where "cannot be managed" is not it.
 - ``description``: the hint where a required member is missing.
@@ -197,7 +198,9 @@ class _Explanation:
         for name in value:
             place = (*self._place(error), name)
             if name in instead:
-                refusal = refusals.get(name, "cannot be managed")
+                refusal = refusals.get(
+                    name, "is not possible here" if name in schema.get("x-meant", ()) else "cannot be managed"
+                )
                 yield Problem(place, f"{name!r} {refusal}", instead[name], on_key=True)
             elif name not in known:
                 near = _nearest_name(name, known, value)
@@ -215,7 +218,8 @@ class _Explanation:
         # Where each unknown name is a mistake of its own: that the right one is missing goes without saying.
         is_closed = schema.get("additionalProperties") is False
         unknown = [name for name in value if name not in properties] if is_closed else []
-        misspelt = {_nearest_name(name, list(properties), value) for name in unknown}
+        meant: Mapping[str, str] = schema.get("x-meant", {})
+        misspelt = {meant.get(name) or _nearest_name(name, list(properties), value) for name in unknown}
         # Where nothing that is written belongs here, that is the mistake: it is named with all that would.
         if misspelt & _other_ways(error) or (unknown and properties and properties.keys().isdisjoint(value)):
             return

@@ -8,7 +8,7 @@ from pdsync.model.zone import zone_names
 _ABBREVIATIONS = {
     **dict.fromkeys(("PST", "PDT", "PT", "PACIFIC"), "America/Los_Angeles"),
     **dict.fromkeys(("MST", "MDT", "MT", "MOUNTAIN"), "America/Denver"),
-    **dict.fromkeys(("CST", "CDT", "CT", "CENTRAL"), "America/Chicago"),
+    **dict.fromkeys(("CDT", "CT", "CENTRAL"), "America/Chicago"),
     **dict.fromkeys(("EST", "EDT", "ET", "EASTERN"), "America/New_York"),
     **dict.fromkeys(("AKST", "AKDT"), "America/Anchorage"),
     "HST": "Pacific/Honolulu",
@@ -20,7 +20,6 @@ _ABBREVIATIONS = {
     "MSK": "Europe/Moscow",
     "SAST": "Africa/Johannesburg",
     "GST": "Asia/Dubai",
-    "IST": "Asia/Kolkata",
     "SGT": "Asia/Singapore",
     "HKT": "Asia/Hong_Kong",
     "JST": "Asia/Tokyo",
@@ -30,11 +29,19 @@ _ABBREVIATIONS = {
     **dict.fromkeys(("NZST", "NZDT"), "Pacific/Auckland"),
     **dict.fromkeys(("Z", "UTC+0", "GMT+00:00"), "Etc/UTC"),
 }
-"""A city for what people call its zone. An abbreviation alone does not say when the clocks change, and several zones share one."""
+"""A city for what people call its zone. An abbreviation alone does not say when the clocks change."""
+_AMBIGUOUS = {
+    "CST": ("America/Chicago", "Asia/Shanghai"),
+    "IST": ("Asia/Kolkata", "Europe/Dublin", "Asia/Jerusalem"),
+}
+"""Abbreviations that whole countries use for different zones. A guess would put a rota hours off."""
 
 
 def suggest_zone(text: str) -> str:
     """``Did you mean 'America/Los_Angeles'?`` for ``PST``, ``Los Angeles``, ``america/los angeles`` and slips; else how to write a zone."""
+    meant = _AMBIGUOUS.get(text.strip().upper())
+    if meant is not None:
+        return f"Did you mean {', '.join(map(repr, meant[:-1]))} or {meant[-1]!r}?"
     zone = find_zone(text)
     return f"Did you mean {zone!r}?" if zone is not None else "Write one like Europe/Berlin."
 

@@ -244,6 +244,7 @@ REFUSED = [
     ),
     ("Schedule", rota()[1], "'schedule_layers' is missing. Write schedule_layers, or rotation: {weekly: [...]"),
     ("Schedule", rota(rotations={})[1], "unknown field 'rotations'. Did you mean 'rotation'?"),
+    ("Schedule", rota(rotation={"daily": ["ana"], "starts": "2026-01-05"})[1], "rotation: 'daily' is not possible here. In one line only"),
     ("Schedule", rota(rotation={"weekly": ["ana"], "start": "2026-01-05"})[1], "Did you mean 'starts'?"),
     ("Schedule", rota(rotation={"weekly": [], "starts": "2026-01-05"})[1], "rotation.weekly: needs at least 1 user"),
     ("Schedule", rota(rotation={"weekly": ["dee"], "starts": "2026-01-05"})[1], "rotation.weekly[0]: there is no User"),

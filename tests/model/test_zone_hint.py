@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pdsync.model.zone import zone_names
-from pdsync.model.zone_hint import _ABBREVIATIONS, find_zone, suggest_zone
+from pdsync.model.zone_hint import _ABBREVIATIONS, _AMBIGUOUS, find_zone, suggest_zone
 
 
 @pytest.mark.parametrize(
@@ -15,7 +15,6 @@ from pdsync.model.zone_hint import _ABBREVIATIONS, find_zone, suggest_zone
         ("pst", "America/Los_Angeles"),
         ("EDT", "America/New_York"),
         ("CEST", "Europe/Berlin"),
-        ("IST", "Asia/Kolkata"),
         ("Berlin", "Europe/Berlin"),
         ("new york", "America/New_York"),
         ("Europe/berlin", "Europe/Berlin"),
@@ -31,6 +30,13 @@ from pdsync.model.zone_hint import _ABBREVIATIONS, find_zone, suggest_zone
 def test_the_zone_that_was_meant(text: str, zone: str | None) -> None:
     assert find_zone(text) == zone
     assert suggest_zone(text) == (f"Did you mean {zone!r}?" if zone else "Write one like Europe/Berlin.")
+
+
+def test_an_abbreviation_of_several_zones_offers_them_all() -> None:
+    assert suggest_zone("ist") == "Did you mean 'Asia/Kolkata', 'Europe/Dublin' or 'Asia/Jerusalem'?"
+    assert suggest_zone("CST") == "Did you mean 'America/Chicago' or 'Asia/Shanghai'?"
+    assert {zone for zones in _AMBIGUOUS.values() for zone in zones} <= zone_names()
+    assert not _AMBIGUOUS.keys() & _ABBREVIATIONS.keys()
 
 
 def test_every_abbreviation_has_a_zone_with_a_city() -> None:

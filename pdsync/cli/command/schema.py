@@ -16,6 +16,11 @@ from pdsync.plan.saved.output_schema import SCHEMAS
 _OTHERS = {**SCHEMAS, "configuration": published_config_schema}
 
 
+def schema_names() -> list[str]:
+    """Everything that has a schema of its own."""
+    return [*BY_NAME, *TESTS, DEFAULTS, *_OTHERS]
+
+
 def schema(invocation: Invocation, kind: str | None) -> int:
     """Prints the schema of one kind, of `configuration`, `plan` or `result`, or the combined one of all kinds."""
     if kind is None:
@@ -31,7 +36,7 @@ def schema(invocation: Invocation, kind: str | None) -> int:
     else:
         known = BY_NAME.get(kind) or BY_SLUG.get(kind.lower())
         if known is None:
-            names = [*BY_NAME, *TESTS, DEFAULTS, *_OTHERS]
+            names = schema_names()
             raise UsageError(
                 f"there is no kind {kind!r}", did_you_mean(kind, names) or f"There are: {', '.join(names)}."
             )

@@ -7,7 +7,7 @@ from typing import Any, cast
 import click
 
 from pdsync.cli.invocation import Invocation
-from pdsync.cli.parser.completer import complete_kinds
+from pdsync.cli.parser.completer import complete_schemas
 from pdsync.cli.parser.option import output
 from pdsync.cli.parser.program import Group, command
 from pdsync.version import __version__
@@ -34,7 +34,7 @@ def whoami(invocation: Invocation, /, output: Any) -> int:
         ("The schema of one kind", "pdsync schema Service"),
     )
 )
-@click.argument("kind", required=False, shell_complete=complete_kinds)
+@click.argument("kind", required=False, shell_complete=complete_schemas)
 @click.pass_obj
 def schema(invocation: Invocation, /, kind: str | None) -> int:
     """Print the JSON Schema of manifests, of one KIND or of all.

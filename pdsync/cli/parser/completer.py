@@ -43,10 +43,10 @@ def _workspaces(invocation: Invocation, parameter: click.Parameter) -> list[str]
     return find_workspaces(invocation)
 
 
-def _kinds(invocation: Invocation, parameter: click.Parameter) -> list[str]:
-    from pdsync.cli.completing import find_kinds
+def _schemas(invocation: Invocation, parameter: click.Parameter) -> list[str]:
+    from pdsync.cli.command.schema import schema_names
 
-    return find_kinds()
+    return schema_names()
 
 
 def _journals(invocation: Invocation, parameter: click.Parameter) -> list[str]:
@@ -62,4 +62,4 @@ def _zones(invocation: Invocation, parameter: click.Parameter) -> list[str]:
 
 
 complete_addresses, complete_keys, complete_workspaces = map(_completer, (_addresses, _keys, _workspaces))
-complete_kinds, complete_journals, complete_zones = map(_completer, (_kinds, _journals, _zones))
+complete_schemas, complete_journals, complete_zones = map(_completer, (_schemas, _journals, _zones))

@@ -42,6 +42,8 @@ class Object(Codec):
     noun: str = "field"
     instead: Mapping[str, str] = field(default_factory=dict, hash=False)
     """Members that people know and that are not here, each with what to write instead."""
+    meant: Mapping[str, str] = field(default_factory=dict, hash=False)
+    """Of these, the member that each is written in place of, so that its absence is no mistake of its own."""
     _codecs: dict[str, Codec] = field(init=False, repr=False, compare=False)
     _members: tuple[tuple[str, Codec, Any, bool], ...] = field(init=False, repr=False, compare=False)
     """For each part the name, the codec, the default, and whether reading it needs its place: this is walked for every value of every
@@ -78,6 +80,8 @@ class Object(Codec):
             schema["x-noun"] = self.noun
         if self.instead:
             schema["x-instead"] = dict(self.instead)
+        if self.meant:
+            schema["x-meant"] = dict(self.meant)
         return schema
 
     def desired(self, value: Any, scope: Scope, path: Path) -> Canonical:

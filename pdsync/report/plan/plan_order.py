@@ -91,6 +91,6 @@ def _band_of(change: Change, addresses: Collection[str]) -> Band:
     reasons = find_reasons(change)
     if "routing key" in reasons:
         return Band.REVIEW
-    if change.operation in (Operation.UPDATE, Operation.INTERIM) and "on call" in reasons:
+    if change.operation in (Operation.UPDATE, Operation.INTERIM, Operation.ADOPT) and "on call" in reasons:
         return Band.ON_CALL
     return _BY_OPERATION.get(change.operation, Band.UPDATE)

@@ -14,14 +14,14 @@ from pdsync.report.plan.alike import Group, group_changes
 from pdsync.report.plan.change_text import Layout, render_change, render_group, shown_name
 from pdsync.report.plan.plan_order import Band, arrange_changes
 from pdsync.report.plan.value import ValueWriter
-from pdsync.report.text.detail import BRIEF, Detail, brief_note
+from pdsync.report.text.detail import Detail, brief_note
 from pdsync.report.text.palette import PLAIN, Palette, Style
 from pdsync.report.text.safe_text import cell_width, safe_text
 from pdsync.report.text.wrapped import wrapped
 
 _WIDEST_NAME = 36
 _HINT_OF_GROUPS = "-v lists each"
-_HINT = "without PagerDuty's defaults (--full); -v lists each"
+_HINT_OF_CREATES = "without PagerDuty's defaults (--full)"
 MOST_RISKS = 12
 """How many risks are shown."""
 MOST_PENDING = 20
@@ -91,12 +91,10 @@ def _changes(plan: Plan, style: Style, placed: Iterable[PlacedRisk]) -> list[lis
         for entry in entries:
             if not isinstance(entry, Group):
                 widths[entry.kind] = max(widths[entry.kind], cell_width(shown_name(entry)))
-        hint = ""
-        if section.band is Band.CREATE and style.detail == BRIEF:
-            hint = f"  {palette.paint('muted', _HINT)}"
-        elif any(isinstance(entry, Group) for entry in entries):
-            hint = f"  {palette.paint('muted', _HINT_OF_GROUPS)}"
-        lines = [f"{palette.paint('strong', section.title)}{hint}"]
+        hints = [_HINT_OF_CREATES] if section.band is Band.CREATE and not style.detail.defaults else []
+        hints += [_HINT_OF_GROUPS] if any(isinstance(entry, Group) for entry in entries) else []
+        hint = palette.paint("muted", "; ".join(hints)) if hints else ""
+        lines = [f"{palette.paint('strong', section.title)}  {hint}".rstrip()]
         for entry in entries:
             if isinstance(entry, Group):
                 lines += render_group(entry, writer, palette, Layout(columns=columns))

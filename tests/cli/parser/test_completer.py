@@ -61,6 +61,8 @@ def test_bash_offers_it(tree: Path, words: str, offered: list[str]) -> None:
         ("pdsync explain ", {"checkout"}),
         ("pdsync graph --service ", {"checkout"}),
         ("pdsync schema Bus", {"BusinessService"}),
+        ("pdsync schema def", {"Defaults"}),
+        ("pdsync schema r", {"RoutingTest", "result"}),
         ("pdsync journal restore ", {"last"}),
         ("pdsync oncall --timezone Europe/Berl", {"Europe/Berlin"}),
         ("pdsync comp", {"completion"}),

@@ -10,6 +10,7 @@ from pdsync.report.impact.impact_risk import PlacedRisk
 from pdsync.report.plan.plan_order import Band, arrange_changes
 
 KEY_ENDS = ChildChange("integrations", ChildOperation.REMOVE, "x", "x", {}, "P1")
+MOVED = (Delta("schedule_layers[Week].users", [], [Ref("user", "key", "bo")]),)
 EXPECTED = {
     Band.REVIEW: [
         Change("team/blocked", "team", Operation.CREATE, "Blocked", blockers=("no",)),
@@ -23,7 +24,8 @@ EXPECTED = {
         Change("team/aa", "team", Operation.DELETE, "B team"),
     ],
     Band.ON_CALL: [
-        Change("schedule/days", "schedule", Operation.UPDATE, "Days", deltas=(Delta("schedule_layers[Week].users", [], [Ref("user", "key", "bo")]),))
+        Change("schedule/days", "schedule", Operation.UPDATE, "Days", deltas=MOVED),
+        Change("schedule/found", "schedule", Operation.ADOPT, "Found", deltas=MOVED),
     ],
     Band.ADOPT: [Change("team/mine", "team", Operation.ADOPT, "Mine")],
     Band.UPDATE: [

@@ -73,7 +73,7 @@ Updates (2)
       name: X -> Y
       note: be careful
 
-Creates (1)  without PagerDuty's defaults (--full); -v lists each
+Creates (1)  without PagerDuty's defaults (--full)
   + Search  service/search  s.yaml:9
       auto_resolve_timeout: 1h
 
