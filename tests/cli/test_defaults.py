@@ -189,3 +189,19 @@ def test_validate_says_what_is_wrong_once_and_the_schema_is_there(given: Path, p
     assert part["problems"][0]["file"] == "manifests/defaults.yaml"
     schema = json.loads(pdsync("schema", "Defaults").out)
     assert "name" not in schema["properties"]["spec"]["properties"]["Service"]["properties"]
+
+
+def test_a_plan_of_some_paths_says_that_the_container_of_an_object_is_elsewhere(applied: Path, pdsync: Pdsync) -> None:
+    group = applied.parent / "group.yaml"
+    group.write_text(
+        "apiVersion: pdsync/v1\nkind: AlertGroupingSetting\nmetadata: {name: by-time}\n"
+        "spec: {name: By time, type: time, config: {timeout: 10m}, services: [checkout]}\n"
+    )
+    assert pdsync("apply", "--yes").code == 0
+    grouping = "    alert_grouping_parameters: {type: time, config: {timeout: 5m}}\n"
+    applied.write_text(GIVEN.replace("  EscalationPolicy", f"{grouping}  EscalationPolicy"))
+    named = [str(it) for it in (applied.parent).glob("*.yaml") if it != group]
+    part = pdsync("plan", *named, str(applied.parent / "shop")).out
+    assert "The manifest of alert_grouping_setting/by-time is not in the paths that were named" in part
+    group.unlink()
+    assert "out of the Defaults (manifests/defaults.yaml:7), or the object out of the other" in pdsync("plan").out

@@ -9,7 +9,7 @@ once the one before has let go, the own field once none holds the object, and an
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from pdsync.kinds import KINDS
@@ -152,11 +152,17 @@ class _Containers:
             yield Edge(change.address, earlier)
             yield ChangeNote(change.address, f"{name} is written after {earlier} has let go of it")
         else:
-            yield Blocker(
-                change.address,
-                f"{name}: it is in {self._name_of(container)}, and a write of {name} would take it out of that. Take {name} out of the "
-                "manifest, or the object out of the other one first",
-            )
+            held = f"{name}: it is in {self._name_of(container)}, and a write of {name} would take it out of that"
+            yield Blocker(change.address, f"{held}. {self._way_back(container, change.defaults or {})}")
+
+    def _way_back(self, container: _Container, defaults: Mapping[str, str]) -> str:
+        """What to do about an own field that would take an object out of a container that stays."""
+        name, marker, options = self._fact.same_as, container.live.marker, self._context.options
+        there = f"{marker.kind}/{marker.key}" if marker is not None and marker.workspace == options.workspace else ""
+        if there in {resource.address for resource in options.elsewhere}:
+            return f"The manifest of {there} is not in the paths that were named: name its file too, or leave PATH out"
+        where = f"Defaults ({place})" if (place := defaults.get(name)) else "manifest"
+        return f"Take {name} out of the {where}, or the object out of the other one first"
 
     def _name_of(self, container: _Container) -> str:
         live, noun = container.live, self._kind.noun
