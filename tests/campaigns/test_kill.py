@@ -93,7 +93,7 @@ def interrupt_some(harness: Harness, wanted: object) -> None:
     stop_each(harness, range(1, writes // 2, 4 * step), wanted)
 
 
-@pytest.mark.parametrize(("least", "kills", "stops"), [(ALONE, (1, 9), (3,)), (IN_GROUPS, (5, 8), ())])
+@pytest.mark.parametrize(("least", "kills", "stops"), [(ALONE, (9,), (3,)), (IN_GROUPS, (5,), ())])
 def test_a_kill_or_a_signal_in_the_middle(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, least: int, kills: tuple[int, ...], stops: tuple[int, ...]
 ) -> None:

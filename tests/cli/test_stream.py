@@ -25,7 +25,7 @@ READ_ONLY = (
 )  # fmt: skip
 AS_IT_IS = ("--version", "validate", "plan -o json")
 """Of the above, those that are run by the program itself; the others by a copy of a process, which starts sooner."""
-SOME = ("validate", "plan -o html", "--help")
+SOME = ("validate", "plan", "--help")
 WRITING = ("apply --yes", "apply --yes -o json", "apply --yes -o markdown")
 HAS_FULL = pytest.mark.skipif(not os.path.exists("/dev/full"), reason="needs /dev/full")
 

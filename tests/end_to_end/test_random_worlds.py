@@ -17,7 +17,7 @@ from tests.support.bystander import bystanders, check_bystanders
 from tests.support.random_world import worlds
 from tests.support.world import TOKEN, converge, options, owned_in, plan_for, with_moves
 
-EXAMPLES = int(os.environ.get("PDSYNC_EXAMPLES", "10"))
+EXAMPLES = int(os.environ.get("PDSYNC_EXAMPLES", "7"))
 
 
 # Worlds are whole accounts: shrinking one costs minutes, and the failing one is printed anyway.

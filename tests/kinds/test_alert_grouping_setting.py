@@ -384,10 +384,12 @@ _MOVES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
 def test_a_move_that_is_cut_off_at_any_write_converges(world: World, move: str) -> None:
     """The first write that fails is carried out or not; those after it are not."""
     before, after = _MOVES[move]
+    world.write(**before)
+    world.apply()
+    start = world.sandbox.control.state()
+    world.write(**after)
     for write, is_done in ((1, True), (2, False), (2, True), (3, False)):
-        world.write(**before)
-        world.apply()
-        world.write(**after)
+        world.sandbox.control.restore(start)
         match = {"method": ["POST", "PUT", "DELETE"]}
         error = {"type": "error", "status": 403}
         done = [{"match": {**match, "nth": write}, "action": {**error, "commit": True}}] if is_done else []

@@ -64,9 +64,14 @@ def test_the_demo_leaves_nothing(tmp_path: Path) -> None:
     assert_nothing_is_left(demo.pid, tmp_path / "tmp")
 
 
-@pytest.mark.parametrize("moment", ["A sandbox starts", "http://", "$ pdsync -q apply"])
 @pytest.mark.parametrize(
-    ("number", "to_group"), [(signal.SIGINT, True), (signal.SIGTERM, False)], ids=["ctrl-c", "terminated"]
+    ("moment", "number", "to_group"),
+    [
+        ("A sandbox starts", signal.SIGINT, True),
+        ("http://", signal.SIGTERM, False),
+        ("$ pdsync -q apply", signal.SIGINT, True),
+        ("$ pdsync -q apply", signal.SIGTERM, False),
+    ],
 )
 def test_an_interrupted_demo_leaves_nothing(
     tmp_path: Path, moment: str, number: signal.Signals, to_group: bool

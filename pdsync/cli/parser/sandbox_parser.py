@@ -37,7 +37,9 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
     help="A profile of the account, as YAML or JSON: its plan, and how PagerDuty behaves there (see docs/sandbox.md).",
 )
 @click.option("--faults", type=_FILE, metavar="FILE", help="Fault-injection rules, as JSON (see docs/sandbox.md).")
-@click.option("--latency", metavar="MS", help="Milliseconds for every response: 50, 20-80, normal:50:10, exponential:50.")
+@click.option(
+    "--latency", metavar="MS", help="Milliseconds for every response: 50, 20-80, normal:50:10, exponential:50."
+)
 @click.option(
     "--rate-limit", type=click.IntRange(1), default=100_000, metavar="N", help="Requests a minute for each token."
 )

@@ -112,6 +112,7 @@ def test_a_real_account_is_pinned(
 def test_every_combination_of_options(folder: Path, pdsync: Pdsync, monkeypatch: pytest.MonkeyPatch) -> None:
     others = cycle(([], ["--example"], ["--yes"], ["--example", "--yes"], ["-y"]))
     table = zip(product((None, "acme"), OF_HOST), others, strict=False)
+    checked: dict[str, bytes] = {}
     for number, ((name, host), other) in enumerate(table):
         options = [*(["--workspace", name] if name else []), *(["--host", host] if host else []), *other]
         made = folder / f"F {number}"
@@ -119,6 +120,12 @@ def test_every_combination_of_options(folder: Path, pdsync: Pdsync, monkeypatch:
         files = tree(made)
         assert files.keys() == ALWAYS | OF_HOST[host], options
         assert workspace_of(made) == (name or f"f-{number}")
+        read = {at: text for at, text in files.items() if at.startswith("manifests/") or at == "pdsync.yaml"}
+        settings = read["pdsync.yaml"].decode().replace(f"f-{number}", "NAME").replace("acme", "NAME")
+        read["pdsync.yaml"] = settings.encode()
+        if read == checked:
+            continue  # what validate and lint read is what they passed already
+        checked = read
         monkeypatch.chdir(made)
         assert pdsync("validate").code == 0, options
         assert pdsync("lint").code == 0, options
