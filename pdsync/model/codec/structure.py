@@ -43,7 +43,7 @@ class Object(Codec):
     instead: Mapping[str, str] = field(default_factory=dict, hash=False)
     """Members that people know and that are not here, each with what to write instead."""
     meant: Mapping[str, str] = field(default_factory=dict, hash=False)
-    """Of these, the member that each is written in place of, so that its absence is no mistake of its own."""
+    """Of these, the member that each is written in place of, so that only one mistake is reported."""
     _codecs: dict[str, Codec] = field(init=False, repr=False, compare=False)
     _members: tuple[tuple[str, Codec, Any, bool], ...] = field(init=False, repr=False, compare=False)
     """For each part the name, the codec, the default, and whether reading it needs its place: this is walked for every value of every
