@@ -199,7 +199,7 @@ LIMITS = {
     **dict.fromkeys(_ANALYTICS, _NO_EFFORT),
     "/analytics/metrics/responders/all": f"{_NO_EFFORT}; no seconds on call",
     "/analytics/metrics/responders/teams": f"{_NO_EFFORT}; no seconds on call",
-    "/analytics/metrics/users/all": "no limit to a period, because users have no time of creation; no pagination",
+    "/analytics/metrics/users/all": "filters by period have no effect, because users have no time of creation; no pagination",
     "/standards/scores/<resource_type>": "the add-on standard covers only add-ons; standards are always active",
     "/standards/scores/<resource_type>/<id>": "as /standards/scores/{resource_type}",
     "/addons": "read only: add-ons come from a loaded state",
