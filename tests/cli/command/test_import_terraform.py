@@ -170,8 +170,8 @@ BAD: dict[str, tuple[bytes | dict[str, Any], str, str]] = {
     "a first plan": (PLAN, "is a plan that begins with an empty state", "After 'terraform apply'"),
     "resources of no form": ({**V4, "resources": [5]}, "a part of it has an unknown form", SHOW),
     "values of no form": ({"format_version": "1.0", "values": [SECRET]}, "a part of it has an unknown form", SHOW),
-    "no resources": (V4, "contains no resource of the PagerDuty provider", "Name the state"),
-    "an empty show": ({"format_version": "1.0"}, "contains no resource of the PagerDuty provider", "Name the state"),
+    "no resources": (V4, "contains no resource of the PagerDuty provider", "Give the state"),
+    "an empty show": ({"format_version": "1.0"}, "contains no resource of the PagerDuty provider", "Give the state"),
     "nothing managed": (as_state([STAYS]), "there is nothing to import", "1 pagerduty_event_orchestration"),
     "attributes of no form": (
         as_state([TfResource("pagerduty_schedule", "x", {"id": "PSCHED1", "name": "X", "layer": SECRET})]),
