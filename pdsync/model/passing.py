@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from pdsync.model.account import Account
 from pdsync.model.codec.plain import Canonical, unchanged
+from pdsync.model.live import LiveObject
+from pdsync.model.ref import Ref
 from pdsync.model.resource import Resource
 
 Fields = dict[str, Canonical]
+
+
+def _nothing(ref: Ref) -> LiveObject | None:
+    return None
+
+
+def _unsaid(ref: Ref) -> Mapping[str, Canonical]:
+    return {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +36,23 @@ class Expansion:
     """What is wrong with the manifest in this account: message and hint."""
 
 
-Expand = Callable[[Resource, Account, str], Expansion]
-"""The objects of a manifest, from it, the account at the moment of its reading, and the name of the workspace."""
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What the objects of a manifest depend on besides the manifest."""
+
+    account: Account
+    """At the moment of its reading."""
+    workspace: str
+    manifests: Sequence[Resource] = ()
+    """All manifests of the same kind in the workspace, the one itself among them."""
+    find: Callable[[Ref], LiveObject | None] = _nothing
+    """The live object that a reference leads to; None where there is none, or more than one."""
+    said: Callable[[Ref], Mapping[str, Canonical]] = _unsaid
+    """The fields that the object of a reference will have: those of its manifest, and of the live object what that does not say."""
+
+
+Expand = Callable[[Resource, Surroundings], Expansion]
+"""The objects of a manifest."""
 
 
 @dataclass(frozen=True, slots=True)
