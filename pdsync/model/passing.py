@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from pdsync.model.account import Account
@@ -10,6 +10,7 @@ from pdsync.model.codec.plain import Canonical, unchanged
 from pdsync.model.live import LiveObject
 from pdsync.model.ref import Ref
 from pdsync.model.resource import Resource
+from pdsync.model.scope import Path
 
 Fields = dict[str, Canonical]
 
@@ -51,6 +52,16 @@ class Surroundings:
     """The fields that the object of a reference will have: those of its manifest, and of the live object what that does not say."""
 
 
+@dataclass(frozen=True, slots=True)
+class Clash:
+    """Two parts of manifests that do not go together, each by the number of its manifest and its path there."""
+
+    first: tuple[int, Path]
+    second: tuple[int, Path]
+    says: Callable[[str], tuple[str, str]]
+    """Message and hint at one of them, from the place of the other."""
+
+
 Expand = Callable[[Resource, Surroundings], Expansion]
 """The objects of a manifest."""
 
@@ -71,6 +82,8 @@ class Passing:
     """What the server will hold of written fields, from those, the live ones and the moment of the write."""
     expand: Expand | None = None
     """The objects that a manifest means. None where a manifest is one object."""
+    clashes: Callable[[Sequence[Fields]], Iterator[Clash]] | None = None
+    """What does not go together in the manifests of the kind, from the fields of each. None where everything does."""
 
 
 STILL = Passing()

@@ -11,9 +11,7 @@ from pdsync.model.passing import Surroundings
 from pdsync.model.resolve import Targets
 
 
-def surroundings_of(
-    manifests: Sequence[Resource], account: Account, workspace: str
-) -> Mapping[str, Surroundings]:
+def surroundings_of(manifests: Sequence[Resource], account: Account, workspace: str) -> Mapping[str, Surroundings]:
     """By slug what the manifests of each kind are expanded with. `manifests` are all of the workspace, before any of them is."""
     by_kind: dict[str, list[Resource]] = defaultdict(list)
     for manifest in manifests:

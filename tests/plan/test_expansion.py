@@ -28,7 +28,11 @@ def _expand(manifest: Resource, around: Surroundings) -> Expansion:
     def on(day: str, *, absent: bool = False) -> Resource:
         return replace(manifest, key=f"{manifest.key}.{day}", fields={"name": day}, lifecycle=Lifecycle(absent=absent))
 
-    live = [it.marker.key.rpartition(".") for it in around.account.index.marked_by(around.workspace) if it.marker is not None]
+    live = [
+        it.marker.key.rpartition(".")
+        for it in around.account.index.marked_by(around.workspace)
+        if it.marker is not None
+    ]
     dropped = [day for key, _, day in live if key == manifest.key and day not in days and day >= today]
     return Expansion(
         (*map(on, days), *(on(day, absent=True) for day in dropped if day > today)),
