@@ -53,7 +53,7 @@ class Period:
 class ParentListing:
     """How the objects of a kind are listed that belong to one parent each."""
 
-    field: str
+    parent_field: str
     """The field that refers to the parent."""
     paths: Mapping[str, str]
     """The listing by the slug of the parent's kind, with ``{parent}`` for its id. An object is at this path and its own id."""
@@ -87,7 +87,7 @@ class ParentListing:
     def row(self, parent: Ref, answered: Mapping[str, Any]) -> Row:
         """An answered object with the parent that it belongs to."""
         reference = {"id": parent.value, "type": f"{parent.kind}_reference"}
-        return {**answered, "id": f"{parent.kind}/{parent.value}/{answered['id']}", self.field: reference}
+        return {**answered, "id": f"{parent.kind}/{parent.value}/{answered['id']}", self.parent_field: reference}
 
     def fetch(self, parent: Ref, period: Period, get: GetRows) -> list[Row]:
         """The objects of a parent in a period. Raises what `get` raises."""
