@@ -7,9 +7,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from pdsync.model import Ref
 from pdsync.model.instant import is_zone
+from pdsync.model.wall_clock import to_instant, to_local
 from pdsync.oncall.difference import Load, LoadChange
 from pdsync.oncall.interval import Interval, intersect, merge_intervals, total_s
-from pdsync.oncall.reading import DAY_S, to_instant, to_local
+from pdsync.oncall.reading import DAY_S
 from pdsync.oncall.restriction import weekday_of
 from pdsync.oncall.roster import Roster
 from pdsync.oncall.scope import Scope, users_in
