@@ -6,7 +6,8 @@ same points, to be tried with a real account.
 
 from __future__ import annotations
 
-from pdsync.model.wall_clock import to_instant
+from pdsync.model.wall_clock import to_instant as to_instant
+from pdsync.model.wall_clock import to_local as to_local
 
 DAY_S = 86_400
 SHORTEST_TURN_S = 60

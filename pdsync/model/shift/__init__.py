@@ -1,1 +1,1 @@
-"""Shift-based schedules: when the shifts of an event are, and whose turn each of them is."""
+"""Shift-based schedules: what their rotations and events are, when the shifts are, whose turn each is, and what time does to them."""

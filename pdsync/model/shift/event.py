@@ -16,11 +16,11 @@ from datetime import datetime, timedelta
 from pdsync.model.codec.plain import Canonical
 from pdsync.model.instant import parse_instant
 from pdsync.model.ref import Ref
+from pdsync.model.shift.clock import dated_shift, render_wall
 from pdsync.model.shift.recurrence import Recurrence, read_recurrence
+from pdsync.model.shift.rotation import EVERY
 from pdsync.model.wall_clock import to_instant, to_local, wall_seconds, wall_time
 
-EVERY = "every"
-"""The assignment by which all members are on call at the same time."""
 _SLACK_S = 2 * 86_400
 """Zones differ from UTC, and change, by up to a day."""
 _LOOK_AHEAD_S = 20 * 366 * 86_400
@@ -128,9 +128,10 @@ def read_event(
     value: Mapping[str, Canonical], zone: str, member_of: Callable[[Canonical], Ref | None] | None = None
 ) -> ShiftEvent:
     """The event that a canonical value describes. `zone` is that of its schedule, which it has unless it names one; `member_of` gives the
-    person that a reference means, None for a deleted one. Raises ValueError where it cannot be read."""
+    person that a reference means, None for a deleted one. Where the date of the first shift is open, it is some Monday long ago: the hours are
+    right then, and whose turn it is is not known. Raises ValueError where it cannot be read."""
     zone = str(value.get("time_zone") or zone)
-    first, end = (datetime.fromisoformat(str(value[name])) for name in ("start_time", "end_time"))
+    first, end = dated_shift(str(value["start_time"]), str(value["end_time"]))
     length = wall_seconds(end) - wall_seconds(first)
     if length <= 0:
         raise ValueError("the first shift ends before it starts")
@@ -174,11 +175,7 @@ def next_first_shift(event: Mapping[str, Canonical], zone: str, moment: int) -> 
     shift = read.next_shift(moment)
     if shift is None:
         return None
-    return _text(shift.wall), _text(shift.wall + timedelta(seconds=read.length_s))
-
-
-def _text(wall: datetime) -> str:
-    return f"{wall:%Y-%m-%dT%H:%M}"
+    return render_wall(shift.wall), render_wall(shift.wall + timedelta(seconds=read.length_s))
 
 
 def _seconds(value: Canonical) -> int | None:

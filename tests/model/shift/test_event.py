@@ -149,7 +149,13 @@ def test_the_zone_of_the_schedule_counts_where_the_event_has_none() -> None:
     assert said(start, "Asia/Kathmandu") == "2026-03-02T09:00"
 
 
-@pytest.mark.parametrize("more", [{"end_time": "2026-03-02T09:00"}, {"start_time": "T09:00"}, {"recurrence": []}])
+def test_the_hours_are_known_where_the_date_of_the_first_shift_is_open() -> None:
+    value = event(start_time="T17:00", end_time="+1T09:00", recurrence=["RRULE:FREQ=WEEKLY;BYDAY=FR"])
+    (start, end, _), *_ = read_event(value, ZONE).effective(at("2026-03-04T00:00"), at("2026-03-09T00:00"))
+    assert (said(start), said(end)) == ("2026-03-06T17:00", "2026-03-07T09:00")
+
+
+@pytest.mark.parametrize("more", [{"end_time": "2026-03-02T09:00"}, {"start_time": "today"}, {"recurrence": []}])
 def test_what_cannot_be_an_event_is_refused(more: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match=r"\w"):
         read_event(event(**more), ZONE)
