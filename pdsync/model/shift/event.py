@@ -21,6 +21,7 @@ from pdsync.model.shift.recurrence import Recurrence, read_recurrence
 from pdsync.model.shift.rotation import EVERY
 from pdsync.model.wall_clock import to_instant, to_local, wall_seconds, wall_time
 
+_SECOND = timedelta(seconds=1)
 _SLACK_S = 2 * 86_400
 """Zones differ from UTC, and change, by up to a day."""
 _LOOK_AHEAD_S = 20 * 366 * 86_400
@@ -176,6 +177,13 @@ def next_first_shift(event: Mapping[str, Canonical], zone: str, moment: int) -> 
     if shift is None:
         return None
     return render_wall(shift.wall), render_wall(shift.wall + timedelta(seconds=read.length_s))
+
+
+def count_shifts(event: Mapping[str, Canonical], wall: datetime) -> int | None:
+    """How many shifts of a canonical event begin before the one that begins at a time on the wall of its zone; None where none begins
+    then."""
+    zone = str(event.get("time_zone") or "Etc/UTC")
+    return next((number for number, _ in read_event(event, zone).recurrence.between(wall, wall + _SECOND)), None)
 
 
 def _seconds(value: Canonical) -> int | None:
