@@ -181,9 +181,12 @@ def next_first_shift(event: Mapping[str, Canonical], zone: str, moment: int) -> 
 
 def count_shifts(event: Mapping[str, Canonical], wall: datetime) -> int | None:
     """How many shifts of a canonical event begin before the one that begins at a time on the wall of its zone; None where none begins
-    then."""
-    zone = str(event.get("time_zone") or "Etc/UTC")
-    return next((number for number, _ in read_event(event, zone).recurrence.between(wall, wall + _SECOND)), None)
+    then, or the event cannot be read."""
+    try:
+        recurrence = read_event(event, str(event.get("time_zone") or "Etc/UTC")).recurrence
+    except ValueError:
+        return None
+    return next((number for number, _ in recurrence.between(wall, wall + _SECOND)), None)
 
 
 def _seconds(value: Canonical) -> int | None:
