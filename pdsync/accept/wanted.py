@@ -64,7 +64,7 @@ def compute_wanted(divergence: Divergence, account: Account, normal: Normal, onl
     differing = differing_names(kind, divergence.change)
     names = differing if only is None else [name for name in differing if name in _with_companions(kind, only)]
     namer = Namer(account, normal.bindings.keys())
-    fields = kind.settle(kind.map_fields(dict(live.fields), namer), account.fetched_at)
+    fields = kind.passing.settle(kind.map_fields(dict(live.fields), namer), account.fetched_at)
     zone = _zone(kind, resource, fields, names)
     if kind.zone_field in names:
         # The text of local times is read in the new zone from now on: written again, it means what it meant.
@@ -83,7 +83,7 @@ def compute_wanted(divergence: Divergence, account: Account, normal: Normal, onl
             value = write_value(declared.codec, _said(declared, fields.get(name), resource, normal, namer), zone)
             if isinstance(declared.codec, ListOf) and declared.keyed_by and isinstance(spec.get(name), list):
                 value = _keep_past(
-                    declared, spec[name], value, zone, lambda some: kind.settle(some, account.fetched_at)
+                    declared, spec[name], value, zone, lambda some: kind.passing.settle(some, account.fetched_at)
                 )
             said = written_as(kind.shorts, spec, name)
             wanted.append(Wanted(name, declared.codec, value, short=said if said != name else "", zone=zone))

@@ -129,8 +129,8 @@ class Verification:
     ) -> list[tuple[str, str]]:
         """The named fields that the object does not hold as requested, each with the requested and the stored value."""
         kind, moment = BY_SLUG[change.kind], render_instant(self._clock())
-        held = kind.settle(kind.map_fields(live.fields, self._identities.to_normal), moment)
-        asked = kind.settle(dict(values), moment)
+        held = kind.passing.settle(kind.map_fields(live.fields, self._identities.to_normal), moment)
+        asked = kind.passing.settle(dict(values), moment)
         wrong = []
         for declared in kind.fields:
             name = declared.name

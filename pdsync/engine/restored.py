@@ -150,8 +150,8 @@ class Restorer:
         for name, why in flaws.items():
             if why:
                 self._problem(before, f"{name} cannot be put back: {why}", _BY_HAND)
-        earlier = kind.settle(kind.map_fields(was.fields, follow), moment)
-        present = kind.settle(dict(now.fields), moment)
+        earlier = kind.passing.settle(kind.map_fields(was.fields, follow), moment)
+        present = kind.passing.settle(dict(now.fields), moment)
         together = kind.together(changed)
         fields = {
             it.name: (earlier if it.name in changed else present).get(it.name)

@@ -42,7 +42,7 @@ def write_spec(kind: Kind, live: LiveObject, namer: Namer, now: str, named: Coll
 
     `named` are fields and lists that are written whatever they hold, because Defaults would give the manifest another value.
     """
-    fields = kind.settle(kind.map_fields(dict(live.fields), namer), now)
+    fields = kind.passing.settle(kind.map_fields(dict(live.fields), namer), now)
     spec = WrittenSpec()
     zone = _zone_of(kind, fields)
     for declared in kind.fields:

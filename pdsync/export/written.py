@@ -11,7 +11,7 @@ from pdsync.model.codec.composed import Composed
 from pdsync.model.codec.plain import MISSING, Codec, Nullable
 from pdsync.model.codec.reference import Reference, Target
 from pdsync.model.codec.structure import ListOf, MapOf, Object, Single, Variants
-from pdsync.model.codec.time import Duration, Instant, TimeOfDay
+from pdsync.model.codec.time import Duration, Instant, OwnZone, TimeOfDay
 from pdsync.model.instant import load_zone, parse_instant, render_duration
 
 
@@ -33,6 +33,8 @@ def write_value(codec: Codec, value: Canonical, zone: str | None = None) -> Any:
             return value.removesuffix(":00") if isinstance(value, str) and len(value) == len("00:00:00") else value
         case Instant():
             return _instant(value, zone)
+        case OwnZone():
+            return None if value == zone else codec.to_manifest(value)
         case Reference():
             return _reference(value, codec.plain) if isinstance(value, Ref) else value
         case Target():

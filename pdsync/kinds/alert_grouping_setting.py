@@ -15,10 +15,11 @@ from pdsync.model.codec.time import Duration
 from pdsync.model.common_field import description_field
 from pdsync.model.fact import ExclusiveFact, Facts
 from pdsync.model.field import Field, SpecRule
-from pdsync.model.kind import Fields, Kind
+from pdsync.model.kind import Kind
 from pdsync.model.listing import Listing
 from pdsync.model.live import LiveObject
 from pdsync.model.ownership import MarkerLine
+from pdsync.model.passing import Fields
 from pdsync.model.scope import Path, Scope
 
 _API = "PagerDuty API description, AlertGroupingSetting"

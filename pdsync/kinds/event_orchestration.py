@@ -32,9 +32,10 @@ from pdsync.model.document import FieldDocument, Switch
 from pdsync.model.fact import Facts, FeatureFact
 from pdsync.model.field import Field, SpecRule
 from pdsync.model.fragment import FragmentList
-from pdsync.model.kind import ChildItems, Fields, Kind
+from pdsync.model.kind import ChildItems, Kind
 from pdsync.model.listing import Listing, LookUp
 from pdsync.model.live import LiveObject
+from pdsync.model.passing import Fields
 from pdsync.model.scope import Path, Scope
 
 _API = "PagerDuty API description, EventOrchestration"

@@ -24,11 +24,12 @@ from pdsync.model.codec.structure import Object, optional, required
 from pdsync.model.common_field import description_field, name_field
 from pdsync.model.fact import Facts, OptionFact
 from pdsync.model.field import Field, SpecRule
-from pdsync.model.kind import ChildItems, Fields, Kind
+from pdsync.model.kind import ChildItems, Kind
 from pdsync.model.listing import Listing
 from pdsync.model.live import LiveObject
 from pdsync.model.marker import join_marker
 from pdsync.model.ownership import MarkerLine
+from pdsync.model.passing import Fields
 from pdsync.model.scope import Path, Scope
 
 _SLUG = "incident_type"

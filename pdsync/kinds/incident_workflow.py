@@ -15,9 +15,10 @@ from pdsync.model.codec.workflow_step import STEPS, find_unshown, function_of, k
 from pdsync.model.common_field import description_field, name_field
 from pdsync.model.fact import ActionFact, Facts
 from pdsync.model.field import Field, SpecRule
-from pdsync.model.kind import Fields, Kind
+from pdsync.model.kind import Kind
 from pdsync.model.listing import Listing
 from pdsync.model.live import LiveObject
+from pdsync.model.passing import Fields
 from pdsync.model.ref import Ref
 from pdsync.model.scope import Path, RefMap, Scope
 

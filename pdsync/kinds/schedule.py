@@ -17,9 +17,10 @@ from pdsync.model.common_field import description_field, name_field
 from pdsync.model.fact import AbilityFact, Facts, IncidentFact, OnCallFact
 from pdsync.model.field import Field, SpecRule
 from pdsync.model.instant import parse_instant
-from pdsync.model.kind import Fields, Kind
+from pdsync.model.kind import Kind
 from pdsync.model.listing import Listing
 from pdsync.model.live import LiveObject
+from pdsync.model.passing import Fields, Passing
 from pdsync.model.ref import StandIn
 from pdsync.model.schedule_layers import LAYERS, NAME_LIMIT, ScheduleLayers, base_first, count_nameless, finish_request
 from pdsync.model.scope import Path, RefMap, Scope
@@ -250,11 +251,9 @@ SCHEDULE = Kind(
     },
     rules=(SpecRule(("schedule_layers", "time_zone"), _check_order),),
     prepare=_prepare,
-    settle=_settle,
-    stabilise=_stabilise,
-    without_ending=_without_ending,
-    linger=_linger,
-    predict=_predict,
+    passing=Passing(
+        settle=_settle, stabilise=_stabilise, without_ending=_without_ending, linger=_linger, predict=_predict
+    ),
     unwritten=_note_nameless,
     finish=_finish,
     facts=Facts(

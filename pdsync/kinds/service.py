@@ -27,7 +27,7 @@ from pdsync.model.codec.time import DAYS, Duration, TimeOfDay, Zone
 from pdsync.model.common_field import description_field, name_field
 from pdsync.model.fact import AbilityFact, Facts, IncidentFact
 from pdsync.model.field import Field, SpecRule
-from pdsync.model.kind import Fields, Kind
+from pdsync.model.kind import Kind
 from pdsync.model.listing import Listing, LookUp
 from pdsync.model.live import LiveObject
 from pdsync.model.ref import Ref
@@ -250,7 +250,7 @@ def _check_hours(spec: Mapping[str, Any], scope: Scope, path: Path) -> None:
         scope.problem((*path, named[0]), what, hint, on_key=True)
 
 
-def _imply(fields: Fields) -> Fields:
+def _imply(fields: dict[str, Canonical]) -> dict[str, Canonical]:
     """A constant urgency ends the support hours. The plan shows this, so that it does not happen unseen."""
     if _is_constant(fields.get("incident_urgency_rule")):
         return {"support_hours": None, "scheduled_actions": [], **fields}

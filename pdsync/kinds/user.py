@@ -26,9 +26,10 @@ from pdsync.model.codec.time import Duration, Zone
 from pdsync.model.common_field import name_field
 from pdsync.model.fact import AbilityFact, Coverage, Facts, IncidentFact, PersonFact, RestsOn
 from pdsync.model.field import Field, SpecRule
-from pdsync.model.kind import ChildItems, Fields, Kind, LiveItems
+from pdsync.model.kind import ChildItems, Kind, LiveItems
 from pdsync.model.listing import Listing
 from pdsync.model.ownership import ByNaming
+from pdsync.model.passing import Fields
 from pdsync.model.ref import Ref
 from pdsync.model.scope import Path, Scope
 from pdsync.model.tag import tag_list

@@ -8,10 +8,11 @@ from pdsync.model.codec.plain import Canonical
 from pdsync.model.fact import Facts
 from pdsync.model.field import Field
 from pdsync.model.incident import OPEN_INCIDENTS, OpenIncident
-from pdsync.model.kind import Fields, Kind
+from pdsync.model.kind import Kind
 from pdsync.model.live import ListPlace, LiveObject, decode, digest_of, encode
 from pdsync.model.marker import Marker, join_marker, split_marker
 from pdsync.model.mention import Mention
+from pdsync.model.passing import Fields
 from pdsync.model.ref import Ref
 from pdsync.model.resource import Gathered, Lifecycle, Resource, Source, compute_manifest_digest
 from pdsync.model.scope import Problem, Scope

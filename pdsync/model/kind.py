@@ -10,7 +10,7 @@ from typing import Any
 
 from pdsync.model.child import MODES, ChildList, LiveChild
 from pdsync.model.codec.open import Open
-from pdsync.model.codec.plain import Canonical, Choice, Codec
+from pdsync.model.codec.plain import Canonical, Choice, Codec, unchanged
 from pdsync.model.codec.structure import Object, Part, SetOf
 from pdsync.model.document import FieldDocument, LiveDocument
 from pdsync.model.fact import Facts, RestsOn
@@ -21,19 +21,15 @@ from pdsync.model.listing import Listing, LookUp
 from pdsync.model.live import LiveObject
 from pdsync.model.marker import split_marker
 from pdsync.model.ownership import MARKER_IN_DESCRIPTION, ByNaming, MarkerLine, Ownership
+from pdsync.model.passing import STILL, Fields, Passing
 from pdsync.model.ref import Ref, StandIn
 from pdsync.model.scope import Path, RefMap, Scope
 from pdsync.model.short_field import REQUIRED, ShortField, SpecObject, read_short_fields
 from pdsync.model.unreadable import UNREADABLE_CAUSES, UnreadableError, check_shape
 from pdsync.model.validator import Validator, names_of_unreadable, validator_of
 
-Fields = dict[str, Canonical]
 ChildItems = dict[str, tuple[Mapping[str, Canonical], ...]]
 LiveItems = Mapping[str, tuple[LiveChild, ...]]
-
-
-def _same(value: Any, *_: Any) -> Any:
-    return value
 
 
 def _nothing(*_: Any) -> Mapping[str, Any]:
@@ -92,36 +88,28 @@ class Kind:
     """The field whose time zone local times of the object are in."""
     rules: tuple[SpecRule, ...] = ()
     """What a schema cannot say about a spec."""
-    imply: Callable[[Fields], Fields] = _same
+    imply: Callable[[Fields], Fields] = unchanged
     """Adds what the server does by itself as a consequence of a managed field, so that the plan shows it."""
-    prepare: Callable[[dict[str, Any]], dict[str, Any]] = _same
+    prepare: Callable[[dict[str, Any]], dict[str, Any]] = unchanged
     """Brings an answer of the API into the order and form that requests have."""
-    settle: Callable[[Fields, str], Fields] = _same
-    """Makes values comparable at a moment: what is past cannot be changed and is not compared."""
     complete: Callable[[ChildItems, LiveItems, Collection[str]], tuple[ChildItems, list[tuple[str, str, str]]]] = _open
     """Fills in what desired child lists leave open, from the live ones and the names of the lists that are exclusive.
     Also gives what is ambiguous: name of the list, message, hint."""
-    stabilise: Callable[[Fields], Fields] = _same
-    """The same values without what the server rewrites by itself, or what the passing of time takes out."""
+    passing: Passing = STILL
+    """What time does to its objects."""
     check_local: Callable[[ChildItems, Mapping[str, Any], Any], tuple[str, str] | None] = _fine
     """What is wrong with a reference inside the object, by its child lists and their modes: message and hint."""
     stand_in: StandIn | None = None
     """What references may lead to in place of an object of this kind."""
     mentions: Callable[[LiveObject], Iterator[tuple[Ref, str]]] | None = None
     """The names that an answer gives to targets that no listing holds, or that a listing spells in another way."""
-    without_ending: Callable[[Fields], Fields] = _same
-    """The same values without the parts that are about to end by themselves."""
-    linger: Callable[[Fields, Fields, str], Fields] | None = None
-    """The fields with what of the live ones lasts some time longer although they no longer name it. None where nothing does."""
-    predict: Callable[[Fields, Fields, str], Fields] = _same
-    """What the server will hold of written fields, from those, the live ones and the moment of the write."""
     given: Callable[[Fields], Mapping[str, tuple[Mapping[str, Canonical], ...]]] = _nothing
     """The child items that PagerDuty makes by itself with a new object of these fields, by list."""
     unwritten: Callable[[LiveObject, Fields], Mapping[str, str]] = _nothing
     """What an answer holds and no manifest can say, by field, as a comment next to what can be said."""
     facts: Facts = field(default_factory=Facts)
     """What checks ask."""
-    finish: Callable[[dict[str, Any], LiveObject | None, datetime], dict[str, Any]] = _same
+    finish: Callable[[dict[str, Any], LiveObject | None, datetime], dict[str, Any]] = unchanged
     """Completes a request body from the live object (ids of layers, and what may not be echoed)."""
 
     @property
@@ -156,7 +144,7 @@ class Kind:
 
     def path_of(self, identity: str) -> str:
         """The path of the object of this id."""
-        return f"{self.source.path}/{identity}"
+        return self.source.path_of(identity)
 
     def is_reset(self, live: LiveObject) -> bool:
         """Whether an object that is never deleted was put out of use."""

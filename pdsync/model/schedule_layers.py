@@ -29,7 +29,7 @@ from unicodedata import normalize
 
 from pdsync.model.codec.plain import Canonical
 from pdsync.model.instant import next_whole_minute, parse_instant, render_instant
-from pdsync.model.kind import Fields
+from pdsync.model.passing import Fields
 
 LAYERS = "schedule_layers"
 Layer: TypeAlias = Mapping[str, Canonical]

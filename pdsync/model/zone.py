@@ -62,15 +62,16 @@ class ZoneName(str):
     __slots__ = ()
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, str) and _zone_of(self) == _zone_of(other)
+        return isinstance(other, str) and canonical_zone(self) == canonical_zone(other)
 
     def __ne__(self, other: object) -> bool:
         return not self == other
 
     def __hash__(self) -> int:
-        return hash(_zone_of(self))
+        return hash(canonical_zone(self))
 
 
-def _zone_of(name: str) -> str:
+def canonical_zone(name: str) -> str:
+    """The one name of a zone that has several."""
     text = str.__str__(name)  # a plain text, so that the comparison does not come back here
     return _SAME.get(text, text)

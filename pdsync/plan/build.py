@@ -29,6 +29,7 @@ from pdsync.plan.checks.registry import CHECKS, LIMITS, Rule, find_subjects, loa
 from pdsync.plan.diff.draft import draft_change
 from pdsync.plan.diff.pending_delete import PendingDelete, choose_deletes, defer_deletes, draft_deletes
 from pdsync.plan.diff.unread import find_unread_lists
+from pdsync.plan.expansion import Expanded
 from pdsync.plan.option import PlanOptions
 from pdsync.plan.order import Graph, list_edges, name_edges, order_changes, reference_edges
 from pdsync.plan.pairing.ended_layer import has_run_out
@@ -50,7 +51,9 @@ def build_plan(resources: Sequence[Resource], account: Account, options: PlanOpt
     `resources` may come in any order: the plan is the same to the byte. Nothing is read or written here.
     """
     with collection_paused():
-        ordered = sorted(resources, key=lambda resource: resource.address)
+        manifests = sorted(resources, key=lambda resource: resource.address)
+        expanded = _expand(manifests, account, options)
+        ordered, options = expanded.resources, expanded.options
         pairing = match(ordered, account, options.workspace, options.elsewhere)
         if account.implied:
             pair_successors(ordered, account, pairing)
@@ -58,19 +61,30 @@ def build_plan(resources: Sequence[Resource], account: Account, options: PlanOpt
             show_mirrored(ordered, account, pairing, options.workspace)
         present = [resource for resource in ordered if not resource.lifecycle.absent]
         paired, unresolved = build_paired_account(present, account, pairing, options)
-        making = _Making(ordered, account, options, pairing, paired, problems=[*pairing.problems, *unresolved])
+        making = _Making(manifests, expanded, account, pairing, paired)
+        making.notes += expanded.notes
+        making.problems += [*expanded.problems, *pairing.problems, *unresolved]
         for run in PASSES:
             run(making)
         return making.finish()
+
+
+def _expand(manifests: Sequence[Resource], account: Account, options: PlanOptions) -> Expanded:
+    """The objects that manifests mean."""
+    if any(BY_SLUG[manifest.kind].passing.expand for manifest in (*manifests, *options.elsewhere)):
+        from pdsync.plan.expansion import expand
+
+        return expand(manifests, account, options)
+    return Expanded(manifests, options, frozenset(manifest.address for manifest in manifests))
 
 
 @dataclass
 class _Making:
     """A plan in the making."""
 
-    resources: Sequence[Resource]
+    manifests: Sequence[Resource]
+    expanded: Expanded
     account: Account
-    options: PlanOptions
     pairing: Pairing
     paired: PairedAccount
     pending: tuple[PendingDelete, ...] = ()
@@ -88,6 +102,16 @@ class _Making:
     unread: list[ListPlace] = field(default_factory=list)
     """Child lists that were read in bulk, and must be read in full before the plan can be judged."""
 
+    @property
+    def resources(self) -> Sequence[Resource]:
+        """The objects that the manifests mean."""
+        return self.expanded.resources
+
+    @property
+    def options(self) -> PlanOptions:
+        """The options, in terms of objects."""
+        return self.expanded.options
+
     def context(self) -> PlanContext:
         """The view that checks have of the plan."""
         return PlanContext(
@@ -99,7 +123,7 @@ class _Making:
         return Plan(
             workspace=self.options.workspace,
             subdomain=self.account.subdomain,
-            manifest_digest=compute_manifest_digest(self.resources),
+            manifest_digest=compute_manifest_digest(self.manifests),
             changes=self.in_order,
             unchanged=self.unchanged,
             problems=tuple(sorted(self.problems, key=lambda problem: (problem.address, problem.message))),
@@ -116,7 +140,7 @@ class _Making:
 
 
 def _find_unknown_targets(making: _Making) -> None:
-    known = {resource.address for resource in making.resources}
+    known = making.expanded.known
     named = making.options.targets | making.options.rotate_keys
     making.problems += [
         PlanProblem(target, "", "no manifest has this address", "Write KIND/NAME, such as service/checkout-api.")
@@ -260,14 +284,15 @@ def _limit(making: _Making) -> None:
 
 # Why this order:
 #
-# Deletes are chosen first, since they decide what stays and so what others may refer to. A delete that must wait for the end of a
-# layer is taken out there, before anything counts on its going. Then come the memberships that PagerDuty makes by itself: to draft
-# the end of one would plan the same difference again and again. Changes are drafted before checks look at them, because a check
-# judges what would be done and not what a manifest wishes; all checks see the same drafts, so none depends on another. Edges come
-# next: checks have given theirs, and those of names must be last, because only an edge that exists for a name alone may be cut by
-# an interim name. Targets need the edges, since a target takes with it what it waits for; not so the edges that only keep a list
-# as it was compared, which follow. The order, and any circle, is found among what is left. Limits come last of all: they count what
-# an apply would really do.
+# What manifests mean at this moment is known before the first pass: from there on all is about objects. Deletes are chosen
+# first, since they decide what stays and so what others may refer to. A delete that must wait for the end of a layer is taken
+# out there, before anything counts on its going. Then come the memberships that PagerDuty makes by itself: to draft the end of
+# one would plan the same difference again and again. Changes are drafted before checks look at them, because a check judges
+# what would be done and not what a manifest wishes; all checks see the same drafts, so none depends on another. Edges come
+# next: checks have given theirs, and those of names must be last, because only an edge that exists for a name alone may be cut
+# by an interim name. Targets need the edges, since a target takes with it what it waits for; not so the edges that only keep a
+# list as it was compared, which follow. The order, and any circle, is found among what is left. Limits come last of all: they
+# count what an apply would really do.
 PASSES: tuple[Callable[[_Making], None], ...] = (
     _find_unknown_targets,
     _choose_deletes,

@@ -96,7 +96,7 @@ def find_endings(paired: PairedAccount, gone: frozenset[Ref], moment: str) -> di
     found: dict[Ref, Ending] = {}
     for ref, fields in paired.after(gone):
         kind = BY_SLUG[ref.kind]
-        if kind.linger is None:
+        if kind.passing.linger is None:
             continue
         live = paired.pairs[ref.address].live if ref.address else paired.others[ref][0]
         before = kind.map_fields(live.fields, paired.resolver.live) if live is not None else {}

@@ -110,7 +110,7 @@ def _kept(change: Change, live: LiveObject | None) -> LiveObject | None:
 
 def _created(change: Change, to_live: _ToLive, now: str) -> LiveObject:
     kind = BY_SLUG[change.kind]
-    fields = kind.predict(kind.map_fields({**change.values, **change.followup}, to_live), {}, now)
+    fields = kind.passing.predict(kind.map_fields({**change.values, **change.followup}, to_live), {}, now)
     given = compute_given(change, fields)
     lists = {declared.name: _given_items(change, declared, given.get(declared.name, ())) for declared in kind.children}
     children = _children(change, lists, to_live)
@@ -146,7 +146,7 @@ def _updated(change: Change, live: LiveObject, to_live: _ToLive, now: str) -> Li
     kind = BY_SLUG[change.kind]
     changed = {delta.field for delta in change.deltas}
     values = {name: value for name, value in {**change.values, **change.followup}.items() if name in changed}
-    fields = {**live.fields, **kind.predict(kind.map_fields(values, to_live), dict(live.fields), now)}
+    fields = {**live.fields, **kind.passing.predict(kind.map_fields(values, to_live), dict(live.fields), now)}
     marker = live.marker if change.marker is None else split_marker(change.marker)[1]
     if change.operation is Operation.RELEASE:
         marker = None

@@ -71,7 +71,7 @@ def _may_hide_an_input(live: LiveObject) -> bool:
 def _release(address: str, live: LiveObject, moment: str) -> Change:
     kind = BY_SLUG[live.kind]
     names = kind.together(set(kind.marker_fields))
-    fields = kind.settle(dict(live.fields), moment)
+    fields = kind.passing.settle(dict(live.fields), moment)
     return Change(
         address=address,
         kind=live.kind,

@@ -350,7 +350,7 @@ class History(RuleBasedStateMachine):
 
 def _fields(kind: Kind, live: LiveObject, account: Account) -> dict[str, Any]:
     """The fields with references as what they lead to is called, which is the same in both accounts."""
-    return kind.settle(kind.map_fields(dict(live.fields), _Called(account)), account.fetched_at)
+    return kind.passing.settle(kind.map_fields(dict(live.fields), _Called(account)), account.fetched_at)
 
 
 class _Called:

@@ -88,7 +88,7 @@ def state_of(client: RestApiV2Client) -> dict[str, Any]:
                 continue
             kind = BY_SLUG[live.kind]
             shown = {**live.fields, **_mirrored(live)}
-            fields = kind.stabilise(kind.settle(kind.map_fields(shown, name), account.fetched_at))
+            fields = kind.passing.stabilise(kind.passing.settle(kind.map_fields(shown, name), account.fetched_at))
             lists = {
                 child.name: sorted(
                     str(child.item.map_refs(item.value, name)) for item in live.children.get(child.name, ())

@@ -43,7 +43,7 @@ def send(wanted: list[dict[str, Any]], live: dict[str, Any]) -> list[dict[str, A
 
 
 def canonical(live: dict[str, Any]) -> list[dict[str, Any]]:
-    settled = SCHEDULE.settle(dict(SCHEDULE.read_live(live).fields), STAMP)
+    settled = SCHEDULE.passing.settle(dict(SCHEDULE.read_live(live).fields), STAMP)
     layers: list[dict[str, Any]] = settled["schedule_layers"]
     return layers
 

@@ -34,6 +34,11 @@ class _Missing:
 MISSING = _Missing()
 
 
+def unchanged(value: Any, *_: Any) -> Any:
+    """The value as it is: what happens where a kind declares nothing else."""
+    return value
+
+
 def plain_number(value: Any) -> Any:
     """JSON Schema counts 4.0 as the whole number 4, and so do we."""
     # Most values are text, and to ask what it is costs less than to ask whether it is a number.

@@ -113,6 +113,11 @@ class Zone(CheckedCodec):
 
 
 @dataclass(frozen=True, slots=True)
+class OwnZone(Zone):
+    """The zone of a part, which a manifest leaves out where it is that of the whole."""
+
+
+@dataclass(frozen=True, slots=True)
 class TimeOfDay(Codec):
     """A local time of day; ``09:00`` and ``09:00:00`` are the same."""
 

@@ -64,7 +64,7 @@ def _hashes(pair: Pair, fields: Fields) -> tuple[list[str], list[str]]:
     names = in_record_order(tuple(fields))
     written = list(map(add, map(name_hash, names), value_hashes([fields[name] for name in names])))
     is_open = not pair.kind.open_fields.keys().isdisjoint(fields)
-    stable = stable_fields(pair.kind, fields) if is_open else pair.kind.stabilise(fields)
+    stable = stable_fields(pair.kind, fields) if is_open else pair.kind.passing.stabilise(fields)
     if stable is fields:
         return written, []
     others = map(add, map(name_hash, names), value_hashes([stable[name] for name in names]))

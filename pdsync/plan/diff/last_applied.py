@@ -275,7 +275,7 @@ class Record:
         }
         keys = {name: [self._declared(name).key_of(item) for item in items] for name, items in lists.items()}
         protect = {PROTECT: True} if pair.resource.lifecycle.protect else {}
-        return render_v1({**fields, **lists, **protect}, {**pair.kind.stabilise(fields), **keys})
+        return render_v1({**fields, **lists, **protect}, {**pair.kind.passing.stabilise(fields), **keys})
 
     def origin_of_protection(self) -> Origin:
         """Where a difference in ``lifecycle.protect`` comes from."""
@@ -336,7 +336,7 @@ class Record:
         """What the account holds of a field, without what the server rewrites, with references as the record holds them."""
         pair, field = self._pair, self._pair.kind.field(name)
         assert field is not None
-        value = pair.kind.stabilise(pair.before).get(name)
+        value = pair.kind.passing.stabilise(pair.before).get(name)
         if name in pair.undeclared:
             from pdsync.plan.pairing.shared_field import without_undeclared
 

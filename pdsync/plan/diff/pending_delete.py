@@ -90,8 +90,8 @@ def defer_deletes(
     if not pending:
         return [], []
     gone = frozenset(each.ref for each in pending)
-    after = [(ref, fields) for ref, fields in paired.after(gone) if BY_SLUG[ref.kind].linger is not None]
-    lasting = {it for ref, fields in after for it in _named(ref, BY_SLUG[ref.kind].without_ending(fields))}
+    after = [(ref, fields) for ref, fields in paired.after(gone) if BY_SLUG[ref.kind].passing.linger is not None]
+    lasting = {it for ref, fields in after for it in _named(ref, BY_SLUG[ref.kind].passing.without_ending(fields))}
     ending = {ref: it for ref, it in find_endings(paired, gone, moment).items() if ref not in lasting}
     staying = [
         Pending(

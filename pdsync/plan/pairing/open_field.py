@@ -120,7 +120,7 @@ def hides_what_was_written(live: LiveObject) -> bool:
 
 def stable_fields(kind: Kind, fields: Fields) -> Fields:
     """The same values without what the server rewrites by itself, and of open fields the frame."""
-    stable = kind.stabilise(fields)
+    stable = kind.passing.stabilise(fields)
     frames = {name: codec.frame(stable[name]) for name, codec in kind.open_fields.items() if name in stable}
     return {**stable, **frames} if frames else stable
 

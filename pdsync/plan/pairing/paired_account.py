@@ -54,10 +54,10 @@ class PairedAccount:
         """Every object after the plan, with what is taken out of it and lasts some time longer."""
         for ref, fields in self.after(gone):
             kind = BY_SLUG[ref.kind]
-            if kind.linger is not None:
+            if kind.passing.linger is not None:
                 live = self.pairs[ref.address].live if ref.address else self.others[ref][0]
                 if live is not None:
-                    fields = kind.linger(fields, kind.map_fields(live.fields, self.resolver.live), now)
+                    fields = kind.passing.linger(fields, kind.map_fields(live.fields, self.resolver.live), now)
             yield ref, fields
 
     def during(self) -> Iterator[tuple[Ref, Fields]]:
@@ -114,7 +114,7 @@ class _Builder:
         live = self.pairing.live.get(resource.address)
         resolution = Resolution(resource, kind, resolver, set(resource.lifecycle.ignore) if live is not None else set())
         written = resolution.fields()
-        fields = kind.settle(written, moment)
+        fields = kind.passing.settle(written, moment)
         before = _normal_fields(kind, live, resolver, moment) if live is not None else {}
         hand_off = None
         if live is not None and resource.lifecycle.hand_off_aware:
@@ -169,4 +169,4 @@ class _Builder:
 
 def _normal_fields(kind: Kind, live: LiveObject, resolver: Resolver, moment: str) -> Fields:
     """The fields of a live object with references in normal form, without what is past."""
-    return kind.settle(kind.map_fields(live.fields, resolver.live), moment)
+    return kind.passing.settle(kind.map_fields(live.fields, resolver.live), moment)

@@ -74,7 +74,7 @@ def _default_of(declared: Field, held: Before) -> Canonical:
 
 def _judge(held: Before, recorded: Callable[[Ref], Ref], *, keep: bool) -> Iterator[tuple[Field, str]]:
     """The removed fields whose value is not the default, each with why it stays; empty where it does not."""
-    stable = held.kind.stabilise(held.before)
+    stable = held.kind.passing.stabilise(held.before)
     for declared in held.kind.fields:
         name = declared.name
         ignored = name in held.resource.lifecycle.ignore

@@ -78,7 +78,7 @@ def is_own_work(resource: Resource, live: LiveObject, name: str) -> bool:
         return False
     record = parse_last_applied(live.marker)
     applied = record.of_field(name) if record is not None else None
-    stable = BY_SLUG[live.kind].stabilise(dict(live.fields)).get(name)
+    stable = BY_SLUG[live.kind].passing.stabilise(dict(live.fields)).get(name)
     return applied is not None and applied.is_written and applied.stable == value_hash(stable)
 
 

@@ -168,8 +168,8 @@ def find_differences(
     Fields that the answer does not hold are left out: some come only with an include. So are documents that were not read.
     """
     kind = BY_SLUG[live.kind]
-    held = kind.settle(kind.map_fields(live.fields, normal), moment)
-    wanted = kind.settle(dict(values), moment)
+    held = kind.passing.settle(kind.map_fields(live.fields, normal), moment)
+    wanted = kind.passing.settle(dict(values), moment)
     return {
         name: (held.get(name), wanted[name])
         for name in wanted

@@ -26,7 +26,7 @@ class ThreeWay(Form, frozen=True):
 def compute_three_ways(change: Change, live: LiveObject, view: View) -> tuple[ThreeWay, ...]:
     """Every field and child list that changed in the account, and the ownership line."""
     kind = BY_SLUG[change.kind]
-    now: dict[str, Canonical] = dict(kind.settle(kind.map_fields(live.fields, view.to_normal), view.moment))
+    now: dict[str, Canonical] = dict(kind.passing.settle(kind.map_fields(live.fields, view.to_normal), view.moment))
     for name in change.child_lists:
         now[name] = [dict(child.value) for child in normal_children(live, name, view.to_normal)]
     wanted = _wanted(change)

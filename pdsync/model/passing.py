@@ -1,0 +1,51 @@
+"""What time does to the objects of a kind: what changes, ends or begins by itself, and which objects a manifest means today."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from pdsync.model.account import Account
+from pdsync.model.codec.plain import Canonical, unchanged
+from pdsync.model.resource import Resource
+
+Fields = dict[str, Canonical]
+
+
+@dataclass(frozen=True, slots=True)
+class Expansion:
+    """The objects that one manifest means at a moment. None where all it means has ended."""
+
+    resources: tuple[Resource, ...] = ()
+    """One for each object. A tombstone for an object that the manifest does not mean any more."""
+    kept: tuple[Resource, ...] = ()
+    """The objects that are neither changed nor deleted, although the manifest does not mean them any more: they end by themselves."""
+    notes: tuple[str, ...] = ()
+    """What a reader of the plan must know besides."""
+    problems: tuple[tuple[str, str], ...] = ()
+    """What is wrong with the manifest in this account: message and hint."""
+
+
+Expand = Callable[[Resource, Account, str], Expansion]
+"""The objects of a manifest, from it, the account at the moment of its reading, and the name of the workspace."""
+
+
+@dataclass(frozen=True, slots=True)
+class Passing:
+    """What time does to the objects of a kind. A kind that says nothing stays as it is."""
+
+    settle: Callable[[Fields, str], Fields] = unchanged
+    """Makes values comparable at a moment: what is past cannot be changed and is not compared."""
+    stabilise: Callable[[Fields], Fields] = unchanged
+    """The same values without what the server rewrites by itself, or what the passing of time takes out."""
+    without_ending: Callable[[Fields], Fields] = unchanged
+    """The same values without the parts that are about to end by themselves."""
+    linger: Callable[[Fields, Fields, str], Fields] | None = None
+    """The fields with what of the live ones lasts some time longer although they no longer name it. None where nothing does."""
+    predict: Callable[[Fields, Fields, str], Fields] = unchanged
+    """What the server will hold of written fields, from those, the live ones and the moment of the write."""
+    expand: Expand | None = None
+    """The objects that a manifest means. None where a manifest is one object."""
+
+
+STILL = Passing()

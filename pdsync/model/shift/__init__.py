@@ -1,0 +1,1 @@
+"""Shift-based schedules: what their rotations and events are, and what time does to them."""

@@ -1,0 +1,37 @@
+"""Whether recurrence lines of a manifest are a rule that can be expanded. Uses python-dateutil, so it is imported only where one is written."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from dateutil.rrule import rrulestr
+
+from pdsync.model.shift.rule import render_rule, rule_parts
+
+_KNOWN = ("RRULE", "EXDATE", "RDATE")
+_FREQUENCIES = ("YEARLY", "MONTHLY", "WEEKLY", "DAILY", "HOURLY")
+_HINT = "Write it like RRULE:FREQ=WEEKLY;BYDAY=MO."
+_SOME_MOMENT = datetime(2001, 1, 1)
+
+
+def find_rule_flaw(lines: Sequence[str], *, is_dated: bool) -> tuple[str, str] | None:
+    """What is wrong with the lines, and what to do; None where nothing is."""
+    names = [line.partition(":")[0].partition(";")[0].strip().upper() if ":" in line else "RRULE" for line in lines]
+    if names.count("RRULE") != 1 or names[0] != "RRULE":
+        return "a recurrence has one RRULE, first in the list", _HINT
+    other = next((name for name in names if name not in _KNOWN), None)
+    if other is not None:
+        return f"{other} has no place in a recurrence", "It can have one RRULE, and EXDATE and RDATE lines."
+    parts = rule_parts(lines[0])
+    if parts.get("FREQ") not in _FREQUENCIES:
+        return f"{lines[0]!r} does not say how often", f"Write FREQ with one of {', '.join(_FREQUENCIES)}."
+    if "COUNT" in parts:
+        return "COUNT is not supported: a change would start it again", "Write 'until' with the moment at which it ends."
+    if parts["FREQ"] in ("WEEKLY", "MONTHLY", "YEARLY") and not is_dated and not any(n.startswith("BY") for n in parts):
+        return "it does not say on which day shifts begin", "Write BYDAY, or starts with a date."
+    try:
+        rrulestr(render_rule(parts), dtstart=_SOME_MOMENT)
+    except ValueError as error:
+        return f"{lines[0]!r} is not a recurrence rule: {error}", _HINT
+    return None
