@@ -108,7 +108,9 @@ def _check_events(name: str, events: list[Canonical], scope: Scope, path: Path) 
             scope.problem(place, "an event that another one follows must end", "Write 'until'.")
         elif not after.get("effective_since") or after["effective_since"] < event["effective_until"]:
             scope.problem(
-                (*path, "events", at + 1), "it overlaps with the event before it", "Write 'since' with the end of that one."
+                (*path, "events", at + 1),
+                "it overlaps with the event before it",
+                "Write 'since' with the end of that one.",
             )
     last = events[-1] if events else None
     if last is not None and last["name"] != name and not name.startswith(f"{last['name']} "):

@@ -26,7 +26,10 @@ def write_rotation(form: Object, rotation: Mapping[str, Canonical], write: Write
     written = [_write_event(form, event, write) for event in events]
     if len(events) == 1 and events[0]["name"] == name:
         return {"name": name, **written[0]}
-    named = [it if event["name"] == name else {"name": event["name"], **it} for event, it in zip(events, written, strict=True)]
+    named = [
+        it if event["name"] == name else {"name": event["name"], **it}
+        for event, it in zip(events, written, strict=True)
+    ]
     return {"name": name, "events": named}
 
 
