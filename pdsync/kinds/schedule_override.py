@@ -25,10 +25,8 @@ from pdsync.model.override import (
     EXCLUSIVE,
     OVERRIDES,
     PERIOD,
-    SCHEDULE,
+    OverrideForm,
     check_items,
-    expand_overrides,
-    find_clashes,
     last_end,
     settle_overrides,
 )
@@ -37,12 +35,14 @@ from pdsync.model.parent_listing import ParentListing, Row
 from pdsync.model.passing import Passing
 
 _API = "PagerDuty API description, Override"
+SCHEDULE = "schedule"
+_FORM = OverrideForm(SCHEDULE, "user")
 _ITEM = Object.of(
     "override",
     user=required(USER_REFERENCE, "Who is on call."),
     start=required(WallTime(), "When the override begins: wall-clock time in the time zone of the schedule."),
     end=required(WallTime(), "When it ends."),
-    absent=optional(Boolean(), "true: delete this override. One that has begun ends now.", default=False),
+    absent=optional(Boolean(), "true: delete this override. An override that has begun ends now.", default=False),
 )
 _PERIOD = Object.of(
     **{
@@ -59,7 +59,8 @@ def _prepare(raw: dict[str, Any]) -> dict[str, Any]:
 
 
 def _finish(body: dict[str, Any], live: LiveObject | None, now: datetime) -> dict[str, Any]:
-    """The list of new overrides, which holds one. What should have begun begins at the next whole minute: nobody can be on call earlier."""
+    """The list of new overrides, which holds one. What should have begun begins at the next whole minute, since no one can be on call in
+    the past."""
     items = []
     for item in body.get(OVERRIDES) or ():
         start = parse_instant(str(item.get("start") or ""))
@@ -123,7 +124,7 @@ SCHEDULE_OVERRIDE = Kind(
         Field(
             EXCLUSIVE,
             Boolean(),
-            "true: within the period, only the overrides of manifests may exist. Others are deleted, whoever made them.",
+            "true: within the period, only the overrides of manifests may exist. All others there are deleted, those that people made too.",
             "pdsync's own; PagerDuty does not know it",
             default=False,
         ),
@@ -131,6 +132,6 @@ SCHEDULE_OVERRIDE = Kind(
     rules=(SpecRule((OVERRIDES, PERIOD, EXCLUSIVE), check_items),),
     prepare=_prepare,
     finish=_finish,
-    passing=Passing(settle=settle_overrides, expand=expand_overrides, clashes=find_clashes),
+    passing=Passing(settle=settle_overrides, expand=_FORM.expand, clashes=_FORM.find_clashes),
     facts=Facts(),
 )

@@ -22,10 +22,50 @@ from pdsync.model.ref import Ref
 from pdsync.model.resource import Lifecycle, Resource, Source
 from pdsync.model.scope import Path, Scope
 
-SCHEDULE, OVERRIDES, PERIOD, EXCLUSIVE, ABSENT = "schedule", "overrides", "period", "exclusive", "absent"
+OVERRIDES, PERIOD, EXCLUSIVE, ABSENT = "overrides", "period", "exclusive", "absent"
 ZONE = "time_zone"
 _SOON = timedelta(minutes=1)
 """An override that should have begun is made from the next whole minute on."""
+
+
+@dataclass(frozen=True, slots=True)
+class OverrideForm:
+    """The names of what an override refers to, in manifests and in canonical values."""
+
+    schedule: str
+    """The field for the schedule."""
+    user: str
+    """The member of an item for the person who takes over."""
+
+    def expand(self, manifest: Resource, around: Surroundings) -> Expansion:
+        """One object for each item that is not over, and a tombstone for each live override that must go."""
+        ref = manifest.fields.get(self.schedule)
+        assert isinstance(ref, Ref)
+        zone = around.said(ref).get(ZONE)
+        if not is_zone(zone):
+            message = f"{self.schedule}: the account has no such schedule, so its time zone is not known"
+            return Expansion(problems=((message, "Correct the reference."),))
+        if manifest.id is not None:
+            message = "metadata.id has no meaning here: each item is an override with an id of its own"
+            return Expansion(problems=((message, "Remove it."),))
+        return _Making(self, manifest, around, ref, zone).expand()
+
+    def find_clashes(self, manifests: Sequence[Fields]) -> Iterator[Clash]:
+        """Items that overlap, of manifests that name the schedule in the same way. Times with an offset are not compared with times
+        without: the zone may not be known before the account is read."""
+        by_schedule: dict[tuple[Ref, bool], list[tuple[str, str, int, int]]] = {}
+        for number, fields in enumerate(manifests):
+            ref = fields.get(self.schedule)
+            for at, item in enumerate(fields.get(OVERRIDES) or ()):
+                start, end = item.get("start"), item.get("end")
+                if isinstance(ref, Ref) and start and end and not item.get(ABSENT) and _are_alike(start, end):
+                    by_schedule.setdefault((ref, is_wall_clock(start)), []).append((start, end, number, at))
+        for group in by_schedule.values():
+            longest = None
+            for each in sorted(group):
+                if longest is not None and each[0] < longest[1]:
+                    yield Clash((longest[2], _path(longest[3])), (each[2], _path(each[3])), overlap_problem)
+                longest = max(longest or each, each, key=lambda it: it[1])
 
 
 def last_end(fields: Mapping[str, Canonical]) -> str | None:
@@ -117,7 +157,8 @@ class Item:
     def is_meant_by(self, live: LiveObject, now: str) -> bool:
         """Whether a live override is the one that it means."""
         item = live.fields[OVERRIDES][0]
-        if not self.user_id or item["user"] != Ref(self.user.kind, "id", self.user_id) or item["end"] != self.end:
+        is_same = item["end"] == self.end and Ref(self.user.kind, "id", self.user_id) in item.values()
+        if not (self.user_id and is_same):
             return False
         begun = soon(now)
         return bool(item["start"] == self.start or (self.start <= begun and item["start"] <= begun))
@@ -130,27 +171,11 @@ def _key(key: str, start: str, user: str) -> str:
     return f"{key}.{moment:%Y%m%dT%H%MZ}.{name}"[:100]
 
 
-def expand_overrides(manifest: Resource, around: Surroundings) -> Expansion:
-    """One object for each item that is not over, and a tombstone for each live override that must go."""
-    ref = manifest.fields.get(SCHEDULE)
-    assert isinstance(ref, Ref)
-    zone = around.said(ref).get(ZONE)
-    if not is_zone(zone):
-        problem = (
-            f"{SCHEDULE}: the account has no such schedule, so the time zone is not known",
-            "Correct the reference.",
-        )
-        return Expansion(problems=(problem,))
-    if manifest.id is not None:
-        problem = ("metadata.id has no meaning here: each item is an override with an id of its own", "Remove it.")
-        return Expansion(problems=(problem,))
-    return _Making(manifest, around, ref, zone).expand()
-
-
 @dataclass
 class _Making:
     """The objects of one manifest, in the making."""
 
+    form: OverrideForm
     manifest: Resource
     around: Surroundings
     schedule: Ref
@@ -168,7 +193,11 @@ class _Making:
             return ()
         group = self.around.account.objects.get(self.manifest.kind, ())
         of_schedule = Ref(schedule.kind, "id", schedule.id)
-        mine = [live for live in group if live.fields[SCHEDULE] == of_schedule and _times(live)[1] > soon(self._now)]
+        mine = [
+            live
+            for live in group
+            if live.fields[self.form.schedule] == of_schedule and _times(live)[1] > soon(self._now)
+        ]
         return sorted(mine, key=lambda live: (*_times(live), live.id))
 
     @cached_property
@@ -178,20 +207,20 @@ class _Making:
         return [
             item
             for manifest in self.around.manifests
-            if manifest.fields.get(SCHEDULE) == self.schedule
-            or (schedule is not None and self.around.find(manifest.fields[SCHEDULE]) is schedule)
+            if manifest.fields.get(self.form.schedule) == self.schedule
+            or (schedule is not None and self.around.find(manifest.fields[self.form.schedule]) is schedule)
             for item in self._items_of(manifest)
             if item.end > soon(self._now)
         ]
 
     def _items_of(self, manifest: Resource) -> Iterator[Item]:
         for at, said in enumerate(manifest.fields.get(OVERRIDES) or ()):
-            user = self.around.find(said["user"])
+            user = self.around.find(said[self.form.user])
             doubts = (wall_clock_doubt(said[name], self.zone) for name in ("start", "end") if is_wall_clock(said[name]))
             yield Item(
                 manifest,
                 at,
-                said["user"],
+                said[self.form.user],
                 user.id if user is not None else "",
                 in_zone(said["start"], self.zone),
                 in_zone(said["end"], self.zone),
@@ -220,11 +249,11 @@ class _Making:
     def _object(self, item: Item, found: Sequence[LiveObject]) -> Resource:
         """An override that must exist. Of equal ones, which PagerDuty may hold, the first is meant."""
         start = _times(found[0])[0] if found else item.start
-        said = {"user": item.user, "start": start, "end": item.end, ABSENT: False}
+        said = {self.form.user: item.user, "start": start, "end": item.end, ABSENT: False}
         return replace(
             self.manifest,
             key=item.key,
-            fields={SCHEDULE: self.schedule, OVERRIDES: [said]},
+            fields={self.form.schedule: self.schedule, OVERRIDES: [said]},
             source=item.place,
             id=found[0].id if len(found) > 1 else None,
         )
@@ -247,14 +276,14 @@ class _Making:
             claiming = [it for it in self.around.manifests if self._claims(it, start, end)]
             if claiming and min(claiming, key=lambda it: it.key).key == self.manifest.key:
                 place = self.manifest.positions.get(EXCLUSIVE, self.manifest.source)
-                yield self._tombstone(live, str(live.fields[OVERRIDES][0]["user"].value), place)
+                yield self._tombstone(live, str(live.fields[OVERRIDES][0][self.form.user].value), place)
 
     def _claims(self, manifest: Resource, start: str, end: str) -> bool:
         """Whether all of a time is within a period that a manifest about this schedule claims."""
         period = manifest.fields.get(PERIOD)
         if not manifest.fields.get(EXCLUSIVE) or not period or manifest.lifecycle.absent:
             return False
-        is_same = manifest.fields.get(SCHEDULE) == self.schedule
+        is_same = manifest.fields.get(self.form.schedule) == self.schedule
         return is_same and in_zone(period["from"], self.zone) <= start and end <= in_zone(period["until"], self.zone)
 
     def _foreign(self) -> Iterator[LiveObject]:
@@ -276,7 +305,7 @@ class _Making:
             start, end = _times(live)
             for item in mine if live.id not in going else ():
                 if not item.is_absent and item.overlaps(start, end):
-                    whose = self._name_of(live.fields[OVERRIDES][0]["user"])
+                    whose = self._name_of(live.fields[OVERRIDES][0][self.form.user])
                     yield (
                         f"{self.manifest.kind}/{item.key}: overlaps the override of {whose} from {start} to {end}, which no manifest "
                         "lists; PagerDuty follows the one that was made last"
@@ -294,7 +323,7 @@ class _Making:
 
     def _ends_now(self, live: LiveObject) -> str:
         start, end = _times(live)
-        whose = self._name_of(live.fields[OVERRIDES][0]["user"])
+        whose = self._name_of(live.fields[OVERRIDES][0][self.form.user])
         return f"{self.manifest.address}: the override of {whose} from {start} to {end} has begun: the apply ends it"
 
     def _name_of(self, user: Ref) -> str:
@@ -311,24 +340,6 @@ def overlap_problem(place: str) -> tuple[str, str]:
 def _times(live: LiveObject) -> tuple[str, str]:
     item = live.fields[OVERRIDES][0]
     return str(item["start"]), str(item["end"])
-
-
-def find_clashes(manifests: Sequence[Fields]) -> Iterator[Clash]:
-    """Items that overlap, of manifests that name the schedule in the same way. Times with an offset are not compared with times
-    without: the zone may not be known before the account is read."""
-    by_schedule: dict[tuple[Ref, bool], list[tuple[str, str, int, int]]] = {}
-    for number, fields in enumerate(manifests):
-        ref = fields.get(SCHEDULE)
-        for at, item in enumerate(fields.get(OVERRIDES) or ()):
-            start, end = item.get("start"), item.get("end")
-            if isinstance(ref, Ref) and start and end and not item.get(ABSENT) and _are_alike(start, end):
-                by_schedule.setdefault((ref, is_wall_clock(start)), []).append((start, end, number, at))
-    for group in by_schedule.values():
-        longest = None
-        for each in sorted(group):
-            if longest is not None and each[0] < longest[1]:
-                yield Clash((longest[2], _path(longest[3])), (each[2], _path(each[3])), overlap_problem)
-            longest = max(longest or each, each, key=lambda it: it[1])
 
 
 def _are_alike(start: str, end: str) -> bool:

@@ -2,7 +2,7 @@
 
     {name: office, every: week, on: mon-fri, from: "09:00", to: "17:00", shifts_per_member: 5, members: [ana, ben]}
 
-Several events of one rotation are written the same way, below ``events``. `read_form` gives the canonical event of `pdsync.model.shift.event`.
+Several events of one rotation are written the same way, below ``events``. `read_form` gives the canonical event of `pdsync.model.shift.rotation`.
 """
 
 from __future__ import annotations
@@ -13,14 +13,14 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
-from pdsync.model.codec.plain import Canonical, Choice, CheckedCodec, Codec, Integer, Text
+from pdsync.model.codec.plain import Canonical, CheckedCodec, Choice, Codec, Integer, Text
 from pdsync.model.codec.reference import Reference
-from pdsync.model.codec.structure import ListOf, Object, Part, SetOf
+from pdsync.model.codec.structure import ListOf, Part, SetOf
 from pdsync.model.codec.time import DAYS, Duration, Instant, TimeOfDay, Zone
 from pdsync.model.pattern import whole
 from pdsync.model.scope import Path, Scope
 from pdsync.model.shift.clock import open_shift, render_wall
-from pdsync.model.shift.event import EVERY, ROTATING, assigned
+from pdsync.model.shift.rotation import EVERY, ROTATING, assigned
 from pdsync.model.shift.rule import (
     DAY_CODES,
     editor_doubts,
@@ -229,8 +229,8 @@ class FormReader:
     def _is_rule(self, lines: Sequence[str]) -> bool:
         """Whether the lines are a recurrence that can be read; reports what is wrong."""
         from pdsync.model.shift.rule_check import (
-            find_rule_flaw,
-        )  # python-dateutil is imported only where a rule is written
+            find_rule_flaw,  # python-dateutil is imported only where a rule is written
+        )
 
         flaw = find_rule_flaw(lines, is_dated="starts" in self.said)
         if flaw is not None:
