@@ -24,6 +24,7 @@ from pdsync.model.codec.series import OnDays, Series
 from pdsync.model.codec.shift_form import Day, Every
 from pdsync.model.codec.structure import ListOf, MapOf, Object, SetOf, Single, Variants
 from pdsync.model.codec.time import Duration, Instant, TimeOfDay, Zone
+from pdsync.model.codec.wall_time import WallTime
 from pdsync.model.codec.workflow_step import ActionName, InputText, Steps
 from pdsync.model.scope import Scope
 
@@ -42,6 +43,17 @@ for _kind in KINDS:
     KEYS.setdefault(_kind.slug, [f"{_kind.slug.replace('_', '-')}-{number}" for number in ("one", "two")])
 
 
+_PERIODS: list[Any] = [{"from": "2031-01-01", "until": "2031-06-01"}, {"from": "2031-01-01", "until": "2031-02-01"}]
+_OVERRIDES: list[Any] = [
+    [{"user": "ana", "start": "2031-01-06T09:00", "end": "2031-01-07T09:00"}],
+    [
+        {"user": "bo", "start": "2031-01-06T12:00+01:00", "end": "2031-01-06T18:00+01:00"},
+        {"user": "ana", "start": "2031-02-03", "end": "2031-02-10"},
+    ],
+    [{"user": "cy", "start": "2031-04-01T09:00", "end": "2031-04-02T09:00"}],
+    [],
+]
+"""Overrides that PagerDuty takes; those of one manifest do not overlap."""
 _DELAY: dict[str, Any] = {"name": "Wait", "action": "delay:1", "inputs": {"Delay": 5}}
 _TELL: dict[str, Any] = {"name": "Tell", "action": "send-status-update:4", "inputs": {"Message": "Hello"}}
 _POST: dict[str, Any] = {
@@ -283,6 +295,8 @@ def samples(codec: Codec) -> list[Any]:
             return ["2031-01-06", "2031-02-03"]
         case Instant():
             return ["2031-01-06T09:00", "2031-02-03T17:00:00+02:00"]
+        case WallTime():
+            return ["2031-01-06T09:00", "2031-02-03T17:00:00+02:00", "2031-03-01"]
         case Nullable():
             return [*samples(codec.inner), None]
         case Variants():
@@ -291,8 +305,12 @@ def samples(codec: Codec) -> list[Any]:
             return samples(codec.member.codec)
         case Object() if codec.parts and codec.parts[-1].name == "timeout" and len(codec.parts) == len(_GROUPED_BY):
             return _GROUPINGS
+        case Object() if "until" in {part.name for part in codec.parts} and len(codec.parts) == len(_PERIODS[0]):
+            return _PERIODS
         case Object():
             return _objects(codec)
+        case ListOf(noun="override"):
+            return _OVERRIDES
         case ListOf():
             return _lists(codec)
     raise AssertionError(f"no samples for {type(codec).__name__}: add them here")

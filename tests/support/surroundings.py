@@ -49,7 +49,7 @@ def minimal(kind: Kind, text: str) -> dict[str, Any]:
         return {kind.label: name, "email": f"{name.lower()}@example.com"}
     needed = [declared for declared in kind.fields if declared.required and declared.name != kind.label]
     return {
-        kind.label: name,
+        **({kind.label: name} if kind.label else {}),
         **{declared.name: samples(declared.codec)[0] for declared in needed},
         **({_SHOWN: text} if kind.field(_SHOWN) is not None else {}),
         **_MINIMAL.get(kind.slug, {}),
