@@ -22,6 +22,7 @@ from pdsync.client import RestApiV2Client
 from pdsync.sandbox import SandboxServer
 from tests.cli.conftest import Pdsync
 from tests.cli.request_cost import EMPTY_KINDS, Cost, Size
+from tests.support.holiday import DAYS_OFF
 from tests.support.world import TOKEN
 from tests.terraform.provider import TfResource, as_state
 
@@ -130,6 +131,10 @@ def route_events(town: Town, pdsync: Pdsync) -> None:
     assert pdsync("apply", "--yes").code == 0
 
 
+def write_calendar(town: Town, pdsync: Pdsync) -> None:
+    (town.folder / "days.ics").write_text(DAYS_OFF)
+
+
 @dataclass(frozen=True)
 class Row:
     command: str
@@ -140,9 +145,12 @@ class Row:
 
 
 QUIET_PLAN = Cost(1, "P")
+SWAPPED = "--from 2090-01-02T09:00 --to 2090-02-01T09:00"
 TABLE = (
     Row("validate", "", Cost(0)),
     Row("oncall, explain v0, lint, report, graph, schedule show s0", "without `--live`", Cost(0)),
+    Row(f"swap u0 u1 --schedule s0 {SWAPPED}", "without `--live`", Cost(0)),
+    Row(f"holidays days.ics --schedule s0 {SWAPPED}", "without `--live`", Cost(0), write_calendar),
     Row("route event.json", "without `--live`", Cost(0), route_events),
     Row("journal show", "", Cost(0)),
     Row("import-terraform state.json", "", Cost(0), write_state),
@@ -170,6 +178,8 @@ TABLE = (
     Row("page --live --out page.html", "", Cost(2, "PS")),
     Row("explain --live 'Service 0'", "", Cost(3, "P")),
     Row("schedule show --live 'Schedule 0'", "", Cost(3, "P")),
+    Row(f"swap --live u0 u1 --schedule s0 {SWAPPED}", "", Cost(3, "P")),
+    Row(f"holidays --live days.ics --schedule s0 {SWAPPED}", "", Cost(3, "P"), write_calendar),
     Row("route --live event.json", "the event reaches one service", Cost(7, "P"), route_events),
 )
 
