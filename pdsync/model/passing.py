@@ -82,6 +82,9 @@ class Passing:
     """What the server will hold of written fields, from those, the live ones and the moment of the write."""
     expand: Expand | None = None
     """The objects that a manifest means. None where a manifest is one object."""
+    gather: Callable[[Sequence[LiveObject], Account], Sequence[LiveObject]] | None = None
+    """The objects as manifests describe them, several by one manifest where `expand` takes one apart. What is over is left out. None
+    where a manifest describes one object."""
     clashes: Callable[[Sequence[Fields]], Iterator[Clash]] | None = None
     """What does not go together in the manifests of the kind, from the fields of each. None where everything does."""
 

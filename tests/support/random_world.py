@@ -150,7 +150,9 @@ def _clashes(kind: Kind, spec: dict[str, Any], specs: Specs) -> bool:
     """Whether a spec does not go together with those of the same kind, such as overrides at the same time."""
     if kind.passing.clashes is None:
         return False
-    group = [kind.read_desired(it, Scope(), ())[0] for it in (*(its for of, _, its in specs.values() if of is kind), spec)]
+    group = [
+        kind.read_desired(it, Scope(), ())[0] for it in (*(its for of, _, its in specs.values() if of is kind), spec)
+    ]
     for fields in group:
         for item in fields["overrides"]:  # all of them on one clock
             item.update({name: as_if_in_utc(item[name]) for name in ("start", "end")})
