@@ -12,7 +12,7 @@ from pdsync.kinds import BY_SLUG, KINDS
 from pdsync.model import Kind, Resource, Scope
 from pdsync.model.codec.wall_time import as_if_in_utc
 from tests.support.samples import KEYS, samples
-from tests.support.surroundings import addresses_in, minimal
+from tests.support.surroundings import TIMES, addresses_in, minimal
 from tests.support.world import resource
 
 _NAMES = ["Alpha", "Beta", "Gamma"]
@@ -31,10 +31,13 @@ def _choices(slug: str, name: str) -> list[tuple[Any, frozenset[str]]]:
 
 def _draw_spec(draw: st.DrawFn, kind: Kind, specs: Specs, fixed: dict[str, Any]) -> dict[str, Any] | None:
     """A valid spec whose references are all present; None when a required one cannot be."""
+    times = TIMES.get(kind.slug, [])
+    fixed = {**(draw(st.sampled_from(times)) if times else {}), **fixed}
     present, spec = set(specs), {**_draw_values(draw, kind, specs), **fixed}
     for part in kind.spec.parts:
         if (
             part.name in fixed
+            or (times and part.name == "recurrence")
             or part.name in _later(kind.slug)
             or part.name.endswith("_mode")
             or _is_set(kind, part.name)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from pdsync.kinds import KINDS
 from pdsync.kinds.event_orchestration import CacheVariable
 from pdsync.kinds.incident_type import FieldItem
 from pdsync.kinds.incident_workflow import AllOrSome, Trigger
+from pdsync.kinds.maintenance_window import WindowTime
 from pdsync.model.codec.contact_method import MethodAddress, MethodPointer
 from pdsync.model.codec.custom_field import FieldValue, Options
 from pdsync.model.codec.field_values import FieldValues
@@ -18,6 +20,8 @@ from pdsync.model.codec.orchestration_rule import Conditions
 from pdsync.model.codec.plain import Boolean, Choice, Codec, Email, Integer, Nullable, Text, Token, Verbatim
 from pdsync.model.codec.reference import Reference, Target
 from pdsync.model.codec.referring_text import ReferringText
+from pdsync.model.codec.series import OnDays, Series
+from pdsync.model.codec.shift_form import Day, Every
 from pdsync.model.codec.structure import ListOf, MapOf, Object, SetOf, Single, Variants
 from pdsync.model.codec.time import Duration, Instant, TimeOfDay, Zone
 from pdsync.model.codec.wall_time import WallTime
@@ -99,6 +103,31 @@ _WAYS: list[dict[str, Any]] = [
     {"manual": True},
     {"manual": True, "team": "red"},
     {"incident_type": ["incident-type-one"]},
+]
+
+
+_HALF_A_DAY_AWAY = f"{datetime.now(UTC) + timedelta(hours=12):%H:%M}"
+"""No occurrence begins, ends or comes within the horizon while a test runs."""
+SERIES: list[dict[str, Any]] = [
+    {"every": "week", "on": ["sun"], "at": _HALF_A_DAY_AWAY, "for": "2h", "time_zone": "Etc/UTC"},
+    {
+        "every": "month",
+        "on": ["last fri"],
+        "at": _HALF_A_DAY_AWAY,
+        "for": "30m",
+        "time_zone": "Etc/UTC",
+        "horizon": "70d",
+    },
+    {"rrule": "FREQ=DAILY;BYDAY=SA", "at": _HALF_A_DAY_AWAY, "for": "1h", "time_zone": "Etc/UTC", "horizon": "3w"},
+    {
+        "every": "2 weeks",
+        "at": _HALF_A_DAY_AWAY,
+        "for": "4h",
+        "time_zone": "Etc/UTC",
+        "starts": "2026-01-05",
+        "until": "2100-01-01",
+        "except": ["2026-12-21"],
+    },
 ]
 
 
@@ -254,6 +283,16 @@ def samples(codec: Codec) -> list[Any]:
             return ["Europe/Berlin", "America/New_York", "Etc/UTC"]
         case TimeOfDay():
             return ["08:00", "17:30:00"]
+        case WindowTime():
+            return ["2031-01-06T09:00Z", "2031-02-03T17:00:00+02:00"]
+        case Series():
+            return SERIES
+        case OnDays():
+            return ["mon-fri", ["sun"], ["second tue", 15]]
+        case Every():
+            return ["day", "2 weeks"]
+        case Day():
+            return ["2031-01-06", "2031-02-03"]
         case Instant():
             return ["2031-01-06T09:00", "2031-02-03T17:00:00+02:00"]
         case WallTime():
