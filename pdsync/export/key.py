@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from pdsync.export.slug import make_slug
 from pdsync.kinds import BY_SLUG
-from pdsync.model import Account, LiveObject
+from pdsync.model import Account, LiveObject, Ref
 from pdsync.model.marker import Marker
 
 Keys = Mapping[tuple[str, str], str]
@@ -22,11 +22,11 @@ def assign_keys(account: Account, workspace: str, given: Keys) -> dict[tuple[str
     """
     keys: dict[tuple[str, str], str] = {}
     for kind, group in account.objects.items():
-        keys.update(((kind, identity), key) for identity, key in _of_kind(group, workspace, given).items())
+        keys.update(((kind, identity), key) for identity, key in _of_kind(group, account, workspace, given).items())
     return keys
 
 
-def _of_kind(group: Sequence[LiveObject], workspace: str, given: Keys) -> dict[str, str]:
+def _of_kind(group: Sequence[LiveObject], account: Account, workspace: str, given: Keys) -> dict[str, str]:
     keys = {
         live.id: live.marker.key for live in group if live.marker is not None and _is_ours(live.marker, live, workspace)
     }
@@ -40,7 +40,7 @@ def _of_kind(group: Sequence[LiveObject], workspace: str, given: Keys) -> dict[s
             keys[live.id] = key
             taken.add(key.casefold())
         else:
-            by_slug[_slug_of(live)].append(live)
+            by_slug[_slug_of(live, account)].append(live)
     # Slugs that only one object wants go first, so that a number never takes the place of a name that ends in one.
     for slug in sorted(by_slug, key=lambda slug: (len(by_slug[slug]) > 1, slug)):
         for live in sorted(by_slug[slug], key=lambda live: (_told_apart_by(live), live.id)):
@@ -53,8 +53,12 @@ def _is_ours(marker: Marker, live: LiveObject, workspace: str) -> bool:
     return marker.workspace == workspace and marker.kind == live.kind
 
 
-def _slug_of(live: LiveObject) -> str:
-    first = str(live.fields.get(next(iter(BY_SLUG[live.kind].identity), live.label)) or "")
+def _slug_of(live: LiveObject, account: Account) -> str:
+    value = live.fields.get(next(iter(BY_SLUG[live.kind].identity), live.label)) or ""
+    if isinstance(value, Ref):  # what has no name of its own is called as what it belongs to
+        target = account.find(value.kind, value.value)
+        value = target.name if target is not None else ""
+    first = str(value)
     # For an email address, the part before the @ is the name.
     return make_slug(first.partition("@")[0]) or make_slug(live.name) or live.kind.replace("_", "-")
 
