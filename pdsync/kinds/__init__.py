@@ -15,6 +15,7 @@ from pdsync.kinds.routing_test import ROUTING_TEST
 from pdsync.kinds.schedule import SCHEDULE
 from pdsync.kinds.service import SERVICE
 from pdsync.kinds.service_custom_field import SERVICE_CUSTOM_FIELD
+from pdsync.kinds.shift_schedule import SHIFT_SCHEDULE
 from pdsync.kinds.team import TEAM
 from pdsync.kinds.template import TEMPLATE
 from pdsync.kinds.user import USER
@@ -24,6 +25,7 @@ KINDS = Catalog(
     USER,
     TEAM,
     SCHEDULE,
+    SHIFT_SCHEDULE,
     ESCALATION_POLICY,
     SERVICE_CUSTOM_FIELD,
     SERVICE,

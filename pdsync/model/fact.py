@@ -165,6 +165,26 @@ class ValueFact:
 
 
 @dataclass(frozen=True, slots=True)
+class VariantFact:
+    """Manifests write several kinds by one name: a member of the spec tells which of them is meant."""
+
+    member: str
+    """The member that tells. It is no field of the object."""
+    value: int
+    """What it says for this kind."""
+    values: tuple[int, ...]
+    """What it may say."""
+    of: str
+    """The slug of the kind that is meant where the member is left out."""
+    description: str
+
+    def sayable(self, slug: str) -> tuple[int, ...]:
+        """What the member may say in a manifest that was taken for one of this kind: that it says another value of these is not known
+        where it says none of them."""
+        return self.values if slug == self.of else (self.value,)
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """The facts of one kind. By default there are none."""
 
@@ -194,6 +214,8 @@ class Facts:
     """True where PagerDuty is known to refuse a change of such an object with an account-level key (403)."""
     needs_from: bool = False
     """True where an account-level key can make such an object only with a From address."""
+    variant: VariantFact | None = None
+    """Where the kind has its name together with others."""
     rivals: Callable[[Mapping[str, Any]], Collection[str]] | None = None
     """The fields that what a spec names rules out, so that it takes no defaults for them. The spec may hold values of a wrong shape."""
 

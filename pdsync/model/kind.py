@@ -246,6 +246,8 @@ class Kind:
     def spec(self) -> Object:
         """The codec of `spec`, from which its schema is made."""
         parts = [Part(f.name, f.codec, f.description, required=f.required) for f in self.fields]
+        if (variant := self.facts.variant) is not None:
+            parts.insert(0, Part(variant.member, Choice(variant.sayable(self.slug)), variant.description))
         for child in self.children:
             parts.append(Part(child.name, child.codec(), child.description))
             says = f"Whether items of {child.name} that are not listed stay (additive) or are removed (exclusive)."

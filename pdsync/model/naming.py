@@ -46,7 +46,7 @@ class NamingError(Exception):
 
 def names_of_kinds(kinds: Iterable[Kind]) -> dict[str, str]:
     """Slugs by what people write for a kind: ``EscalationPolicy`` or ``escalation_policy``."""
-    return {name: kind.slug for kind in kinds for name in (kind.name, kind.slug)}
+    return {name: kind.slug for kind in reversed(tuple(kinds)) for name in (kind.name, kind.slug)}
 
 
 def split_kind(text: str, kinds: Mapping[str, str]) -> tuple[str | None, str]:

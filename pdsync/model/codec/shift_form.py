@@ -2,7 +2,7 @@
 
     {name: office, every: week, on: mon-fri, from: "09:00", to: "17:00", shifts_per_member: 5, members: [ana, ben]}
 
-Several events of one rotation are written the same way, below ``events``. `read_form` gives the canonical event of `pdsync.model.shift.event`.
+Several events of one rotation are written the same way, below ``events``. `read_form` gives the canonical event of `pdsync.model.shift.rotation`.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from pdsync.model.codec.time import DAYS, Duration, Instant, TimeOfDay, Zone
 from pdsync.model.pattern import whole
 from pdsync.model.scope import Path, Scope
 from pdsync.model.shift.clock import open_shift, render_wall
-from pdsync.model.shift.event import EVERY, ROTATING, assigned
+from pdsync.model.shift.rotation import EVERY, ROTATING, assigned
 from pdsync.model.shift.rule import (
     DAY_CODES,
     editor_doubts,

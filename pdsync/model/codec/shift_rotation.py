@@ -1,6 +1,6 @@
 """The codec of `rotations`: manifest forms, answers and requests of the rotations of a shift-based schedule.
 
-The canonical value is a list of rotations sorted by name, as `pdsync.model.shift.event` says. It is an open value: a manifest may leave out
+The canonical value is a list of rotations sorted by name, as `pdsync.model.shift.rotation` says. It is an open value: a manifest may leave out
 the date of a first shift. A live value is compared as the manifest would say it: `pdsync.model.shift.comparison`.
 """
 
@@ -19,10 +19,12 @@ from pdsync.model.codec.shift_written import write_rotation
 from pdsync.model.codec.structure import ListOf, Object, Part, optional, required
 from pdsync.model.codec.time import Instant, Zone
 from pdsync.model.scope import Path, RefMap, Scope
-from pdsync.model.shift.comparison import frame_of, narrow
-from pdsync.model.shift.event import EVERY, assigned, event_body, read_rotations, rotation_order
+from pdsync.model.shift.comparison import frame_of, narrow, with_date
+from pdsync.model.shift.rotation import EVERY, assigned, event_body, read_rotations, rotation_order
 
 _MOST_ROTATIONS, _MOST_EVENTS = 10, 5  # PagerDuty API description
+_LONG_AGO = "2001-01-01T00:00:00Z"
+"""In place of a date that is open. What is sent has the date that `pdsync.apply` chose."""
 _FLAT = "Write the rotation itself without 'events', or all of it below 'events'."
 
 
@@ -91,7 +93,7 @@ class RotationForm(Object):
         return self.value.map_refs(value, refs)
 
     def to_api(self, value: Canonical, refs: RefMap) -> Any:
-        return {"events": [event_body(event, refs) for event in value["events"]]}
+        return {"events": [event_body(with_date(event, _LONG_AGO), refs) for event in value["events"]]}
 
 
 def _rotation(name: str, events: list[Canonical]) -> dict[str, Canonical]:

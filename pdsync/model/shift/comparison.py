@@ -15,7 +15,7 @@ from pdsync.model.codec.plain import Canonical
 from pdsync.model.instant import read_rendered
 from pdsync.model.name import fold_name
 from pdsync.model.shift.clock import as_open, is_open, on_day, read_wall
-from pdsync.model.shift.event import EVERY, Event, Rotation
+from pdsync.model.shift.rotation import EVERY, Event, Rotation
 from pdsync.model.shift.rule import first_day, rule_parts
 from pdsync.model.sort_key import sort_key
 from pdsync.model.zone import canonical_zone

@@ -8,7 +8,7 @@ from dateutil.rrule import rruleset, rrulestr
 
 from pdsync.model.instant import load_zone
 from pdsync.model.shift.clock import read_wall
-from pdsync.model.shift.event import Event
+from pdsync.model.shift.rotation import Event
 from pdsync.model.shift.rule import excluded_at
 
 
