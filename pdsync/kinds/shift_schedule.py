@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pdsync.kinds.schedule import SCHEDULE_NAME, SCHEDULE_VERSIONS, SHIFT_VERSION
 from pdsync.kinds.user import USER_REFERENCE
@@ -24,9 +24,11 @@ from pdsync.model.kind import Kind
 from pdsync.model.listing import Listing
 from pdsync.model.live import LiveObject
 from pdsync.model.passing import Fields, Passing
-from pdsync.model.shift.comparison import lasting, lingering, predicted, settled, stable
-from pdsync.model.shift.rotation import ROTATIONS, Rotation
 
+if TYPE_CHECKING:
+    from pdsync.model.shift.rotation import Rotation
+
+ROTATIONS = "rotations"
 _API = "PagerDuty API description, CreateScheduleRequest"
 _REFUSED = ("type", ROTATIONS)
 """Members of a body that PagerDuty refuses, or that its description does not have."""
@@ -35,18 +37,36 @@ _REFUSED = ("type", ROTATIONS)
 def _mapped(fields: Fields, change: Callable[[Sequence[Rotation]], Sequence[Rotation]]) -> Fields:
     """The fields with their rotations changed, where they hold any."""
     held = fields.get(ROTATIONS)
-    return fields if held is None else {**fields, ROTATIONS: list(change(held))}
+    return {**fields, ROTATIONS: list(change(held))} if held else fields
 
 
 def _settle(fields: Fields, now: str) -> Fields:
+    from pdsync.model.shift.comparison import settled  # most workspaces have no shift-based schedule
+
     return _mapped(fields, lambda held: settled(held, now))
 
 
+def _stabilise(fields: Fields) -> Fields:
+    from pdsync.model.shift.comparison import stable
+
+    return _mapped(fields, stable)
+
+
+def _without_ending(fields: Fields) -> Fields:
+    from pdsync.model.shift.comparison import lasting
+
+    return _mapped(fields, lasting)
+
+
 def _linger(fields: Fields, live: Fields, now: str) -> Fields:
-    return _mapped(fields, lambda held: lingering(held, live.get(ROTATIONS) or (), now))
+    from pdsync.model.shift.comparison import lingering
+
+    return {**fields, ROTATIONS: lingering(fields.get(ROTATIONS) or (), live.get(ROTATIONS) or (), now)}
 
 
 def _predict(fields: Fields, live: Fields, now: str) -> Fields:
+    from pdsync.model.shift.comparison import predicted
+
     return _mapped(fields, lambda held: predicted(held, live.get(ROTATIONS) or (), now))
 
 
@@ -64,7 +84,9 @@ SHIFT_SCHEDULE = Kind(
     zone_field="time_zone",
     rotates=True,
     fields=(
-        name_field(Text(max_length=255, min_length=1), f"{_API}: 1 to 255 characters; that names may repeat is to be verified"),
+        name_field(
+            Text(max_length=255, min_length=1), f"{_API}: 1 to 255 characters; that names may repeat is to be verified"
+        ),
         description_field("CreateScheduleRequest"),
         Field(
             "time_zone",
@@ -98,14 +120,16 @@ SHIFT_SCHEDULE = Kind(
     },
     passing=Passing(
         settle=_settle,
-        stabilise=lambda fields: _mapped(fields, stable),
-        without_ending=lambda fields: _mapped(fields, lasting),
+        stabilise=_stabilise,
+        without_ending=_without_ending,
         linger=_linger,
         predict=_predict,
     ),
     finish=_finish,
     facts=Facts(
-        on_call=OnCallFact(ROTATIONS, alone=lambda number, rotation: f"the only person of rotation {rotation.get('name')!r}"),
+        on_call=OnCallFact(
+            ROTATIONS, alone=lambda number, rotation: f"the only person of rotation {rotation.get('name')!r}"
+        ),
         incidents=IncidentFact(
             says="following a policy that uses it, which keeps it in use until that is closed",
             member="escalation_policy",
@@ -113,7 +137,9 @@ SHIFT_SCHEDULE = Kind(
             refused=True,  # PagerDuty API description, DELETE /v3/schedules/{id}
             moves_to=("escalation_policy",),
         ),
-        abilities=(AbilityFact(("teams",), "teams", "schedules in teams", bool, "PagerDuty API description, concepts: Teams"),),
+        abilities=(
+            AbilityFact(("teams",), "teams", "schedules in teams", bool, "PagerDuty API description, concepts: Teams"),
+        ),
         teams="teams",
         variant=VariantFact("version", 3, SCHEDULE_VERSIONS, "schedule", SHIFT_VERSION),
     ),

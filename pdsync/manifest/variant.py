@@ -34,8 +34,9 @@ def check_variants(manifests: Sequence[Manifest]) -> Keys:
 
 
 def _note_both(manifest: Manifest, other: Manifest) -> None:
-    assert manifest.kind is not None and manifest.kind.facts.variant is not None
+    assert manifest.kind is not None
     fact = manifest.kind.facts.variant
+    assert fact is not None
     message = f"{other.address} at {other.source()} has the key {manifest.key!r} too"
     hint = f"Keep one of the two, whatever its {fact.member}: a reference could mean either."
     manifest.problem(("metadata", "name"), message, hint)
@@ -60,7 +61,9 @@ def _follow(manifest: Manifest, followed: Callable[[Ref], Ref]) -> None:
     assert kind is not None
     manifest.fields = kind.map_fields(manifest.fields, followed)
     manifest.children = {
-        name: tuple(declared.item.map_refs(item, followed) for item in items) if (declared := kind.child(name)) else items
+        name: tuple(declared.item.map_refs(item, followed) for item in items)
+        if (declared := kind.child(name))
+        else items
         for name, items in manifest.children.items()
     }
     refs: list[tuple[Path, Ref]] = [(path, followed(ref)) for path, ref in manifest.refs]

@@ -18,7 +18,7 @@ class Catalog(Sequence[Kind]):
 
     def __init__(self, *kinds: Kind) -> None:
         self._kinds = kinds
-        self._by_name = {kind.name: kind for kind in reversed(kinds)}
+        self._by_name = _first_of_names(kinds)
         self._by_slug = {kind.slug: kind for kind in kinds}
         self.by_name: Mapping[str, Kind] = MappingProxyType(self._by_name)
         self.by_slug: Mapping[str, Kind] = MappingProxyType(self._by_slug)
@@ -68,14 +68,14 @@ class Catalog(Sequence[Kind]):
 
     def _hold(self, kinds: tuple[Kind, ...]) -> None:
         self._kinds = kinds
-        for known, name_of in ((self._by_name, _name), (self._by_slug, _slug)):
+        for known, now in ((self._by_name, _first_of_names(kinds)), (self._by_slug, {it.slug: it for it in kinds})):
             known.clear()
-            known.update((name_of(kind), kind) for kind in reversed(kinds))
+            known.update(now)
 
 
-def _name(kind: Kind) -> str:
-    return kind.name
-
-
-def _slug(kind: Kind) -> str:
-    return kind.slug
+def _first_of_names(kinds: Sequence[Kind]) -> dict[str, Kind]:
+    """By name, in order."""
+    found: dict[str, Kind] = {}
+    for kind in kinds:
+        found.setdefault(kind.name, kind)
+    return found

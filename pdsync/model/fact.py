@@ -11,7 +11,8 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from pdsync.model.codec.plain import Canonical
+from pdsync.model.codec.plain import Canonical, Choice
+from pdsync.model.codec.structure import Part
 
 if TYPE_CHECKING:
     from pdsync.model.live import LiveObject
@@ -178,10 +179,12 @@ class VariantFact:
     """The slug of the kind that is meant where the member is left out."""
     description: str
 
-    def sayable(self, slug: str) -> tuple[int, ...]:
-        """What the member may say in a manifest that was taken for one of this kind: that it says another value of these is not known
-        where it says none of them."""
-        return self.values if slug == self.of else (self.value,)
+    def part(self, slug: str) -> Part:
+        """The member in the spec of the kind of this slug. Of the first kind it may say everything: a manifest that says something else
+        is taken for one of that kind, and is told all values."""
+        is_first = slug == self.of
+        codec = Choice(self.values if is_first else (self.value,))
+        return Part(self.member, codec, self.description, required=not is_first)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from dateutil.rrule import rruleset, rrulestr
+from dateutil.rrule import rrule, rruleset, rrulestr
 
 from pdsync.model.instant import load_zone
 from pdsync.model.shift.clock import read_wall
@@ -17,7 +17,9 @@ def shift_starts(event: Event) -> rruleset:
     zone = load_zone(str.__str__(event["time_zone"]))
     rule, *lines = event["recurrence"]
     starts = rruleset()
-    starts.rrule(rrulestr(_floating(rule, event), dtstart=read_wall(event["start_time"])))
+    plain = rrulestr(_floating(rule, event), dtstart=read_wall(event["start_time"]))
+    assert isinstance(plain, rrule), rule
+    starts.rrule(plain)
     for line in lines:
         wall = excluded_at(line).astimezone(zone).replace(tzinfo=None)
         (starts.exdate if line.startswith("EXDATE") else starts.rdate)(wall)
