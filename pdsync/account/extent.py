@@ -89,6 +89,8 @@ class Extent:
 
     def needs(self, kind: Kind) -> bool:
         """True where the objects of the kind are read."""
+        if kind.source.parent is not None:
+            return self.everything or kind.slug in self.known
         if not kind.source.on_demand or self.everything or self.every_kind:
             return True
         if any(resource.lifecycle.absent for resource in self.resources):
@@ -181,3 +183,17 @@ class _Named:
         if raw["id"] in self._ids or (self._names and fold_name(str(raw.get(kind.label) or "")) in self._names):
             return True
         return marker is not None and marker.key in self._keys
+
+
+def may_mean(ref: Ref, kind: Kind, raw: Mapping[str, Any], extent: Extent) -> bool:
+    """Whether a reference to an object of this kind may lead to an answered one."""
+    if ref.by == "id":
+        return bool(raw["id"] == ref.value)
+    if ref.by == "name":
+        return fold_name(str(raw.get(kind.label) or "")) == fold_name(ref.value)
+    line = kind.marker_line
+    marker = split_marker(raw.get(line.field))[1] if line is not None else None
+    if marker is not None and marker.key == ref.value:
+        return True
+    described = [resource for resource in extent.known.get(kind.slug, ()) if resource.key == ref.value]
+    return bool(described) and _Named(described).may_mean(kind, raw, marker)

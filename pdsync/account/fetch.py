@@ -17,7 +17,7 @@ from pdsync.client import HttpError, RestApiV2Client
 from pdsync.client.concurrency import MOST_IN_FLIGHT
 from pdsync.client.urls import host_of
 from pdsync.kinds import BY_SLUG, KINDS
-from pdsync.model import Account, LiveObject
+from pdsync.model import Account, Kind, LiveObject
 from pdsync.model.exclusive import divide_exclusive
 from pdsync.model.garbage import collection_paused
 from pdsync.model.instant import render_instant
@@ -74,10 +74,7 @@ def _fetch(
         whose = collections.submit(_is_user_token, client)
         shared = Shared(listed)
         reading = {
-            kind.slug: collections.submit(
-                Reading(client.for_host(kind.host), kind, pages, Wanted.of(kind, extent), shared).read
-            )
-            for kind in listed
+            kind.slug: collections.submit(_reader_of(client, kind, pages, extent, shared)) for kind in listed
         }
         lookups = collections.submit(_fetch_lookups, client, extent, pages)
         # Sent together with the first pages, and looked at before them: a refused token or an unreachable host is reported from this one.
@@ -102,6 +99,17 @@ def _fetch(
             unknown={**read.unknown, **tables.unknown},
             lacking=read.lacking,
         )
+
+
+def _reader_of(
+    client: RestApiV2Client, kind: Kind, pages: Pages, extent: Extent, shared: Shared
+) -> Callable[[], Answered]:
+    """What reads the objects of a kind."""
+    if kind.source.parent is None:
+        return Reading(client.for_host(kind.host), kind, pages, Wanted.of(kind, extent), shared).read
+    from pdsync.account.parented import ParentedReading  # few accounts are read with such objects
+
+    return ParentedReading(client, kind, pages, extent, shared).read
 
 
 @dataclass(frozen=True, slots=True)

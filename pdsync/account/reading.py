@@ -34,8 +34,9 @@ class Shared:
         self.team_ids: Future[list[str]] = Future()
         """Set by the reading of the teams, for collections too large to be read at once."""
         telling = {child.in_bulk.kind for kind in kinds for child in kind.children if child.in_bulk is not None}
+        telling |= {slug for kind in kinds if kind.source.parent is not None for slug in kind.source.parent.paths}
         self.rows: dict[str, Rows] = {kind.slug: Future() for kind in kinds if kind.slug in telling}
-        """The listings of the kinds that give the items of child lists in bulk."""
+        """The listings that others need: of kinds that give the items of child lists in bulk, and of parents."""
         self._lock = Lock()
         self._names: NameTables | None = None
 

@@ -14,6 +14,7 @@ from collections.abc import Iterator, Sequence
 from pdsync.apply.bulk import BULK
 from pdsync.apply.group import Group, Job
 from pdsync.apply.writer import Writer
+from pdsync.kinds import BY_SLUG
 from pdsync.plan import Change, Operation
 
 
@@ -81,4 +82,4 @@ class BulkCreation:
 
 
 def _may_go_together(change: Change) -> bool:
-    return change.operation is Operation.CREATE
+    return change.operation is Operation.CREATE and BY_SLUG[change.kind].source.parent is None

@@ -19,7 +19,7 @@ from pdsync.apply.finder import Finder
 from pdsync.apply.look import ClaimLook, Sight, Steps
 from pdsync.apply.looker import Looker, go_on
 from pdsync.apply.request import Requester
-from pdsync.apply.rivals import Rivals
+from pdsync.apply.rivals import Rivals, has_rivals
 from pdsync.apply.wire import Wire
 from pdsync.client import Error, HttpError
 from pdsync.kinds import BY_SLUG
@@ -104,5 +104,8 @@ class Creation:
                 )
             return found.ours[0].raw if found.ours else None
 
-        made, sent_again = self._wire.create(kind.collection, body, look)
-        return kind.read_live(made), sent_again and change.marker is not None and not kind.unique_name
+        if self._finder.parented is not None and kind.source.parent is not None:
+            made, sent_again = self._finder.parented.create(change, body, look)
+        else:
+            made, sent_again = self._wire.create(kind.collection, body, look)
+        return kind.read_live(made), sent_again and has_rivals(change)

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pdsync.apply.claim_index import ClaimIndex
 from pdsync.apply.wire import Wire
@@ -16,6 +16,9 @@ from pdsync.kinds import BY_SLUG
 from pdsync.model import LiveObject
 from pdsync.plan import Change
 from pdsync.plan.saved.judgement import Found, claim_of, find_claims
+
+if TYPE_CHECKING:  # few plans have objects with a parent
+    from pdsync.apply.parented import Parented
 
 _NOT_FOUND = 404
 
@@ -51,8 +54,9 @@ class RowLimit:
 class Finder:
     """Reads by name with the includes of the plan, so that what is found can be compared. Used by several workers at once."""
 
-    def __init__(self, wire: Wire, includes: Mapping[str, Sequence[str]]) -> None:
+    def __init__(self, wire: Wire, includes: Mapping[str, Sequence[str]], parented: Parented | None = None) -> None:
         self._wire = wire
+        self.parented = parented
         self._includes = includes
         self._shared = {slug: SharedLook(partial(self._read, slug, None)) for slug in BY_SLUG}
 
@@ -62,6 +66,9 @@ class Finder:
         `whole` reads the full collection, for when a search index may lag; so is a collection that knows no `query`. Of one that
         PagerDuty does not give out as a whole, what the index finds is taken if it is ours.
         """
+        if BY_SLUG[change.kind].source.parent is not None:
+            assert self.parented is not None
+            return self.parented.find(change)
         has_query = BY_SLUG[change.kind].source.has_query
         if has_query and not whole:
             return self._ask(change)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pdsync.apply.identity import Identities
 from pdsync.apply.wire import Wire
@@ -14,6 +14,9 @@ from pdsync.model import ChildList, Kind, LiveChild, LiveObject
 from pdsync.model.document import LiveDocument
 from pdsync.plan import ChildChange
 from pdsync.plan.saved.judgement import is_child_done, normal_children
+
+if TYPE_CHECKING:  # few plans have objects with a parent
+    from pdsync.apply.parented import Parented
 
 _NOT_FOUND = 404
 
@@ -30,10 +33,17 @@ class Reading:
 class Reader:
     """Re-reads objects with the includes of the plan, so that digests can be compared."""
 
-    def __init__(self, wire: Wire, identities: Identities, includes: Mapping[str, Sequence[str]]) -> None:
+    def __init__(
+        self,
+        wire: Wire,
+        identities: Identities,
+        includes: Mapping[str, Sequence[str]],
+        parented: Parented | None = None,
+    ) -> None:
         self._wire = wire
         self._identities = identities
         self._includes = includes
+        self._parented = parented
 
     def read(self, slug: str, identity: str, parts: Sequence[str]) -> LiveObject | None:
         """The object as it is now with the named child lists and documents, or None when it is gone. Raises `HttpError`."""
@@ -42,6 +52,10 @@ class Reader:
 
     def read_answer(self, slug: str, identity: str, parts: Sequence[str]) -> Reading | None:
         """The same, with what PagerDuty answered. Raises `HttpError`."""
+        if BY_SLUG[slug].source.parent is not None:
+            assert self._parented is not None
+            row = self._parented.read(slug, identity)
+            return self.complete_row(slug, row, parts) if row is not None else None
         includes = [] if BY_SLUG[slug].source.one_has_all else list(self._includes.get(slug, ()))
         path = BY_SLUG[slug].path_of(identity)
         return self._read(

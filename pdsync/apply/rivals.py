@@ -75,8 +75,10 @@ class Rivals:
 
 
 def has_rivals(change: Change) -> bool:
-    """Whether PagerDuty lets another run make a second object like this one, which can then be recognised by its ownership line."""
-    return not BY_SLUG[change.kind].unique_name and change.marker is not None
+    """Whether PagerDuty lets another run make a second object like this one, which can then be recognised: by its ownership line, or
+    in the listing of its parent by what identifies it."""
+    kind = BY_SLUG[change.kind]
+    return not kind.unique_name and (change.marker is not None or kind.source.parent is not None)
 
 
 def _unknown(made: LiveObject, error: Error) -> UnknownOutcomeError:

@@ -7,7 +7,7 @@ write. The race that remains is one round trip, and where many objects change th
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import replace
 
@@ -39,6 +39,9 @@ from pdsync.model import Canonical, LiveObject
 from pdsync.plan import Change, Operation, Outcome, Plan, Status, Verdict
 from pdsync.plan.saved.judgement import Judgement
 
+if TYPE_CHECKING:
+    from pdsync.apply.parented import Parented
+
 _BAD_REQUEST, _NOT_FOUND = 400, 404
 _AGAIN = " Run plan again."
 
@@ -49,7 +52,8 @@ class Writer:
     def __init__(self, wire: Wire, plan: Plan) -> None:
         self._wire = wire
         self._identities = Identities(plan.bindings, plan.workspace)
-        self._reader = Reader(wire, self._identities, plan.includes)
+        parented = _parented_of(plan, wire, self._identities)
+        self._reader = Reader(wire, self._identities, plan.includes, parented)
         self._pages = PageReader(wire, plan)
         self._before = BeforeRecorder(wire, self._identities)
         self._reassigner = Reassigner(wire, self._identities, plan)
@@ -57,7 +61,7 @@ class Writer:
         self._verification = Verification(self._identities, self._reader, wire.now, wire.wait)
         self._tools = Tools(self._identities, self._reader, self._requester, self._verification)
         self._comparison = Comparison(self._identities, wire.now)
-        finder = Finder(wire, plan.includes)
+        finder = Finder(wire, plan.includes, parented)
         self._looker = Looker(wire, finder, self._reader)
         self.sweeper = Sweeper(wire, finder, self._looker, self._reader)
         self._creation = Creation(
@@ -245,6 +249,15 @@ class Writer:
         except (NetworkError, HttpServerError) as error:
             if self._look_again(change, error) is not None:
                 raise
+
+
+def _parented_of(plan: Plan, wire: Wire, identities: Identities) -> Parented | None:
+    """What reads and creates the objects of the plan that have a parent; None where there are none."""
+    if not any(BY_SLUG[change.kind].source.parent for change in plan.changes):
+        return None
+    from pdsync.apply.parented import Parented
+
+    return Parented(wire, identities, plan)
 
 
 def outcome_of(change: Change) -> Outcome:

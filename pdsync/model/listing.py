@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
 from pdsync.model.codec.plain import Canonical
+from pdsync.model.parent_listing import ParentListing
 
 Paging: TypeAlias = Literal["offset", "cursor", "after"]
 
@@ -45,6 +46,13 @@ class Listing:
     on_demand: bool = False
     """True where the collection is read only if a manifest names the kind, something may be deleted, or a command asks for all
     there is. With `prune: report` an object whose last manifest is gone is then not named: weigh that against a request."""
+    parent: ParentListing | None = None
+    """How its objects are listed where PagerDuty lists them only for the object that they belong to. Those of a parent are read only if a
+    manifest names the parent, or a command asks for all there is."""
+
+    def path_of(self, identity: str) -> str:
+        """The path of the object of this id."""
+        return self.parent.path_of(identity) if self.parent is not None else f"{self.path}/{identity}"
 
 
 @dataclass(frozen=True, slots=True)

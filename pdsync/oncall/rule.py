@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 from pdsync.model import Ref
+from pdsync.model.codec.plain import CheckedCodec
+from pdsync.model.codec.structure import MapOf, Object, Part
+from pdsync.model.scope import Path, Scope
 from pdsync.oncall.difference import Turn
 from pdsync.oncall.interval import Interval, busiest_span, total_s
 from pdsync.oncall.load import hours_of
@@ -63,7 +67,12 @@ class Breach:
     when: tuple[Interval, ...] = ()
 
 
-Limits = Mapping[str, int]
+Limits = Mapping[str, Any]
+"""The numbers of a rule, and its other settings, as pdsync.yaml has them."""
+
+
+def _none(_roster: Roster, _limits: Limits) -> Iterable[tuple[str, str, str]]:
+    return ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +87,12 @@ class Rule:
     judge: Callable[[Case, Limits], Iterable[Breach]] = field(repr=False)
     limits: Mapping[str, tuple[int, int, str]] = field(default_factory=dict)
     """The smallest and the largest value of each number that it needs, and what the number is."""
+    parts: tuple[Part, ...] = ()
+    """Its other settings."""
     by_default: bool = False
     """Whether `pdsync lint` judges it where no rules are set."""
+    unused: Callable[[Roster, Limits], Iterable[tuple[str, str, str]]] = field(default=_none, repr=False)
+    """Each name in its other settings that names nothing: its place, the kind that it should name, and the text."""
 
 
 def _coverage(case: Case, _: Limits) -> Iterator[Breach]:
@@ -174,6 +187,40 @@ def _level(turn: Turn) -> str:
     return f"level {turn.level}"
 
 
+def _public_holidays(case: Case, limits: Limits) -> Iterable[Breach]:
+    from pdsync.oncall.holiday_rule import judge_public_holidays
+
+    return judge_public_holidays(case, limits)
+
+
+def _unused_countries(roster: Roster, limits: Limits) -> Iterable[tuple[str, str, str]]:
+    from pdsync.oncall.public_holiday import read_countries
+
+    return read_countries(limits["countries"]).unused(roster)
+
+
+@dataclass(frozen=True, slots=True)
+class _Country(CheckedCodec):
+    """A country by its code. Only a library knows them all, so it is imported where a country is set."""
+
+    def schema(self) -> dict[str, Any]:
+        return {"type": "string", "x-expected": "a country code"}
+
+    def check(self, value: Any, scope: Scope, path: Path) -> None:
+        from pdsync.oncall.public_holiday import doubt_of_country
+
+        if doubt := doubt_of_country(value):
+            message, _, hint = doubt.partition(". ")
+            scope.problem(path, f"{value!r} {message}", hint)
+
+
+_COUNTRIES = Object.of(
+    default=Part("", _Country(), "The country of everyone who is not named here."),
+    people=Part("", MapOf(_Country()), "The countries of people, by key, name or email address."),
+    teams=Part("", MapOf(_Country()), "The countries of the members of teams, by key or name."),
+)
+
+
 RULES = (
     Rule(
         "no_coverage_gap",
@@ -216,6 +263,16 @@ RULES = (
         "No plan changes who is on call right now, at any level.",
         "escalation_policy",
         _current,
+    ),
+    Rule(
+        "public_holidays",
+        "No one is on call through a schedule on a public holiday of their country.",
+        "schedule",
+        _public_holidays,
+        parts=(
+            Part("countries", _COUNTRIES, "Which country's holidays people have, such as DE or DE-BY.", required=True),
+        ),
+        unused=_unused_countries,
     ),
 )
 BY_RULE = {rule.name: rule for rule in RULES}

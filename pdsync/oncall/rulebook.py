@@ -24,6 +24,17 @@ class Setting:
 
 
 @dataclass(frozen=True, slots=True)
+class UnusedName:
+    """A name in the settings of a rule that no object has."""
+
+    place: str
+    """Below ``rules``, such as ``min_people.except``."""
+    kind: str
+    """The kind that it should name."""
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Rulebook:
     """Settings by name of the rule. What is not here is not judged."""
 
@@ -40,17 +51,23 @@ class Rulebook:
         """What breaks a rule only after a plan, or more than before it."""
         return choose_new(self.judge(after, moment, before), self.judge(before, moment))
 
-    def unused_exceptions(self, roster: Roster) -> tuple[tuple[str, str], ...]:
-        """Rule and text of each exception that names nothing."""
+    def unused_names(self, roster: Roster) -> tuple[UnusedName, ...]:
+        """Each name in an exception, or in another setting, that names nothing."""
         known = {
-            (rule.name, text) for rule in RULES for ref, _ in roster.of_kind(rule.kind) for text in _texts(roster, ref)
+            (rule.name, text) for rule in RULES for ref, _ in roster.of_kind(rule.kind) for text in texts_of(roster, ref)
         }
-        return tuple(
-            (name, text)
+        exceptions = (
+            UnusedName(f"{name}.except", BY_RULE[name].kind, text)
             for name, setting in self.settings.items()
             for text in setting.exceptions
             if (name, fold_name(text.strip())) not in known
         )
+        others = (
+            UnusedName(f"{name}.{place}", kind, text)
+            for name, setting in self.settings.items()
+            for place, kind, text in BY_RULE[name].unused(roster, setting.limits)
+        )
+        return (*exceptions, *others)
 
 
 DEFAULT = Rulebook({rule.name: Setting("warning") for rule in RULES if rule.by_default})
@@ -60,7 +77,7 @@ DEFAULT = Rulebook({rule.name: Setting("warning") for rule in RULES if rule.by_d
 def _judge(case: Case, name: str, setting: Setting) -> Iterator[Finding]:
     excepted = {fold_name(text.strip()) for text in setting.exceptions}
     for breach in BY_RULE[name].judge(case, setting.limits):
-        if excepted.isdisjoint(_texts(case.roster, breach.subject)):
+        if excepted.isdisjoint(texts_of(case.roster, breach.subject)):
             yield _finding(case.roster, name, setting.severity, breach)
 
 
@@ -79,7 +96,7 @@ def _finding(roster: Roster, name: str, severity: Severity, breach: Breach) -> F
     )
 
 
-def _texts(roster: Roster, ref: Ref) -> Sequence[str]:
+def texts_of(roster: Roster, ref: Ref) -> Sequence[str]:
     """All ways to name an object in an exception, in lower case."""
     entry = roster.entries.get(ref)
     names = [ref.value]

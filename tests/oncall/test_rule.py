@@ -90,15 +90,15 @@ def test_times_are_those_of_the_gap() -> None:
 def test_an_exception_is_not_judged(text: str) -> None:
     made = roster(*shop({"user": "ana"}))
     assert not book("min_two_levels", exceptions=[text]).judge(made, NOW)
-    assert not book("min_two_levels", exceptions=[text]).unused_exceptions(made)
+    assert not book("min_two_levels", exceptions=[text]).unused_names(made)
 
 
 def test_an_exception_that_names_nothing_is_told() -> None:
     chosen = book("min_two_levels", exceptions=["shop", "chekout", "user/ana"])
-    assert chosen.unused_exceptions(roster(*shop({"user": "ana"}))) == (
-        ("min_two_levels", "chekout"),
-        ("min_two_levels", "user/ana"),
-    )
+    assert [(it.place, it.kind, it.text) for it in chosen.unused_names(roster(*shop({"user": "ana"})))] == [
+        ("min_two_levels.except", "escalation_policy", "chekout"),
+        ("min_two_levels.except", "escalation_policy", "user/ana"),
+    ]
 
 
 def test_only_what_a_change_makes_worse_is_new() -> None:

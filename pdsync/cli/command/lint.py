@@ -18,7 +18,6 @@ from pdsync.engine.roster import Period, bind_manifests, load_tested_roster
 from pdsync.model.suggestion import did_you_mean
 from pdsync.oncall.finding import Finding
 from pdsync.oncall.roster import Roster
-from pdsync.oncall.rule import BY_RULE
 from pdsync.oncall.rulebook import DEFAULT, Rulebook
 from pdsync.plan.saved.test_form import TestForm
 from pdsync.report.text.clock import utc
@@ -114,12 +113,11 @@ def _show(invocation: Invocation, judged: Judged, output: Output, zone: tzinfo |
 
 
 def _warn_of_unused(invocation: Invocation, settings: Settings, book: Rulebook, roster: Roster) -> None:
-    """Reports exceptions that name no object: a misspelt one has no effect, and a left-over one may exempt a new object."""
-    for rule, text in book.unused_exceptions(roster):
-        kind = BY_RULE[rule].kind
-        names = {name for ref, entry in roster.of_kind(kind) for name in (ref.value, entry.name)}
-        hint = did_you_mean(text, sorted(names))
+    """Reports names that no object has: a misspelt one has no effect, and a left-over exception may exempt a new object."""
+    for unused in book.unused_names(roster):
+        names = {name for ref, entry in roster.of_kind(unused.kind) for name in (ref.value, entry.name)}
+        hint = did_you_mean(unused.text, sorted(names))
         invocation.terminal.warn(
-            f"{settings.config.file}: rules.{rule}.except: no {kind.replace('_', ' ')} here is called {text!r}."
+            f"{settings.config.file}: rules.{unused.place}: no {unused.kind.replace('_', ' ')} here is called {unused.text!r}."
             + (f" {hint}" if hint else "")
         )

@@ -28,7 +28,7 @@ class _RuleCodec(Codec):
     def _settings(self) -> Object:
         numbers = (Part(name, Integer(low, high), says, True) for name, (low, high, says) in self.rule.limits.items())
         severity = Part("severity", Choice(_SEVERITIES), "error, warning or off.", required=True)
-        return Object((severity, *numbers, Part("except", ListOf(Text(min_length=1), noun="name"))), noun="key")
+        return Object((severity, *numbers, *self.rule.parts, Part("except", ListOf(Text(min_length=1), noun="name"))), noun="key")
 
     def desired(self, value: Any, scope: Scope, path: Path) -> Canonical:
         if isinstance(value, Mapping):
@@ -36,6 +36,9 @@ class _RuleCodec(Codec):
         if self.rule.limits and value != "off":
             names = ", ".join(f"{name}: NUMBER" for name in self.rule.limits)
             scope.problem(path, "needs a number", f"Write {self.rule.name}: {{severity: {value}, {names}}}.")
+        elif self.rule.parts and value != "off":
+            names = ", ".join(part.name for part in self.rule.parts)
+            scope.problem(path, f"needs {names}", f"Write {self.rule.name}: {{severity: {value}, {names}: ...}}.")
         return {"severity": value}
 
 

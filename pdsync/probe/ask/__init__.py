@@ -19,6 +19,7 @@ from pdsync.probe.ask import (
     people,
     schedules,
     services,
+    shift_schedules,
     workflows,
     writes,
 )
@@ -27,6 +28,7 @@ from pdsync.sandbox.profile import QUESTIONS
 
 _AREAS = (
     schedules,
+    shift_schedules,
     people,
     listings,
     services,

@@ -1,4 +1,4 @@
-"""Orchestrations: how questions about event orchestrations, webhooks and shift-based schedules are asked."""
+"""Orchestrations: how questions about event orchestrations and webhooks are asked."""
 
 from __future__ import annotations
 
@@ -7,13 +7,12 @@ from typing import Any
 
 from pdsync.probe.answer import Answer, Finding
 from pdsync.probe.mark import MARKER
-from pdsync.probe.material import layer_body, person, policy, reference, schedule_body, service, service_body, team
+from pdsync.probe.material import policy, reference, service, service_body
 from pdsync.probe.probe import Probe
 from pdsync.probe.workbench import Object, Workbench
 
 _LINES = f"One line.\n{MARKER}"
 _ONE_LINE = _LINES.replace("\n", " ")
-_IN_ZONE = {"time_zone": "Etc/UTC"}
 _MANY_CONDITIONS = 25
 _NOT_FOUND = 404
 
@@ -92,26 +91,6 @@ def _ask_webhook_of_deleted_object(bench: Workbench) -> Finding:
     bench.read(path)
     bench.delete(f"services/{made['id']}")
     return bench.get_late(path, _NOT_FOUND).by_status({200: "kept", _NOT_FOUND: "deleted"})
-
-
-def _ask_empty_rotations(bench: Workbench) -> Finding:
-    answer = bench.post("v3/schedules", {**_IN_ZONE, "rotations": [], "escalation_policies": []})
-    return answer.by_status({201: "taken", 400: "refused"})
-
-
-def _ask_teams_of_shift_schedule(bench: Workbench) -> Finding:
-    made = bench.make("v3/schedules", **_IN_ZONE)
-    change = {**_IN_ZONE, "name": made["name"], "teams": [reference(team(bench), "team")]}
-    answer = bench.put(f"v3/schedules/{made['id']}", change)
-    if not answer.ok:
-        return answer.by_status({400: "refused"})
-    is_written = bench.look_for(lambda: bool(bench.read(f"v3/schedules/{made['id']}")["teams"]))
-    return answer.means("written" if is_written else "passed_over")
-
-
-def _ask_layer_based_by_v3(bench: Workbench) -> Finding:
-    made = bench.make("schedules", **schedule_body(layer_body(person(bench))))
-    return bench.get(f"v3/schedules/{made['id']}").by_status({400: "refused", 404: "not_found"})
 
 
 def _ask_action_of_another_path(bench: Workbench) -> Finding:
@@ -213,17 +192,6 @@ PROBES = (
         "webhook_of_deleted_object",
         "GET /webhook_subscriptions/{id} when its service is deleted",
         _ask_webhook_of_deleted_object,
-    ),
-    Probe(
-        "empty_rotations",
-        "POST /v3/schedules with empty lists of rotations and policies",
-        _ask_empty_rotations,
-    ),
-    Probe("teams_of_shift_schedule", "PUT /v3/schedules/{id} with a team", _ask_teams_of_shift_schedule),
-    Probe(
-        "layer_based_by_v3",
-        "GET /v3/schedules/{id} with the id of a layer-based schedule",
-        _ask_layer_based_by_v3,
     ),
     Probe(
         "action_of_another_path",

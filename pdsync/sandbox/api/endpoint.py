@@ -214,10 +214,8 @@ LIMITS = {
     "/templates/<id>/render": "only names in double braces, no filters or loops",
     "/status_pages": "pages come from a loaded state, without their contents",
     "/webhook_subscriptions": "nothing is delivered; no OAuth clients, no ping",
-    "/v3/schedules": "no events, shifts or overrides, so no one is on call",
+    "/v3/schedules": "no overrides and custom shifts, and no one is on call",
     "/v3/schedules/<id>": "as /v3/schedules; no final schedule",
-    "/v3/schedules/<id>/rotations": "no events",
-    "/v3/schedules/<id>/rotations/<rotation_id>": "no events",
 }
 """What is missing of an endpoint that works otherwise."""
 

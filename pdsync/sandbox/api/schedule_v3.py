@@ -1,4 +1,4 @@
-"""Schedule, version 3: a shift-based schedule. It has rotations, but not the events that would fill them.
+"""Schedule, version 3: a shift-based schedule, with rotations whose events say who has which shift.
 
 PagerDuty's API description asks for no ``X-Early-Access`` header; the Terraform provider sends one, and it is passed over.
 """
@@ -7,27 +7,19 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from pdsync.sandbox.api.collection import Collection, Handler, Route
+from pdsync.sandbox.api.collection import Collection, Route
 from pdsync.sandbox.api.private import visible
+from pdsync.sandbox.api.rotation import drop_rotation, rotation_routes, rotations_of, show_rotation
+from pdsync.sandbox.api.rotation_event import rotation_event_routes
 from pdsync.sandbox.api.schedule_version import pointing_to
 from pdsync.sandbox.http.call import ACCOUNT_TIME_ZONE, Answer, Call
-from pdsync.sandbox.http.form import Form, Text, label
-from pdsync.sandbox.http.links import WEB_URL
+from pdsync.sandbox.http.field_form import FieldForm, by_field
+from pdsync.sandbox.http.form import Text, label
 from pdsync.sandbox.http.pagination import matching, paginate
-from pdsync.sandbox.http.problem import FieldProblem, Problem, invalid
-from pdsync.sandbox.store.identifier import new_ulid
+from pdsync.sandbox.http.problem import invalid
+from pdsync.sandbox.paging.event_state import ROTATION
 from pdsync.sandbox.store.record import Body, Record
 
-ROTATION = "schedule_rotation"
-_MOST_ROTATIONS = 10  # of a schedule (PagerDuty API description)
-_FIELDS = {
-    "name": "Name",
-    "time_zone": "Time zone",
-    "description": "Description",
-    "teams": "Team",
-    "rotations": "Rotations",
-    "escalation_policies": "Escalation policies",
-}
 _LIST_LIMITS = (100, 1_000)  # PagerDuty API description, GET /v3/schedules
 
 
@@ -38,16 +30,16 @@ class SchedulesV3(Collection):
     wrapper = "schedule"
 
     def routes(self) -> list[Route]:
-        many, one = "/v3/schedules/<id>/rotations", "/v3/schedules/<id>/rotations/<rotation_id>"
         routes = [
-            *super().routes(),
-            Route("GET", many, self._rotations),
-            Route("POST", many, self._add_rotation),
-            Route("GET", one, self._rotation),
-            Route("DELETE", one, self._drop_rotation),
+            replace(route, handler=by_field(route.handler, path))
+            for path, some in (
+                ("schedule", super().routes()),
+                ("rotation", rotation_routes()),
+                ("event", rotation_event_routes()),
+            )
+            for route in some
         ]
-        explained = [replace(route, handler=_explained(route.handler)) for route in routes]
-        return pointing_to("schedule", explained)
+        return pointing_to("schedule", routes)
 
     def create(self, call: Call, body: Body) -> Record:
         draft: Body = {"description": "", "teams": []}
@@ -63,7 +55,7 @@ class SchedulesV3(Collection):
         if how == "written":
             form.references("teams", "team", call.store)
         elif how == "refused" and form.has("teams"):
-            form.error("Teams cannot be in the body")
+            form.problem("teams", "Teams cannot be in the body")
         form.finish()
         return call.store.put(self.kind, record.id, draft)
 
@@ -74,7 +66,7 @@ class SchedulesV3(Collection):
             names = ", ".join(f"'{it.body['name']}'" for it in policies)
             raise invalid(f"Schedule can't be deleted while escalation policies use it: {names}")
         for rotation in call.store.children(ROTATION, record.id):
-            call.store.delete(rotation.id)
+            drop_rotation(call, rotation)
         call.store.delete(record.id)
 
     def show(self, call: Call, record: Record, includes: frozenset[str]) -> Body:
@@ -88,7 +80,7 @@ class SchedulesV3(Collection):
             "escalation_policies": [
                 call.links.reference(it) for it in call.store.referrers("escalation_policy", record.id)
             ],
-            "rotations": [show_rotation(call, it) for it in call.store.children(ROTATION, record.id)],
+            "rotations": [show_rotation(call, it) for it in rotations_of(call, record)],
         }
 
     def _list(self, call: Call) -> Answer:
@@ -101,73 +93,20 @@ class SchedulesV3(Collection):
         # Only references (PagerDuty API description).
         return Answer(200, paginate(call, self.plural, rows, call.links.reference, limits=_LIST_LIMITS))
 
-    def _form(self, call: Call, body: Body, draft: Body, *, creating: bool) -> Form:
+    def _form(self, call: Call, body: Body, draft: Body, *, creating: bool) -> FieldForm:
         """``rotations`` and ``escalation_policies`` are refused (PagerDuty API description), if perhaps not the empty list
         that the Terraform provider always sends."""
         takes_empty = call.profile.reads("empty_rotations", "taken")
-        form = Form(body, draft, creating=creating)
+        form = FieldForm(body, draft, "schedule", creating=creating)
         form.text("name", Text(255, min_length=1), required=True)
         form.zone("time_zone", required=True)
+        if draft.get("time_zone") == "UTC":
+            draft["time_zone"] = ACCOUNT_TIME_ZONE  # terraform-provider-pagerduty #1127
         form.text("description", Text(1024, clean=str.rstrip), null="")
         for name in ("rotations", "escalation_policies"):
             if body.get(name) or (form.has(name) and not takes_empty):
-                form.error(f"{label(name)} cannot be in the body")
+                form.problem(name, f"{label(name)} cannot be in the body")
         return form
-
-    def _rotations(self, call: Call, id: str) -> Answer:
-        rows = call.store.children(ROTATION, call.record(self.kind, id).id)
-        return Answer(200, paginate(call, "rotations", rows, lambda it: show_rotation(call, it)))
-
-    def _add_rotation(self, call: Call, id: str) -> Answer:
-        """The body is empty, or an empty object (PagerDuty API description)."""
-        schedule = call.record(self.kind, id)
-        if call.raw_body.strip() and call.json():
-            raise invalid("The body must be empty: a rotation has no fields of its own")
-        if len(call.store.children(ROTATION, schedule.id)) >= _MOST_ROTATIONS:
-            raise invalid(f"A schedule has at most {_MOST_ROTATIONS} rotations")
-        rotation = call.store.put(ROTATION, new_ulid(call.now), {}, schedule.id)
-        return Answer(201, {"rotation": show_rotation(call, rotation)})
-
-    def _rotation(self, call: Call, id: str, rotation_id: str) -> Answer:
-        rotation = call.child(ROTATION, call.record(self.kind, id), rotation_id)
-        return Answer(200, {"rotation": show_rotation(call, rotation)})
-
-    def _drop_rotation(self, call: Call, id: str, rotation_id: str) -> Answer:
-        call.store.delete(call.child(ROTATION, call.record(self.kind, id), rotation_id).id)
-        return Answer(204)
-
-
-def _explained(handler: Handler) -> Handler:
-    """The handler, whose 400 says to which field each sentence belongs."""
-
-    def handle(call: Call, **parts: str) -> Answer:
-        try:
-            return handler(call, **parts)
-        except Problem as problem:
-            if problem.status != 400:
-                raise
-            by_field: dict[str, list[str]] = {}
-            for text in problem.errors:
-                by_field.setdefault(_field(text), []).append(text)
-            raise FieldProblem(by_field) from None
-
-    return handle
-
-
-def _field(text: str) -> str:
-    """Found by the words that a sentence begins with."""
-    return next((f"schedule.{name}" for name, words in _FIELDS.items() if text.startswith(words)), "schedule")
-
-
-def show_rotation(call: Call, record: Record) -> Body:
-    path = f"schedules/{record.parent}/rotations/{record.id}"
-    return {
-        "id": record.id,
-        "type": ROTATION,
-        "events": [],
-        "self": f"{call.links.base_url}/v3/{path}",
-        "html_url": f"{WEB_URL}/{path}",
-    }
 
 
 SCHEDULES_V3 = SchedulesV3()

@@ -36,8 +36,9 @@ from pdsync.sandbox.api.override import show_override
 from pdsync.sandbox.api.priority import PRIORITIES
 from pdsync.sandbox.api.priority_threshold import show_threshold
 from pdsync.sandbox.api.responder_request import states_of
+from pdsync.sandbox.api.rotation import show_rotation
+from pdsync.sandbox.api.rotation_event import show_event
 from pdsync.sandbox.api.schedule import SCHEDULES
-from pdsync.sandbox.api.schedule_v3 import ROTATION, show_rotation
 from pdsync.sandbox.api.service import SERVICES
 from pdsync.sandbox.api.service_dependency import DEPENDENCY_ENDS, show_dependency
 from pdsync.sandbox.api.service_field import KIND as SERVICE_FIELD
@@ -55,6 +56,7 @@ from pdsync.sandbox.http.call import Call
 from pdsync.sandbox.paging.escalation import first_level
 from pdsync.sandbox.paging.event_memory import KIND as EVENT_MEMORY
 from pdsync.sandbox.paging.event_memory import parts_of
+from pdsync.sandbox.paging.event_state import EVENT, ROTATION
 from pdsync.sandbox.paging.pending_action import actions_of
 from pdsync.sandbox.paging.rendering import render
 from pdsync.sandbox.paging.suspension import KIND as SUSPENDED
@@ -76,7 +78,7 @@ _CHILDREN = frozenset(
         *("integration", "subscription"),
         *(ORCHESTRATION_INTEGRATION, CACHE_VARIABLE, ENABLEMENT, EVENT_MEMORY, SUSPENDED),
         *("escalation", "deduplication", "deleted_user", "tag_assignment"),
-        *(SESSION, ADDON, STATUS_PAGE, TRIGGER, ORCHESTRATION_PATH, ORCHESTRATION_ACTIVE, ROTATION),
+        *(SESSION, ADDON, STATUS_PAGE, TRIGGER, ORCHESTRATION_PATH, ORCHESTRATION_ACTIVE, ROTATION, EVENT),
         *("oauth_access_token", "oauth_code", "oauth_refresh_token"),
         *("incident_impact", "priority_threshold"),
         *(INCIDENT_TYPE, INCIDENT_FIELD, SERVICE_FIELD, SERVICE_FIELD_VALUE),
@@ -178,6 +180,7 @@ def _shows_of_later_kinds(call: Call, few: frozenset[str]) -> dict[str, Callable
         ),
         PROCESSED: show_processed,
         ROTATION: lambda it: (call.record("schedule_v3", it.parent or "").id, show_rotation(call, it)),
+        EVENT: lambda it: show_event(call, it),
         "event_orchestration": lambda it: (
             EVENT_ORCHESTRATIONS.show_one(call, it, few),
             loaded(it.body["created_at"]).isoformat(),

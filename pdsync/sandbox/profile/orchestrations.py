@@ -1,4 +1,4 @@
-"""Orchestrations: open questions about event orchestrations, webhooks and shift-based schedules."""
+"""Orchestrations: open questions about event orchestrations and webhooks."""
 
 from __future__ import annotations
 
@@ -129,40 +129,6 @@ QUESTIONS: tuple[Question, ...] = (
         },
         "deleted",
         "no public source",
-    ),
-    Question(
-        "empty_rotations",
-        _AREA,
-        "Can the POST of a shift-based schedule contain empty lists of rotations and policies?",
-        {
-            "taken": "Yes.",
-            "refused": "No: 400.",
-        },
-        "taken",
-        "terraform-provider-pagerduty sends them; PagerDuty's API description refuses both fields",
-    ),
-    Question(
-        "teams_of_shift_schedule",
-        _AREA,
-        "What happens to the teams in a PUT of a shift-based schedule?",
-        {
-            "passed_over": "They do not change.",
-            "written": "They are written.",
-            "refused": "The request is refused with 400.",
-        },
-        "passed_over",
-        "PagerDuty API description, in which a PUT has no teams; terraform-provider-pagerduty sends them",
-    ),
-    Question(
-        "layer_based_by_v3",
-        _AREA,
-        "What does `GET /v3/schedules/{id}` return for the id of a layer-based schedule?",
-        {
-            "refused": "400, as the other way round.",
-            "not_found": "404.",
-        },
-        "refused",
-        "no public source; the message is quoted by pagerduty-mcp",
     ),
     Question(
         "action_of_another_path",

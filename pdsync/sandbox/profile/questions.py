@@ -19,6 +19,7 @@ from pdsync.sandbox.profile import (
     people,
     schedules,
     services,
+    shift_schedules,
     workflows,
     writes,
 )
@@ -26,6 +27,7 @@ from pdsync.sandbox.profile.question import Question
 
 _AREAS = (
     schedules,
+    shift_schedules,
     people,
     listings,
     services,

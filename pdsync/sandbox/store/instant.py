@@ -53,7 +53,7 @@ def shown(text: str | None, zone: str) -> str | None:
     """A stored moment in a zone with its offset (PagerDuty API description, time_zone of schedules)."""
     if text is None or zone in ("UTC", "Etc/UTC"):
         return text
-    return loaded(text).astimezone(_zone(zone)).isoformat()
+    return loaded(text).astimezone(zone_info(zone)).isoformat()
 
 
 def parse_time_of_day(text: str) -> str | None:
@@ -62,7 +62,7 @@ def parse_time_of_day(text: str) -> str | None:
     return f"{found[1]}:{found[2]}:{found[3] or '00'}" if found else None
 
 
-_zone = cache(ZoneInfo)
+zone_info = cache(ZoneInfo)
 
 
 @cache

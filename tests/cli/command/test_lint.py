@@ -72,6 +72,17 @@ def test_an_exception_that_names_nothing_is_a_warning(pdsync: Pdsync, manifests:
         ("  max_hours_per_week: {severity: error}\n", "'hours' is missing"),
         ("  min_two_levels: {severity: error, people: 2}\n", "unknown key 'people'"),
         ("  [min_two_levels]\n", "expected a mapping"),
+        ("  public_holidays: error\n", "pdsync.yaml:4:20: rules.public_holidays: needs countries"),
+        ("  public_holidays: {severity: error}\n", "'countries' is missing"),
+        (
+            "  public_holidays: {severity: error, countries: {default: Germany}}\n",
+            "pdsync.yaml:4:59: rules.public_holidays.countries.default: 'Germany' is not a country code",
+        ),
+        ("  public_holidays: {severity: error, countries: {default: XX}}\n", "'XX' is not known"),
+        (
+            "  public_holidays: {severity: error, countries: {people: {ana: DE-XX}}}\n",
+            "countries.people.ana: 'DE-XX' is not known: DE has no subdivision XX",
+        ),
     ],
 )
 def test_rules_that_cannot_be_read(pdsync: Pdsync, manifests: Path, folder: Path, rules: str, says: str) -> None:
@@ -120,7 +131,7 @@ def test_the_account_is_judged_with_what_is_known_there(
 def test_the_reference_names_every_rule() -> None:
     text = (Path(__file__).resolve().parents[3] / "docs" / "reference" / "configuration.md").read_text()
     for rule in RULES:
-        numbers = ", ".join(f"`{name}`" for name in rule.limits)
+        numbers = ", ".join(f"`{name}`" for name in (*rule.limits, *(part.name for part in rule.parts)))
         assert f"| `{rule.name}` | {rule.says} | {numbers}{' ' if numbers else ''}|\n" in text
 
 

@@ -57,23 +57,6 @@ def test_lists_have_references_of_version_3_alone(account: Account) -> None:
         account.delete(f"{_PATH}/{it['id']}")
 
 
-def test_rotations_come_and_go(account: Account) -> None:
-    path = f"{_PATH}/{made(account)['id']}"
-    rotation = account.call("POST", f"{path}/rotations").json()["rotation"]
-    again = account.call("POST", f"{path}/rotations", {}).json()["rotation"]
-    assert (rotation["type"], rotation["events"]) == ("schedule_rotation", [])
-    assert account.get(f"{path}/rotations")["rotations"] == [rotation, again]
-    assert account.get(f"{path}/rotations/{again['id']}")["rotation"] == again
-    assert account.get(path)["schedule"]["rotations"] == [rotation, again]
-    account.refused("POST", f"{path}/rotations", {"rotation": {"events": []}})
-    account.delete(f"{path}/rotations/{rotation['id']}")
-    for _ in range(9):
-        account.call("POST", f"{path}/rotations")
-    assert list(account.refused("POST", f"{path}/rotations")["errors"]) == ["schedule"]
-    account.delete(path)
-    assert "schedule_rotation" not in account.get("/_sandbox/state")
-
-
 def test_a_policy_that_uses_it_holds_it(account: Account) -> None:
     one = made(account)
     policy = account.policy(one, account.user())

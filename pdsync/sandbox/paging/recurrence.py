@@ -1,0 +1,267 @@
+"""Recurrence: the moments at which the shifts of an event begin, by its RRULE, EXDATE and RDATE (RFC 5545, 3.3.10 and 3.8.5).
+
+Everything is reckoned in the wall-clock time of the event, from the start of its first shift. What cannot be rendered here
+is refused; docs/sandbox.md lists it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
+from heapq import merge
+
+from pdsync.sandbox.store.instant import zone_info, zones
+
+WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
+_FREQUENCIES = ("HOURLY", "DAILY", "WEEKLY", "MONTHLY")
+_DAY = timedelta(days=1)
+_MOMENT = re.compile(r"([0-9]{8})T([0-9]{6})(Z?)")
+_BY_DAY = re.compile(r"([+-]?[1-5])?(MO|TU|WE|TH|FR|SA|SU)")
+_NUMBER = re.compile(r"[1-9][0-9]{0,8}")
+_MONTH_DAY = re.compile(r"[+-]?[1-9][0-9]?")
+
+
+class RecurrenceProblem(Exception):  # noqa: N818 (it becomes an answer)
+    """Why a recurrence is refused, as a sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """An RRULE. ``days`` are pairs of an ordinal (0: every one) and a weekday."""
+
+    frequency: str
+    interval: int = 1
+    days: tuple[tuple[int, int], ...] = ()
+    month_days: tuple[int, ...] = ()
+    count: int | None = None
+    until: datetime | None = None
+    week_start: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Recurrence:
+    """``excluded`` and ``added`` are in wall-clock time, as the results of :func:`starts` are."""
+
+    rule: Rule
+    excluded: frozenset[datetime]
+    added: tuple[datetime, ...]
+
+
+def parse_recurrence(lines: Sequence[str], zone: str) -> Recurrence:
+    """Raises RecurrenceProblem."""
+    rules: list[Rule] = []
+    moments: dict[str, list[datetime]] = {"EXDATE": [], "RDATE": []}
+    for line in lines:
+        name, colon, value = line.partition(":")
+        name, _, parameters = name.upper().partition(";")
+        if name == "RRULE" and colon and not parameters:
+            rules.append(_rule(value, zone))
+        elif name in moments and colon:
+            moments[name] += [_moment(it, _zone_of(parameters, zone), zone) for it in value.split(",")]
+        else:
+            raise RecurrenceProblem("Each entry must begin with RRULE:, EXDATE: or RDATE:")
+    if len(rules) != 1:
+        raise RecurrenceProblem("There must be exactly one RRULE")
+    return Recurrence(rules[0], frozenset(moments["EXDATE"]), tuple(sorted(moments["RDATE"])))
+
+
+def starts(recurrence: Recurrence, first: datetime, *, counts_first: bool, before: datetime) -> Sequence[datetime]:
+    """When shifts begin, in wall-clock time and in order. ``first`` is the start of the first shift; ``counts_first`` says
+    whether it is one where the rule does not give it."""
+    return _series(recurrence, first, counts_first).before(before)
+
+
+@dataclass(slots=True)
+class _Series:
+    """What was reckoned once is kept: a rule of hours has many starts."""
+
+    source: Iterator[datetime]
+    found: list[datetime] = field(default_factory=list)
+    following: datetime | None = None
+
+    def before(self, limit: datetime) -> list[datetime]:
+        while self.following is None or self.following < limit:
+            if self.following is not None:
+                self.found.append(self.following)
+            self.following = next(self.source, datetime.max)
+        return [it for it in self.found if it < limit]
+
+
+@lru_cache(maxsize=256)
+def _series(recurrence: Recurrence, first: datetime, counts_first: bool) -> _Series:
+    return _Series(_moments(recurrence, first, counts_first=counts_first))
+
+
+def _moments(recurrence: Recurrence, first: datetime, *, counts_first: bool) -> Iterator[datetime]:
+    last: datetime | None = None
+    for moment in merge(_by_rule(recurrence.rule, first, counts_first=counts_first), recurrence.added):
+        if moment != last and moment not in recurrence.excluded:
+            yield moment
+        last = moment
+
+
+def _by_rule(rule: Rule, first: datetime, *, counts_first: bool) -> Iterator[datetime]:
+    """COUNT counts what EXDATE takes out, too (RFC 5545, 3.3.10)."""
+    number = 0
+    for moment in _CANDIDATES[rule.frequency](rule, first):
+        if moment < first:
+            continue
+        if number == 0 and counts_first and moment != first:
+            yield first
+            number = 1
+        if (rule.until is not None and moment > rule.until) or number == rule.count:
+            return
+        yield moment
+        number += 1
+
+
+def _hours(rule: Rule, first: datetime) -> Iterator[datetime]:
+    step, moment = timedelta(hours=rule.interval), first
+    while moment.year < datetime.max.year:
+        if _fits(rule, moment.date()):
+            yield moment
+        moment += step
+
+
+def _days(rule: Rule, first: datetime) -> Iterator[datetime]:
+    step, moment = rule.interval * _DAY, first
+    while moment.year < datetime.max.year:
+        if _fits(rule, moment.date()):
+            yield moment
+        moment += step
+
+
+def _weeks(rule: Rule, first: datetime) -> Iterator[datetime]:
+    """The weeks are counted from the one of the first shift."""
+    days = sorted({(day - rule.week_start) % 7 for _, day in rule.days} or {(first.weekday() - rule.week_start) % 7})
+    week = first - ((first.weekday() - rule.week_start) % 7) * _DAY
+    while week.year < datetime.max.year:
+        yield from (week + day * _DAY for day in days)
+        week += rule.interval * 7 * _DAY
+
+
+def _months(rule: Rule, first: datetime) -> Iterator[datetime]:
+    """A month without such a day has no shift."""
+    number = first.year * 12 + first.month - 1
+    while number // 12 < datetime.max.year:
+        month = date(number // 12, number % 12 + 1, 1)
+        length = ((month + 31 * _DAY).replace(day=1) - month).days
+        for day in range(1, length + 1):
+            if _is_on(rule, month.replace(day=day), length, first.day):
+                yield datetime.combine(month.replace(day=day), first.time())
+        number += rule.interval
+
+
+def _is_on(rule: Rule, day: date, length: int, day_of_first: int) -> bool:
+    if not rule.days and not rule.month_days:
+        return day.day == day_of_first
+    if rule.month_days and not {day.day, day.day - length - 1} & set(rule.month_days):
+        return False
+    nth, nth_last = (day.day - 1) // 7 + 1, -((length - day.day) // 7 + 1)
+    return not rule.days or any((ordinal, day.weekday()) in rule.days for ordinal in (0, nth, nth_last))
+
+
+def _fits(rule: Rule, day: date) -> bool:
+    if rule.days and (0, day.weekday()) not in rule.days:
+        return False
+    if not rule.month_days:
+        return True
+    length = ((day.replace(day=1) + 31 * _DAY).replace(day=1) - day.replace(day=1)).days
+    return bool({day.day, day.day - length - 1} & set(rule.month_days))
+
+
+_CANDIDATES: Mapping[str, Callable[[Rule, datetime], Iterator[datetime]]] = {
+    "HOURLY": _hours,
+    "DAILY": _days,
+    "WEEKLY": _weeks,
+    "MONTHLY": _months,
+}
+
+
+def _rule(text: str, zone: str) -> Rule:
+    parts: dict[str, str] = {}
+    for part in text.upper().split(";"):
+        name, equals, value = part.partition("=")
+        if not equals or name in parts:
+            raise RecurrenceProblem("RRULE must be a list of different NAME=VALUE")
+        parts[name] = value
+    unknown = sorted({*parts} - {"FREQ", "INTERVAL", "BYDAY", "BYMONTHDAY", "COUNT", "UNTIL", "WKST"})
+    if unknown:
+        raise RecurrenceProblem(f"RRULE cannot have {unknown[0]}")
+    frequency = parts.get("FREQ", "")
+    if frequency not in _FREQUENCIES:
+        raise RecurrenceProblem(f"FREQ must be one of: {', '.join(_FREQUENCIES)}")
+    if "COUNT" in parts and "UNTIL" in parts:
+        raise RecurrenceProblem("RRULE must not have both COUNT and UNTIL")
+    week_start = parts.get("WKST", "MO")
+    if week_start not in WEEKDAYS:
+        raise RecurrenceProblem("WKST must be a day of the week")
+    rule = Rule(
+        frequency,
+        _number(parts.get("INTERVAL", "1"), "INTERVAL"),
+        tuple(_by_day(it) for it in parts["BYDAY"].split(",")) if "BYDAY" in parts else (),
+        tuple(_month_day(it) for it in parts["BYMONTHDAY"].split(",")) if "BYMONTHDAY" in parts else (),
+        _number(parts["COUNT"], "COUNT") if "COUNT" in parts else None,
+        _until(parts["UNTIL"], zone) if "UNTIL" in parts else None,
+        WEEKDAYS.index(week_start),
+    )
+    if any(ordinal for ordinal, _ in rule.days) and (frequency != "MONTHLY" or rule.month_days):
+        raise RecurrenceProblem("BYDAY can have a number only with FREQ=MONTHLY, and without BYMONTHDAY")
+    if rule.month_days and frequency == "WEEKLY":
+        raise RecurrenceProblem("BYMONTHDAY cannot be used with FREQ=WEEKLY")
+    return rule
+
+
+def _number(text: str, name: str) -> int:
+    if not _NUMBER.fullmatch(text):
+        raise RecurrenceProblem(f"{name} must be a number of at least 1")
+    return int(text)
+
+
+def _by_day(text: str) -> tuple[int, int]:
+    found = _BY_DAY.fullmatch(text)
+    if found is None:
+        raise RecurrenceProblem("BYDAY must be a list of MO, TU, WE, TH, FR, SA and SU")
+    return int(found[1] or 0), WEEKDAYS.index(found[2])
+
+
+def _month_day(text: str) -> int:
+    if not _MONTH_DAY.fullmatch(text) or abs(int(text)) > 31:
+        raise RecurrenceProblem("BYMONTHDAY must be a list of numbers from 1 to 31 or from -31 to -1")
+    return int(text)
+
+
+def _until(text: str, zone: str) -> datetime:
+    return _moment(f"{text}T000000" if re.fullmatch(r"[0-9]{8}", text) else text, zone, zone)
+
+
+def _zone_of(parameters: str, zone: str) -> str:
+    """The zone of the moments of an EXDATE or RDATE, in which parameters have been made upper case."""
+    if parameters in ("", "VALUE=DATE-TIME"):
+        return zone
+    name, _, value = parameters.partition("=")
+    found = next((it for it in zones(aliases=True) if it.upper() == value), None)
+    if name != "TZID" or found is None:
+        raise RecurrenceProblem("EXDATE and RDATE can only have a TZID, which must be a time zone")
+    return found
+
+
+def _moment(text: str, zone: str, event_zone: str) -> datetime:
+    """In the wall-clock time of the event."""
+    found = _MOMENT.fullmatch(text.upper())
+    try:
+        if found is None:
+            raise ValueError(text)
+        local = datetime.strptime(found[1] + found[2], "%Y%m%d%H%M%S")
+    except ValueError:
+        raise RecurrenceProblem("Times of a recurrence must be such as 20260131T080000 or 20260131T080000Z") from None
+    if not found[3] and zone == event_zone:
+        return local
+    return (
+        local.replace(tzinfo=UTC if found[3] else zone_info(zone))
+        .astimezone(zone_info(event_zone))
+        .replace(tzinfo=None)
+    )

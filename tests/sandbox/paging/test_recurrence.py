@@ -1,0 +1,97 @@
+from __future__ import annotations
+
+from datetime import datetime
+
+import pytest
+
+from pdsync.sandbox.paging.recurrence import RecurrenceProblem, parse_recurrence, starts
+
+_MONDAY = datetime(2026, 3, 2, 9)
+
+
+def _days(*lines: str, first: datetime = _MONDAY, before: datetime = datetime(2026, 4, 20), **how: bool) -> list[str]:
+    found = starts(parse_recurrence(lines, "Europe/Berlin"), first, counts_first=False, before=before, **how)
+    return [it.strftime("%m-%d" if (it.hour, it.minute) == (9, 0) else "%m-%dT%H:%M") for it in found]
+
+
+@pytest.mark.parametrize(
+    ("rule", "expected"),
+    [
+        ("FREQ=WEEKLY;COUNT=3", "03-02 03-09 03-16"),
+        ("FREQ=WEEKLY;BYDAY=WE,MO;COUNT=4", "03-02 03-04 03-09 03-11"),
+        ("FREQ=WEEKLY;INTERVAL=2;BYDAY=SU,MO;COUNT=4", "03-02 03-08 03-16 03-22"),
+        ("FREQ=WEEKLY;INTERVAL=2;BYDAY=SU,MO;WKST=SU;COUNT=4", "03-02 03-15 03-16 03-29"),
+        ("FREQ=DAILY;INTERVAL=3;COUNT=3", "03-02 03-05 03-08"),
+        ("FREQ=DAILY;BYDAY=SA,SU;COUNT=3", "03-07 03-08 03-14"),
+        ("FREQ=DAILY;BYMONTHDAY=-1,3;COUNT=3", "03-03 03-31 04-03"),
+        ("FREQ=HOURLY;INTERVAL=12;COUNT=4", "03-02 03-02T21:00 03-03 03-03T21:00"),
+        ("FREQ=MONTHLY;COUNT=2", "03-02 04-02"),
+        ("FREQ=MONTHLY;BYMONTHDAY=31;COUNT=1", "03-31"),
+        ("FREQ=MONTHLY;BYDAY=1MO,-1FR;COUNT=3", "03-02 03-27 04-06"),
+        ("FREQ=MONTHLY;BYDAY=FR;BYMONTHDAY=13", "03-13"),
+        ("FREQ=DAILY;UNTIL=20260304T080000Z", "03-02 03-03 03-04"),  # Berlin is an hour ahead
+        ("FREQ=DAILY;UNTIL=20260304T075959Z", "03-02 03-03"),
+        ("FREQ=DAILY;UNTIL=20260304T090000", "03-02 03-03 03-04"),
+        ("FREQ=DAILY;UNTIL=20260304", "03-02 03-03"),
+    ],
+)
+def test_a_rule_gives_these_shifts(rule: str, expected: str) -> None:
+    assert _days(f"RRULE:{rule}") == expected.split()
+
+
+def test_a_month_without_such_a_day_has_no_shift() -> None:
+    found = _days("RRULE:FREQ=MONTHLY;COUNT=3", first=datetime(2026, 1, 31, 9), before=datetime(2026, 12, 31))
+    assert found == ["01-31", "03-31", "05-31"]
+
+
+def test_times_are_taken_out_and_added() -> None:
+    rule = "RRULE:FREQ=WEEKLY;COUNT=3"
+    assert _days(rule, "EXDATE:20260309T080000Z,20260316T090000") == ["03-02"]
+    assert _days(rule, "EXDATE;TZID=America/New_York:20260309T040000") == ["03-02", "03-16"]
+    assert _days(rule, "RDATE:20260303T100000", "RDATE:20260302T090000") == ["03-02", "03-03T10:00", "03-09", "03-16"]
+
+
+def test_a_first_shift_off_the_rule_counts_where_it_is_asked_to() -> None:
+    recurrence = parse_recurrence(["RRULE:FREQ=WEEKLY;BYDAY=WE;COUNT=2"], "UTC")
+    found = starts(recurrence, _MONDAY, counts_first=True, before=datetime(2026, 4, 1))
+    assert [it.day for it in found] == [2, 4]
+    assert _days("RRULE:FREQ=WEEKLY;BYDAY=WE;COUNT=2") == ["03-04", "03-11"]
+
+
+def test_what_comes_later_is_found_when_it_is_asked_for() -> None:
+    rule = "RRULE:FREQ=WEEKLY"
+    assert len(_days(rule, before=datetime(2026, 3, 3))) == 1
+    assert len(_days(rule, before=datetime(2026, 3, 31))) == 5
+    assert len(_days(rule, before=datetime(2026, 3, 10))) == 2
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        [],
+        ["RRULE:"],
+        ["FREQ=DAILY"],
+        ["DTSTART:20260302T090000", "RRULE:FREQ=DAILY"],
+        ["RRULE:FREQ=YEARLY"],
+        ["RRULE:INTERVAL=2"],
+        ["RRULE:FREQ=DAILY;FREQ=DAILY"],
+        ["RRULE:FREQ=DAILY;INTERVAL=0"],
+        ["RRULE:FREQ=DAILY;COUNT=-1"],
+        ["RRULE:FREQ=DAILY;COUNT=1;UNTIL=20260304"],
+        ["RRULE:FREQ=DAILY;UNTIL=20260231"],
+        ["RRULE:FREQ=DAILY;BYHOUR=9"],
+        ["RRULE:FREQ=DAILY;BYDAY=1MO"],
+        ["RRULE:FREQ=WEEKLY;BYDAY=XX"],
+        ["RRULE:FREQ=WEEKLY;BYMONTHDAY=1"],
+        ["RRULE:FREQ=MONTHLY;BYMONTHDAY=32"],
+        ["RRULE:FREQ=MONTHLY;BYDAY=1MO;BYMONTHDAY=1"],
+        ["RRULE:FREQ=WEEKLY;WKST=XX"],
+        ["RRULE:FREQ=DAILY", "EXDATE;VALUE=DATE:20260302"],
+        ["RRULE:FREQ=DAILY", "EXDATE;TZID=Mars/Base:20260302T090000"],
+        ["RRULE:FREQ=DAILY", "RDATE:"],
+        ["RRULE:FREQ=DAILY", "EXRULE:FREQ=WEEKLY"],
+    ],
+)
+def test_what_cannot_be_rendered_is_refused(lines: list[str]) -> None:
+    with pytest.raises(RecurrenceProblem):
+        parse_recurrence(lines, "UTC")
