@@ -210,6 +210,10 @@ class _Read:
         check_duplicates(self.manifests)
         if any(it.kind is not None and it.kind.facts.exclusive is not None for it in self.manifests):
             check_exclusive(self.manifests)
+        if any(it.kind is not None and it.kind.passing.clashes is not None for it in self.manifests):
+            from pdsync.manifest.clash import check_clashes
+
+            check_clashes(self.manifests)
         variants = self._check_variants()
         references = References(self.manifests, frozenset(self.unread), is_part=is_part, variants=variants)
         references.resolve()

@@ -67,11 +67,15 @@ def test_an_occurrence_that_was_moved_is_not_there_twice() -> None:
     assert spans(text) == ["2027-01-04T23:00 2027-01-05T23:00"]
 
 
+def test_an_event_without_attendees_names_no_one() -> None:
+    assert [holiday.people for holiday in read_holidays(calendar("DTSTART;VALUE=DATE:20270106"))] == [()]
+
+
 def test_name_and_people() -> None:
     (holiday,) = read_holidays(
-        calendar(
-            "SUMMARY:Ana\\, on\n  leave\nDTSTART;VALUE=DATE:20270106\nATTENDEE;CN=Ana:mailto:Ana@Example.com"
-        ).replace("\n", "\r\n")
+        calendar("SUMMARY:Ana\\, on\n  leave\nDTSTART;VALUE=DATE:20270106\nATTENDEE;CN=Ana:mailto:Ana@Example.com").replace(
+            "\n", "\r\n"
+        )
     )
     assert (holiday.name, holiday.people) == ("Ana, on leave", ("ana@example.com",))
 

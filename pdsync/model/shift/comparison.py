@@ -150,7 +150,7 @@ def has_same_phase(one: Event, other: Event) -> bool:
         return False
     if first["start_time"] == second["start_time"]:
         return bool(first["members"] == second["members"])
-    from pdsync.model.shift.occurrence import count_shifts  # python-dateutil is imported only where dates differ
+    from pdsync.model.shift.event import count_shifts  # python-dateutil is imported only where dates differ
 
     count = count_shifts(first, read_wall(second["start_time"]))
     if count is None:
