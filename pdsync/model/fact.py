@@ -179,6 +179,10 @@ class VariantFact:
     """The slug of the kind that is meant where the member is left out."""
     description: str
 
+    def said(self, slug: str) -> dict[str, int]:
+        """What the spec of a manifest of the kind of this slug must say: nothing for the first kind."""
+        return {} if slug == self.of else {self.member: self.value}
+
     def part(self, slug: str) -> Part:
         """The member in the spec of the kind of this slug. Of the first kind it may say everything: a manifest that says something else
         is taken for one of that kind, and is told all values."""

@@ -73,7 +73,7 @@ def _draw_values(draw: st.DrawFn, kind: Kind, specs: Specs) -> dict[str, Any]:
 def _variant_of(kind: Kind) -> dict[str, Any]:
     """What says that a manifest is of this kind, where the name of the kind does not."""
     variant = kind.facts.variant
-    return {variant.member: variant.value} if variant is not None and variant.of != kind.slug else {}
+    return {**variant.said(kind.slug)} if variant is not None else {}
 
 
 @cache

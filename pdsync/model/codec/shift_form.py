@@ -97,7 +97,8 @@ class Recurrence(Codec):
         }
 
     def canonical(self, value: Any, scope: Scope) -> Canonical:
-        return [value] if isinstance(value, str) else list(value)
+        lines = [value] if isinstance(value, str) else [line for line in value if isinstance(line, str)]
+        return lines or None
 
 
 def form_parts(members: Reference) -> tuple[Part, ...]:

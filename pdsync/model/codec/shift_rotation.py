@@ -24,6 +24,13 @@ from pdsync.model.sort_key import sort_key
 _MOST_ROTATIONS, _MOST_EVENTS = 10, 5  # PagerDuty API description
 _LONG_AGO = "2001-01-01T00:00:00Z"
 """In place of a date that is open. What is sent has the date that `pdsync.apply` chose."""
+_EXAMPLE: Mapping[str, Any] = {
+    "name": "main",
+    "every": "week",
+    "on": ["mon"],
+    "from": "09:00",
+    "members": ["ana", "ben"],
+}
 _FLAT = "Write the rotation itself without 'events', or all of it below 'events'."
 
 
@@ -71,6 +78,9 @@ class RotationForm(Object):
         says = "Several events instead of one, each in the same words; the last one has the name of the rotation."
         value = Object.of(name=required(Text()), events=required(ListOf(_value_of(members))))
         return cls((name, *flat, Part("events", events, says)), event=event, value=value)
+
+    def schema(self) -> dict[str, Any]:
+        return {**Object.schema(self), "examples": [dict(_EXAMPLE)]}
 
     def desired(self, value: Any, scope: Scope, path: Path) -> Canonical:
         name = str(Text().canonical(value.get("name"), scope))
