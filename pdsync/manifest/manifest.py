@@ -261,6 +261,10 @@ def _read(manifest: Manifest, value: Any, defaults: Defaults | None) -> None:
     manifest.key, manifest.id = metadata.get("name", ""), metadata.get("id")
     if manifest.kind is None or form is None:
         return
+    owner = manifest.kind.passing.manifest_key(manifest.key)
+    if owner != manifest.key:
+        message = f"{manifest.key!r} has the form of the key that pdsync gives to an object of the manifest {owner!r}"
+        scope.problem(("metadata", "name"), message, "Write another name.")
     manifest.lifecycle = _read_lifecycle(_part(form.lifecycle, value, "lifecycle", scope))
     spec = value.get("spec", {} if manifest.lifecycle.absent else None)
     if isinstance(spec, dict):

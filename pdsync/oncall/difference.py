@@ -78,6 +78,16 @@ class AlarmChange:
 
 
 @dataclass(frozen=True, slots=True)
+class Maintained:
+    """A service that the plan touches and that is under maintenance, so it pages no one whatever the plan changes."""
+
+    service: Ref
+    until: int
+    description: str
+    """That of the maintenance window."""
+
+
+@dataclass(frozen=True, slots=True)
 class Unreachable:
     """A person on call who can no longer be reached, at all or for one urgency."""
 
@@ -119,4 +129,6 @@ class Unknown:
     """The target whose people are not known; the person, where it is not known how to reach them."""
 
 
-Difference: TypeAlias = Turn | Move | Gap | ServiceChange | AlarmChange | Unreachable | LoadChange | Unknown
+Difference: TypeAlias = (
+    Turn | Move | Gap | ServiceChange | AlarmChange | Maintained | Unreachable | LoadChange | Unknown
+)

@@ -76,13 +76,33 @@ def whole_scope(before: Roster, after: Roster) -> Scope:
     )
 
 
+def schedules_compared(before: Roster, after: Roster, scope: Scope) -> frozenset[Ref]:
+    """The schedules that existed before and whose shifts a comparison looks at: those in scope, and those of the policies that
+    are edited or to which edited services move."""
+    services = [ref for ref in scope.services if ref in scope.changed]
+    policies = {policy_of(roster, ref) for ref in services for roster in (before, after)}
+    policies |= {ref for ref in scope.policies if ref in scope.changed}
+    targets = {
+        target for roster in (before, after) for it in policies if it is not None for target in targets_of(roster, it)
+    }
+    return frozenset(ref for ref in scope.schedules | targets if ref.kind == "schedule" and ref in before.entries)
+
+
+def services_compared(before: Roster, scope: Scope) -> frozenset[Ref]:
+    """The services in scope that existed before."""
+    return frozenset(ref for ref in scope.services if ref in before.entries)
+
+
 def users_in(roster: Roster, schedule: Ref) -> Iterator[Ref]:
-    """Whom a schedule's layers or rotations name and who exists, again and again where they are there again and again."""
+    """Whom the layers, rotations and overrides of a schedule name and who exists, again and again where they are there again and again."""
     entry = roster.entries.get(schedule)
     for user in users_named(entry.fields) if entry is not None else ():
         found = roster.find(user)
         if found is not None:
             yield found
+    for shift in roster.overrides.get(schedule, ()):
+        if shift.user is not None and shift.user in roster.entries:
+            yield shift.user
 
 
 def targets_of(roster: Roster, policy: Ref) -> Iterator[Ref]:

@@ -130,6 +130,11 @@ def route_events(town: Town, pdsync: Pdsync) -> None:
     assert pdsync("apply", "--yes").code == 0
 
 
+def move_shifts(town: Town, pdsync: Pdsync) -> None:
+    """The hand-offs of one schedule come at other hours."""
+    town.edit("schedules", '"Schedule 0", "time_zone": "Etc/UTC"', '"Schedule 0", "time_zone": "Asia/Tokyo"')
+
+
 @dataclass(frozen=True)
 class Row:
     command: str
@@ -149,12 +154,14 @@ TABLE = (
     Row("whoami", "", Cost(4)),
     Row("plan", "nothing to do", QUIET_PLAN),
     Row("plan", "a change", Cost(1, "P"), change_one),
+    Row("plan", "the shifts of one schedule move", Cost(3, "P"), move_shifts),
     Row("plan", "every member has a role in the manifests", Cost(1, "P"), name_roles),
     Row("plan", "two teams name a role that is not on record", Cost(3, "P"), change_role),
     Row("plan --all-roles", "every member has a role in the manifests", Cost(1, "PT"), name_roles),
     Row("plan --target service/v0", "a change", Cost(1, "P"), change_one),
     Row("apply --yes", "nothing to do", Cost(1, "P")),
     Row("apply --yes", "a changed service", Cost(3, "P"), change_one),
+    Row("apply --yes", "the shifts of one schedule move", Cost(5, "P"), move_shifts),
     Row("apply --yes", "a new team", Cost(4, "P"), create_one),
     Row("apply --yes --plan saved.json", "a changed service", Cost(3, "P"), save_plan),
     Row("drift", "no drift", Cost(1, "P")),

@@ -17,7 +17,7 @@ from pdsync.engine.roster import Period, bind_manifests
 from pdsync.model import Ref
 from pdsync.model.name import fold_name
 from pdsync.oncall.calendar_text import CalendarError
-from pdsync.oncall.day_off import Clash, DayOff, find_clashes, zone_of_person
+from pdsync.oncall.day_off import DayOff, find_clashes, zone_of_person
 from pdsync.oncall.escalation_level import find_named
 from pdsync.oncall.holiday_calendar import Holiday, read_holidays
 from pdsync.oncall.public_holiday import Countries, members_of_team, public_holidays_of, read_countries

@@ -117,6 +117,14 @@ class AlarmForm(Form, frozen=True):
     source: Source
 
 
+class MaintainedForm(Form, frozen=True):
+    """A service that the plan touches and that pages no one now, because of a maintenance window."""
+
+    service: _Service
+    until: Annotated[Moment, says("When the maintenance ends.")]
+    description: Annotated[str, says("The description of the maintenance window.")]
+
+
 class UnreachableForm(Form, frozen=True):
     """A person on call who cannot be reached, or not for an incident of one urgency."""
 
@@ -163,7 +171,10 @@ class ImpactForm(Form, frozen=True, rename={"moment": "from"}):
 
     moment: Annotated[Moment, says("The moment.")]
     until: Annotated[Moment, says("How far ahead the comparison looks.")]
-    overrides: Annotated[bool, says("Whether overrides are counted.")]
+    overrides: Annotated[
+        bool, says("Whether the overrides in the account are counted, of the schedules that the plan touches.")
+    ]
+    notes: Annotated[tuple[str, ...], says("What is not counted.")]
     risks: Annotated[tuple[ImpactRiskForm, ...], says("What is allowed but may be a mistake.")]
     breaches: Annotated[
         tuple[FindingForm, ...],
@@ -176,6 +187,9 @@ class ImpactForm(Form, frozen=True, rename={"moment": "from"}):
     services: Annotated[tuple[ServiceForm, ...], says("Services whose first responder changes.")]
     alarms: Annotated[
         tuple[AlarmForm, ...], says("Services whose incidents get another urgency for a part of the time.")
+    ]
+    maintained: Annotated[
+        tuple[MaintainedForm, ...], says("Services that the plan touches and that are under maintenance now.")
     ]
     unreachable: Annotated[tuple[UnreachableForm, ...], says("People who can no longer be reached.")]
     loads: Annotated[

@@ -19,7 +19,8 @@ def build_impact_form(impact: Impact) -> form.ImpactForm:
     return form.ImpactForm(
         moment=utc(impact.moment),
         until=utc(impact.until),
-        overrides=False,
+        overrides=impact.counts_overrides,
+        notes=impact.notes,
         risks=tuple(
             form.ImpactRiskForm(placed.risk.code, placed.risk.address, placed.risk.message, placed.place or None)
             for placed in find_impact_risks(impact)
@@ -31,6 +32,9 @@ def build_impact_form(impact: Impact) -> form.ImpactForm:
         gaps=named.gaps(),
         services=named.services(),
         alarms=named.alarms(),
+        maintained=tuple(
+            form.MaintainedForm(named.one(it.service), utc(it.until), it.description) for it in impact.maintained
+        ),
         unreachable=tuple(
             form.UnreachableForm(named.one(it.user), it.lack, named.one(it.through), it.place or None)
             for it in impact.unreachable

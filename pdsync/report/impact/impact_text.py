@@ -10,7 +10,7 @@ from datetime import tzinfo
 from typing import TypeVar
 
 from pdsync.model import Ref
-from pdsync.oncall.difference import AlarmChange, Gap, LoadChange, Move, Turn, Unknown, Unreachable
+from pdsync.oncall.difference import AlarmChange, Gap, LoadChange, Maintained, Move, Turn, Unknown, Unreachable
 from pdsync.oncall.finding import Finding
 from pdsync.oncall.impact import Impact
 from pdsync.oncall.roster import SCHEDULE_KINDS
@@ -30,6 +30,7 @@ TITLE = "Who is paged"
 SPAN = "(now, and in the next 14 days)"
 QUIET = "No one's on-call time changes."
 NOT_COUNTED = "Overrides are not counted."
+MAINTAINED_TITLE = "Under maintenance now"
 MOST = 6
 """Lines of each part."""
 _WIDEST_NAME = 28
@@ -68,6 +69,7 @@ def impact_parts(impact: Impact, reader: tzinfo | None = None, most: int = MOST)
         _part("Hours with no one", gaps, most, lambda found: _gaps(impact, clock, found)),
         _part(f"Services whose first responder changes: {len(impact.services)}", services, most, iter),
         _part(f"{ALARMS_TITLE}: {len(alarmed)}", impact.alarms, most, lambda found: _alarms(impact, clock, found)),
+        _part(MAINTAINED_TITLE, impact.maintained, most, lambda found: _maintained(impact, clock, found)),
         _part("Cannot be reached", impact.unreachable, most, lambda found: _unreachable(impact, found)),
         _part("On-call time", loads, most, lambda found: _loads(impact, found)),
         _part("Not known", impact.unknown, most, lambda found: _unknown(impact, found)),
@@ -90,9 +92,9 @@ def render_impact_lines(
 ) -> list[str]:
     """The section without its title. Nothing is wider than `width`."""
     palette = palette or Palette()
-    parts = impact_parts(impact, reader, sys.maxsize if detail.expanded else MOST)
-    if not parts:
+    if impact.is_quiet:
         return [f"  {QUIET}"]
+    parts = impact_parts(impact, reader, sys.maxsize if detail.expanded else MOST)
     lines: list[str] = []
     for part in parts:
         lines.append(f"  {part.title}")
@@ -105,9 +107,16 @@ def render_impact_lines(
                 lines.append(palette.paint("muted", place))
         if part.more:
             lines.append(palette.paint("muted", f"      and {part.more} more"))
-    if impact.moves or impact.leaves or impact.joins or impact.gaps:
-        lines.append(palette.paint("muted", f"  {NOT_COUNTED}"))
+    lines += [palette.paint("muted", f"  {note}") for note in uncounted(impact)]
     return lines
+
+
+def uncounted(impact: Impact) -> Sequence[str]:
+    """What the impact leaves out, in sentences."""
+    is_about_shifts = impact.moves or impact.leaves or impact.joins or impact.gaps
+    if impact.notes or impact.counts_overrides or not is_about_shifts:
+        return impact.notes
+    return (NOT_COUNTED,)
 
 
 def _sign(sign: str, palette: Palette) -> str:
@@ -189,6 +198,15 @@ def _alarms(impact: Impact, clock: ImpactClock, changes: Iterable[AlarmChange]) 
     for one in changes:
         text = f"{_name(impact, one.service)}: {ALARMS[one.before]} -> {ALARMS[one.after]}, {alarm_when(clock, one)}"
         yield Line({"none": "!", "unknown": "?"}.get(one.after, "~"), text, one.place)
+
+
+def _maintained(impact: Impact, clock: ImpactClock, found: Iterable[Maintained]) -> Iterator[Line]:
+    for one in found:
+        said = f" ({safe_text(one.description)})" if one.description else ""
+        yield Line(
+            "?",
+            f"{_name(impact, one.service)} pages no one, {clock.exact(one.service, impact.moment, one.until)}{said}",
+        )
 
 
 def _unreachable(impact: Impact, found: Iterable[Unreachable]) -> Iterator[Line]:

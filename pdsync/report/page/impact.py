@@ -63,6 +63,12 @@ def impact_tables(impact: Impact, reader: tzinfo | None = None) -> Iterator[Tabl
             tuple(_alarms(impact, clock))[:_MOST_ROWS],
             more=max(0, len(impact.alarms) - _MOST_ROWS),
         ),
+        Table(
+            "Services under maintenance now",
+            ("Service", "When", "Window"),
+            tuple(_maintained(impact, clock))[:_MOST_ROWS],
+            more=max(0, len(impact.maintained) - _MOST_ROWS),
+        ),
         Table("People who cannot be reached", ("Person", "Why", "On call through"), tuple(_lacking(impact))),
         Table("Load", ("Person", "Hours", "Nights", "Weekends"), tuple(_loads(impact)), numeric=3),
         Table(
@@ -74,7 +80,7 @@ def impact_tables(impact: Impact, reader: tzinfo | None = None) -> Iterator[Tabl
         ),
         Table("Not known", ("About", "Because"), tuple(_unknown(impact))),
     )
-    return (table for table in tables if table.rows)
+    return (table for table in tables if table.rows and not impact.is_quiet)
 
 
 def _turns(impact: Impact) -> Iterator[tuple[str, ...]]:
@@ -101,6 +107,11 @@ def _services(impact: Impact) -> Iterator[tuple[str, ...]]:
 def _alarms(impact: Impact, clock: ImpactClock) -> Iterator[tuple[str, ...]]:
     for one in impact.alarms:
         yield impact.names[one.service], alarm_when(clock, one), ALARMS[one.before], ALARMS[one.after]
+
+
+def _maintained(impact: Impact, clock: ImpactClock) -> Iterator[tuple[str, ...]]:
+    for one in impact.maintained:
+        yield impact.names[one.service], clock.exact(one.service, impact.moment, one.until), one.description
 
 
 def _lacking(impact: Impact) -> Iterator[tuple[str, ...]]:
