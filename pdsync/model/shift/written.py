@@ -8,12 +8,11 @@ from typing import Any
 
 from pdsync.model.codec.composed import Write
 from pdsync.model.codec.plain import Canonical
-from pdsync.model.codec.shift_form import UNASSIGNED
+from pdsync.model.codec.shift_form import EVERY, UNASSIGNED
 from pdsync.model.codec.structure import ListOf, Object
 from pdsync.model.codec.time import DAY_NAMES, Instant, OwnZone
 from pdsync.model.instant import load_zone
 from pdsync.model.shift.clock import dated_shift, is_open
-from pdsync.model.shift.rotation import EVERY
 from pdsync.model.shift.rule import DAY_CODES, days_of, excluded_at, rule_parts
 
 _WORDS = {"HOURLY": "hour", "DAILY": "day", "WEEKLY": "week", "MONTHLY": "month"}
