@@ -23,7 +23,7 @@ def assign_keys(account: Account, workspace: str, given: Keys) -> dict[tuple[str
     """
     keys: dict[tuple[str, str], str] = {}
     families: dict[str, list[LiveObject]] = defaultdict(list)
-    for kind, group in reversed(account.objects.items()):
+    for kind, group in reversed(list(account.objects.items())):
         families[BY_SLUG[kind].name] += group
     for family in families.values():
         keys.update(_of_family(family, account, workspace, given))
