@@ -22,6 +22,7 @@ from pdsync.model.codec.reference import Reference, Target
 from pdsync.model.codec.referring_text import ReferringText
 from pdsync.model.codec.series import OnDays, Series
 from pdsync.model.codec.shift_form import Day, Every
+from pdsync.model.codec.shift_rotation import RotationForm, Rotations
 from pdsync.model.codec.structure import ListOf, MapOf, Object, SetOf, Single, Variants
 from pdsync.model.codec.time import Duration, Instant, TimeOfDay, Zone
 from pdsync.model.codec.wall_time import WallTime
@@ -209,6 +210,26 @@ _GROUPINGS: list[Any] = [
 """How alerts are grouped, for each type: none takes all members."""
 
 
+_DAYS: dict[str, Any] = {"name": "days", "every": "day", "from": "09:00", "members": ["ana", "bo"]}
+_WEEKS: dict[str, Any] = {
+    "name": "weeks",
+    "every": "2 weeks",
+    "on": "mon-fri",
+    "from": "08:00",
+    "to": "17:30",
+    "members": ["cy", "unassigned", "ana"],
+}
+_ROTATIONS: list[Any] = [
+    _DAYS,
+    {**_DAYS, "members": ["bo"], "starts": "2026-01-05"},
+    _WEEKS,
+    {**_WEEKS, "on": ["sat", "sun"], "shifts_per_member": 2, "time_zone": "America/New_York"},
+    {**_WEEKS, "assign": "every", "except": ["2031-01-06"], "members": ["cy", "ana"]},
+    {"name": "hours", "recurrence": "RRULE:FREQ=MONTHLY;BYDAY=1MO", "from": "10:00", "for": "2d4h", "members": ["cy"]},
+]
+"""In each list of samples they have different names."""
+
+
 def samples(codec: Codec) -> list[Any]:
     """At least two valid values whose canonical forms differ (one for codecs that allow only one)."""
     match codec:
@@ -229,6 +250,10 @@ def samples(codec: Codec) -> list[Any]:
             return list(KEYS[codec.kind])
         case Target():
             return [{it.kind: key} for it in codec.references for key in KEYS[it.kind]]
+        case Rotations():
+            return [[_DAYS], *([it] for it in _ROTATIONS[1:]), [_DAYS, _WEEKS], [_ROTATIONS[1], _ROTATIONS[-1]]]
+        case RotationForm():
+            return _ROTATIONS
         case MethodPointer():
             return [
                 {"type": "email_contact_method", "address": "one@example.com"},

@@ -36,7 +36,6 @@ class Holidays:
     schedule: str
     calendar: str | None = None
     people: tuple[str, ...] = ()
-    into: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +74,7 @@ def holidays(invocation: Invocation, asked: Holidays, when: When, *, live: bool)
         if clash.substitute is not None
     ]
     if taken:
-        show_items(invocation, settings, (roster, question.schedule, join_replacements(taken)), asked.into)
+        show_items(invocation, (roster, question.schedule, join_replacements(taken)))
     if not live:
         terminal.note(FROM_MANIFESTS)
     return 0

@@ -25,7 +25,6 @@ class Swap:
     first: str
     second: str
     schedule: str
-    into: str | None = None
 
 
 def swap(invocation: Invocation, asked: Swap, when: When, *, live: bool) -> int:
@@ -40,7 +39,7 @@ def swap(invocation: Invocation, asked: Swap, when: When, *, live: bool) -> int:
     replacements = _swapped(roster, schedule, people, span)
     if period.since is not None and span.since != period.since:
         invocation.terminal.note("The period has begun: only what is to come is swapped.")
-    show_items(invocation, settings, (roster, schedule, replacements), asked.into)
+    show_items(invocation, (roster, schedule, replacements))
     if not live:
         invocation.terminal.note(FROM_MANIFESTS)
     return 0
