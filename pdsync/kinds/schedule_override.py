@@ -30,6 +30,7 @@ from pdsync.model.override import (
     OverrideForm,
     check_items,
     last_end,
+    manifest_key,
     settle_overrides,
 )
 from pdsync.model.ownership import ByNaming
@@ -141,7 +142,13 @@ SCHEDULE_OVERRIDE = Kind(
     rules=(SpecRule((OVERRIDES, PERIOD, EXCLUSIVE), check_items),),
     prepare=_prepare,
     finish=_finish,
-    passing=Passing(settle=settle_overrides, expand=_FORM.expand, gather=_FORM.gather, clashes=_FORM.find_clashes),
+    passing=Passing(
+        settle=settle_overrides,
+        expand=_FORM.expand,
+        gather=_FORM.gather,
+        manifest_key=manifest_key,
+        clashes=_FORM.find_clashes,
+    ),
     unwritten=_note_overlapping,
     facts=Facts(teams_through=SCHEDULE),
 )
