@@ -11,8 +11,10 @@ from pdsync.kinds import BY_SLUG
 from pdsync.model import Ref
 from pdsync.model.instant import parse_instant
 from pdsync.oncall.impact import Impact, add_breaches, compute_impact
+from pdsync.oncall.maintenance import KIND as WINDOW
 from pdsync.oncall.roster import Roster, roster_of_account
 from pdsync.oncall.scope import Scope, find_scope, schedules_compared, services_compared
+from pdsync.oncall.takeover import last_end_of
 from pdsync.plan import Operation, compute_predicted_account
 
 if TYPE_CHECKING:
@@ -42,15 +44,21 @@ def fetch_prospect(client: RestApiV2Client, planned: Planned, *, activity: Activ
     if sides is None:
         return None
     before, after, scope, moment = sides
-    schedules, services = schedules_compared(before, after, scope), services_compared(before, scope)
+    schedules = schedules_compared(before, after, scope)
+    # Where windows are managed, the account has all of them already.
+    services = frozenset() if WINDOW in planned.account.complete_for else services_compared(before, scope)
     if not schedules and not services:  # nothing that existed before is touched, so there is nothing to read
         return _prospect(planned, sides, counts_overrides=True)
     from pdsync.engine.hand_edit import fetch_hand_edits
 
     with activity("Reading overrides and maintenance windows"):
-        edits = fetch_hand_edits(client, schedules, services, moment)
-    edited = (edits.put_into(before), edits.put_into(after), scope, moment)
-    return _prospect(planned, edited, counts_overrides=edits.overrides is not None, notes=edits.notes)
+        edits = fetch_hand_edits(client, schedules, services, moment, last_end_of(before, after))
+    return _prospect(
+        planned,
+        (*edits.put_into(before, after), scope, moment),
+        counts_overrides=edits.overrides is not None,
+        notes=edits.notes,
+    )
 
 
 def compute_prospect(planned: Planned) -> Prospect | None:

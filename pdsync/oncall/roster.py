@@ -11,13 +11,23 @@ from pdsync.model import Account, Canonical, Ref, Resource
 from pdsync.model.address import Address
 from pdsync.model.instant import load_zone
 from pdsync.model.resolve import Aliases
-from pdsync.oncall.maintenance import Maintenance, maintenance_at
+from pdsync.oncall.maintenance import KIND as WINDOW
+from pdsync.oncall.maintenance import Maintenance, maintenance_at, read_windows
+from pdsync.oncall.override import KIND as OVERRIDE
+from pdsync.oncall.override import Override, read_overrides
 from pdsync.oncall.person import Person, read_person
 from pdsync.oncall.reading import SHORTEST_TURN_S
 from pdsync.oncall.schedule import Rendered, Schedule, read_schedule
 from pdsync.oncall.shift import Shift
 
-_DECIDING = ("schedule_layers", "escalation_rules", "escalation_policy", "notification_rules", "contact_methods")
+_DECIDING = (
+    "schedule_layers",
+    "overrides",
+    "escalation_rules",
+    "escalation_policy",
+    "notification_rules",
+    "contact_methods",
+)
 """The fields that decide who is paged."""
 
 UNREADABLE = (KeyError, ValueError, TypeError, OSError, OverflowError)
@@ -70,9 +80,9 @@ class Roster:
     entries: Mapping[Ref, Entry]
     complete: bool = True
     overrides: Mapping[Ref, tuple[Shift, ...]] = field(default_factory=dict)
-    """Overrides by schedule, in the order they were made."""
+    """All overrides of some schedules, in the order they were made. Of the others, only those that are objects here are known."""
     maintenance: Mapping[Ref, tuple[Maintenance, ...]] | None = None
-    """Maintenance by service; None: it is not known."""
+    """All maintenance of some services; None: only windows that are objects here are known."""
     lookup_names: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """The names of what no one manages, such as priorities, by kind and id, as far as they were read."""
 
@@ -117,7 +127,7 @@ class Roster:
         if ref not in self._schedules:
             entry = self.entries.get(ref)
             self._schedules[ref] = (
-                self._read_schedule(entry.fields, self.overrides.get(ref, ()))
+                self._read_schedule(entry.fields, self.overrides_of(ref))
                 if entry is not None and entry.fields.get("schedule_layers") is not None
                 else None
             )
@@ -158,13 +168,38 @@ class Roster:
         }
         return replace(self, overrides=known)
 
+    def overrides_of(self, schedule: Ref) -> tuple[Shift, ...]:
+        """The overrides of a schedule, as far as they are known."""
+        if schedule in self.overrides:
+            return self.overrides[schedule]
+        return self._described_shifts.get(schedule, ())
+
+    @cached_property
+    def described_overrides(self) -> tuple[Override, ...]:
+        """The overrides that are objects here."""
+        found = [(ref, entry.fields) for ref, entry in self.entries.items() if ref.kind == OVERRIDE]
+        return tuple(read_overrides(found, self._user, self._zone_of)) if found else ()
+
+    def _zone_of(self, schedule: Ref) -> str:
+        return (
+            str(self.entries[schedule].fields.get("time_zone") or "Etc/UTC") if schedule in self.entries else "Etc/UTC"
+        )
+
+    @cached_property
+    def windows(self) -> Mapping[Ref, tuple[Maintenance, ...]] | None:
+        """Maintenance by service, as far as it is known; None: it is not known."""
+        if self.maintenance is not None:
+            return self.maintenance
+        found = [entry.fields for ref, entry in self.entries.items() if ref.kind == WINDOW]
+        return read_windows(found, self.find) if found else None
+
     def with_maintenance(self, maintenance: Mapping[Ref, tuple[Maintenance, ...]]) -> Roster:
         """The same roster, with all maintenance of the services that are asked about."""
         return replace(self, maintenance=maintenance)
 
     def maintenance_at(self, service: Ref, moment: int) -> Maintenance | None:
         """The maintenance that a service is in; None also where that is not known."""
-        return maintenance_at((self.maintenance or {}).get(service, ()), moment)
+        return maintenance_at((self.windows or {}).get(service, ()), moment)
 
     def _user(self, ref: Canonical) -> Ref | None:
         found = self.find(ref)
@@ -184,6 +219,13 @@ class Roster:
             named = [user for layer, counts in zip(read.layers, ends, strict=True) if counts for user in layer.users]
             named += [shift.user for shift in read.overrides if since is None or shift.end > since]
         return tuple(dict.fromkeys(user for user in named if user is not None))
+
+    @cached_property
+    def _described_shifts(self) -> dict[Ref, tuple[Shift, ...]]:
+        found: dict[Ref, tuple[Shift, ...]] = {}
+        for override in self.described_overrides:
+            found[override.schedule] = (*found.get(override.schedule, ()), override.shift)
+        return found
 
     @cached_property
     def _aliases(self) -> Aliases:
