@@ -73,9 +73,7 @@ def _fetch(
     ):
         whose = collections.submit(_is_user_token, client)
         shared = Shared(listed)
-        reading = {
-            kind.slug: collections.submit(_reader_of(client, kind, pages, extent, shared)) for kind in listed
-        }
+        reading = {kind.slug: collections.submit(_reader_of(client, kind, pages, extent, shared)) for kind in listed}
         lookups = collections.submit(_fetch_lookups, client, extent, pages)
         # Sent together with the first pages, and looked at before them: a refused token or an unreachable host is reported from this one.
         user_token = whose.result()

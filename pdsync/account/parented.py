@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from datetime import timedelta
 from typing import Any
@@ -67,10 +67,10 @@ class ParentedReading:
                     found[Ref(slug, "id", str(raw["id"]))] = max(reaches)
         return found
 
-    def _reaching(self, manifests: tuple[Resource, ...] | list[Resource]) -> Iterator[tuple[Ref, str]]:
+    def _reaching(self, manifests: Sequence[Resource]) -> Iterator[tuple[Ref, str]]:
         """The parents that manifests name, each with until when."""
         for manifest in manifests:
-            ref, until = manifest.fields.get(self._listing.field), self._listing.reach(manifest.fields)
+            ref, until = manifest.fields.get(self._listing.parent_field), self._listing.reach(manifest.fields)
             if isinstance(ref, Ref) and until is not None:
                 yield ref, render_instant(read_rendered(until) + _ANY_ZONE)
 

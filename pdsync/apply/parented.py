@@ -86,7 +86,7 @@ class Parented:
         return _listing_of(kind).fetch(parent, Period(now, until), get) if until > now else []
 
     def _parent_of(self, change: Change) -> Ref:
-        ref = change.values[_listing_of(BY_SLUG[change.kind]).field]
+        ref = change.values[_listing_of(BY_SLUG[change.kind]).parent_field]
         assert isinstance(ref, Ref)
         identity = self._identities.id_of(ref)
         if not identity:

@@ -13,6 +13,7 @@ from pdsync.kinds.incident_type import INCIDENT_TYPE
 from pdsync.kinds.incident_workflow import INCIDENT_WORKFLOW
 from pdsync.kinds.routing_test import ROUTING_TEST
 from pdsync.kinds.schedule import SCHEDULE
+from pdsync.kinds.schedule_override import SCHEDULE_OVERRIDE
 from pdsync.kinds.service import SERVICE
 from pdsync.kinds.service_custom_field import SERVICE_CUSTOM_FIELD
 from pdsync.kinds.team import TEAM
@@ -24,6 +25,7 @@ KINDS = Catalog(
     USER,
     TEAM,
     SCHEDULE,
+    SCHEDULE_OVERRIDE,
     ESCALATION_POLICY,
     SERVICE_CUSTOM_FIELD,
     SERVICE,

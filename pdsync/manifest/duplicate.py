@@ -69,7 +69,8 @@ def _claims(manifest: Manifest) -> Iterable[tuple[str, str, Path]]:
     if kind is None:
         return
     yield from manifest.unique
-    if identity_of(kind.identity, manifest.fields) is not None:
+    # What several objects have in common identifies none of them.
+    if kind.passing.expand is None and identity_of(kind.identity, manifest.fields) is not None:
         # Not only where PagerDuty refuses it: pairing by identity would have two candidates.
         values = [str(manifest.fields[name]) for name in kind.identity]
         first = kind.identity[0]

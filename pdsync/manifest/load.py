@@ -209,6 +209,10 @@ class _Read:
         check_duplicates(self.manifests)
         if any(it.kind is not None and it.kind.facts.exclusive is not None for it in self.manifests):
             check_exclusive(self.manifests)
+        if any(it.kind is not None and it.kind.passing.clashes is not None for it in self.manifests):
+            from pdsync.manifest.clash import check_clashes
+
+            check_clashes(self.manifests)
         references = References(self.manifests, frozenset(self.unread), is_part=is_part)
         references.resolve()
         _check_values(self.manifests)

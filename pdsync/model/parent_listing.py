@@ -1,6 +1,6 @@
 """Listings by parent: objects that PagerDuty lists only for the object that they belong to, their *parent*.
 
-The id of such an object begins with its parent: ``schedule/PSCHED1/QOVER1``. So the id alone says at which path the object is, and
+The id of such an object begins with its parent: ``schedule:PSCHED1:QOVER1``. So the id alone says at which path the object is, and
 an object of another parent never has the same id. Each row of an answer gets a member that refers to the parent, as an answer of
 PagerDuty would refer to it.
 
@@ -53,7 +53,7 @@ class Period:
 class ParentListing:
     """How the objects of a kind are listed that belong to one parent each."""
 
-    field: str
+    parent_field: str
     """The field that refers to the parent."""
     paths: Mapping[str, str]
     """The listing by the slug of the parent's kind, with ``{parent}`` for its id. An object is at this path and its own id."""
@@ -76,18 +76,18 @@ class ParentListing:
 
     def path_of(self, identity: str) -> str:
         """The path of the object of this id."""
-        slug, parent, own = identity.split("/", 2)
+        slug, parent, own = identity.split(":", 2)
         return f"{self.collection_of(Ref(slug, 'id', parent))}/{own}"
 
     def parent_of(self, identity: str) -> Ref:
         """The parent of the object of this id."""
-        slug, parent, _ = identity.split("/", 2)
+        slug, parent, _ = identity.split(":", 2)
         return Ref(slug, "id", parent)
 
     def row(self, parent: Ref, answered: Mapping[str, Any]) -> Row:
         """An answered object with the parent that it belongs to."""
         reference = {"id": parent.value, "type": f"{parent.kind}_reference"}
-        return {**answered, "id": f"{parent.kind}/{parent.value}/{answered['id']}", self.field: reference}
+        return {**answered, "id": f"{parent.kind}:{parent.value}:{answered['id']}", self.parent_field: reference}
 
     def fetch(self, parent: Ref, period: Period, get: GetRows) -> list[Row]:
         """The objects of a parent in a period. Raises what `get` raises."""

@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from pdsync.model.account import Account
 from pdsync.model.codec.plain import Canonical, unchanged
+from pdsync.model.live import LiveObject
+from pdsync.model.ref import Ref
 from pdsync.model.resource import Resource
+from pdsync.model.scope import Path
 
 Fields = dict[str, Canonical]
+
+
+def _nothing(ref: Ref) -> LiveObject | None:
+    return None
+
+
+def _unsaid(ref: Ref) -> Mapping[str, Canonical]:
+    return {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +37,33 @@ class Expansion:
     """What is wrong with the manifest in this account: message and hint."""
 
 
-Expand = Callable[[Resource, Account, str], Expansion]
-"""The objects of a manifest, from it, the account at the moment of its reading, and the name of the workspace."""
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What the objects of a manifest depend on besides the manifest."""
+
+    account: Account
+    """At the moment of its reading."""
+    workspace: str
+    manifests: Sequence[Resource] = ()
+    """All manifests of the same kind in the workspace, the one itself among them."""
+    find: Callable[[Ref], LiveObject | None] = _nothing
+    """The live object that a reference leads to; None where there is none, or more than one."""
+    said: Callable[[Ref], Mapping[str, Canonical]] = _unsaid
+    """The fields that the object of a reference will have: those of its manifest, and of the live object what that does not say."""
+
+
+@dataclass(frozen=True, slots=True)
+class Clash:
+    """Two parts of manifests that do not go together, each by the number of its manifest and its path there."""
+
+    first: tuple[int, Path]
+    second: tuple[int, Path]
+    says: Callable[[str], tuple[str, str]]
+    """Message and hint at one of them, from the place of the other."""
+
+
+Expand = Callable[[Resource, Surroundings], Expansion]
+"""The objects of a manifest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +82,8 @@ class Passing:
     """What the server will hold of written fields, from those, the live ones and the moment of the write."""
     expand: Expand | None = None
     """The objects that a manifest means. None where a manifest is one object."""
+    clashes: Callable[[Sequence[Fields]], Iterator[Clash]] | None = None
+    """What does not go together in the manifests of the kind, from the fields of each. None where everything does."""
 
 
 STILL = Passing()

@@ -66,11 +66,14 @@ def find_clashes(roster: Roster, schedule: Ref, days: Iterable[DayOff], period: 
         off.setdefault(day.user, []).append((day.start, day.end))
     free = _Free({user: merge_intervals(spans) for user, spans in off.items()}, spans_by_person(rendered.final))
     clashes = []
+    seen: dict[Ref, int] = {}
     for day in listed:
+        # A day may be off for two reasons, such as a public holiday and the calendar of a company: the first one is enough.
+        begins, ends = max(day.start, since, seen.get(day.user, since)), min(day.end, until)
+        seen[day.user] = max(ends, seen.get(day.user, since))
         for shift in rendered.final:
-            if shift.user == day.user:
-                common = intersect([(shift.start, shift.end)], [(max(day.start, since), min(day.end, until))])
-                for start, end in common:
+            if shift.user == day.user and begins < ends:
+                for start, end in intersect([(shift.start, shift.end)], [(begins, ends)]):
                     substitute = next(free.among(_candidates(rendered, shift), (start, end)), None)
                     clashes.append(Clash(start, end, day, substitute))
     return sorted(clashes, key=lambda clash: (clash.start, clash.end, clash.day))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from pdsync.model import Canonical, Ref
 from pdsync.oncall.roster import Roster
-from pdsync.oncall.shift import shift_at
+from pdsync.oncall.shift import shifts_at
 
 LOOK_AHEAD_S = 90 * 86_400
 """How far ahead the end of a shift is looked for."""
@@ -67,10 +67,10 @@ def responders_at(roster: Roster, rule: Canonical, moment: int, *, ends: bool = 
         if rendered is None:
             found.setdefault(None, Responder(None, ref or target))
             continue
-        shift = shift_at(rendered.final, moment)
-        if shift is not None and shift.user is not None:
-            end = shift.end if ends and shift.end < until else None
-            found.setdefault(shift.user, Responder(shift.user, ref, shift.layer, end))
+        for shift in shifts_at(rendered.final, moment):
+            if shift.user is not None:
+                end = shift.end if ends and shift.end < until else None
+                found.setdefault(shift.user, Responder(shift.user, ref, shift.layer, end))
     return tuple(found.values())
 
 

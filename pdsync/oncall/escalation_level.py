@@ -10,7 +10,7 @@ from pdsync.model import Canonical, Ref
 from pdsync.model.naming import Called, find_called, names_of_kinds
 from pdsync.oncall.escalation import LOOK_AHEAD_S, Responder, responders_at
 from pdsync.oncall.question import ASKED_KINDS
-from pdsync.oncall.roster import Roster
+from pdsync.oncall.roster import SCHEDULE_KINDS, Roster
 from pdsync.oncall.scope import targets_of
 
 
@@ -47,7 +47,7 @@ def policies_of(roster: Roster, named: tuple[Ref, ...]) -> tuple[Ref, ...]:
     of_services = {
         roster.find(roster.entries[ref].fields.get("escalation_policy")) for ref in named if ref.kind == "service"
     }
-    schedules = {ref for ref, _ in roster.of_kind("schedule") if ref in wanted or wanted & set(roster.members_of(ref))}
+    schedules = {ref for ref, _ in roster.schedules() if ref in wanted or wanted & set(roster.members_of(ref))}
     return tuple(
         ref for ref, _ in roster.of_kind("escalation_policy")
         if ref in wanted or ref in of_services or _targets(roster, ref) & (wanted | schedules)
@@ -79,17 +79,17 @@ def levels_at(roster: Roster, policy: Ref, moment: int, *, ends: bool = True) ->
 def find_unused(roster: Roster) -> tuple[Ref, ...]:
     """The schedules that no policy notifies, by name."""
     used = schedules_of(roster, tuple(ref for ref, _ in roster.of_kind("escalation_policy")))
-    return tuple(ref for ref, _ in roster.of_kind("schedule") if ref not in used)
+    return tuple(ref for ref, _ in roster.schedules() if ref not in used)
 
 
 def schedules_of(roster: Roster, policies: tuple[Ref, ...]) -> set[Ref]:
     """The schedules that policies notify."""
-    return {ref for policy in policies for ref in _targets(roster, policy) if ref.kind == "schedule"}
+    return {ref for policy in policies for ref in _targets(roster, policy) if ref.kind in SCHEDULE_KINDS}
 
 
 def asks_narrowly(named: tuple[Ref, ...]) -> bool:
     """Whether the question is about people or schedules only, so that other responders are left out of the answer."""
-    return bool(named) and all(ref.kind in ("user", "schedule") for ref in named)
+    return bool(named) and all(ref.kind in ("user", *SCHEDULE_KINDS) for ref in named)
 
 
 def concerns(on_call: LevelOnCall, named: tuple[Ref, ...]) -> bool:

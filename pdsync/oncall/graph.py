@@ -9,12 +9,18 @@ from dataclasses import dataclass
 from pdsync.kinds import BY_SLUG
 from pdsync.model import Canonical, Marker, Ref
 from pdsync.model.last_applied import parse_last_applied
-from pdsync.oncall.roster import Roster
+from pdsync.oncall.roster import SCHEDULE_KINDS, Roster
 
-_ALWAYS_SHOWN = ("business_service", "service", "escalation_policy", "schedule", "user")
-GRAPH_KINDS = (*_ALWAYS_SHOWN, "team")
-"""The kinds of nodes, in the order in which an incident reaches them."""
+_SCHEDULE = SCHEDULE_KINDS[0]
+_ALWAYS_SHOWN = ("business_service", "service", "escalation_policy", *SCHEDULE_KINDS, "user")
+GRAPH_KINDS = ("business_service", "service", "escalation_policy", _SCHEDULE, "user", "team")
+"""The kinds of nodes, in the order in which an incident reaches them. All schedules are of one kind here."""
 _DEPENDENCIES, _SUBSCRIBERS = "depends_on", "subscribers"
+
+
+def kind_in_graph(ref: Ref) -> str:
+    """The kind, of `GRAPH_KINDS`, that an object is drawn as."""
+    return _SCHEDULE if ref.kind in SCHEDULE_KINDS else ref.kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +31,11 @@ class Node:
     name: str
     teams: tuple[str, ...] = ()
     known: bool = True
+
+    @property
+    def kind(self) -> str:
+        """Its kind, of `GRAPH_KINDS`."""
+        return kind_in_graph(self.ref)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +118,7 @@ def _edges(roster: Roster, ref: Ref, since: int | None) -> Iterator[Edge]:
                 if level not in found:
                     found.append(level)
         yield from (Edge(ref, target, tuple(found)) for target, found in levels.items())
-    if ref.kind == "schedule":
+    if ref.kind in SCHEDULE_KINDS:
         yield from (Edge(ref, user) for user in roster.members_of(ref, since))
 
 
@@ -140,4 +151,4 @@ def _names(roster: Roster, refs: Iterable[Canonical]) -> list[str]:
 
 
 def _order(node: Node) -> tuple[int, str, str, Ref]:
-    return GRAPH_KINDS.index(node.ref.kind), node.name.casefold(), node.name, node.ref
+    return GRAPH_KINDS.index(node.kind), node.name.casefold(), node.name, node.ref

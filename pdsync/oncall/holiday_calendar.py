@@ -142,7 +142,7 @@ def _length_of(event: Any, place: EventLines) -> timedelta:
 
 
 def _people_of(event: Any) -> tuple[str, ...]:
-    listed = event.get("ATTENDEE") or ()
+    listed = event.get("ATTENDEE") or []
     texts = [str(each).strip().lower() for each in (listed if isinstance(listed, list) else [listed])]
     return tuple(text.removeprefix("mailto:") for text in texts)
 
@@ -171,7 +171,7 @@ def _rule_of(event: Any, start: Moment, place: EventLines) -> str:
 
 
 def _moments(event: Any, name: str) -> tuple[Moment, ...]:
-    listed = event.get(name) or ()
+    listed = event.get(name) or []
     groups = listed if isinstance(listed, list) else [listed]
     found = [each.dt for group in groups if group for each in group.dts]
     return tuple(each[0] if isinstance(each, tuple) else each for each in found)

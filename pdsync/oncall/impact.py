@@ -30,7 +30,7 @@ from pdsync.oncall.load import compare_load
 from pdsync.oncall.movement import compare_first_responders, compare_shifts, compare_turns
 from pdsync.oncall.reach import compare_reach, unknown_reach
 from pdsync.oncall.reading import DAY_S
-from pdsync.oncall.roster import Roster
+from pdsync.oncall.roster import SCHEDULE_KINDS, Roster
 from pdsync.oncall.scope import Scope, find_scope, policy_of, targets_of
 from pdsync.oncall.silence import compare_maintenance
 from pdsync.oncall.takeover import compare_overrides
@@ -226,8 +226,8 @@ def _zone(roster: Roster, ref: Ref) -> str | None:
         if hours and is_zone(hours.get("time_zone")):
             return str(hours["time_zone"])
         return _zone(roster, policy) if policy is not None else None
-    schedules = [ref] if ref.kind == "schedule" else list(targets_of(roster, ref))
-    read = (roster.schedule(one) for one in schedules if one.kind == "schedule")
+    schedules = [ref] if ref.kind in SCHEDULE_KINDS else list(targets_of(roster, ref))
+    read = (roster.schedule(one) for one in schedules if one.kind in SCHEDULE_KINDS)
     return next((each.zone for each in read if each is not None), None)
 
 

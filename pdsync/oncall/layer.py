@@ -8,8 +8,9 @@ from datetime import datetime
 
 from pdsync.model import Canonical, Ref
 from pdsync.model.instant import parse_instant
+from pdsync.model.wall_clock import to_instant, to_local
 from pdsync.oncall.interval import Interval, intersect, merge_intervals
-from pdsync.oncall.reading import keeps_wall_clock, to_instant, to_local, turn_before_the_first
+from pdsync.oncall.reading import keeps_wall_clock, turn_before_the_first
 from pdsync.oncall.restriction import Restriction, read_restriction
 from pdsync.oncall.shift import Shift, join_shifts
 

@@ -7,11 +7,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from pdsync.model import Ref
 from pdsync.model.instant import is_zone
+from pdsync.model.wall_clock import to_instant, to_local
 from pdsync.oncall.difference import Load, LoadChange
 from pdsync.oncall.interval import Interval, intersect, merge_intervals, total_s
-from pdsync.oncall.reading import DAY_S, to_instant, to_local
+from pdsync.oncall.reading import DAY_S
 from pdsync.oncall.restriction import weekday_of
-from pdsync.oncall.roster import Roster
+from pdsync.oncall.roster import SCHEDULE_KINDS, Roster
 from pdsync.oncall.scope import Scope, users_in
 
 _NIGHT_FROM_S, _NIGHT_TO_S = 22 * 3600, 30 * 3600
@@ -41,7 +42,7 @@ def compare_load(before: Roster, after: Roster, scope: Scope, since: int, until:
 
 def compute_loads(roster: Roster, since: int, until: int) -> dict[Ref, Load]:
     """The load between two instants of everyone who is in a schedule."""
-    people = {user for ref in roster.entries if ref.kind == "schedule" for user in roster.members_of(ref, since)}
+    people = {user for ref in roster.entries if ref.kind in SCHEDULE_KINDS for user in roster.members_of(ref, since)}
     zones = _zones(people, roster)
     # Without a zone is who is only in schedules that cannot be read, such as one in a zone that is not known here.
     names = {*zones.values(), _NO_ZONE}
@@ -81,7 +82,7 @@ def hours_of(roster: Roster, schedules: Iterable[Ref], since: int, until: int) -
 
 def _hours(roster: Roster, people: set[Ref], since: int, until: int) -> Mapping[Ref, list[Interval]]:
     """When each of these people is on call through any schedule."""
-    schedules = [ref for ref in roster.entries if ref.kind == "schedule"]
+    schedules = [ref for ref in roster.entries if ref.kind in SCHEDULE_KINDS]
     touched = [schedule for schedule in schedules if not people.isdisjoint(roster.members_of(schedule))]
     found = hours_of(roster, touched, since, until)
     return {user: found.get(user, []) for user in people}
@@ -104,7 +105,7 @@ def _zones(people: set[Ref], *rosters: Roster) -> dict[Ref, str]:
             if entry is not None and is_zone(entry.fields.get("time_zone")):
                 zones.setdefault(user, str(entry.fields["time_zone"]))
     for roster in rosters:
-        for schedule, _ in roster.of_kind("schedule"):
+        for schedule, _ in roster.schedules():
             read = roster.schedule(schedule)
             for user in roster.members_of(schedule) if read is not None else ():
                 zones.setdefault(user, read.zone if read is not None else "Etc/UTC")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from itertools import zip_longest
 
 from pdsync.model import Ref
 from pdsync.oncall.difference import Move, ServiceChange, Turn
@@ -11,7 +11,7 @@ from pdsync.oncall.escalation import first_responders
 from pdsync.oncall.escalation_level import levels_at
 from pdsync.oncall.roster import Roster
 from pdsync.oncall.scope import Scope, policy_of, targets_of
-from pdsync.oncall.shift import Shift
+from pdsync.oncall.shift import Shift, people_between
 
 Pair = tuple[int, int, Ref | None, Ref | None]
 
@@ -63,31 +63,27 @@ def compare_shifts(before: Roster, after: Roster, scope: Scope, since: int, unti
 
 
 def differing(old: Sequence[Shift], new: Sequence[Shift], since: int, until: int) -> Iterator[Pair]:
-    """Where two ordered lists of shifts name different people: start, end, and whom; stretches that go on are one."""
+    """Where two ordered lists of shifts name different people: start, end, who leaves and who takes over; a stretch that goes on is one.
+
+    Where several people are on call, each who leaves is paired with one who joins. None: no one takes over, or no one had it.
+    """
     edges = {edge for shifts in (old, new) for shift in shifts for edge in (shift.start, shift.end)}
     bounds = sorted({since, until, *(edge for edge in edges if since < edge < until)})
-    at_old = at_new = 0
-    held: Pair | None = None
-    for start, end in pairwise(bounds):
-        while at_old < len(old) and old[at_old].end <= start:
-            at_old += 1
-        while at_new < len(new) and new[at_new].end <= start:
-            at_new += 1
-        left, taken = _user_at(old, at_old, start), _user_at(new, at_new, start)
-        if left == taken:
-            continue
-        if held is not None and held[1:] == (start, left, taken):
-            held = (held[0], end, left, taken)
-            continue
-        if held is not None:
-            yield held
-        held = (start, end, left, taken)
-    if held is not None:
-        yield held
+    begun: dict[tuple[Ref | None, Ref | None], int] = {}
+    for start, before, after in zip(bounds, people_between(old, bounds), people_between(new, bounds), strict=False):
+        pairs = _changed(before, after)
+        ended = [pair for pair in begun if pair not in pairs]
+        yield from sorted(((begun.pop(pair), start, *pair) for pair in ended), key=lambda each: each[0])
+        for pair in pairs:
+            begun.setdefault(pair, start)
+    yield from ((start, until, *pair) for pair, start in sorted(begun.items(), key=lambda each: each[1]))
 
 
-def _user_at(shifts: Sequence[Shift], at: int, moment: int) -> Ref | None:
-    return shifts[at].user if at < len(shifts) and shifts[at].start <= moment else None
+def _changed(before: Sequence[Ref | None], after: Sequence[Ref | None]) -> list[tuple[Ref | None, Ref | None]]:
+    """Who leaves, and who joins in their place."""
+    leave = [user for user in before if user is not None and user not in after]
+    join = [user for user in after if user is not None and user not in before]
+    return list(zip_longest(leave, join))
 
 
 def compare_first_responders(before: Roster, after: Roster, scope: Scope, moment: int) -> Iterator[ServiceChange]:

@@ -26,7 +26,7 @@ class Override:
     @property
     def id(self) -> str:
         """The id that PagerDuty knows it by; empty for one that a manifest alone describes. The id of the object begins with the schedule."""
-        return self.owner.value.rpartition("/")[2] if self.owner.by == "id" else ""
+        return self.owner.value.rpartition(":")[2] if self.owner.by == "id" else ""
 
 
 Find = Callable[[Canonical], Ref | None]
@@ -43,6 +43,8 @@ def read_overrides(
             continue
         for item in fields.get(ITEMS) or ():
             start, end = (_seconds(item.get(name), zone_of(schedule)) for name in ("start", "end"))
+            if item.get("start") is None:  # it has begun, and no one can say when
+                start = 0
             if not item.get("absent") and start is not None and end is not None and start < end:
                 yield Override(schedule, Shift(start, end, find(item.get("user")), ""), owner)
 

@@ -1,4 +1,4 @@
-"""What begins or ends in schedules by itself, later: layers with a start or an end that is still ahead. Pure.
+"""What begins or ends in schedules by itself, later: layers or events with a start or an end that is still ahead. Pure.
 
 An edit that waits for its hand-off is in the account already, and takes effect only then. No plan will show it again. So it is
 named wherever people ask who is on call or what a plan does: there is no state file, and the layers themselves say it.
@@ -15,14 +15,14 @@ from pdsync.model import Ref
 from pdsync.model.instant import load_zone
 from pdsync.model.schedule_layers import UNTIL_HAND_OFF
 from pdsync.oncall.escalation_level import find_unused, schedules_of
-from pdsync.oncall.layer import Layer
 from pdsync.oncall.question import people_among, schedules_among
 from pdsync.oncall.roster import Roster
+from pdsync.oncall.schedule import Part
 
 
 @dataclass(frozen=True, slots=True)
 class PendingLayers:
-    """The layers of one schedule that begin or end at one moment (seconds since 1970)."""
+    """The layers or events of one schedule that begin or end at one moment (seconds since 1970)."""
 
     at: int
     begins: tuple[str, ...] = ()
@@ -41,7 +41,7 @@ class PendingLayers:
         return f"{ends} {'ends' if len(self.ends) == 1 else 'end'} at {when}"
 
 
-def find_pending_layers(layers: Iterable[Layer], moment: int) -> tuple[PendingLayers, ...]:
+def find_pending_layers(layers: Iterable[Part], moment: int) -> tuple[PendingLayers, ...]:
     """What begins or ends after a moment, in the order of time."""
     begins: defaultdict[int, list[str]] = defaultdict(list)
     ends: defaultdict[int, list[str]] = defaultdict(list)
@@ -65,10 +65,10 @@ def schedules_asked(roster: Roster, policies: tuple[Ref, ...], named: tuple[Ref,
 
 
 def pending_of(roster: Roster, schedules: Iterable[Ref], moment: int) -> Iterator[tuple[Ref, PendingLayers]]:
-    """What is pending in these schedules, as far as their layers are known."""
+    """What is pending in these schedules, as far as their layers or rotations are known."""
     for ref in schedules:
         schedule = roster.schedule(ref)
-        for found in find_pending_layers(schedule.layers, moment) if schedule is not None else ():
+        for found in find_pending_layers(schedule.parts(), moment) if schedule is not None else ():
             yield ref, found
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 
 from pdsync.model import Ref
-from pdsync.oncall.roster import Entry, Roster
+from pdsync.oncall.roster import SCHEDULE_KINDS, Entry, Roster
 
-_SERVICE, _POLICY, _SCHEDULE, _PERSON = "service", "escalation_policy", "schedule", "user"
-ASKED_KINDS = (_SERVICE, _POLICY, _SCHEDULE, _PERSON)
+_SERVICE, _POLICY, _PERSON = "service", "escalation_policy", "user"
+ASKED_KINDS = (_SERVICE, _POLICY, *SCHEDULE_KINDS, _PERSON)
 """The kinds, by slug, in the order in which answers name them."""
 _BUSINESS_SERVICE = "business_service"
 NAMED_KINDS = (_BUSINESS_SERVICE, *ASKED_KINDS)
@@ -27,7 +27,7 @@ def drawn_services_among(named: Iterable[Ref]) -> tuple[Ref, ...]:
 
 def schedules_among(named: Iterable[Ref]) -> tuple[Ref, ...]:
     """The schedules, in the same order."""
-    return tuple(ref for ref in named if ref.kind == _SCHEDULE)
+    return tuple(ref for ref in named if ref.kind in SCHEDULE_KINDS)
 
 
 def people_among(named: Iterable[Ref]) -> tuple[Ref, ...]:
@@ -42,7 +42,7 @@ def all_policies(roster: Roster) -> tuple[Ref, ...]:
 
 def all_schedules(roster: Roster) -> list[tuple[Ref, Entry]]:
     """All schedules, by name."""
-    return roster.of_kind(_SCHEDULE)
+    return roster.schedules()
 
 
 def names_to_ask(roster: Roster, kinds: Collection[str] = ASKED_KINDS) -> list[str]:

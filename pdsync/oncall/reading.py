@@ -6,15 +6,12 @@ same points, to be tried with a real account.
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
-from functools import lru_cache
-
-from pdsync.model.instant import load_zone
+from pdsync.model.wall_clock import to_instant as to_instant
+from pdsync.model.wall_clock import to_local as to_local
 
 DAY_S = 86_400
 SHORTEST_TURN_S = 60
 """A shorter turn is not valid: PagerDuty accepts no less than an hour."""
-_EPOCH = datetime(1970, 1, 1)
 
 
 def keeps_wall_clock(turn_s: int) -> bool:
@@ -24,23 +21,6 @@ def keeps_wall_clock(turn_s: int) -> bool:
     those of other lengths are counted in elapsed time.
     """
     return turn_s % DAY_S == 0
-
-
-@lru_cache(maxsize=200_000)
-def to_instant(zone: str, local_s: int) -> int:
-    """The instant (seconds since 1970, UTC) of a wall-clock time (seconds since 1970 on that wall).
-
-    A time that occurs twice means the first one; a time that is skipped is that much later.
-    """
-    wall = (_EPOCH + timedelta(seconds=local_s)).replace(tzinfo=load_zone(zone))
-    offset = wall.utcoffset()
-    return local_s - (int(offset.total_seconds()) if offset is not None else 0)
-
-
-def to_local(zone: str, instant: int) -> int:
-    """The wall-clock time at an instant, both in seconds since 1970."""
-    offset = datetime.fromtimestamp(instant, UTC).astimezone(load_zone(zone)).utcoffset()
-    return instant + (int(offset.total_seconds()) if offset is not None else 0)
 
 
 def window_of(zone: str, start_local_s: int, duration_s: int) -> tuple[int, int]:

@@ -6,8 +6,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from pdsync.model import Canonical
+from pdsync.model.wall_clock import to_local
 from pdsync.oncall.interval import Interval
-from pdsync.oncall.reading import DAY_S, to_local, window_of
+from pdsync.oncall.reading import DAY_S, window_of
 
 _FIRST_WEEKDAY = 3
 """1 January 1970 was a Thursday: day 0 is the fourth of its week, counted from 0."""

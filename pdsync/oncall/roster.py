@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import TYPE_CHECKING, TypeAlias
 
 from pdsync.kinds import BY_SLUG
 from pdsync.model import Account, Canonical, Ref, Resource
@@ -20,8 +21,14 @@ from pdsync.oncall.reading import SHORTEST_TURN_S
 from pdsync.oncall.schedule import Rendered, Schedule, read_schedule
 from pdsync.oncall.shift import Shift
 
+if TYPE_CHECKING:
+    from pdsync.oncall.shift_edit import ShiftEdits
+    from pdsync.oncall.shift_schedule import ShiftSchedule
+
+_LAYERS, _ROTATIONS = "schedule_layers", "rotations"
 _DECIDING = (
-    "schedule_layers",
+    _LAYERS,
+    _ROTATIONS,
     "overrides",
     "escalation_rules",
     "escalation_policy",
@@ -29,10 +36,13 @@ _DECIDING = (
     "contact_methods",
 )
 """The fields that decide who is paged."""
+SCHEDULE_KINDS = ("schedule", "schedule_v3")
+"""The kinds of schedules, by slug: with layers, and shift-based."""
 
 UNREADABLE = (KeyError, ValueError, TypeError, OSError, OverflowError)
 """What reading a value raises that PagerDuty's API description does not allow."""
 
+AnySchedule: TypeAlias = "Schedule | ShiftSchedule"
 Children = Mapping[str, Sequence[Mapping[str, Canonical]]]
 
 
@@ -80,7 +90,10 @@ class Roster:
     entries: Mapping[Ref, Entry]
     complete: bool = True
     overrides: Mapping[Ref, tuple[Shift, ...]] = field(default_factory=dict)
-    """All overrides of some schedules, in the order they were made. Of the others, only those that are objects here are known."""
+    """All overrides of some schedules with layers, in the order they were made. Of the others, only those that are objects here are
+    known."""
+    shift_edits: Mapping[Ref, ShiftEdits] = field(default_factory=dict)
+    """Overrides and custom shifts by schedule; of shift-based schedules."""
     maintenance: Mapping[Ref, tuple[Maintenance, ...]] | None = None
     """All maintenance of some services; None: only windows that are objects here are known."""
     lookup_names: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
@@ -89,6 +102,11 @@ class Roster:
     def of_kind(self, kind: str) -> list[tuple[Ref, Entry]]:
         """All objects of a kind, by name."""
         found = [(ref, entry) for ref, entry in self.entries.items() if ref.kind == kind]
+        return sorted(found, key=lambda item: (item[1].name.casefold(), item[0]))
+
+    def schedules(self) -> list[tuple[Ref, Entry]]:
+        """All schedules, by name."""
+        found = [each for kind in SCHEDULE_KINDS for each in self.of_kind(kind)]
         return sorted(found, key=lambda item: (item[1].name.casefold(), item[0]))
 
     def find(self, ref: Canonical) -> Ref | None:
@@ -121,22 +139,26 @@ class Roster:
             )
         return self._people[ref]
 
-    def schedule(self, ref: Ref) -> Schedule | None:
-        """The schedule; None where its layers are not known (it is not here, it is shift-based, or it cannot be read). A
-        schedule without any layer is known: it has no one."""
+    def schedule(self, ref: Ref) -> AnySchedule | None:
+        """The schedule; None where its layers or rotations are not known (it is not here, or it cannot be read). A schedule without any is
+        known: it has no one."""
         if ref not in self._schedules:
             entry = self.entries.get(ref)
-            self._schedules[ref] = (
-                self._read_schedule(entry.fields, self.overrides_of(ref))
-                if entry is not None and entry.fields.get("schedule_layers") is not None
-                else None
-            )
+            self._schedules[ref] = self._read_schedule(ref, entry.fields) if entry is not None else None
         return self._schedules[ref]
 
-    def _read_schedule(self, fields: Mapping[str, Canonical], overrides: Sequence[Shift]) -> Schedule | None:
+    def _read_schedule(self, ref: Ref, fields: Mapping[str, Canonical]) -> AnySchedule | None:
         """An account may hold what no manifest may: a zone that is not known here, turns of no length."""
         try:
-            read = read_schedule(fields, self._user, overrides)
+            if fields.get(_ROTATIONS) is not None:
+                from pdsync.oncall.shift_schedule import read_shift_schedule
+
+                shifts = read_shift_schedule(fields, self._user, self.shift_edits.get(ref))
+                load_zone(shifts.zone)
+                return shifts
+            if fields.get(_LAYERS) is None:
+                return None
+            read = read_schedule(fields, self._user, self.overrides_of(ref))
             load_zone(read.zone)
         except UNREADABLE:
             return None
@@ -193,6 +215,10 @@ class Roster:
         found = [entry.fields for ref, entry in self.entries.items() if ref.kind == WINDOW]
         return read_windows(found, self.find) if found else None
 
+    def with_shift_edits(self, edits: Mapping[Ref, ShiftEdits]) -> Roster:
+        """The same roster with what people set up by hand in these shift-based schedules; users may be referred to in any way."""
+        return replace(self, shift_edits={ref: each.with_people(self._member) for ref, each in edits.items()})
+
     def with_maintenance(self, maintenance: Mapping[Ref, tuple[Maintenance, ...]]) -> Roster:
         """The same roster, with all maintenance of the services that are asked about."""
         return replace(self, maintenance=maintenance)
@@ -205,19 +231,21 @@ class Roster:
         found = self.find(ref)
         return found if found is not None or self.complete else ref
 
+    def _member(self, ref: Ref | None) -> Ref | None:
+        return None if ref is None else self._user(ref)
+
     def members_of(self, schedule: Ref, since: int | None = None) -> tuple[Ref, ...]:
-        """Whom the layers and overrides of a schedule name, each person once: with `since` only those that have not ended by then. A
-        person who is not here is named as the schedule does; a deleted one is left out."""
+        """Whom the layers or rotations and the overrides of a schedule name, each person once: with `since` only those that have not ended by
+        then. A person who is not here is named as the schedule does; a deleted one is left out."""
         entry, read = self.entries.get(schedule), self.schedule(schedule)
         if entry is None:
             return ()
         if read is None:  # not to be rendered, and it may still name people
-            layers = entry.fields.get("schedule_layers") or ()
-            named = [self._user(user) for layer in layers for user in layer.get("users") or ()]
+            named = [self._user(user) for user in users_named(entry.fields)]
         else:
-            ends = (since is None or layer.end is None or layer.end > since for layer in read.layers)
-            named = [user for layer, counts in zip(read.layers, ends, strict=True) if counts for user in layer.users]
-            named += [shift.user for shift in read.overrides if since is None or shift.end > since]
+            counting = (part for part in read.parts() if since is None or part.end is None or part.end > since)
+            named = [user for part in counting for user in part.users]
+            named += read.people_by_hand(since)
         return tuple(dict.fromkeys(user for user in named if user is not None))
 
     @cached_property
@@ -236,12 +264,21 @@ class Roster:
         return {}
 
     @cached_property
-    def _schedules(self) -> dict[Ref, Schedule | None]:
+    def _schedules(self) -> dict[Ref, AnySchedule | None]:
         return {}
 
     @cached_property
     def _rendered(self) -> dict[tuple[Ref, int, int], Rendered | None]:
         return {}
+
+
+def users_named(fields: Mapping[str, Canonical]) -> Iterator[Ref]:
+    """Whom the layers or rotations of a schedule name, as often as they do."""
+    for layer in fields.get(_LAYERS) or ():
+        yield from layer.get("users") or ()
+    for rotation in fields.get(_ROTATIONS) or ():
+        for event in rotation.get("events") or ():
+            yield from (user for user in event.get("members") or () if user is not None)
 
 
 def roster_of_resources(resources: Iterable[Resource]) -> Roster:

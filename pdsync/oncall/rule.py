@@ -17,7 +17,7 @@ from pdsync.oncall.load import hours_of
 from pdsync.oncall.movement import compare_turns
 from pdsync.oncall.person import URGENCIES
 from pdsync.oncall.reach import people_of
-from pdsync.oncall.roster import Roster
+from pdsync.oncall.roster import SCHEDULE_KINDS, Roster
 from pdsync.oncall.scope import find_scope, targets_of
 from pdsync.oncall.uncovered import known_policy_gaps
 
@@ -47,7 +47,7 @@ class Case:
     @cached_property
     def schedules_in_use(self) -> frozenset[Ref]:
         """Schedules that a policy notifies."""
-        return frozenset(ref for ref in self._targets if ref.kind == "schedule")
+        return frozenset(ref for ref in self._targets if ref.kind in SCHEDULE_KINDS)
 
     @cached_property
     def _targets(self) -> frozenset[Ref]:
@@ -109,14 +109,14 @@ def _coverage(case: Case, _: Limits) -> Iterator[Breach]:
 
 
 def _schedule_coverage(case: Case, _: Limits) -> Iterator[Breach]:
-    for ref, _entry in case.roster.of_kind("schedule"):
+    for ref, _entry in case.roster.schedules():
         rendered = case.roster.render(ref, case.moment, case.until)
         gaps = rendered.gaps if rendered is not None else ()
         if gaps:
             yield Breach(
                 ref,
                 "has no one on call at some times",
-                "Add a layer below, or widen the restrictions.",
+                "Add a layer below and widen the restrictions, or add shifts to a rotation.",
                 total_s(gaps),
                 tuple(gaps),
             )
@@ -132,12 +132,12 @@ def _two_levels(case: Case, _: Limits) -> Iterator[Breach]:
 
 
 def _people(case: Case, limits: Limits) -> Iterator[Breach]:
-    for ref, _entry in case.roster.of_kind("schedule"):
+    for ref, _entry in case.roster.schedules():
         schedule = case.roster.schedule(ref)
         if schedule is None:
             continue
-        layers = [layer for layer in schedule.layers if layer.end is None or layer.end > case.moment]
-        count = len({user for layer in layers for user in layer.users if user is not None})
+        parts = [part for part in schedule.parts() if part.end is None or part.end > case.moment]
+        count = len({user for part in parts for user in part.users if user is not None})
         if count < limits["people"]:
             some = "1 person who takes" if count == 1 else f"{count} people who take"
             yield Breach(ref, f"has {some} turns; {limits['people']} are required", amount=limits["people"] - count)

@@ -54,7 +54,10 @@ class Rulebook:
     def unused_names(self, roster: Roster) -> tuple[UnusedName, ...]:
         """Each name in an exception, or in another setting, that names nothing."""
         known = {
-            (rule.name, text) for rule in RULES for ref, _ in roster.of_kind(rule.kind) for text in texts_of(roster, ref)
+            (rule.name, text)
+            for rule in RULES
+            for ref, _ in roster.of_kind(rule.kind)
+            for text in texts_of(roster, ref)
         }
         exceptions = (
             UnusedName(f"{name}.except", BY_RULE[name].kind, text)

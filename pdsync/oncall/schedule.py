@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from pdsync.model import Canonical, Ref
@@ -18,9 +18,10 @@ class Rendered:
     since: int
     until: int
     layers: tuple[tuple[str, tuple[Shift, ...]], ...]
-    """Each layer by itself, base first."""
+    """Each layer or rotation by itself, base first."""
     overrides: tuple[Shift, ...]
     final: tuple[Shift, ...]
+    """In order of their starts. Those of a shift-based schedule may overlap: then several people are on call."""
 
     @property
     def gaps(self) -> list[Interval]:
@@ -36,6 +37,16 @@ class Rendered:
     def seconds(self) -> dict[Ref, int]:
         """How long each person is on call."""
         return seconds_by_user(self.final)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A layer, or an event of a rotation. None at `start` or `end`: it has always counted, or will not stop to."""
+
+    name: str
+    start: int | None
+    end: int | None
+    users: tuple[Ref | None, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +70,17 @@ class Schedule:
             if start < end:
                 overrides = overlay(overrides, (Shift(start, end, each.user, ""),))
         return Rendered(since, until, layers, overrides, join_shifts(overlay(final, overrides)))
+
+    def parts(self) -> Iterator[Part]:
+        """The layers."""
+        for layer in self.layers:
+            yield Part(layer.name, layer.start, layer.end, layer.users)
+
+    def people_by_hand(self, since: int | None) -> Iterator[Ref | None]:
+        """Whom overrides name, of those that have not ended by an instant."""
+        for shift in self.overrides:
+            if since is None or shift.end > since:
+                yield shift.user
 
 
 def read_schedule(

@@ -7,12 +7,13 @@ from dataclasses import dataclass, field, replace
 
 from pdsync.model import Ref
 from pdsync.oncall.override import KIND as OVERRIDE
-from pdsync.oncall.roster import Entry, Roster
+from pdsync.oncall.roster import SCHEDULE_KINDS, Entry, Roster, users_named
 from pdsync.oncall.silence import silenced_services
 
 _FIELDS: Mapping[str, tuple[str, ...]] = {
     "user": (),
     "schedule": ("time_zone", "schedule_layers"),
+    "schedule_v3": ("time_zone", "rotations"),
     "escalation_policy": ("escalation_rules",),
     "service": ("escalation_policy", "status", "incident_urgency_rule", "support_hours", "scheduled_actions"),
     OVERRIDE: ("schedule", "overrides"),
@@ -67,13 +68,13 @@ def whole_scope(before: Roster, after: Roster) -> Scope:
     narrow = find_scope(before, after)
     refs = {ref for roster in (before, after) for ref in roster.entries}
 
-    def of(kind: str) -> frozenset[Ref]:
-        return frozenset(ref for ref in refs if ref.kind == kind)
+    def of(*kinds: str) -> frozenset[Ref]:
+        return frozenset(ref for ref in refs if ref.kind in kinds)
 
     return Scope(
         narrow.changed,
         of("user"),
-        of("schedule"),
+        of(*SCHEDULE_KINDS),
         of("escalation_policy"),
         of("service"),
         _needs(before, after, refs),
@@ -100,13 +101,12 @@ def services_compared(before: Roster, scope: Scope) -> frozenset[Ref]:
 
 
 def users_in(roster: Roster, schedule: Ref) -> Iterator[Ref]:
-    """Whom the layers and overrides of a schedule name and who exists, again and again where they are there again and again."""
+    """Whom the layers, rotations and overrides of a schedule name and who exists, again and again where they are there again and again."""
     entry = roster.entries.get(schedule)
-    for layer in (entry.fields.get("schedule_layers") or ()) if entry is not None else ():
-        for user in layer.get("users") or ():
-            found = roster.find(user)
-            if found is not None:
-                yield found
+    for user in users_named(entry.fields) if entry is not None else ():
+        found = roster.find(user)
+        if found is not None:
+            yield found
     for shift in roster.overrides_of(schedule):
         if shift.user is not None and shift.user in roster.entries:
             yield shift.user
@@ -144,18 +144,18 @@ def _spread(before: Roster, after: Roster, changed: frozenset[Ref]) -> Scope:
     moved = frozenset(ref for ref in changed if ref.kind == "user" and not _is_in_both(ref, before, after))
     needs = _needs(before, after, refs)
 
-    def of(kind: str, reached: Iterable[Ref]) -> frozenset[Ref]:
+    def of(kinds: tuple[str, ...], reached: Iterable[Ref]) -> frozenset[Ref]:
         wanted = frozenset(reached)
         return frozenset(
-            ref for ref in refs if ref.kind == kind and (ref in changed or not wanted.isdisjoint(needs.get(ref, ())))
+            ref for ref in refs if ref.kind in kinds and (ref in changed or not wanted.isdisjoint(needs.get(ref, ())))
         )
 
-    schedules = of("schedule", moved | {ref for ref in changed if ref.kind == OVERRIDE})
-    policies = of("escalation_policy", schedules | moved)
+    schedules = of(SCHEDULE_KINDS, moved | {ref for ref in changed if ref.kind == OVERRIDE})
+    policies = of(("escalation_policy",), schedules | moved)
     places = {ref: _place(ref, before, after) for ref in changed}
     users = frozenset(ref for ref in changed if ref.kind == "user")
     blame = changed - (users - moved)  # a person's contact rules move no turn
-    return Scope(blame, users, schedules, policies, of("service", policies), needs, places)
+    return Scope(blame, users, schedules, policies, of(("service",), policies), needs, places)
 
 
 def _is_in_both(ref: Ref, before: Roster, after: Roster) -> bool:
@@ -176,7 +176,7 @@ def _needs(before: Roster, after: Roster, refs: Iterable[Ref]) -> dict[Ref, tupl
     for ref in refs:
         found: dict[Ref, None] = {}
         for roster in (after, before):
-            if ref.kind == "schedule":
+            if ref.kind in SCHEDULE_KINDS:
                 found.update(dict.fromkeys(users_in(roster, ref)))
                 found.update(dict.fromkeys(owners.get(ref, ())))
             elif ref.kind == "escalation_policy":

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -46,6 +46,34 @@ def join_shifts(shifts: Iterable[Shift]) -> tuple[Shift, ...]:
     return tuple(joined)
 
 
+def join_people(shifts: Iterable[Shift]) -> tuple[Shift, ...]:
+    """The shifts of people who may be on call at the same time, in order: those of one person that overlap, or follow on through one layer,
+    are one. Turns of no one are left out."""
+    joined: dict[Ref, list[Shift]] = defaultdict(list)
+    for shift in sorted(shifts, key=lambda shift: (shift.start, shift.end)):
+        if shift.user is None:
+            continue
+        own = joined[shift.user]
+        if own and (shift.start < own[-1].end or (shift.start == own[-1].end and shift.layer == own[-1].layer)):
+            own[-1] = replace(own[-1], end=max(own[-1].end, shift.end))
+        else:
+            own.append(shift)
+    found = ((shift.start, shift.end, user, shift) for user, own in joined.items() for shift in own)
+    return tuple(shift for *_, shift in sorted(found, key=lambda each: each[:3]))
+
+
+def lanes_of(shifts: Iterable[Shift]) -> list[list[Shift]]:
+    """Ordered shifts in as few rows as show each of them whole; one row, which may be empty, where none overlap."""
+    lanes: list[list[Shift]] = [[]]
+    for shift in shifts:
+        free = next((lane for lane in lanes if not lane or lane[-1].end <= shift.start), None)
+        if free is None:
+            lanes.append([shift])
+        else:
+            free.append(shift)
+    return lanes
+
+
 def overlay(below: Sequence[Shift], above: Sequence[Shift]) -> tuple[Shift, ...]:
     """What is to be seen of two ordered lists where the second one lies on top. Takes time in proportion to both."""
     seen: list[Shift] = []
@@ -75,6 +103,30 @@ def seconds_by_user(shifts: Iterable[Shift]) -> dict[Ref, int]:
         if shift.user is not None:
             sums[shift.user] += shift.end - shift.start
     return dict(sums)
+
+
+def people_between(shifts: Sequence[Shift], bounds: Sequence[int]) -> Iterator[tuple[Ref | None, ...]]:
+    """For each stretch from one of these instants to the next one, in which no shift begins or ends: who is on call, in a stable order. None
+    among them: a turn of a deleted person. `shifts` are in order of their starts."""
+    at = 0
+    current: list[Shift] = []
+    for start in bounds[:-1]:
+        current = [shift for shift in current if shift.end > start]
+        while at < len(shifts) and shifts[at].start <= start:
+            if shifts[at].end > start:
+                current.append(shifts[at])
+            at += 1
+        people = dict.fromkeys(shift.user for shift in current)
+        yield tuple(people) if len(people) < 2 else tuple(sorted(people, key=_order))
+
+
+def _order(user: Ref | None) -> tuple[str, ...]:
+    return () if user is None else (user.kind, user.by, user.value)
+
+
+def shifts_at(shifts: Iterable[Shift], moment: int) -> list[Shift]:
+    """The shifts at an instant; of a schedule with layers one at most."""
+    return [shift for shift in shifts if shift.start <= moment < shift.end]
 
 
 def shift_at(shifts: Iterable[Shift], moment: int) -> Shift | None:

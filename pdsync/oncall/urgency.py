@@ -8,7 +8,8 @@ from itertools import pairwise
 from typing import Literal
 
 from pdsync.model import Canonical
-from pdsync.oncall.reading import DAY_S, support_window_of, to_local
+from pdsync.model.wall_clock import to_local
+from pdsync.oncall.reading import DAY_S, support_window_of
 from pdsync.oncall.restriction import seconds_of_day, weekday_of
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from pdsync.kinds import BY_SLUG
 from pdsync.model import Account, Resource
 from pdsync.model.address import render_address
+from pdsync.model.passing import Surroundings
 from pdsync.plan.option import PlanOptions
 from pdsync.plan.pairing.match import PlanProblem
 
@@ -31,9 +32,14 @@ def expand(manifests: Sequence[Resource], account: Account, options: PlanOptions
     An option that names a manifest is about all its objects. Where it has none, the option still names the manifest: a plan of
     nothing is not a plan of everything.
     """
-    making = _Expanding(account, options.workspace)
+    if not any(BY_SLUG[it.kind].passing.expand for it in (*manifests, *options.elsewhere)):
+        return Expanded(manifests, options, frozenset(resource.address for resource in manifests))
+    from pdsync.plan.surroundings import surroundings_of  # most manifests are one object each
+
+    around = surroundings_of((*manifests, *options.elsewhere), account, options.workspace)
+    making = _Expanding(around)
     resources = making.expand(manifests)
-    apart = _Expanding(account, options.workspace)
+    apart = _Expanding(around)
     # What is kept has a manifest, and is not paired: it is like the objects of the manifests that were not selected.
     elsewhere = [*apart.expand(options.elsewhere), *apart.kept, *making.kept]
     making.note_twice(resources, elsewhere)
@@ -59,8 +65,8 @@ def _of_objects(addresses: Iterable[str], objects: Mapping[str, Sequence[str]]) 
 class _Expanding:
     """The objects of some manifests, in the making."""
 
-    account: Account
-    workspace: str
+    around: Mapping[str, Surroundings]
+    """What the manifests of each kind are expanded with, by slug."""
     objects: dict[str, list[str]] = field(default_factory=dict)
     """The addresses of the objects of a manifest, by its address."""
     kept: list[Resource] = field(default_factory=list)
@@ -75,7 +81,7 @@ class _Expanding:
             if of_kind is None:
                 made.append(manifest)
                 continue
-            found = of_kind(manifest, self.account, self.workspace)
+            found = of_kind(manifest, self.around[manifest.kind])
             made += found.resources
             self.objects[manifest.address] = [resource.address for resource in found.resources]
             self.kept += found.kept

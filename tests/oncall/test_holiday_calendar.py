@@ -67,6 +67,10 @@ def test_an_occurrence_that_was_moved_is_not_there_twice() -> None:
     assert spans(text) == ["2027-01-04T23:00 2027-01-05T23:00"]
 
 
+def test_an_event_without_attendees_names_no_one() -> None:
+    assert [holiday.people for holiday in read_holidays(calendar("DTSTART;VALUE=DATE:20270106"))] == [()]
+
+
 def test_name_and_people() -> None:
     (holiday,) = read_holidays(
         calendar(

@@ -45,7 +45,7 @@ def company(*restrictions: Any) -> dict[Ref, Entry]:
 def override(user: Ref, start: str, end: str, key: str = "one") -> dict[Ref, Entry]:
     """One that a manifest describes."""
     fields = {"schedule": DAYS, "overrides": [{"user": user, "start": start, "end": end, "absent": False}]}
-    ref = Ref("schedule_override", "id", f"schedule/PDAYS1/{key}")
+    ref = Ref("schedule_override", "id", f"schedule:PDAYS1:{key}")
     return {ref: Entry(fields, source="holidays.yaml:1", key=key, positions={"overrides": "holidays.yaml:6"})}
 
 

@@ -12,23 +12,27 @@ from pdsync.kinds import KINDS
 from pdsync.model import Account, Field, Kind, Lifecycle, Resource, Source, compute_manifest_digest
 from pdsync.model.codec.plain import Text
 from pdsync.model.listing import Listing
-from pdsync.model.passing import Expansion, Passing
+from pdsync.model.passing import Expansion, Passing, Surroundings
 from pdsync.plan import Operation, Plan, PlanOptions, build_plan, compute_predicted_account
 
 NOW = "2026-06-03T12:00:00Z"
 
 
-def _expand(manifest: Resource, account: Account, workspace: str) -> Expansion:
+def _expand(manifest: Resource, around: Surroundings) -> Expansion:
     """One coupon for each day named, from today on. One that was made and whose day is no longer named goes, but today's stays."""
     if manifest.fields.get("name") == "never":
         return Expansion(problems=(("no day of it exists", "Write days."),))
-    today = account.fetched_at[:10]
+    today = around.account.fetched_at[:10]
     days = [day for day in str(manifest.fields["name"]).split() if day >= today]
 
     def on(day: str, *, absent: bool = False) -> Resource:
         return replace(manifest, key=f"{manifest.key}.{day}", fields={"name": day}, lifecycle=Lifecycle(absent=absent))
 
-    live = [it.marker.key.rpartition(".") for it in account.index.marked_by(workspace) if it.marker is not None]
+    live = [
+        it.marker.key.rpartition(".")
+        for it in around.account.index.marked_by(around.workspace)
+        if it.marker is not None
+    ]
     dropped = [day for key, _, day in live if key == manifest.key and day not in days and day >= today]
     return Expansion(
         (*map(on, days), *(on(day, absent=True) for day in dropped if day > today)),

@@ -26,6 +26,7 @@ from pdsync.cli.parser.option import (
     output,
     selection,
 )
+from pdsync.cli.parser.override_parser import add_override_commands
 from pdsync.cli.parser.ownership_parser import add_ownership_commands
 from pdsync.cli.parser.probe_parser import add_probe_commands
 from pdsync.cli.parser.program import group
@@ -309,6 +310,7 @@ def drift(invocation: Invocation, /, out: Path | None, notify: str | None, outpu
 add_about_commands(cli)
 add_ownership_commands(cli)
 add_oncall_commands(cli)
+add_override_commands(cli)
 add_event_commands(cli)
 cli.add_command(init)
 add_journal_commands(cli)

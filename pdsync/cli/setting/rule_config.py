@@ -28,7 +28,9 @@ class _RuleCodec(Codec):
     def _settings(self) -> Object:
         numbers = (Part(name, Integer(low, high), says, True) for name, (low, high, says) in self.rule.limits.items())
         severity = Part("severity", Choice(_SEVERITIES), "error, warning or off.", required=True)
-        return Object((severity, *numbers, *self.rule.parts, Part("except", ListOf(Text(min_length=1), noun="name"))), noun="key")
+        return Object(
+            (severity, *numbers, *self.rule.parts, Part("except", ListOf(Text(min_length=1), noun="name"))), noun="key"
+        )
 
     def desired(self, value: Any, scope: Scope, path: Path) -> Canonical:
         if isinstance(value, Mapping):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -66,6 +66,8 @@ class AskedTime:
     """None: `length_s` later."""
     length_s: int = 1
     """A moment is a period of a second."""
+    is_future: bool = False
+    """True where only what is to come is asked about: what is past of the period is left out."""
 
     @property
     def needs_now(self) -> bool:
@@ -80,6 +82,10 @@ class AskedTime:
         end = start + self.length_s if self.until is None else self.until
         if not start < end <= start + _LONGEST_PERIOD_S:
             raise UsageError("--to must be after --from, by at most a year", "Without --to, the period is 14 days.")
+        if self.is_future:
+            start = max(start, now - now % 60 + 60)
+            if start >= end:
+                raise UsageError("the period is past", "Overrides change only what is to come.")
         return Period(start, end)
 
 
@@ -98,6 +104,12 @@ def read_period(since: str | None, until: str | None, timezone: str | None, note
     if not asked.needs_now:
         asked.at(0)
     return asked
+
+
+def read_future(since: str | None, until: str | None, timezone: str | None, note: Note = _ignore, *, days: int = 14) -> AskedTime:
+    """What --from and --to name, as far as it is to come: from now, and for so many days, where they are not given. Raises UsageError."""
+    asked = read_period(since, until, timezone, note)
+    return replace(asked, length_s=days * 86_400, is_future=True)
 
 
 def _seconds_of(option: str, at: str | None, timezone: str | None, note: Note) -> int | None:

@@ -2,7 +2,7 @@
 
     {name: office, every: week, on: mon-fri, from: "09:00", to: "17:00", shifts_per_member: 5, members: [ana, ben]}
 
-Several events of one rotation are written the same way, below ``events``. `read_form` gives the canonical event of `pdsync.model.shift.event`.
+Several events of one rotation are written the same way, below ``events``. `read_form` gives the canonical event of `pdsync.model.shift.rotation`.
 """
 
 from __future__ import annotations
@@ -13,14 +13,14 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
-from pdsync.model.codec.plain import Canonical, Choice, CheckedCodec, Codec, Integer, Text
+from pdsync.model.codec.plain import Canonical, CheckedCodec, Choice, Codec, Integer, Text
 from pdsync.model.codec.reference import Reference
-from pdsync.model.codec.structure import ListOf, Object, Part, SetOf
+from pdsync.model.codec.structure import ListOf, Part, SetOf
 from pdsync.model.codec.time import DAYS, Duration, Instant, TimeOfDay, Zone
 from pdsync.model.pattern import whole
 from pdsync.model.scope import Path, Scope
 from pdsync.model.shift.clock import open_shift, render_wall
-from pdsync.model.shift.event import EVERY, ROTATING, assigned
+from pdsync.model.shift.rotation import EVERY, ROTATING, assigned
 from pdsync.model.shift.rule import (
     DAY_CODES,
     editor_doubts,
@@ -119,7 +119,11 @@ def form_parts(members: Reference) -> tuple[Part, ...]:
         Part("every", Every(), "How often shifts begin: hour, day, week or month, or several: 2 weeks."),
         Part("on", DAYS, "With weeks: the days on which shifts begin, mon-fri or [mon, wed]."),
         Part("from", TimeOfDay(), "When a shift begins, in the time zone of the schedule."),
-        Part("to", TimeOfDay(), "When a shift ends; the next day where that is not later. Without it, with the next shift."),
+        Part(
+            "to",
+            TimeOfDay(),
+            "When a shift ends; the next day where that is not later. Without it, with the next shift.",
+        ),
         Part("for", Duration(minimum=60, maximum=366 * _DAY_S), "How long a shift is, instead of to: 64h, or 2d16h."),
         Part("shifts_per_member", Integer(1), "How many shifts in a row a member has. Default: 1."),
         Part(
@@ -135,7 +139,11 @@ def form_parts(members: Reference) -> tuple[Part, ...]:
         ),
         Part("since", Instant(whole_minute=True), "When it takes effect. Default: with the apply."),
         Part("until", Instant(whole_minute=True), "When it ends. Default: never."),
-        Part("recurrence", Recurrence(), "An RRULE of RFC 5545 instead of every and on; in a list, with EXDATE and RDATE."),
+        Part(
+            "recurrence",
+            Recurrence(),
+            "An RRULE of RFC 5545 instead of every and on; in a list, with EXDATE and RDATE.",
+        ),
         Part("except", SetOf(Day(), noun="date"), "Dates on which no shift begins."),
         Part("time_zone", Zone(), "The IANA time zone of its hours. Default: that of the schedule."),
     )
@@ -211,14 +219,18 @@ class FormReader:
         elif on is not None:
             parts["BYDAY"] = ",".join(DAY_CODES[number - 1] for number in on)
         elif parts["FREQ"] in ("WEEKLY", "MONTHLY") and "starts" not in self.said:
-            hint = "Write on: [mon], or starts with a date." if parts["FREQ"] == "WEEKLY" else "Write starts with a date."
+            hint = (
+                "Write on: [mon], or starts with a date." if parts["FREQ"] == "WEEKLY" else "Write starts with a date."
+            )
             self._problem("every", "it does not say on which day shifts begin", hint)
             return None
         return [render_rule(parts)]
 
     def _is_rule(self, lines: Sequence[str]) -> bool:
         """Whether the lines are a recurrence that can be read; reports what is wrong."""
-        from pdsync.model.shift.rule_check import find_rule_flaw  # python-dateutil is imported only where a rule is written
+        from pdsync.model.shift.rule_check import (
+            find_rule_flaw,  # python-dateutil is imported only where a rule is written
+        )
 
         flaw = find_rule_flaw(lines, is_dated="starts" in self.said)
         if flaw is not None:

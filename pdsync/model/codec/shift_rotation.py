@@ -1,6 +1,6 @@
 """The codec of `rotations`: manifest forms, answers and requests of the rotations of a shift-based schedule.
 
-The canonical value is a list of rotations sorted by name, as `pdsync.model.shift.event` says. It is an open value: a manifest may leave out
+The canonical value is a list of rotations sorted by name, as `pdsync.model.shift.rotation` says. It is an open value: a manifest may leave out
 the date of a first shift. A live value is compared as the manifest would say it: `pdsync.model.shift.comparison`.
 """
 
@@ -20,7 +20,7 @@ from pdsync.model.codec.structure import ListOf, Object, Part, optional, require
 from pdsync.model.codec.time import Instant, Zone
 from pdsync.model.scope import Path, RefMap, Scope
 from pdsync.model.shift.comparison import frame_of, narrow
-from pdsync.model.shift.event import EVERY, assigned, event_body, read_rotations, rotation_order
+from pdsync.model.shift.rotation import EVERY, assigned, event_body, read_rotations, rotation_order
 
 _MOST_ROTATIONS, _MOST_EVENTS = 10, 5  # PagerDuty API description
 _FLAT = "Write the rotation itself without 'events', or all of it below 'events'."
@@ -108,7 +108,9 @@ def _check_events(name: str, events: list[Canonical], scope: Scope, path: Path) 
             scope.problem(place, "an event that another one follows must end", "Write 'until'.")
         elif not after.get("effective_since") or after["effective_since"] < event["effective_until"]:
             scope.problem(
-                (*path, "events", at + 1), "it overlaps with the event before it", "Write 'since' with the end of that one."
+                (*path, "events", at + 1),
+                "it overlaps with the event before it",
+                "Write 'since' with the end of that one.",
             )
     last = events[-1] if events else None
     if last is not None and last["name"] != name and not name.startswith(f"{last['name']} "):

@@ -13,7 +13,7 @@ from pdsync.model.codec.structure import ListOf, Object
 from pdsync.model.codec.time import DAY_NAMES, Instant, OwnZone
 from pdsync.model.instant import load_zone
 from pdsync.model.shift.clock import dated_shift, is_open
-from pdsync.model.shift.event import EVERY
+from pdsync.model.shift.rotation import EVERY
 from pdsync.model.shift.rule import DAY_CODES, days_of, excluded_at, rule_parts
 
 _WORDS = {"HOURLY": "hour", "DAILY": "day", "WEEKLY": "week", "MONTHLY": "month"}
@@ -26,7 +26,10 @@ def write_rotation(form: Object, rotation: Mapping[str, Canonical], write: Write
     written = [_write_event(form, event, write) for event in events]
     if len(events) == 1 and events[0]["name"] == name:
         return {"name": name, **written[0]}
-    named = [it if event["name"] == name else {"name": event["name"], **it} for event, it in zip(events, written, strict=True)]
+    named = [
+        it if event["name"] == name else {"name": event["name"], **it}
+        for event, it in zip(events, written, strict=True)
+    ]
     return {"name": name, "events": named}
 
 

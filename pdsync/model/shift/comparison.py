@@ -15,7 +15,7 @@ from pdsync.model.codec.plain import Canonical
 from pdsync.model.instant import read_rendered
 from pdsync.model.name import fold_name
 from pdsync.model.shift.clock import as_open, is_open, on_day, read_wall
-from pdsync.model.shift.event import EVERY, Event, Rotation
+from pdsync.model.shift.rotation import EVERY, Event, Rotation
 from pdsync.model.shift.rule import first_day, rule_parts
 from pdsync.model.sort_key import sort_key
 from pdsync.model.zone import canonical_zone
@@ -149,7 +149,7 @@ def has_same_phase(one: Event, other: Event) -> bool:
         return False
     if first["start_time"] == second["start_time"]:
         return bool(first["members"] == second["members"])
-    from pdsync.model.shift.occurrence import count_shifts  # python-dateutil is imported only where dates differ
+    from pdsync.model.shift.event import count_shifts  # python-dateutil is imported only where dates differ
 
     count = count_shifts(first, read_wall(second["start_time"]))
     if count is None:

@@ -1,138 +1,194 @@
-"""Events of rotations in canonical form, from answers and to requests.
+"""An event of a rotation: shifts that recur, and people who take turns at them. Instants are seconds since 1970.
 
-A *rotation* is ``{"name": ..., "events": [...]}``. PagerDuty's rotations have no name: the name is that of its last event, with a number
-where two rotations would have the same. An *event* has these members; those in brackets may be absent:
-
-    name, start_time, end_time     the first shift: `pdsync.model.shift.clock`
-    time_zone                      the zone of the wall clock
-    recurrence                     a list of texts: `pdsync.model.shift.rule`
-    [effective_since]              an instant; absent where it is past, or begins with the write
-    [effective_until]              an instant; absent where the event goes on for ever
-    assignment                     "rotating" or "every"
-    shifts_per_member              how many shifts in a row a member has; 1 where all members share every shift
-    members                        references to users, and None for a turn that is left unassigned
+occurrence    what the recurrence gives, numbered from the first shift on; excluded ones have no number
+shift         an occurrence in time: it lasts as long on the wall as the first one does
+turn          as many shifts, one after another, as a member has before the next one takes over; where every member is on call
+              at the same time, each shift is a turn
+effective     the time in which the event counts at all; shifts are cut at its ends, and counted from the first shift all the same
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Final, TypeAlias
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
-from pdsync.model.codec.plain import MAPPING, Canonical
-from pdsync.model.instant import parse_instant, render_instant
-from pdsync.model.name import fold_name
+from pdsync.model.codec.plain import Canonical
+from pdsync.model.instant import parse_instant
 from pdsync.model.ref import Ref
-from pdsync.model.scope import RefMap
-from pdsync.model.shift.clock import read_wall, read_zoned, write_zoned
-from pdsync.model.shift.rule import normal_recurrence
-from pdsync.model.sort_key import sort_key
+from pdsync.model.shift.clock import dated_shift, render_wall
+from pdsync.model.shift.recurrence import Recurrence, read_recurrence
+from pdsync.model.shift.rotation import EVERY
+from pdsync.model.wall_clock import to_instant, to_local, wall_seconds, wall_time
 
-Event: TypeAlias = Mapping[str, Canonical]
-Rotation: TypeAlias = Mapping[str, Canonical]
-ROTATIONS: Final = "rotations"
-"""The name of the field."""
-ROTATING: Final = "rotating"
-EVERY: Final = "every"
-_STRATEGY: Final = "_member_assignment_strategy"
-_USER, _EMPTY = "user_member", "empty_member"
+_SECOND = timedelta(seconds=1)
+_SLACK_S = 2 * 86_400
+"""Zones differ from UTC, and change, by up to a day."""
+_LOOK_AHEAD_S = 20 * 366 * 86_400
+_STEP_S = 90 * 86_400
 
 
-def read_rotations(answered: Any, zone: str, person: str) -> list[Rotation]:
-    """The rotations of an answer, without those that have no events, sorted by name. `zone` is that of the schedule, `person` the slug
-    of the kind that members refer to."""
-    found: list[Rotation] = []
-    taken: set[str] = set()
-    for rotation in answered if isinstance(answered, list) else ():
-        events = sorted((read_event(it, zone, person) for it in rotation.get("events") or ()), key=_order)
-        if events:
-            name = free_name(str(events[-1]["name"]), taken)
-            found.append({"name": name, "events": events})
-    return sorted(found, key=rotation_order)
+@dataclass(frozen=True, slots=True)
+class EventShift:
+    """One shift, before it is cut at the ends of its event."""
+
+    number: int
+    wall: datetime
+    """Its start on the wall of the event's zone."""
+    start: int
+    end: int
+    turn: int
+    positions: tuple[int, ...]
+    """The places of its members in the event's list."""
 
 
-def free_name(name: str, taken: set[str]) -> str:
-    """The name, with a number where it is taken already; it is taken from then on."""
-    free, number = name, 1
-    while fold_name(free) in taken:
-        number += 1
-        free = f"{name} {number}"
-    taken.add(fold_name(free))
-    return free
+@dataclass(frozen=True, slots=True)
+class ShiftEvent:
+    """An event, of which all references are read."""
+
+    name: str
+    zone: str
+    length_s: int
+    """How long a shift lasts on the wall."""
+    recurrence: Recurrence
+    members: tuple[Ref | None, ...]
+    """None: no one has this turn."""
+    shifts_per_member: int = 1
+    has_every: bool = False
+    """Whether all members are on call at the same time."""
+    since: int | None = None
+    until: int | None = None
+
+    def shifts(self, since: int, until: int) -> Iterator[EventShift]:
+        """The shifts that touch the time between two instants, in order of their starts, also those before or after the event counts. A shift
+        of no length (clocks skip all of it) is left out."""
+        low = wall_time(to_local(self.zone, since) - self.length_s - _SLACK_S)
+        high = wall_time(to_local(self.zone, until) + _SLACK_S)
+        for number, wall in self.recurrence.between(low, high):
+            local = wall_seconds(wall)
+            start, end = to_instant(self.zone, local), to_instant(self.zone, local + self.length_s)
+            if start < end and start < until and end > since:
+                yield self._shift(number, wall, start, end)
+
+    def effective(self, since: int, until: int) -> Iterator[tuple[int, int, EventShift]]:
+        """The same, cut at both instants and where the event begins and stops to count: start, end, and the whole shift."""
+        since = since if self.since is None else max(since, self.since)
+        until = until if self.until is None else min(until, self.until)
+        if since < until and self.members:
+            for shift in self.shifts(since, until):
+                yield max(shift.start, since), min(shift.end, until), shift
+
+    def next_change(self, moment: int) -> int | None:
+        """The first instant after a moment at which a turn begins, or the event stops to count; None where neither comes."""
+        if self.until is not None and self.until <= moment:
+            return None
+        begins = moment if self.since is None else max(moment, self.since)
+        current = self._latest(moment) if begins == moment else None
+        if begins > moment and any(self.shifts(begins, begins + 1)):
+            return begins
+        found = (shift.start for shift in self._ahead(begins) if current is None or shift.turn != current.turn)
+        ends = [each for each in (next(found, None), self.until) if each is not None]
+        return min(ends, default=None)
+
+    def shift_of(self, moment: int) -> EventShift | None:
+        """The shift that says whose turn it is: of those that have begun the last one, else the first one to come."""
+        return self._latest(moment) or next(self._ahead(moment), None)
+
+    def next_shift(self, moment: int) -> EventShift | None:
+        """The first shift that starts at an instant or later."""
+        return next(self._ahead(moment - 1), None)
+
+    def _latest(self, moment: int) -> EventShift | None:
+        """The last shift that has begun."""
+        first = to_instant(self.zone, wall_seconds(self.recurrence.first))
+        reach = _STEP_S
+        while moment >= first:
+            found = [shift for shift in self.shifts(moment - reach, moment + 1) if shift.start <= moment]
+            if found:
+                return found[-1]
+            if moment - reach < first:
+                return None
+            reach *= 4
+        return None
+
+    def _ahead(self, moment: int) -> Iterator[EventShift]:
+        """The shifts that start after an instant, in order, as far as anyone plans."""
+        at, end = moment + 1, moment + _LOOK_AHEAD_S
+        while at < end:
+            yield from (shift for shift in self.shifts(at, at + _STEP_S) if shift.start >= at)
+            at += _STEP_S
+
+    def _shift(self, number: int, wall: datetime, start: int, end: int) -> EventShift:
+        if self.has_every:
+            return EventShift(number, wall, start, end, number, tuple(range(len(self.members))))
+        turn = number // self.shifts_per_member
+        return EventShift(number, wall, start, end, turn, (turn % max(len(self.members), 1),))
 
 
-def rotation_order(rotation: Rotation) -> tuple[str, str]:
-    """Rotations are all on call at the same time, so their order means nothing."""
-    return fold_name(str(rotation["name"])), str(rotation["name"])
+def read_event(
+    value: Mapping[str, Canonical], zone: str, member_of: Callable[[Canonical], Ref | None] | None = None
+) -> ShiftEvent:
+    """The event that a canonical value describes. `zone` is that of its schedule, which it has unless it names one; `member_of` gives the
+    person that a reference means, None for a deleted one. Where the date of the first shift is open, it is some Monday long ago: the hours are
+    right then, and whose turn it is is not known. Raises ValueError where it cannot be read."""
+    zone = str(value.get("time_zone") or zone)
+    first, end = dated_shift(str(value["start_time"]), str(value["end_time"]))
+    length = wall_seconds(end) - wall_seconds(first)
+    if length <= 0:
+        raise ValueError("the first shift ends before it starts")
+    members = tuple(value.get("members") or ())
+    return ShiftEvent(
+        name=str(value.get("name") or ""),
+        zone=zone,
+        length_s=length,
+        recurrence=read_recurrence(first, zone, tuple(value.get("recurrence") or ())),
+        members=members if member_of is None else tuple(None if each is None else member_of(each) for each in members),
+        shifts_per_member=max(int(value.get("shifts_per_member") or 1), 1),
+        has_every=value.get("assignment") == EVERY,
+        since=_seconds(value.get("effective_since")),
+        until=_seconds(value.get("effective_until")),
+    )
 
 
-def _order(event: Event) -> str:
-    return str(event.get("effective_since") or "")
+def next_change(event: Mapping[str, Canonical], zone: str, moment: int) -> int | None:
+    """The first instant after a moment at which a turn of a canonical event begins, or the event stops to count; None where neither
+    comes."""
+    return read_event(event, zone).next_change(moment)
 
 
-def read_event(answer: Mapping[str, Any], zone: str, person: str) -> Event:
-    """An event of an answer."""
-    start, named = read_zoned(answer["start_time"], zone)
-    end, _ = read_zoned({**_as_mapping(answer["end_time"]), "time_zone": named}, named)
-    strategy = answer["assignment_strategy"]
-    assignment = EVERY if str(strategy["type"]).startswith(EVERY) else ROTATING
-    event: dict[str, Canonical] = {
-        "name": str(answer.get("name") or "").strip(),
-        "start_time": start,
-        "end_time": end,
-        "time_zone": named,
-        "recurrence": normal_recurrence(map(str, answer.get("recurrence") or ()), read_wall(start), named),
-    }
-    for name in ("effective_since", "effective_until"):
-        moment = parse_instant(str(answer.get(name) or ""))
-        if moment is not None:
-            event[name] = render_instant(moment)
-    members = [_read_member(it, person) for it in strategy.get("members") or ()]
-    shifts = int(strategy.get("shifts_per_member") or 1) if assignment == ROTATING else 1
-    return {**event, **assigned(assignment, shifts, members)}
+def position_at(event: Mapping[str, Canonical], zone: str, moment: int) -> int:
+    """The place in the members of a canonical event of the one whose turn it is, also between shifts; before the first shift, of the one
+    who has that. 0 where the event has no shifts."""
+    shift = read_event(event, zone).shift_of(moment)
+    return shift.positions[0] if shift is not None else 0
 
 
-def assigned(assignment: str, shifts: int, members: Sequence[Ref | None]) -> dict[str, Canonical]:
-    """The members of an event that say who has its shifts. Where all share every shift their order means nothing."""
-    ordered = sorted(members, key=sort_key) if assignment == EVERY else list(members)
-    return {"assignment": assignment, "shifts_per_member": shifts, "members": ordered}
+def member_at(event: Mapping[str, Canonical], zone: str, moment: int) -> Ref | None:
+    """Whose turn it is, as `position_at` says; None for the empty member."""
+    members = event.get("members") or ()
+    found: Ref | None = members[position_at(event, zone, moment)] if members else None
+    return found
 
 
-def event_body(event: Event, refs: RefMap) -> dict[str, Any]:
-    """The request body of an event whose first shift has a date. `refs` turns each reference into its request form."""
-    zone = str.__str__(event["time_zone"])
-    strategy: dict[str, Any] = {"type": f"{event['assignment']}{_STRATEGY}"}
-    if event["assignment"] == ROTATING:
-        strategy["shifts_per_member"] = event["shifts_per_member"]
-    strategy["members"] = [_member_body(it, refs) for it in event["members"]]
-    body = {
-        "name": event["name"],
-        "start_time": write_zoned(event["start_time"], zone),
-        "end_time": write_zoned(event["end_time"], zone),
-        "effective_since": event.get("effective_since"),
-        "effective_until": event.get("effective_until"),
-        "recurrence": list(event["recurrence"]),
-        "assignment_strategy": strategy,
-    }
-    return {name: value for name, value in body.items() if value is not None or name == "effective_until"}
+def next_first_shift(event: Mapping[str, Canonical], zone: str, moment: int) -> tuple[str, str] | None:
+    """The first shift of a canonical event that starts at an instant or later, as `start_time` and `end_time` of a successor."""
+    read = read_event(event, zone)
+    shift = read.next_shift(moment)
+    if shift is None:
+        return None
+    return render_wall(shift.wall), render_wall(shift.wall + timedelta(seconds=read.length_s))
 
 
-def users_of(rotations: Iterable[Rotation]) -> list[Ref]:
-    """Everyone who has turns, each once, in the order of their turns."""
-    members = (it for rotation in rotations for event in rotation["events"] for it in event["members"])
-    return list(dict.fromkeys(it for it in members if it is not None))
+def count_shifts(event: Mapping[str, Canonical], wall: datetime) -> int | None:
+    """How many shifts of a canonical event begin before the one that begins at a time on the wall of its zone; None where none begins
+    then, or the event cannot be read."""
+    try:
+        recurrence = read_event(event, str(event.get("time_zone") or "Etc/UTC")).recurrence
+    except ValueError:
+        return None
+    return next((number for number, _ in recurrence.between(wall, wall + _SECOND)), None)
 
 
-def _as_mapping(answer: Any) -> Mapping[str, Any]:
-    return answer if isinstance(answer, MAPPING) else {"date_time": answer}
-
-
-def _read_member(answer: Mapping[str, Any], person: str) -> Ref | None:
-    identity = answer.get("user_id") if answer.get("type") != _EMPTY else None
-    return Ref(person, "id", str(identity)) if identity else None
-
-
-def _member_body(member: Ref | None, refs: RefMap) -> dict[str, Any]:
-    if member is None:
-        return {"type": _EMPTY}
-    sent = refs(member)
-    return {"type": _USER, "user_id": sent["id"] if isinstance(sent, MAPPING) else sent}
+def _seconds(value: Canonical) -> int | None:
+    moment = parse_instant(value, "Etc/UTC") if isinstance(value, str) else None
+    return int(moment.timestamp()) if moment is not None else None

@@ -27,7 +27,10 @@ def find_rule_flaw(lines: Sequence[str], *, is_dated: bool) -> tuple[str, str] |
     if parts.get("FREQ") not in _FREQUENCIES:
         return f"{lines[0]!r} does not say how often", f"Write FREQ with one of {', '.join(_FREQUENCIES)}."
     if "COUNT" in parts:
-        return "COUNT is not supported: a change would start it again", "Write 'until' with the moment at which it ends."
+        return (
+            "COUNT is not supported: a change would start it again",
+            "Write 'until' with the moment at which it ends.",
+        )
     if parts["FREQ"] in ("WEEKLY", "MONTHLY", "YEARLY") and not is_dated and not any(n.startswith("BY") for n in parts):
         return "it does not say on which day shifts begin", "Write BYDAY, or starts with a date."
     try:

@@ -20,6 +20,7 @@ from pdsync.probe.ask import (
     schedules,
     services,
     shift_schedules,
+    shift_times,
     workflows,
     writes,
 )
@@ -29,6 +30,7 @@ from pdsync.sandbox.profile import QUESTIONS
 _AREAS = (
     schedules,
     shift_schedules,
+    shift_times,
     people,
     listings,
     services,

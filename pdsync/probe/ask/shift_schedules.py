@@ -7,12 +7,13 @@ from datetime import timedelta
 from typing import Any
 
 from pdsync.probe.answer import Finding
+from pdsync.probe.ask.shift_times import event
 from pdsync.probe.material import layer_body, person, reference, schedule_body, team
 from pdsync.probe.probe import Probe
 from pdsync.probe.workbench import Object, Workbench
 
 _IN_ZONE = {"time_zone": "Etc/UTC"}
-_MORNING, _EVENING = "2026-01-05T09:00:00Z", "2026-01-05T17:00:00Z"
+_MORNING = "2026-01-05T09:00:00"
 
 
 def _ask_empty_rotations(bench: Workbench) -> Finding:
@@ -59,7 +60,7 @@ def _ask_first_shift_with_offset(bench: Workbench) -> Finding:
 
 def _ask_delete_of_active_event(bench: Workbench) -> Finding:
     path = f"{_rotation(bench)}/events"
-    event = bench.need(bench.post(path, _event(bench, effective_since=_MORNING)), path)
+    event = bench.need(bench.post(path, _event(bench)), path)
     answer = bench.delete(f"{path}/{event['id']}")
     if not answer.ok:
         return answer.by_status({400: "refused"})
@@ -69,7 +70,7 @@ def _ask_delete_of_active_event(bench: Workbench) -> Finding:
 
 def _ask_deleted_rotation(bench: Workbench) -> Finding:
     path = _rotation(bench)
-    bench.need(bench.post(f"{path}/events", _event(bench, effective_since=_MORNING)), f"{path}/events")
+    bench.need(bench.post(f"{path}/events", _event(bench)), f"{path}/events")
     answer = bench.delete(path)
     if not answer.ok:
         return answer.unclear()
@@ -85,20 +86,7 @@ def _rotation(bench: Workbench) -> str:
 
 
 def _event(bench: Workbench, **fields: Any) -> Object:
-    """An event that puts the shared user on call each day from 9:00 to 17:00."""
-    strategy = {
-        "type": "rotating_member_assignment_strategy",
-        "shifts_per_member": 1,
-        "members": [{"type": "user_member", "user_id": person(bench)["id"]}],
-    }
-    return {
-        "name": "Shifts",
-        "start_time": {"date_time": _MORNING, "time_zone": "Etc/UTC"},
-        "end_time": {"date_time": _EVENING, "time_zone": "Etc/UTC"},
-        "recurrence": ["RRULE:FREQ=DAILY"],
-        "assignment_strategy": strategy,
-        **fields,
-    }
+    return event(bench, _MORNING, "2026-01-05T17:00:00", **fields)
 
 
 def _ahead(bench: Workbench, days: int) -> str:

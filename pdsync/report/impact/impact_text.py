@@ -13,6 +13,7 @@ from pdsync.model import Ref
 from pdsync.oncall.difference import AlarmChange, Gap, LoadChange, Maintained, Move, Turn, Unknown, Unreachable
 from pdsync.oncall.finding import Finding
 from pdsync.oncall.impact import Impact
+from pdsync.oncall.roster import SCHEDULE_KINDS
 from pdsync.report.impact.impact_alarm import TITLE as ALARMS_TITLE
 from pdsync.report.impact.impact_alarm import WORDS as ALARMS
 from pdsync.report.impact.impact_alarm import alarm_when
@@ -167,11 +168,13 @@ def _moves(impact: Impact, clock: ImpactClock, moves: Iterable[Move]) -> Iterato
 
 def _telling_gaps(impact: Impact) -> list[Gap]:
     """Policies first: there no one is paged at all. A schedule's gap says nothing new where its policy's is the same."""
-    told = {(gap.appears, gap.start, gap.end, gap.place) for gap in impact.gaps if gap.subject.kind != "schedule"}
+    told = {
+        (gap.appears, gap.start, gap.end, gap.place) for gap in impact.gaps if gap.subject.kind not in SCHEDULE_KINDS
+    }
     telling = [
         gap
         for gap in impact.gaps
-        if gap.subject.kind != "schedule" or (gap.appears, gap.start, gap.end, gap.place) not in told
+        if gap.subject.kind not in SCHEDULE_KINDS or (gap.appears, gap.start, gap.end, gap.place) not in told
     ]
     return sorted(telling, key=lambda gap: (not gap.appears, gap.subject.kind))
 
@@ -186,7 +189,7 @@ def _gaps(impact: Impact, clock: ImpactClock, gaps: Iterable[Gap]) -> Iterator[L
 def _gap_text(impact: Impact, gap: Gap) -> str:
     name = _name(impact, gap.subject)
     moved = f" (of {_listed(impact, gap.services)})" if gap.services else ""
-    if gap.subject.kind == "schedule":
+    if gap.subject.kind in SCHEDULE_KINDS:
         return f"{name} has no one" if gap.appears else f"{name} has someone again"
     return f"{name} pages no one{moved}" if gap.appears else f"{name} pages someone again{moved}"
 

@@ -9,7 +9,7 @@ from operator import itemgetter
 from typing import Any, TypeAlias
 
 from pdsync.model import Ref
-from pdsync.oncall.graph import GRAPH_KINDS, Edge, Graph, Node
+from pdsync.oncall.graph import GRAPH_KINDS, Edge, Graph, Node, kind_in_graph
 from pdsync.report.oncall.graph_text import edge_text
 from pdsync.report.text.safe_text import cell_width, safe_text
 
@@ -46,7 +46,7 @@ def render_svg(graph: Graph) -> str:
     """An SVG document, the same to the byte for the same graph. Foreign text is in elements of text only."""
     import drawsvg
 
-    columns = [kind for kind in GRAPH_KINDS if any(node.ref.kind == kind for node in graph.nodes)]
+    columns = [kind for kind in GRAPH_KINDS if any(node.kind == kind for node in graph.nodes)]
     left = {kind: _MARGIN + at * _COLUMN for at, kind in enumerate(columns)}
     top = _places(graph, columns)
     width = 2 * _MARGIN + max(0, len(columns) - 1) * _COLUMN + _BOX_W
@@ -59,12 +59,12 @@ def render_svg(graph: Graph) -> str:
     for edge, points in _routes(graph, columns, top):
         drawing.append(_edge(drawsvg, edge, points))
     for node in graph.nodes:
-        drawing.append(_box(drawsvg, node, left[node.ref.kind], top[node.ref]))
+        drawing.append(_box(drawsvg, node, left[node.kind], top[node.ref]))
     return str(drawing.as_svg()) + "\n"
 
 
 def _box(drawsvg: Any, node: Node, x: float, y: float) -> Any:
-    group = drawsvg.Group(class_=node.ref.kind if node.known else f"{node.ref.kind} unknown")
+    group = drawsvg.Group(class_=node.kind if node.known else f"{node.kind} unknown")
     group.append_title(safe_text(node.name))
     group.append(drawsvg.Rectangle(x, y, _BOX_W, _BOX_H, rx=6))
     teams = ", ".join(node.teams)
@@ -102,12 +102,12 @@ def _routes(graph: Graph, columns: list[str], top: _Places) -> Iterator[tuple[Ed
     ends = {edge: y for ref, edges in into.items() for edge, y in _spread(top[ref], edges)}
     left = {kind: _MARGIN + at * _COLUMN for at, kind in enumerate(columns)}
     for edge in graph.edges:
-        points = [(left[edge.source.kind] + _BOX_W, starts[edge])]
+        points = [(left[kind_in_graph(edge.source)] + _BOX_W, starts[edge])]
         if edge in top:
             lane_y = round(top[edge] + _LANE / 2, 1)
             middle = left["schedule"]
             points += [(middle, lane_y), (middle + _BOX_W, lane_y)]
-        yield edge, [*points, (left[edge.target.kind], ends[edge])]
+        yield edge, [*points, (left[kind_in_graph(edge.target)], ends[edge])]
 
 
 def _spread(y: float, edges: list[tuple[float, Edge]]) -> Iterator[tuple[Edge, float]]:
@@ -124,7 +124,7 @@ def _places(graph: Graph, columns: list[str]) -> _Places:
     An edge from a policy to a person gets a place of its own between the schedules, so that it runs behind none of them.
     """
     stacks: dict[str, list[Ref | Edge]] = {
-        kind: [node.ref for node in graph.nodes if node.ref.kind == kind] for kind in columns
+        kind: [node.ref for node in graph.nodes if node.kind == kind] for kind in columns
     }
     neighbours: dict[Ref | Edge, list[Ref | Edge]] = defaultdict(list)
     for edge in graph.edges:

@@ -42,13 +42,13 @@ def render_mermaid(graph: Graph) -> str:
         if node.teams:
             label += "<br/>" + _mermaid_text(", ".join(node.teams))
         unknown = "" if node.known else ":::unknown"
-        lines.append(f"  {names[node.ref]}{_MERMAID_SHAPES[node.ref.kind].format(label)}{unknown}")
+        lines.append(f"  {names[node.ref]}{_MERMAID_SHAPES[node.kind].format(label)}{unknown}")
     for edge in graph.edges:
         text = edge_text(edge)
         label = f"|{text}|" if text else ""
         lines.append(f"  {names[edge.source]} -->{label} {names[edge.target]}")
     for kind in GRAPH_KINDS:
-        of_kind = [names[node.ref] for node in graph.nodes if node.ref.kind == kind and node.known]
+        of_kind = [names[node.ref] for node in graph.nodes if node.kind == kind and node.known]
         if of_kind:
             lines += [
                 f"  classDef {kind} fill:{_FILLS[kind]},stroke:#667,color:#111",
@@ -68,8 +68,8 @@ def render_dot(graph: Graph) -> str:
         '  edge [fontname="Helvetica", fontsize=9, color="#666677"];',
     ]
     for node in graph.nodes:
-        fill = f'fillcolor="{_FILLS[node.ref.kind]}"' if node.known else 'style=dashed, fillcolor="white"'
-        lines.append(f'  {names[node.ref]} [label="{_dot_label(node)}", shape={_DOT_SHAPES[node.ref.kind]}, {fill}];')
+        fill = f'fillcolor="{_FILLS[node.kind]}"' if node.known else 'style=dashed, fillcolor="white"'
+        lines.append(f'  {names[node.ref]} [label="{_dot_label(node)}", shape={_DOT_SHAPES[node.kind]}, {fill}];')
     for edge in graph.edges:
         text = edge_text(edge)
         label = f' [label="{text}"]' if text else ""

@@ -8,7 +8,7 @@ from pdsync.model import Ref
 from pdsync.model.instant import load_zone
 from pdsync.oncall.roster import Roster
 from pdsync.oncall.schedule import Rendered
-from pdsync.oncall.shift import Shift, shift_at
+from pdsync.oncall.shift import Shift, lanes_of, shift_at
 from pdsync.report.text.clock import Clock, Screen
 from pdsync.report.text.safe_text import safe_text
 from pdsync.report.text.wrapped import padded, wrapped
@@ -19,7 +19,7 @@ _LABEL = 16
 
 
 def render_timeline(roster: Roster, schedule: Ref, rendered: Rendered, zone: str, screen: Screen) -> str:
-    """Layers, overrides and the resulting shifts; then the shifts, gaps and hours.
+    """Layers or rotations, overrides and the resulting shifts; then the shifts, gaps and hours.
 
     Times on the reader's clock, and where that differs on that of the schedule's `zone`. Ends in a line break.
     """
@@ -36,7 +36,11 @@ def render_timeline(roster: Roster, schedule: Ref, rendered: Rendered, zone: str
         *([("Overrides", rendered.overrides)] if rendered.overrides else []),
         ("Final", rendered.final),
     ]
-    lines += [f"{padded(safe_text(name), _LABEL)} |{_row(shifts, rendered, signs, cells)}|" for name, shifts in rows]
+    for name, shifts in rows:
+        # Of people who are on call at the same time each has a row.
+        for at, lane in enumerate(lanes_of(shifts)):
+            label = padded(safe_text(name) if at == 0 else "", _LABEL)
+            lines.append(f"{label} |{_row(lane, rendered, signs, cells)}|")
     lines += ["", "Shifts"]
     for shift in rendered.final:
         name = safe_text(roster.name_of(shift.user)) if shift.user is not None else "a deleted user"

@@ -11,7 +11,7 @@ from pdsync.oncall.incident import course_of
 from pdsync.oncall.person import Urgency
 from pdsync.oncall.reading import DAY_S
 from pdsync.oncall.roster import Roster
-from pdsync.oncall.shift import shift_at
+from pdsync.oncall.shift import shifts_at
 from pdsync.report.oncall.explanation import course_end, rings_text
 from pdsync.report.page.moment import PAGE_DAYS, shown_moment
 
@@ -78,17 +78,20 @@ def _responding(
     via = ""
     if responder.schedule is not None:
         via = f"through {schedule}" + (f", {responder.layer}" if responder.layer else ", by an override")
-        until = end_of_shift(roster, responder.schedule, *when)
+        until = end_of_shift(roster, responder, *when)
         via += f", until {shown_moment(until, zone)}" if until is not None else ""
     person = roster.person(responder.user)
     return Responding(roster.name_of(responder.user), via, rings_text(person, urgency), person.is_silent(urgency))
 
 
-def end_of_shift(roster: Roster, schedule: Ref, moment: int, after_s: int = 0) -> int | None:
-    """When the shift ends that runs so long after an instant. None: not in the days that the page draws.
+def end_of_shift(roster: Roster, responder: Responder, moment: int, after_s: int = 0) -> int | None:
+    """When the shift of a responder ends that runs so long after an instant. None: not in the days that the page draws.
 
     It is taken from those days, which are rendered once. To look months ahead for each level would take most of the time.
     """
-    rendered = roster.render(schedule, moment, moment + PAGE_DAYS * DAY_S)
-    shift = shift_at(rendered.final, moment + after_s) if rendered is not None else None
-    return shift.end if shift is not None and rendered is not None and shift.end < rendered.until else None
+    schedule = responder.schedule
+    rendered = roster.render(schedule, moment, moment + PAGE_DAYS * DAY_S) if schedule is not None else None
+    if rendered is None:
+        return None
+    found = (shift for shift in shifts_at(rendered.final, moment + after_s) if shift.user == responder.user)
+    return next((shift.end for shift in found if shift.end < rendered.until), None)

@@ -7,8 +7,9 @@ from datetime import UTC, datetime, tzinfo
 from zoneinfo import ZoneInfo
 
 from pdsync.model.instant import load_zone
+from pdsync.model.wall_clock import to_instant, to_local
 from pdsync.oncall.impact import DAYS
-from pdsync.oncall.reading import DAY_S, to_instant, to_local
+from pdsync.oncall.reading import DAY_S
 
 PAGE_DAYS = DAYS
 """How far a page looks ahead: as far as an impact does, so that every schedule is rendered once."""

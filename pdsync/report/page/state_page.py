@@ -103,8 +103,8 @@ def render_state_page(roster: Roster, moment: int, zone: tzinfo | None, *, title
     notices = list(_notices(roster, moment, until))
     numbers = {ref: number for number, (ref, _) in enumerate(roster.of_kind("escalation_policy"), 1)}
     services = list(_services(roster, numbers, moment, zone))
-    schedules = [found for ref, _ in roster.of_kind("schedule") if (found := _timeline(roster, ref, moment, until))]
-    every = [ref for ref, _ in roster.of_kind("schedule")]
+    schedules = [found for ref, _ in roster.schedules() if (found := _timeline(roster, ref, moment, until))]
+    every = [ref for ref, _ in roster.schedules()]
     people = list(_people(roster, moment, compute_loads(roster, moment, until)))
     on_calls = list(_on_call(roster, numbers, moment, zone))
     policies = list(_policies(roster, numbers, moment, zone))
@@ -169,7 +169,7 @@ def _row(roster: Roster, on_call: LevelOnCall, moment: int, zone: tzinfo | None)
     if responder.schedule is not None:
         how = f", {responder.layer}" if responder.layer else ", by an override" if responder.user is not None else ""
         through = roster.name_of(responder.schedule) + how
-        until = end_of_shift(roster, responder.schedule, moment)
+        until = end_of_shift(roster, responder, moment)
         end = shown_moment(until, zone) if until is not None else ""
     person = roster.name_of(responder.user) if responder.user is not None else "not known here"
     return OnCall(policy, on_call.level, person, end, through, uncovered=False)
@@ -236,7 +236,7 @@ def _people(roster: Roster, moment: int, loads: Mapping[Ref, Load]) -> Iterator[
 
 def _zone_of_policy(roster: Roster, policy: Ref) -> str:
     for target in targets_of(roster, policy):
-        schedule = roster.schedule(target) if target.kind == "schedule" else None
+        schedule = roster.schedule(target)
         if schedule is not None:
             return schedule.zone
     return "Etc/UTC"

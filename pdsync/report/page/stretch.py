@@ -9,7 +9,7 @@ from typing import TypeAlias
 from zoneinfo import ZoneInfo
 
 from pdsync.model import Ref
-from pdsync.oncall.shift import Shift
+from pdsync.oncall.shift import Shift, people_between
 from pdsync.report.page.moment import shown_moment
 
 NO_ONE = "no one"
@@ -26,33 +26,27 @@ class Stretch:
     moved: bool
 
 
-Pair: TypeAlias = tuple[int, int, Ref | str | None, Ref | str | None]
-"""From, to, and who has it before and after: None is someone who was deleted, text is no one."""
+People: TypeAlias = tuple[Ref | None, ...]
+"""Who is on call; empty: no one. None is someone who was deleted."""
+Pair: TypeAlias = tuple[int, int, People, People]
+"""From, to, and who has it before and after."""
 
 
 def pair_shifts(
     first: Sequence[Shift] | None, second: Sequence[Shift] | None, since: int, until: int
 ) -> Iterator[Pair]:
     """Stretches in which neither side changes, in order: who has them on each side."""
-    edges = sorted(
-        {since, until, *(at for shift in (*(first or ()), *(second or ())) for at in (shift.start, shift.end))}
-    )
     sides = [list(shifts or ()) for shifts in (first, second)]
-    at = [0, 0]
+    bounds = sorted({since, until, *(at for shifts in sides for shift in shifts for at in (shift.start, shift.end))})
     last: Pair | None = None
-    for start, end in pairwise(edges):
-        found: list[Ref | str | None] = []
-        for side, shifts in enumerate(sides):
-            while at[side] < len(shifts) and shifts[at[side]].end <= start:
-                at[side] += 1
-            here = at[side] < len(shifts) and shifts[at[side]].start <= start
-            found.append(shifts[at[side]].user if here else NO_ONE)
-        if last is not None and last[2:] == (found[0], found[1]):
-            last = (last[0], end, found[0], found[1])
+    stretches = zip(pairwise(bounds), *(people_between(shifts, bounds) for shifts in sides), strict=False)
+    for (start, end), before, after in stretches:
+        if last is not None and last[2:] == (before, after):
+            last = (last[0], end, before, after)
             continue
         if last is not None:
             yield last
-        last = (start, end, found[0], found[1])
+        last = (start, end, before, after)
     if last is not None:
         yield last
 
@@ -60,5 +54,5 @@ def pair_shifts(
 def build_stretch(pair: Pair, names: dict[Ref | None, str], zone: ZoneInfo, compares: bool) -> Stretch:
     """The line of the table, times in a zone."""
     start, end, left, right = pair
-    before, after = (who if isinstance(who, str) else names[who] for who in (left, right))
+    before, after = (", ".join(names[who] for who in people) or NO_ONE for people in (left, right))
     return Stretch(shown_moment(start, zone), shown_moment(end, zone), before, after, compares and left != right)

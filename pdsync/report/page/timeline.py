@@ -8,10 +8,10 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 from pdsync.model import Ref
-from pdsync.oncall.interval import find_gaps, total_s
+from pdsync.oncall.interval import Interval, find_gaps, merge_intervals, total_s
 from pdsync.oncall.roster import Roster
 from pdsync.oncall.schedule import Rendered
-from pdsync.oncall.shift import Shift, covered, seconds_by_user
+from pdsync.oncall.shift import Shift, covered, lanes_of, seconds_by_user
 from pdsync.report.impact.impact_clock import hours_text
 from pdsync.report.page.moment import days_between, shown_hours, shown_moment, zone_of
 from pdsync.report.page.stretch import NO_ONE, Pair, Stretch, build_stretch, pair_shifts
@@ -69,7 +69,7 @@ class Timeline:
 
 @dataclass(frozen=True, slots=True)
 class _Side:
-    """The schedule in one roster. `rendered` is None where the roster does not know its layers."""
+    """The schedule in one roster. `rendered` is None where the roster does not know its layers or rotations."""
 
     roster: Roster
     rendered: Rendered | None
@@ -195,9 +195,9 @@ def build_timeline(before: Roster | None, after: Roster | None, ref: Ref, since:
 def _rows(picture: _Picture, people: _People, moved: Sequence[tuple[int, int]]) -> Iterator[Row]:
     first, last = picture.shifts
     if picture.old is not None:
-        yield Row("Before" if picture.compares else "On call", _bars(first, picture.scale, people))
+        yield from _lanes("Before" if picture.compares else "On call", first, picture.scale, people)
     if picture.new is not None:
-        yield Row("After" if picture.compares else "On call", _bars(last, picture.scale, people))
+        yield from _lanes("After" if picture.compares else "On call", last, picture.scale, people)
     if moved and picture.old is not None and picture.new is not None:
         bars = (picture.scale.bar(start, end, "moved", "another person") for start, end in moved)
         yield Row("Moves", tuple(bars))
@@ -214,7 +214,14 @@ def initials(name: str) -> str:
     return (words[0][0] + (words[-1][0] if len(words) > 1 else "")).upper() if words else "?"
 
 
-def _bars(shifts: Sequence[Shift], scale: _Scale, people: _People) -> tuple[Bar, ...]:
+def _lanes(label: str, shifts: Sequence[Shift], scale: _Scale, people: _People) -> Iterator[Row]:
+    """Who is on call; a row more for each person who is so at the same time as others."""
+    gaps = find_gaps(merge_intervals((shift.start, shift.end) for shift in shifts), scale.since, scale.until)
+    for at, lane in enumerate(lanes_of(shifts)):
+        yield Row(label if at == 0 else "", _bars(lane, scale, people, gaps if at == 0 else ()))
+
+
+def _bars(shifts: Sequence[Shift], scale: _Scale, people: _People, gaps: Sequence[Interval]) -> tuple[Bar, ...]:
     bars = [
         (
             shift.start,
@@ -224,8 +231,7 @@ def _bars(shifts: Sequence[Shift], scale: _Scale, people: _People) -> tuple[Bar,
         )
         for shift in _by_person(shifts)
     ]
-    held = sorted((shift.start, shift.end) for shift in shifts)
-    bars += [(start, end, "gap", NO_ONE) for start, end in find_gaps(held, scale.since, scale.until)]
+    bars += [(start, end, "gap", NO_ONE) for start, end in gaps]
     return tuple(
         scale.bar(start, end, tone, name, initials(name) if tone != "gap" else "")
         for start, end, tone, name in sorted(bars)

@@ -11,6 +11,7 @@ from pdsync.plan import Change, ChildChange, ChildOperation, Operation
 _ON_CALL_FIELDS = {
     "user": ("role", "time_zone"),
     "schedule": ("schedule_layers", "time_zone"),
+    "schedule_v3": ("rotations", "time_zone"),
     "escalation_policy": ("escalation_rules", "num_loops"),
     "service": (
         "status",

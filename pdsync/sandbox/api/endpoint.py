@@ -175,7 +175,6 @@ LIMITS = {
     "/schedules": "the past is rendered from the current layers",
     "/schedules/<id>": "the past is rendered from the current layers",
     "/schedules/<id>/users": "the past is rendered from the current layers",
-    "/oncalls": "no shift-based schedules",
     "/escalation_policies": "a round robin always begins with its first target",
     "/service_dependencies/associate": "depth is not limited",
     "/incidents": "no one is notified; urgencies do not change at support hours; no custom fields",
@@ -214,8 +213,10 @@ LIMITS = {
     "/templates/<id>/render": "only names in double braces, no filters or loops",
     "/status_pages": "pages come from a loaded state, without their contents",
     "/webhook_subscriptions": "nothing is delivered; no OAuth clients, no ping",
-    "/v3/schedules": "no overrides and custom shifts, and no one is on call",
-    "/v3/schedules/<id>": "as /v3/schedules; no final schedule",
+    "/v3/schedules/<id>": "no calendar addresses",
+    "/v3/schedules/<id>/rotations/<rotation_id>": "since and until have no effect",
+    "/v3/schedules/<id>/rotations/<rotation_id>/events": "RRULE with FREQ, INTERVAL, BYDAY, BYMONTHDAY, COUNT, UNTIL, WKST only",
+    "/v3/schedules/<id>/rotations/<rotation_id>/events/<event_id>": "since and until have no effect",
 }
 """What is missing of an endpoint that works otherwise."""
 

@@ -10,7 +10,7 @@ from pdsync.sandbox.http.call import Answer, Call, pointer
 from pdsync.sandbox.http.form import Form
 from pdsync.sandbox.http.pagination import paginate
 from pdsync.sandbox.http.problem import invalid, not_found
-from pdsync.sandbox.paging.rotation import current_users
+from pdsync.sandbox.paging.on_call_schedule import find_schedule, users_of
 from pdsync.sandbox.store.record import Body, Record
 
 _ROLES = ("observer", "responder", "manager")
@@ -41,8 +41,8 @@ def policy_users(call: Call, policy: Body) -> list[str]:
     users: dict[str, None] = {}
     for rule in policy["escalation_rules"]:
         for target in rule["targets"]:
-            schedule = call.store.get("schedule", target["id"])
-            users |= dict.fromkeys(current_users(schedule.body, call.now) if schedule else [target["id"]])
+            schedule = find_schedule(call.store, target["id"])
+            users |= dict.fromkeys(users_of(call.store, schedule, call.now) if schedule else [target["id"]])
     return list(users)
 
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from pdsync.sandbox.http.call import Call
+from pdsync.sandbox.paging.event_state import EVENT, ROTATION, is_past
+from pdsync.sandbox.paging.on_call_schedule import SHIFT_BASED
 from pdsync.sandbox.paging.rotation import has_ended
+from pdsync.sandbox.paging.shift_rendering import CUSTOM_SHIFT, OVERRIDE
 from pdsync.sandbox.store.instant import loaded
 from pdsync.sandbox.store.record import Record
 
 
 def on_call_places(call: Call, user: Record) -> list[str]:
-    """The schedules with a layer of the user that has not ended, and the policies, as sentences say them."""
+    """The schedules with a layer or shifts of the user that have not ended, and the policies, as sentences say them."""
     schedules = [
         schedule.body["name"]
         for schedule in call.store.referrers("schedule", user.id)
@@ -18,6 +21,7 @@ def on_call_places(call: Call, user: Record) -> list[str]:
             for layer in schedule.body["schedule_layers"]
         )
     ]
+    schedules += [it.body["name"] for it in _shift_schedules(call, user)]
     policies = [policy.body["name"] for policy in call.store.referrers("escalation_policy", user.id)]
     return [f"on the schedule '{name}'" for name in schedules] + [
         f"on the escalation policy '{name}'" for name in policies
@@ -55,5 +59,21 @@ def role_problem(call: Call, user: Record) -> str | None:
 
 
 def _overrides(call: Call, user: Record) -> list[Record]:
-    """The overrides that have not ended."""
-    return [it for it in call.store.referrers("override", user.id) if loaded(it.body["end"]) > call.now]
+    """The overrides that have not ended, in schedules of both kinds."""
+    ends = {"override": "end", OVERRIDE: "end_time"}
+    return [
+        it
+        for kind, end in ends.items()
+        for it in call.store.referrers(kind, user.id)
+        if loaded(it.body[end]) > call.now
+    ]
+
+
+def _shift_schedules(call: Call, user: Record) -> list[Record]:
+    """Those with an event or a custom shift of the user that has not ended."""
+    store = call.store
+    events = [it for it in store.referrers(EVENT, user.id) if not is_past(it, call.now)]
+    rotations = [call.record(ROTATION, it.parent or "") for it in events]
+    shifts = [it for it in store.referrers(CUSTOM_SHIFT, user.id) if loaded(it.body["end_time"]) > call.now]
+    ids = dict.fromkeys(it.parent or "" for it in (*rotations, *shifts))
+    return [call.record(SHIFT_BASED, it) for it in ids]

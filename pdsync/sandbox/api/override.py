@@ -8,11 +8,13 @@ from typing import Any
 
 from pdsync.sandbox.api.collection import Route
 from pdsync.sandbox.api.schedule_layer import zone_of_moments
+from pdsync.sandbox.api.schedule_version import pointing_to
 from pdsync.sandbox.http.call import Answer, Call
 from pdsync.sandbox.http.form import Form
 from pdsync.sandbox.http.period import asked_period, moment
 from pdsync.sandbox.http.problem import Problem, invalid
-from pdsync.sandbox.paging.rendering import on_call_at, render
+from pdsync.sandbox.paging.on_call_schedule import users_on_call
+from pdsync.sandbox.paging.rendering import render
 from pdsync.sandbox.paging.rotation import current_users
 from pdsync.sandbox.store.instant import loaded, shown, stored
 from pdsync.sandbox.store.record import Body, Record
@@ -22,12 +24,13 @@ _LONGEST = {"any": None, "year": timedelta(days=366), "ninety_days": timedelta(d
 
 
 def override_routes() -> list[Route]:
-    return [
+    routes = [
         Route("GET", "/schedules/<id>/overrides", _list),
         Route("POST", "/schedules/<id>/overrides", _post),
         Route("DELETE", "/schedules/<id>/overrides/<override_id>", _delete),
         Route("GET", "/schedules/<id>/users", _users),
     ]
+    return pointing_to("schedule_v3", routes)
 
 
 def _list(call: Call, id: str) -> Answer:
@@ -113,7 +116,7 @@ def _users(call: Call, id: str) -> Answer:
     if period is not None:
         ids = [span.user for span in render(call.store, schedule, *period).final]
     elif call.profile.reads("schedule_users_without_period", "on_call_now"):
-        ids = [it for it in (on_call_at(call.store, schedule, call.now),) if it is not None]
+        ids = users_on_call(call.store, schedule, call.now)
     else:
         ids = current_users(schedule.body, call.now)
         ids += [it.body["user"]["id"] for it in call.store.children("override", schedule.id) if _end(it) > call.now]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pdsync.sandbox.api.collection import Route
+from pdsync.sandbox.api.override_shift import drop_overrides, end_overrides
 from pdsync.sandbox.api.rotation_event import find_rotation, show_event
 from pdsync.sandbox.http.call import Answer, Call
 from pdsync.sandbox.http.links import WEB_URL
@@ -36,14 +37,16 @@ def delete_rotation(call: Call, rotation: Record) -> None:
     for event in call.store.children(EVENT, rotation.id):
         if not is_past(event, call.now):
             end_event(call, event)
+    end_overrides(call, rotation)
     if call.store.children(EVENT, rotation.id):
         call.store.put(ROTATION, rotation.id, {"was_deleted": True})
     else:
-        call.store.delete(rotation.id)
+        drop_rotation(call, rotation)
 
 
 def drop_rotation(call: Call, rotation: Record) -> None:
     """With its past."""
+    drop_overrides(call, rotation)
     for event in call.store.children(EVENT, rotation.id):
         call.store.delete(event.id)
     call.store.delete(rotation.id)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from pdsync.sandbox.api.collection import Route
+from pdsync.sandbox.api.membership import enroll
 from pdsync.sandbox.api.shift_member import parse_member, show_member
 from pdsync.sandbox.http.call import Answer, Call
 from pdsync.sandbox.http.field_form import FieldForm
@@ -12,7 +13,9 @@ from pdsync.sandbox.http.form import REFUSE, Text
 from pdsync.sandbox.http.links import WEB_URL
 from pdsync.sandbox.http.pagination import paginate
 from pdsync.sandbox.http.problem import FieldProblem, invalid, not_found
+from pdsync.sandbox.paging.event_shifts import EVERY, ROTATING, event_time
 from pdsync.sandbox.paging.event_state import EVENT, ROTATION, end_event, is_future, is_past, sorted_events, was_deleted
+from pdsync.sandbox.paging.on_call_schedule import SHIFT_BASED, users_of
 from pdsync.sandbox.paging.recurrence import RecurrenceProblem, parse_recurrence
 from pdsync.sandbox.store.identifier import new_ulid
 from pdsync.sandbox.store.instant import loaded, parse_instant, stored, zone_info
@@ -23,7 +26,6 @@ _ONE = f"{_MANY}/<event_id>"
 _MOST_EVENTS = 5  # current and future ones of a rotation (PagerDuty API description)
 _MOST_MEMBERS = 20
 _MONTHS_AHEAD = 12
-ROTATING, EVERY = "rotating_member_assignment_strategy", "every_member_assignment_strategy"
 _UTC = "Etc/UTC"  # what the server makes of UTC (terraform-provider-pagerduty #1127)
 
 
@@ -53,12 +55,6 @@ def show_event(call: Call, record: Record) -> Body:
         "self": f"{call.links.base_url}/v3/{path}/events/{record.id}",
         "html_url": f"{WEB_URL}/{path}",
     }
-
-
-def event_time(stored_time: Body) -> datetime:
-    """A stored ``start_time`` or ``end_time`` in wall-clock time, with its zone."""
-    local = datetime.fromisoformat(stored_time["local"])
-    return local.replace(tzinfo=zone_info(stored_time["time_zone"]), fold=stored_time["fold"])
 
 
 def _show_time(call: Call, stored_time: Body) -> Body:
@@ -136,7 +132,17 @@ def _kept(call: Call, rotation: Record, id: str, draft: Body) -> Record:
             is_first = draft["effective_since"] < other.body["effective_since"]
             field = "event.effective_until" if is_first else "event.effective_since"
             raise FieldProblem({field: [f"Events of a rotation cannot overlap: '{other.body['name']}'"]})
-    return call.store.put(EVENT, id, draft, rotation.id)
+    event = call.store.put(EVENT, id, draft, rotation.id)
+    _enroll(call, call.record(SHIFT_BASED, rotation.parent or ""))
+    return event
+
+
+def _enroll(call: Call, schedule: Record) -> None:
+    """Members join teams as those of a layer-based schedule do (a guess)."""
+    users = users_of(call.store, schedule, call.now)
+    policies = call.store.referrers("escalation_policy", schedule.id)
+    for team in (*schedule.body.get("teams", []), *(team for it in policies for team in it.body["teams"])):
+        enroll(call, team["id"], users)
 
 
 def _overlap(one: Body, other: Body, *, touch: bool) -> bool:

@@ -8,6 +8,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from pdsync.sandbox.api.collection import Collection, Route
+from pdsync.sandbox.api.custom_shift import custom_shift_routes
+from pdsync.sandbox.api.final_schedule import show_final_schedule
+from pdsync.sandbox.api.override_shift import override_shift_routes
 from pdsync.sandbox.api.private import visible
 from pdsync.sandbox.api.rotation import drop_rotation, rotation_routes, rotations_of, show_rotation
 from pdsync.sandbox.api.rotation_event import rotation_event_routes
@@ -18,6 +21,8 @@ from pdsync.sandbox.http.form import Text, label
 from pdsync.sandbox.http.pagination import matching, paginate
 from pdsync.sandbox.http.problem import invalid
 from pdsync.sandbox.paging.event_state import ROTATION
+from pdsync.sandbox.paging.on_call_schedule import users_of
+from pdsync.sandbox.paging.shift_rendering import CUSTOM_SHIFT, OVERRIDE
 from pdsync.sandbox.store.record import Body, Record
 
 _LIST_LIMITS = (100, 1_000)  # PagerDuty API description, GET /v3/schedules
@@ -28,6 +33,7 @@ class SchedulesV3(Collection):
     plural = "schedules"
     path = "v3/schedules"
     wrapper = "schedule"
+    known_includes = frozenset({"final_schedule", "users"})
 
     def routes(self) -> list[Route]:
         routes = [
@@ -36,6 +42,8 @@ class SchedulesV3(Collection):
                 ("schedule", super().routes()),
                 ("rotation", rotation_routes()),
                 ("event", rotation_event_routes()),
+                ("overrides", override_shift_routes()),
+                ("custom_shifts", custom_shift_routes()),
             )
             for route in some
         ]
@@ -67,6 +75,9 @@ class SchedulesV3(Collection):
             raise invalid(f"Schedule can't be deleted while escalation policies use it: {names}")
         for rotation in call.store.children(ROTATION, record.id):
             drop_rotation(call, rotation)
+        for kind in (OVERRIDE, CUSTOM_SHIFT):
+            for child in call.store.children(kind, record.id):
+                call.store.delete(child.id)
         call.store.delete(record.id)
 
     def show(self, call: Call, record: Record, includes: frozenset[str]) -> Body:
@@ -81,7 +92,18 @@ class SchedulesV3(Collection):
                 call.links.reference(it) for it in call.store.referrers("escalation_policy", record.id)
             ],
             "rotations": [show_rotation(call, it) for it in rotations_of(call, record)],
+            **self._included(call, record, includes),
         }
+
+    def _included(self, call: Call, record: Record, includes: frozenset[str]) -> Body:
+        """The final schedule is there only with both ends of its period (PagerDuty API description)."""
+        shown: Body = {}
+        if "users" in includes:
+            ids = users_of(call.store, record, call.now)
+            shown["users"] = [call.links.resolve({"id": it, "type": "user_reference"}) for it in ids]
+        if "final_schedule" in includes and call.arg("since") and call.arg("until"):
+            shown["final_schedule"] = show_final_schedule(call, record)
+        return shown
 
     def _list(self, call: Call) -> Answer:
         teams = set(call.many("team_ids"))

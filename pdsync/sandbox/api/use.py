@@ -50,7 +50,7 @@ def _member(value: object, name: str) -> object:
 # Sources: PagerDuty API description, "Account must have the ... ability" at these fields; round robin:
 # terraform-provider-pagerduty #819, #972; support hours and grouping by the names of their abilities.
 _USES: Mapping[str, Mapping[str, Callable[[Body], bool]]] = {
-    "teams": {"escalation_policy": _has_teams, "schedule": _has_teams},
+    "teams": {"escalation_policy": _has_teams, "schedule": _has_teams, "schedule_v3": _has_teams},
     "round_robin": {"escalation_policy": _takes_turns},
     "aiops": {"service": _groups_alerts},
     "advanced_permissions": {"user": _has_role("observer", "restricted_access")},

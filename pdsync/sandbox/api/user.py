@@ -36,6 +36,7 @@ STAKEHOLDERS = ("read_only_user", "read_only_limited_user")
 _COLORS = ("purple", "red", "green", "blue", "teal", "orange", "brown", "turquoise", "dark-slate-grey", "cayenne")
 _HISTORY = (
     *("schedule", "override", "incident", "log_entry", "note", "status_update", "escalation"),
+    *("schedule_event", "override_shift", "custom_shift"),
     *("event_orchestration", "orchestration_path", "cache_variable"),
 )
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+")

@@ -15,6 +15,7 @@ from pdsync.sandbox.api.business_impact import relation_of
 from pdsync.sandbox.api.cache_variable import KIND as CACHE_VARIABLE
 from pdsync.sandbox.api.cache_variable import show_cache_variable
 from pdsync.sandbox.api.collection import Collection
+from pdsync.sandbox.api.custom_shift import show_custom_shift
 from pdsync.sandbox.api.enablement import KIND as ENABLEMENT
 from pdsync.sandbox.api.enablement import show_enablement
 from pdsync.sandbox.api.endpoint import COLLECTIONS
@@ -33,6 +34,7 @@ from pdsync.sandbox.api.orchestration_path import ACTIVE as ORCHESTRATION_ACTIVE
 from pdsync.sandbox.api.orchestration_path import KIND as ORCHESTRATION_PATH
 from pdsync.sandbox.api.orchestration_path import check_path, path_place, show_path
 from pdsync.sandbox.api.override import show_override
+from pdsync.sandbox.api.override_shift import show_override_shift
 from pdsync.sandbox.api.priority import PRIORITIES
 from pdsync.sandbox.api.priority_threshold import show_threshold
 from pdsync.sandbox.api.responder_request import states_of
@@ -56,9 +58,11 @@ from pdsync.sandbox.http.call import Call
 from pdsync.sandbox.paging.escalation import first_level
 from pdsync.sandbox.paging.event_memory import KIND as EVENT_MEMORY
 from pdsync.sandbox.paging.event_memory import parts_of
+from pdsync.sandbox.paging.event_shifts import event_shifts
 from pdsync.sandbox.paging.event_state import EVENT, ROTATION
 from pdsync.sandbox.paging.pending_action import actions_of
 from pdsync.sandbox.paging.rendering import render
+from pdsync.sandbox.paging.shift_rendering import CUSTOM_SHIFT, OVERRIDE, member_id
 from pdsync.sandbox.paging.suspension import KIND as SUSPENDED
 from pdsync.sandbox.paging.suspension import ends_at
 from pdsync.sandbox.store.instant import checked, loaded
@@ -78,7 +82,8 @@ _CHILDREN = frozenset(
         *("integration", "subscription"),
         *(ORCHESTRATION_INTEGRATION, CACHE_VARIABLE, ENABLEMENT, EVENT_MEMORY, SUSPENDED),
         *("escalation", "deduplication", "deleted_user", "tag_assignment"),
-        *(SESSION, ADDON, STATUS_PAGE, TRIGGER, ORCHESTRATION_PATH, ORCHESTRATION_ACTIVE, ROTATION, EVENT),
+        *(SESSION, ADDON, STATUS_PAGE, TRIGGER, ORCHESTRATION_PATH, ORCHESTRATION_ACTIVE),
+        *(ROTATION, EVENT, OVERRIDE, CUSTOM_SHIFT),
         *("oauth_access_token", "oauth_code", "oauth_refresh_token"),
         *("incident_impact", "priority_threshold"),
         *(INCIDENT_TYPE, INCIDENT_FIELD, SERVICE_FIELD, SERVICE_FIELD_VALUE),
@@ -180,7 +185,16 @@ def _shows_of_later_kinds(call: Call, few: frozenset[str]) -> dict[str, Callable
         ),
         PROCESSED: show_processed,
         ROTATION: lambda it: (call.record("schedule_v3", it.parent or "").id, show_rotation(call, it)),
-        EVENT: lambda it: show_event(call, it),
+        EVENT: lambda it: (
+            show_event(call, it),
+            len(list(event_shifts(call.profile, it, call.now, call.now + timedelta(days=1)))),
+        ),
+        OVERRIDE: lambda it: (
+            call.record("schedule_v3", it.parent or "").id,
+            show_override_shift(call, it, _ZONE),
+            *(member_id(it.body[name]) for name in ("overridden_member", "overriding_member")),
+        ),
+        CUSTOM_SHIFT: lambda it: (call.record("schedule_v3", it.parent or "").id, show_custom_shift(call, it, _ZONE)),
         "event_orchestration": lambda it: (
             EVENT_ORCHESTRATIONS.show_one(call, it, few),
             loaded(it.body["created_at"]).isoformat(),

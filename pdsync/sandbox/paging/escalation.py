@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pdsync.sandbox.http.call import Call, pointer
-from pdsync.sandbox.paging.rendering import on_call_at
+from pdsync.sandbox.paging.on_call_schedule import find_schedule, users_on_call
 from pdsync.sandbox.store.instant import stored
 from pdsync.sandbox.store.record import Body, Record
 from pdsync.sandbox.store.store import Store
@@ -71,9 +71,8 @@ def _level_users(call: Call, rule: Body) -> list[Pointer]:
     """All targets of a level at once; a round robin begins with its first (support page Escalation Policy Basics)."""
     found: dict[str, None] = {}
     for target in rule["targets"]:
-        schedule = call.store.get("schedule", target["id"])
-        user = on_call_at(call.store, schedule, call.now) if schedule is not None else target["id"]
-        if user is not None and call.store.get("user", user) is not None:
-            found[user] = None
-    users = [{"id": id, "type": "user_reference"} for id in found]
-    return users[:1] if rule.get("escalation_rule_assignment_strategy") == "round_robin" else users
+        schedule = find_schedule(call.store, target["id"])
+        users = users_on_call(call.store, schedule, call.now) if schedule is not None else [target["id"]]
+        found |= dict.fromkeys(it for it in users if call.store.get("user", it) is not None)
+    pointers = [{"id": id, "type": "user_reference"} for id in found]
+    return pointers[:1] if rule.get("escalation_rule_assignment_strategy") == "round_robin" else pointers

@@ -7,6 +7,7 @@ is refused; docs/sandbox.md lists it.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -43,11 +44,20 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Recurrence:
-    """``excluded`` and ``added`` are in wall-clock time, as the results of :func:`starts` are."""
+    """``excluded`` and ``added`` are in wall-clock time, as the results of :class:`Starts` are."""
 
     rule: Rule
     excluded: frozenset[datetime]
     added: tuple[datetime, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Counting:
+    """``counts_first`` says whether the first shift is one where the rule does not give it. ``counts_excluded`` says whether
+    a shift that EXDATE takes out has a number."""
+
+    counts_first: bool = False
+    counts_excluded: bool = False
 
 
 def parse_recurrence(lines: Sequence[str], zone: str) -> Recurrence:
@@ -68,39 +78,42 @@ def parse_recurrence(lines: Sequence[str], zone: str) -> Recurrence:
     return Recurrence(rules[0], frozenset(moments["EXDATE"]), tuple(sorted(moments["RDATE"])))
 
 
-def starts(recurrence: Recurrence, first: datetime, *, counts_first: bool, before: datetime) -> Sequence[datetime]:
-    """When shifts begin, in wall-clock time and in order. ``first`` is the start of the first shift; ``counts_first`` says
-    whether it is one where the rule does not give it."""
-    return _series(recurrence, first, counts_first).before(before)
-
-
 @dataclass(slots=True)
-class _Series:
-    """What was reckoned once is kept: a rule of hours has many starts."""
+class Starts:
+    """When shifts begin, in order. What was reckoned once is kept: a rule of hours has many starts."""
 
-    source: Iterator[datetime]
-    found: list[datetime] = field(default_factory=list)
-    following: datetime | None = None
+    source: Iterator[tuple[int, datetime]]
+    found: list[tuple[int, datetime]] = field(default_factory=list)
+    following: tuple[int, datetime] | None = None
 
-    def before(self, limit: datetime) -> list[datetime]:
-        while self.following is None or self.following < limit:
+    def between(self, since: datetime, until: datetime) -> list[tuple[int, datetime]]:
+        """The number and the wall-clock time of each that is not before ``since`` and is before ``until``."""
+        while self.following is None or self.following[1] < until:
             if self.following is not None:
                 self.found.append(self.following)
-            self.following = next(self.source, datetime.max)
-        return [it for it in self.found if it < limit]
+            self.following = next(self.source, (0, datetime.max))
+        low, high = (bisect_left(self.found, it, key=lambda pair: pair[1]) for it in (since, until))
+        return self.found[low:high]
 
 
 @lru_cache(maxsize=256)
-def _series(recurrence: Recurrence, first: datetime, counts_first: bool) -> _Series:
-    return _Series(_moments(recurrence, first, counts_first=counts_first))
+def starts(recurrence: Recurrence, first: datetime, counting: Counting = Counting()) -> Starts:
+    """``first`` is the wall-clock time at which the first shift begins."""
+    return Starts(_numbered(recurrence, first, counting))
 
 
-def _moments(recurrence: Recurrence, first: datetime, *, counts_first: bool) -> Iterator[datetime]:
-    last: datetime | None = None
-    for moment in merge(_by_rule(recurrence.rule, first, counts_first=counts_first), recurrence.added):
-        if moment != last and moment not in recurrence.excluded:
-            yield moment
+def _numbered(recurrence: Recurrence, first: datetime, counting: Counting) -> Iterator[tuple[int, datetime]]:
+    number, last = 0, None
+    by_rule = _by_rule(recurrence.rule, first, counts_first=counting.counts_first)
+    for moment in merge(by_rule, recurrence.added):
+        if moment == last:
+            continue
         last = moment
+        if moment not in recurrence.excluded:
+            yield number, moment
+        elif not counting.counts_excluded:
+            continue
+        number += 1
 
 
 def _by_rule(rule: Rule, first: datetime, *, counts_first: bool) -> Iterator[datetime]:

@@ -55,13 +55,6 @@ def render(store: Store, schedule: Record, since: datetime, until: datetime) -> 
     )
 
 
-def on_call_at(store: Store, schedule: Record, now: datetime) -> str | None:
-    """The id of the user who is on call; None in a gap, and for a user who was deleted."""
-    spans = render(store, schedule, now, now + timedelta(seconds=1)).final
-    user = next((it.user for it in spans if it.start <= now < it.end), None)
-    return user if user is not None and store.get("user", user) is not None else None
-
-
 def _touching(spans: Sequence[Span], since: datetime, until: datetime) -> list[Span]:
     return [it for it in joined(spans) if it.start < until and it.end > since]
 

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from pdsync.sandbox.http.call import Call
-from pdsync.sandbox.paging.rendering import render
+from pdsync.sandbox.paging.event_state import EVENT, ROTATION
+from pdsync.sandbox.paging.on_call_schedule import LAYER_BASED, find_schedule, on_call_spans
 from pdsync.sandbox.paging.rotation import has_ended
+from pdsync.sandbox.paging.shift_rendering import OVERRIDE, member_id
 from pdsync.sandbox.store.instant import stored
 from pdsync.sandbox.store.record import Record
 
@@ -32,7 +34,7 @@ def on_calls(call: Call, since: datetime, until: datetime, policies: list[Record
         for level, rule in enumerate(policy.body["escalation_rules"], start=1):
             found: list[OnCall] = []
             for target in rule["targets"]:
-                schedule = call.store.get("schedule", target["id"])
+                schedule = find_schedule(call.store, target["id"])
                 if schedule is None:
                     user = call.store.get("user", target["id"])
                     found += [OnCall(policy, level, user, None, None, None)] if user is not None else []
@@ -47,9 +49,9 @@ def _shifts(
     call: Call, schedule: Record, since: datetime, until: datetime
 ) -> list[tuple[datetime, datetime | None, Record]]:
     """The end is None for a user who never goes off call (PagerDuty API description)."""
-    forever = _sole_user(call, schedule, until)
+    forever = _sole_user(call, schedule, until) if schedule.kind == LAYER_BASED else _sole_member(call, schedule, until)
     shifts = []
-    for span in render(call.store, schedule, since, until + timedelta(seconds=1)).final:
+    for span in on_call_spans(call.store, schedule, since, until + timedelta(seconds=1)):
         user = call.store.get("user", span.user)
         # A deleted user keeps their turn, and no user is paged in it.
         if user is not None and span.start <= until and span.end > since:
@@ -66,3 +68,17 @@ def _sole_user(call: Call, schedule: Record, until: datetime) -> str | None:
     top = layers[-1]
     users = {user["id"] for user in top["users"]}
     return users.pop() if len(users) == 1 and top["end"] is None and not top["restrictions"] else None
+
+
+def _sole_member(call: Call, schedule: Record, until: datetime) -> str | None:
+    """The same of a shift-based schedule: who alone is in an event that has neither an end nor a last shift."""
+    store = call.store
+    if any(it.body["end_time"] > stored(until) for it in store.children(OVERRIDE, schedule.id)):
+        return None
+    for rotation in store.children(ROTATION, schedule.id):
+        for event in store.children(EVENT, rotation.id):
+            members = {member_id(it) for it in event.body["assignment_strategy"]["members"]}
+            is_endless = not any("COUNT=" in it.upper() or "UNTIL=" in it.upper() for it in event.body["recurrence"])
+            if event.body["effective_until"] is None and is_endless and len(members) == 1:
+                return members.pop()
+    return None

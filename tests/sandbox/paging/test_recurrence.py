@@ -4,14 +4,14 @@ from datetime import datetime
 
 import pytest
 
-from pdsync.sandbox.paging.recurrence import RecurrenceProblem, parse_recurrence, starts
+from pdsync.sandbox.paging.recurrence import Counting, RecurrenceProblem, parse_recurrence, starts
 
 _MONDAY = datetime(2026, 3, 2, 9)
 
 
-def _days(*lines: str, first: datetime = _MONDAY, before: datetime = datetime(2026, 4, 20), **how: bool) -> list[str]:
-    found = starts(parse_recurrence(lines, "Europe/Berlin"), first, counts_first=False, before=before, **how)
-    return [it.strftime("%m-%d" if (it.hour, it.minute) == (9, 0) else "%m-%dT%H:%M") for it in found]
+def _days(*lines: str, first: datetime = _MONDAY, before: datetime = datetime(2026, 4, 20)) -> list[str]:
+    found = starts(parse_recurrence(lines, "Europe/Berlin"), first).between(datetime.min, before)
+    return [it.strftime("%m-%d" if (it.hour, it.minute) == (9, 0) else "%m-%dT%H:%M") for _, it in found]
 
 
 @pytest.mark.parametrize(
@@ -53,8 +53,8 @@ def test_times_are_taken_out_and_added() -> None:
 
 def test_a_first_shift_off_the_rule_counts_where_it_is_asked_to() -> None:
     recurrence = parse_recurrence(["RRULE:FREQ=WEEKLY;BYDAY=WE;COUNT=2"], "UTC")
-    found = starts(recurrence, _MONDAY, counts_first=True, before=datetime(2026, 4, 1))
-    assert [it.day for it in found] == [2, 4]
+    found = starts(recurrence, _MONDAY, Counting(counts_first=True)).between(datetime.min, datetime(2026, 4, 1))
+    assert [(number, it.day) for number, it in found] == [(0, 2), (1, 4)]
     assert _days("RRULE:FREQ=WEEKLY;BYDAY=WE;COUNT=2") == ["03-04", "03-11"]
 
 
@@ -63,6 +63,14 @@ def test_what_comes_later_is_found_when_it_is_asked_for() -> None:
     assert len(_days(rule, before=datetime(2026, 3, 3))) == 1
     assert len(_days(rule, before=datetime(2026, 3, 31))) == 5
     assert len(_days(rule, before=datetime(2026, 3, 10))) == 2
+
+
+def test_shifts_are_numbered_without_or_with_those_that_are_taken_out() -> None:
+    recurrence = parse_recurrence(["RRULE:FREQ=DAILY", "EXDATE:20260303T090000"], "UTC")
+    for counts_excluded, numbers in ((False, [0, 1, 2]), (True, [0, 2, 3])):
+        found = starts(recurrence, _MONDAY, Counting(counts_excluded=counts_excluded))
+        assert [number for number, _ in found.between(_MONDAY, datetime(2026, 3, 6))] == numbers
+        assert found.between(datetime(2026, 3, 5), datetime(2026, 3, 6))[0][0] == numbers[-1]
 
 
 @pytest.mark.parametrize(

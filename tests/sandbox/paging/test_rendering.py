@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from pdsync.sandbox.paging.rendering import on_call_at, render
+from pdsync.sandbox.paging.rendering import render
 from pdsync.sandbox.store.store import Store
 from tests.sandbox.account import Account, layer, ref
 from tests.sandbox.calling import MONDAY, put_paged_user, reference

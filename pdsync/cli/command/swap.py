@@ -1,0 +1,71 @@
+"""``pdsync swap``: the overrides with which two people of a schedule take over each other's shifts. Writes nothing to PagerDuty."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pdsync.cli.command.oncall import When
+from pdsync.cli.error import CliError, UsageError
+from pdsync.cli.invocation import Invocation
+from pdsync.cli.override_output import find_person, find_schedule, show_items
+from pdsync.cli.roster_source import FROM_MANIFESTS, Asked, read_roster
+from pdsync.cli.setting.setting import load_settings
+from pdsync.cli.setting.time_option import read_future
+from pdsync.engine.roster import Period, bind_manifests
+from pdsync.model import Ref
+from pdsync.oncall.replacement import Replacement
+from pdsync.oncall.roster import Roster
+from pdsync.oncall.swap import compute_swap
+
+
+@dataclass(frozen=True, slots=True)
+class Swap:
+    """What the command line asks for."""
+
+    first: str
+    second: str
+    schedule: str
+    into: str | None = None
+
+
+def swap(invocation: Invocation, asked: Swap, when: When, *, live: bool) -> int:
+    """Prints the items of the overrides, or writes them into a manifest. Exits 1 where there is nothing to swap."""
+    period = read_future(when.since, when.until, when.timezone, invocation.terminal.warn)
+    settings = load_settings(invocation)
+    roster, span = read_roster(invocation, settings, Asked(period, asked.schedule), live=live)
+    if live:
+        roster = bind_manifests(roster, settings.workspace())
+    schedule = find_schedule(roster, asked.schedule)
+    people = find_person(roster, asked.first, schedule), find_person(roster, asked.second, schedule)
+    replacements = _swapped(roster, schedule, people, span)
+    if period.since is not None and span.since != period.since:
+        invocation.terminal.note("The period has begun: only what is to come is swapped.")
+    show_items(invocation, settings, (roster, schedule, replacements), asked.into)
+    if not live:
+        invocation.terminal.note(FROM_MANIFESTS)
+    return 0
+
+
+def _swapped(
+    roster: Roster, schedule: Ref, people: tuple[Ref, Ref], period: Period
+) -> tuple[Replacement, ...]:
+    first, second = people
+    name, names = roster.name_of(schedule), [roster.name_of(person) for person in people]
+    if first == second:
+        raise UsageError(f"{names[0]} cannot swap with the same person", "Name two people.")
+    rendered = roster.render(schedule, period.since, period.until)
+    if rendered is None:
+        raise CliError(f"it is not known who is on call through {name!r}", "Add --live to read it from the account.")
+    members = roster.members_of(schedule)
+    absent = [roster.name_of(person) for person in people if person not in members]
+    if absent:
+        is_or_are = "is" if len(absent) == 1 else "are"
+        hint = "To put someone else on call, write an override into a ScheduleOverrides manifest."
+        raise CliError(f"{' and '.join(absent)} {is_or_are} not in {name!r}, so there is nothing to swap", hint)
+    replacements = compute_swap(rendered.final, first, second)
+    if not replacements:
+        on_call = {shift.user for shift in rendered.final} & set(people)
+        when = "are always on call together" if on_call else "are not on call"
+        hint = f"To see who is: pdsync schedule show {roster.entries[schedule].key or schedule.value}"
+        raise CliError(f"{' and '.join(names)} {when} through {name!r} in this period, so there is nothing to swap", hint)
+    return replacements
