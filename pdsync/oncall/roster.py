@@ -29,7 +29,6 @@ _LAYERS, _ROTATIONS = "schedule_layers", "rotations"
 _DECIDING = (
     _LAYERS,
     _ROTATIONS,
-    "overrides",
     "escalation_rules",
     "escalation_policy",
     "notification_rules",

@@ -165,7 +165,9 @@ def _is_in_both(ref: Ref, before: Roster, after: Roster) -> bool:
 def _place(ref: Ref, before: Roster, after: Roster) -> str:
     """Where it is written; nowhere for what has no manifest, such as an orphan that is pruned."""
     entry = after.entries.get(ref) or before.entries.get(ref)
-    return entry.place if entry is not None and entry.key else ""
+    if entry is None or not entry.key:
+        return ""
+    return entry.source if ref.kind == OVERRIDE else entry.place  # one of several items of a manifest
 
 
 def _needs(before: Roster, after: Roster, refs: Iterable[Ref]) -> dict[Ref, tuple[Ref, ...]]:

@@ -73,7 +73,7 @@ def compare_overrides(before: Roster, after: Roster, moment: int) -> Iterator[Ta
 def place_of(roster: Roster, owner: Ref) -> str:
     """Where an override is written; nowhere for one that has no manifest."""
     entry = roster.entries[owner]
-    return entry.place if entry.key else ""
+    return entry.source if entry.key else ""
 
 
 def _without(roster: Roster, schedule: Ref, left_out: Sequence[Shift]) -> Roster:

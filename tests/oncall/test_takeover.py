@@ -46,7 +46,7 @@ def override(user: Ref, start: str, end: str, key: str = "one") -> dict[Ref, Ent
     """One that a manifest describes."""
     fields = {"schedule": DAYS, "overrides": [{"user": user, "start": start, "end": end, "absent": False}]}
     ref = Ref("schedule_override", "id", f"schedule:PDAYS1:{key}")
-    return {ref: Entry(fields, source="holidays.yaml:1", key=key, positions={"overrides": "holidays.yaml:6"})}
+    return {ref: Entry(fields, source="holidays.yaml:6", key=key)}
 
 
 def said(impact: Impact, part: str = "Overrides that begin or end with this") -> list[str]:
