@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Sequence
 
 from pdsync.cli.error import CliError
-from pdsync.cli.invocation import Done, Invocation
-from pdsync.cli.setting.setting import Settings
+from pdsync.cli.invocation import Invocation
 from pdsync.engine.name import KIND_NAMES
 from pdsync.engine.override_item import write_items
 from pdsync.export.yaml_writer import render_entry
@@ -47,29 +45,16 @@ def _find(name: str, known: Sequence[Called[Ref]], noun: str) -> Ref:
 
 def show_items(
     invocation: Invocation,
-    settings: Settings,
     found: tuple[Roster, Ref, Sequence[Replacement]],
-    into: str | None,
 ) -> None:
-    """Prints the items, or writes them into the manifest in a file and prints the difference; and says who takes over how much."""
+    """Prints the items, and says who takes over how much."""
     roster, schedule, replacements = found
     terminal = invocation.terminal
     items = write_items(roster, schedule, replacements)
-    if into is None:
-        terminal.out("".join(f"{safe_text(line)}\n" for item in items for line in render_entry("-", item, 0)))
-    else:
-        from pdsync.engine.override_file import add_items
-
-        edited = add_items(settings.workspace(), into, (roster, schedule), items)
-        lines = difflib.unified_diff(
-            edited.before.splitlines(), edited.after.splitlines(), edited.file, edited.file, lineterm="", n=2
-        )
-        terminal.out("".join(f"{safe_text(line)}\n" for line in lines))
-        edited.write()
-        invocation.done = Done()
+    terminal.out("".join(f"{safe_text(line)}\n" for item in items for line in render_entry("-", item, 0)))
     for sentence in _sums(roster, replacements):
         terminal.note(sentence)
-    if into is None and items:
+    if items:
         name = roster.name_of(schedule)
         terminal.note(f"These are items for 'overrides' of a ScheduleOverrides manifest of {name!r}.")
     _warn_of_overrides(invocation, roster, schedule, replacements)

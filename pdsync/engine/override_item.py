@@ -32,15 +32,18 @@ def write_items(roster: Roster, schedule: Ref, replacements: Iterable[Replacemen
     return items
 
 
-def written_ref(roster: Roster, ref: Ref) -> Any:
-    """How a manifest names an object: by its key, else by its email address, else as it is known."""
+def named_ref(roster: Roster, ref: Ref) -> Ref:
+    """An object as a manifest names it: by its key, else by its email address, else as it is known."""
     entry = roster.entries.get(ref)
-    named = ref
     if entry is not None and entry.key:
-        named = Ref(ref.kind, "key", entry.key)
-    elif entry is not None and entry.fields.get("email"):
-        named = Ref(ref.kind, "email", str(entry.fields["email"]))
-    return write_value(Reference(ref.kind), named)
+        return Ref(ref.kind, "key", entry.key)
+    email = str(entry.fields.get("email") or "") if entry is not None else ""
+    return Ref(ref.kind, "email", email) if email else ref
+
+
+def written_ref(roster: Roster, ref: Ref) -> Any:
+    """What a manifest writes for an object."""
+    return write_value(Reference(ref.kind), named_ref(roster, ref))
 
 
 def _has_several(roster: Roster, schedule: Ref, each: Replacement) -> bool:

@@ -8,7 +8,7 @@ from functools import lru_cache, partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from pdsync.kinds import BY_NAME, BY_SLUG, KINDS, TESTS
+from pdsync.kinds import BY_SLUG, KINDS, TESTS
 from pdsync.manifest.places import Positions
 from pdsync.manifest.problem import ManifestProblem
 from pdsync.manifest.told import tell_problems
@@ -250,7 +250,7 @@ def _read(manifest: Manifest, value: Any, defaults: Defaults | None) -> None:
         scope.problem((), message, hint)
         return
     name = value.get("kind")
-    manifest.kind = BY_NAME.get(name) if isinstance(name, str) else None
+    manifest.kind = KINDS.meant(name, value.get("spec")) if isinstance(name, str) else None
     form = _form_of(manifest.kind) if manifest.kind is not None else None
     if defaults is not None and manifest.kind is not None:
         value = defaults.complete(manifest, value)
@@ -260,6 +260,10 @@ def _read(manifest: Manifest, value: Any, defaults: Defaults | None) -> None:
     manifest.key, manifest.id = metadata.get("name", ""), metadata.get("id")
     if manifest.kind is None or form is None:
         return
+    owner = manifest.kind.passing.manifest_key(manifest.key)
+    if owner != manifest.key:
+        message = f"{manifest.key!r} has the form of the key that pdsync gives to an object of the manifest {owner!r}"
+        scope.problem(("metadata", "name"), message, "Write another name.")
     manifest.lifecycle = _read_lifecycle(_part(form.lifecycle, value, "lifecycle", scope))
     spec = value.get("spec", {} if manifest.lifecycle.absent else None)
     if isinstance(spec, dict):

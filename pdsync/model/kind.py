@@ -246,6 +246,8 @@ class Kind:
     def spec(self) -> Object:
         """The codec of `spec`, from which its schema is made."""
         parts = [Part(f.name, f.codec, f.description, required=f.required) for f in self.fields]
+        if (variant := self.facts.variant) is not None:
+            parts.insert(0, variant.part(self.slug))
         for child in self.children:
             parts.append(Part(child.name, child.codec(), child.description))
             says = f"Whether items of {child.name} that are not listed stay (additive) or are removed (exclusive)."
@@ -255,6 +257,11 @@ class Kind:
             return Object(tuple(parts), instead=self.retired)
         parts += [it.part for it in self.shorts]
         return SpecObject(tuple(parts), instead=self.retired, shorts=self.shorts)
+
+    @cached_property
+    def spec_names(self) -> frozenset[str]:
+        """The names of all parts of a spec."""
+        return frozenset(part.name for part in self.spec.parts)
 
     @cached_property
     def _partial(self) -> Validator:

@@ -79,6 +79,8 @@ COMMANDS: list[tuple[str, ...]] = [
     ("-vv", "plan", "--sample-events", "event.json", "-o", "json"),
     ("-vv", "plan", "--recent-alerts", "7"),
     ("-vv", "schedule", "show", "days", "-o", "ics"),
+    ("-vv", "holidays", "token.txt", "--schedule", "days"),
+    ("-vv", "swap", "ana", "ben", "--schedule", "days", "--from", "2090-01-02", "--to", "2090-02-01", "--live"),
     ("-vv", "accept", "service/checkout"),
     ("-vv", "adopt", "service/checkout", "--yes"),
     ("-vv", "drift", "--out", "drift.json", "-o", "json"),

@@ -17,7 +17,7 @@ from pdsync.engine.roster import Period, bind_manifests
 from pdsync.model import Ref
 from pdsync.model.name import fold_name
 from pdsync.oncall.calendar_text import CalendarError
-from pdsync.oncall.day_off import Clash, DayOff, find_clashes, zone_of_person
+from pdsync.oncall.day_off import DayOff, find_clashes, zone_of_person
 from pdsync.oncall.escalation_level import find_named
 from pdsync.oncall.holiday_calendar import Holiday, read_holidays
 from pdsync.oncall.public_holiday import Countries, members_of_team, public_holidays_of, read_countries
@@ -36,7 +36,6 @@ class Holidays:
     schedule: str
     calendar: str | None = None
     people: tuple[str, ...] = ()
-    into: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +74,7 @@ def holidays(invocation: Invocation, asked: Holidays, when: When, *, live: bool)
         if clash.substitute is not None
     ]
     if taken:
-        show_items(invocation, settings, (roster, question.schedule, join_replacements(taken)), asked.into)
+        show_items(invocation, (roster, question.schedule, join_replacements(taken)))
     if not live:
         terminal.note(FROM_MANIFESTS)
     return 0

@@ -25,7 +25,6 @@ class Swap:
     first: str
     second: str
     schedule: str
-    into: str | None = None
 
 
 def swap(invocation: Invocation, asked: Swap, when: When, *, live: bool) -> int:
@@ -40,15 +39,13 @@ def swap(invocation: Invocation, asked: Swap, when: When, *, live: bool) -> int:
     replacements = _swapped(roster, schedule, people, span)
     if period.since is not None and span.since != period.since:
         invocation.terminal.note("The period has begun: only what is to come is swapped.")
-    show_items(invocation, settings, (roster, schedule, replacements), asked.into)
+    show_items(invocation, (roster, schedule, replacements))
     if not live:
         invocation.terminal.note(FROM_MANIFESTS)
     return 0
 
 
-def _swapped(
-    roster: Roster, schedule: Ref, people: tuple[Ref, Ref], period: Period
-) -> tuple[Replacement, ...]:
+def _swapped(roster: Roster, schedule: Ref, people: tuple[Ref, Ref], period: Period) -> tuple[Replacement, ...]:
     first, second = people
     name, names = roster.name_of(schedule), [roster.name_of(person) for person in people]
     if first == second:
@@ -67,5 +64,7 @@ def _swapped(
         on_call = {shift.user for shift in rendered.final} & set(people)
         when = "are always on call together" if on_call else "are not on call"
         hint = f"To see who is: pdsync schedule show {roster.entries[schedule].key or schedule.value}"
-        raise CliError(f"{' and '.join(names)} {when} through {name!r} in this period, so there is nothing to swap", hint)
+        raise CliError(
+            f"{' and '.join(names)} {when} through {name!r} in this period, so there is nothing to swap", hint
+        )
     return replacements

@@ -19,6 +19,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final, TypeAlias
 
 from pdsync.model.codec.plain import MAPPING, Canonical
+from pdsync.model.codec.shift_form import EVERY, ROTATING
 from pdsync.model.instant import parse_instant, render_instant
 from pdsync.model.name import fold_name
 from pdsync.model.ref import Ref
@@ -31,8 +32,6 @@ Event: TypeAlias = Mapping[str, Canonical]
 Rotation: TypeAlias = Mapping[str, Canonical]
 ROTATIONS: Final = "rotations"
 """The name of the field."""
-ROTATING: Final = "rotating"
-EVERY: Final = "every"
 _STRATEGY: Final = "_member_assignment_strategy"
 _USER, _EMPTY = "user_member", "empty_member"
 
