@@ -19,7 +19,7 @@ from pdsync.model.codec.wall_time import WallTime
 from pdsync.model.fact import Facts
 from pdsync.model.field import Field, SpecRule
 from pdsync.model.instant import next_whole_minute, parse_instant, render_instant
-from pdsync.model.kind import Fields, Kind
+from pdsync.model.kind import Kind
 from pdsync.model.listing import Listing
 from pdsync.model.live import LiveObject
 from pdsync.model.override import (
@@ -35,7 +35,7 @@ from pdsync.model.override import (
 )
 from pdsync.model.ownership import ByNaming
 from pdsync.model.parent_listing import ParentListing, Row
-from pdsync.model.passing import Passing
+from pdsync.model.passing import Fields, Passing
 
 _API = "PagerDuty API description, Override"
 SCHEDULE = "schedule"

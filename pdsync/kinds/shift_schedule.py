@@ -26,8 +26,8 @@ from pdsync.model.live import LiveObject
 from pdsync.model.passing import Fields, Passing
 
 if TYPE_CHECKING:
-    from pdsync.model.stepped import Stepped
     from pdsync.model.shift.rotation import Rotation
+    from pdsync.model.stepped import Stepped
 
 ROTATIONS = "rotations"
 _API = "PagerDuty API description, CreateScheduleRequest"

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 
 from pdsync.model.codec.plain import Canonical
+from pdsync.model.codec.shift_form import EVERY
 from pdsync.model.instant import load_zone
 from pdsync.model.shift.held import Event, HeldEvent, HeldRotation, Step, Verb
-from pdsync.model.shift.rotation import EVERY
 from pdsync.model.shift.turn import read_dated
 
 
