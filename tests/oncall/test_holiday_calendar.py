@@ -73,9 +73,9 @@ def test_an_event_without_attendees_names_no_one() -> None:
 
 def test_name_and_people() -> None:
     (holiday,) = read_holidays(
-        calendar("SUMMARY:Ana\\, on\n  leave\nDTSTART;VALUE=DATE:20270106\nATTENDEE;CN=Ana:mailto:Ana@Example.com").replace(
-            "\n", "\r\n"
-        )
+        calendar(
+            "SUMMARY:Ana\\, on\n  leave\nDTSTART;VALUE=DATE:20270106\nATTENDEE;CN=Ana:mailto:Ana@Example.com"
+        ).replace("\n", "\r\n")
     )
     assert (holiday.name, holiday.people) == ("Ana, on leave", ("ana@example.com",))
 
