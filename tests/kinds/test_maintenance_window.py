@@ -296,7 +296,7 @@ def test_the_key_of_a_window_of_a_series_is_the_name_of_no_manifest() -> None:
     times = "{services: [{id: P1}], start_time: 2026-12-06T01:00Z, end_time: 2026-12-06T02:00Z}"
     found = load_texts([("a.yaml", f"{text}spec: {times}\n")])
     assert [it.message for it in found.problems] == [
-        "'patching.20261206T0100Z' has the form of the key that pdsync gives to an object of the manifest 'patching'"
+        "metadata.name: 'patching.20261206T0100Z' has the form of the key that pdsync gives to an object of the manifest 'patching'"
     ]
 
 
