@@ -20,7 +20,7 @@ ADDED = """\
       restrictions:
         - {type: weekly_restriction, start_day_of_week: 7, start_time_of_day: "10:00", duration_seconds: 6d16h}
 """
-QUOTED_LINES = 15
+QUOTED_LINES = 14
 WIDTH = 1280
 SHOTS = {"pull-request.png": ("header", "#comment")}
 _QUOTED = re.compile(r"^```text\n(.*?)^```$", re.M | re.S)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from typing import Any
 
 from pdsync.client import HttpError, RestApiV2Client
+from pdsync.client.concurrency import MOST_IN_FLIGHT
 from pdsync.model.instant import render_instant
 
 _PART_S = 30 * 86_400
@@ -21,7 +23,13 @@ def fetch_overrides(
 
     One request for each schedule, and one for each part of a period that is too long for PagerDuty. Raises the client's errors.
     """
-    return {identity: _fetch(client, identity, since, until) for identity in schedules}
+    with ThreadPoolExecutor(MOST_IN_FLIGHT) as pool:
+        asked = {identity: pool.submit(_fetch, client, identity, since, until) for identity in schedules}
+        try:
+            return {identity: answer.result() for identity, answer in asked.items()}
+        finally:
+            for answer in asked.values():
+                answer.cancel()
 
 
 def _fetch(client: RestApiV2Client, schedule: str, since: int, until: int) -> list[Mapping[str, Any]]:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from pdsync.engine.export import UnknownTeamError, export_account
     from pdsync.engine.ownership import Adoption, adoption_of, plan_adoption, plan_release
     from pdsync.engine.plan import Activity, Planned, make_plan, read_account
-    from pdsync.engine.prospect import Prospect, compute_prospect
+    from pdsync.engine.prospect import Prospect, compute_prospect, fetch_prospect
     from pdsync.engine.roster import Period, RosterRequest, fetch_plain_roster, fetch_roster, find_objects, load_roster
     from pdsync.engine.saved_plan import SavedPlan, compare_saved_plan
 
@@ -50,7 +50,7 @@ _NAMES = {
     "export": ("UnknownTeamError", "export_account"),
     "ownership": ("Adoption", "adoption_of", "plan_adoption", "plan_release"),
     "plan": ("Activity", "Planned", "make_plan", "read_account"),
-    "prospect": ("Prospect", "compute_prospect"),
+    "prospect": ("Prospect", "compute_prospect", "fetch_prospect"),
     "roster": ("Period", "RosterRequest", "fetch_plain_roster", "fetch_roster", "find_objects", "load_roster"),
     "saved_plan": ("SavedPlan", "compare_saved_plan"),
 }
@@ -61,7 +61,7 @@ __all__ = [
     "ManifestsError", "Period", "Place", "PlanError", "Planned", "ProblemsError", "Prospect", "RefusedError", "RequestError",
     "RosterRequest", "SavedPlan", "Selection", "StaleError", "UnknownTeamError", "Watch", "Workspace", "accept_live", "adoption_of",
     "carry_out_plan", "check_apply", "compare_saved_plan", "compute_prospect", "connect", "export_account", "fetch_plain_roster",
-    "fetch_roster", "find_drift", "find_objects", "load_desired", "load_for_accept", "load_roster", "make_plan", "parse_address", "parse_place",
+    "fetch_prospect", "fetch_roster", "find_drift", "find_objects", "load_desired", "load_for_accept", "load_roster", "make_plan", "parse_address", "parse_place",
     "plan_adoption", "plan_release", "read_account",
 ]  # fmt: skip
 

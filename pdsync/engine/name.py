@@ -8,8 +8,9 @@ from dataclasses import replace
 
 from pdsync.engine.desired import Selection, Workspace, parse_address
 from pdsync.engine.error import EngineError, RequestError
-from pdsync.kinds import KINDS
+from pdsync.kinds import BY_SLUG, KINDS
 from pdsync.manifest import load_manifests
+from pdsync.manifest.variant import find_variant
 from pdsync.model import Account, LiveObject, Resource
 from pdsync.model.address import Address, render_address
 from pdsync.model.marker import KEY_PATTERN
@@ -21,7 +22,14 @@ _NO_MANIFEST = "'pdsync export' writes a manifest of what the account has."
 
 
 def is_address(text: str) -> bool:
-    """Whether it is ``KIND/KEY``, which needs no look-up. Keys are in lower case by custom, so what has capitals may be a name or an id."""
+    """Whether it is ``KIND/KEY``, which needs no look-up. Keys are in lower case by custom, so what has capitals may be a name or an id.
+    A KIND that several kinds are called by needs one."""
+    kind, _ = split_kind(text, KIND_NAMES)
+    return kind is not None and _has_key(text) and KINDS.variants_of(BY_SLUG[kind])[1:] == ()
+
+
+def _has_key(text: str) -> bool:
+    """Whether what follows a kind is a key."""
     kind, name = split_kind(text, KIND_NAMES)
     return kind is not None and _KEY.fullmatch(name) is not None and name == name.lower()
 
@@ -39,6 +47,8 @@ class Names:
         if is_address(text):
             return parse_address(text)
         by_manifests = self._by_manifests()
+        if _has_key(text):
+            return find_variant(parse_address(text), {each.it for each in by_manifests})
         try:
             if find_called(text, by_manifests, KIND_NAMES):
                 return find_one(text, by_manifests, KIND_NAMES).it

@@ -45,6 +45,8 @@ def write_spec(kind: Kind, live: LiveObject, namer: Namer, now: str, named: Coll
     fields = kind.passing.settle(kind.map_fields(dict(live.fields), namer), now)
     spec = WrittenSpec()
     zone = _zone_of(kind, fields)
+    if kind.facts.variant is not None:
+        spec.values |= kind.facts.variant.said(kind.slug)
     for declared in kind.fields:
         if declared.name not in fields and not _is_needed(kind, declared):
             continue  # the account is known in part

@@ -38,7 +38,7 @@ def write_value(codec: Codec, value: Canonical, zone: str | None = None) -> Any:
         case Reference():
             return _reference(value, codec.plain) if isinstance(value, Ref) else value
         case Target():
-            return {value.kind: _reference(value, "key")} if isinstance(value, Ref) else value
+            return {codec.reference_of(value).kind: _reference(value, "key")} if isinstance(value, Ref) else value
         case Variants():
             return _variant(codec, value, zone)
         case Single():

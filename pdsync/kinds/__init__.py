@@ -17,6 +17,7 @@ from pdsync.kinds.schedule import SCHEDULE
 from pdsync.kinds.schedule_override import SCHEDULE_OVERRIDE
 from pdsync.kinds.service import SERVICE
 from pdsync.kinds.service_custom_field import SERVICE_CUSTOM_FIELD
+from pdsync.kinds.shift_schedule import SHIFT_SCHEDULE
 from pdsync.kinds.team import TEAM
 from pdsync.kinds.template import TEMPLATE
 from pdsync.kinds.user import USER
@@ -26,6 +27,7 @@ KINDS = Catalog(
     USER,
     TEAM,
     SCHEDULE,
+    SHIFT_SCHEDULE,
     SCHEDULE_OVERRIDE,
     ESCALATION_POLICY,
     SERVICE_CUSTOM_FIELD,

@@ -14,7 +14,7 @@ from pdsync.model.codec.shorthand import ShortForm, ShortSet
 from pdsync.model.codec.structure import ListOf, Object, SetOf, Variants, optional, required
 from pdsync.model.codec.time import DAYS, Duration, Instant, TimeOfDay, Zone
 from pdsync.model.common_field import description_field, name_field
-from pdsync.model.fact import AbilityFact, Facts, IncidentFact, OnCallFact
+from pdsync.model.fact import AbilityFact, Facts, IncidentFact, OnCallFact, VariantFact
 from pdsync.model.field import Field, SpecRule
 from pdsync.model.instant import parse_instant
 from pdsync.model.kind import Kind
@@ -194,8 +194,12 @@ _SHIFT_SCHEDULE = StandIn("schedule_v3", "A shift-based schedule can be read onl
 """Shift-based (version 3) schedules have their own API, which pdsync does not use."""
 SCHEDULE_REFERENCE = Reference("schedule", stand_ins=(_SHIFT_SCHEDULE.slug,))
 
+SCHEDULE_NAME = "Schedule"
+SCHEDULE_VERSIONS = (2, 3)
+SHIFT_VERSION = "2 for a schedule with layers, 3 for a shift-based one with rotations. Default: 2."
+
 SCHEDULE = Kind(
-    name="Schedule",
+    name=SCHEDULE_NAME,
     slug="schedule",
     file="on-call",
     source=Listing("schedules", includes=("schedule_layers",)),
@@ -248,6 +252,7 @@ SCHEDULE = Kind(
         "schedule_overrides": "People make overrides day by day; pdsync does not change them.",
         "overrides_subschedule": "People make overrides day by day; pdsync does not change them.",
         "users": "Write the users in schedule_layers.",
+        "rotations": "Write version: 3 for a shift-based schedule with rotations.",
     },
     rules=(SpecRule(("schedule_layers", "time_zone"), _check_order),),
     prepare=_prepare,
@@ -269,5 +274,6 @@ SCHEDULE = Kind(
             AbilityFact(("teams",), "teams", "schedules in teams", bool, "PagerDuty API description, concepts: Teams"),
         ),
         teams="teams",
+        variant=VariantFact("version", 2, SCHEDULE_VERSIONS, "schedule", SHIFT_VERSION),
     ),
 )

@@ -309,7 +309,7 @@ def _fits(kind: Kind, spec: Mapping[str, Any], name: str, value: Any) -> bool:
     listed = name.removesuffix("_mode")
     if listed != name and kind.child(listed) is not None and listed not in spec:
         return False
-    if any({name, *spec} >= {it.name, it.stands_for} for it in kind.shorts):
+    if any({name, *spec} >= {it.name, it.stands_for} for it in kind.shorts) or name not in kind.spec_names:
         return False
     named = {it for it, said in spec.items() if not _is_cleared(said)}
     return name not in _rivals(kind, spec) and named.isdisjoint(_rivals(kind, {**spec, name: value}))

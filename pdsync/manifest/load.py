@@ -22,7 +22,7 @@ from pdsync.manifest.text_file import TextFiles, put_in_files
 from pdsync.manifest.tree import NO_FILES, Found, Root, Tree, find_files
 from pdsync.manifest.variable import Variables, may_refer, substitute
 from pdsync.manifest.yaml_text import Document, read_yaml
-from pdsync.model import Resource, Source, compute_manifest_digest
+from pdsync.model import Kind, Resource, Source, compute_manifest_digest
 from pdsync.model.codec.file_text import MEMBER
 from pdsync.model.envelope import DEFAULTS
 from pdsync.model.garbage import collection_paused
@@ -32,6 +32,7 @@ from pdsync.model.test_kind import ManifestTest, TestKind
 if TYPE_CHECKING:
     from pdsync.manifest.defaults import Defaults
     from pdsync.manifest.test_manifest import TestManifest
+    from pdsync.manifest.variant import Keys
 
 NO_MANIFESTS = "there are no manifests here"
 _HINT = "A manifest begins with 'apiVersion: pdsync/v1'."
@@ -213,7 +214,8 @@ class _Read:
             from pdsync.manifest.clash import check_clashes
 
             check_clashes(self.manifests)
-        references = References(self.manifests, frozenset(self.unread), is_part=is_part)
+        variants = self._check_variants()
+        references = References(self.manifests, frozenset(self.unread), is_part=is_part, variants=variants)
         references.resolve()
         _check_values(self.manifests)
         if self.tests:
@@ -222,6 +224,19 @@ class _Read:
             from pdsync.manifest.gather import gather_fragments
 
             gather_fragments(self.manifests, is_whole=not (is_part or self.unread))
+
+    def _check_variants(self) -> Keys:
+        """The manifests of kinds that share the name of another one. Most workspaces have none."""
+        if not any(it.kind is not None and _is_variant(it.kind) for it in self.manifests):
+            return {}
+        from pdsync.manifest.variant import check_variants
+
+        return check_variants(self.manifests)
+
+
+def _is_variant(kind: Kind) -> bool:
+    """Whether its name means another kind where a manifest does not say more."""
+    return kind.facts.variant is not None and kind.facts.variant.of != kind.slug
 
 
 def _read_test(document: Document, kind: TestKind) -> TestManifest:

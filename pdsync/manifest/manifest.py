@@ -8,7 +8,7 @@ from functools import lru_cache, partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from pdsync.kinds import BY_NAME, BY_SLUG, KINDS, TESTS
+from pdsync.kinds import BY_SLUG, KINDS, TESTS
 from pdsync.manifest.places import Positions
 from pdsync.manifest.problem import ManifestProblem
 from pdsync.manifest.told import tell_problems
@@ -20,6 +20,7 @@ from pdsync.model.envelope import API_VERSION, DEFAULTS, METADATA, lifecycle_of
 from pdsync.model.explanation import type_name
 from pdsync.model.fragment import Fragment, Gathering
 from pdsync.model.passing import Fields
+from pdsync.model.resource import AT_ONCE, HAND_OFF_AWARE
 from pdsync.model.schema import brief_of, open_schema, schema_of
 from pdsync.model.scope import Path, Problem
 from pdsync.model.validator import Validator
@@ -250,7 +251,7 @@ def _read(manifest: Manifest, value: Any, defaults: Defaults | None) -> None:
         scope.problem((), message, hint)
         return
     name = value.get("kind")
-    manifest.kind = BY_NAME.get(name) if isinstance(name, str) else None
+    manifest.kind = KINDS.meant(name, value.get("spec")) if isinstance(name, str) else None
     form = _form_of(manifest.kind) if manifest.kind is not None else None
     if defaults is not None and manifest.kind is not None:
         value = defaults.complete(manifest, value)
@@ -292,7 +293,8 @@ def _read_lifecycle(lifecycle: Mapping[str, Any]) -> Lifecycle:
         lifecycle.get("absent", False),
         tuple(lifecycle.get("moved_from", ())),
         tuple(lifecycle.get("distinct_from", ())),
-        bool(lifecycle.get("rotation")),
+        lifecycle.get("rotation") == HAND_OFF_AWARE,
+        lifecycle.get("rotation") == AT_ONCE,
     )
 
 

@@ -17,6 +17,7 @@ from pdsync.model.suggestion import did_you_mean
 
 if TYPE_CHECKING:
     from pdsync.manifest.test_manifest import TestManifest
+    from pdsync.manifest.variant import Keys
 
 _MAX_COMPARISONS = 100_000
 """How many keys are compared to find near misses: a broken template must not take minutes to report."""
@@ -25,9 +26,17 @@ _MAX_COMPARISONS = 100_000
 class References:
     """Knows all manifests, and checks the references of each."""
 
-    def __init__(self, manifests: Sequence[Manifest], unread: frozenset[str], *, is_part: bool = False) -> None:
+    def __init__(
+        self,
+        manifests: Sequence[Manifest],
+        unread: frozenset[str],
+        *,
+        is_part: bool = False,
+        variants: Keys | None = None,
+    ) -> None:
         """`unread` holds keys of manifests that could not be read: those may exist, so they are not reported as missing.
-        `is_part` says that the workspace may have other manifests."""
+        `is_part` says that the workspace may have other manifests. `variants` are those of kinds that share the name of another one."""
+        self._variants = variants
         self._is_part = is_part
         self._manifests = manifests
         self._unread = unread
@@ -66,6 +75,11 @@ class References:
             named = [(path, ref) for path, ref in manifest.refs if self._is_name(ref)]
             if named:
                 _use_names(manifest, named)
+        if self._variants:
+            from pdsync.manifest.variant import use_variants
+
+            use_variants(self._manifests, self._variants)
+        for manifest in self._manifests:
             local = manifest.kind.local_refs if manifest.kind else frozenset()
             tables = {table.slug for table in manifest.kind.lookups} if manifest.kind else frozenset()
             fragments = {("spec", each.name) for each in manifest.kind.fragments} if manifest.kind else set()

@@ -70,7 +70,7 @@ def read_address(text: str, kinds: Sequence[Kind], form: str = "KIND/NAME") -> A
     """
     kind, slash, key = text.partition("/")
     slugs = {kind.slug: kind.slug for kind in kinds}
-    slugs |= {kind.name: kind.slug for kind in kinds}
+    slugs |= {kind.name: kind.slug for kind in reversed(kinds)}
     if not slash or not key or kind not in slugs:
         near = did_you_mean(kind, slugs) if slash and kind not in slugs else ""
         known = ", ".join(kind.slug for kind in kinds)

@@ -13,7 +13,7 @@ from pdsync.model.codec.plain import Choice, Codec
 from pdsync.model.codec.structure import Object, Part
 from pdsync.model.envelope import API_VERSION, DEFAULTS
 from pdsync.model.kind import Kind
-from pdsync.model.schema import BASE, DRAFT, with_constant, with_examples
+from pdsync.model.schema import BASE, DRAFT, first_kinds, with_constant, with_examples
 
 FILE = "defaults.json"
 DESCRIPTION = (
@@ -32,6 +32,8 @@ def refused_fields(kind: Kind) -> Mapping[str, str]:
     own = f"It identifies one {kind.noun}: write it in each manifest."
     shared = f"It adds to a list of another object: write it in the manifest of one {kind.noun}."
     identifying = {part.name: own for part in kind.spec.parts if part.name in names}
+    if kind.facts.variant is not None:
+        identifying[kind.facts.variant.member] = "It says what a manifest describes: write it in each manifest."
     return {**identifying, **{it.name: shared for it in kind.fragments}}
 
 
@@ -50,7 +52,7 @@ def section_schema(kind: Kind) -> dict[str, Any]:
 
 def envelope_of_defaults(kinds: Iterable[Kind]) -> Object:
     """The codec of a document of Defaults as a whole, with any fields for each kind."""
-    sections = Object(tuple(Part(kind.name, Codec(), _about(kind)) for kind in kinds), noun="kind")
+    sections = Object(tuple(Part(kind.name, Codec(), _about(kind)) for kind in first_kinds(kinds)), noun="kind")
     return Object(
         (
             Part("apiVersion", Choice((API_VERSION,)), "The version of the manifest format.", required=True),
@@ -81,7 +83,7 @@ def defaults_schema(kinds: Iterable[Kind]) -> dict[str, Any]:
     properties["apiVersion"] = with_constant(properties["apiVersion"], API_VERSION)
     properties["kind"] = with_constant(properties["kind"], DEFAULTS)
     properties["spec"]["properties"] = {
-        kind.name: {**section_schema(kind), "description": _about(kind)} for kind in kinds
+        kind.name: {**section_schema(kind), "description": _about(kind)} for kind in first_kinds(kinds)
     }
     about = {"title": DEFAULTS, "description": DESCRIPTION}
     return {"$schema": DRAFT, "$id": BASE + FILE, **about, **with_examples(schema)}
@@ -91,7 +93,7 @@ def combined_defaults(kinds: Iterable[Kind]) -> dict[str, Any]:
     """The schema of the spec of Defaults inside `pdsync.model.schema.combined_schema`: it refers to the schemas of the kinds there."""
     kinds = tuple(kinds)
     schema: dict[str, Any] = outline_schema(kinds)["properties"]["spec"]
-    for kind in kinds:
+    for kind in first_kinds(kinds):
         section = section_schema(kind)
         fields = {name: {"$ref": f"#/$defs/{kind.name}Spec/properties/{name}"} for name in section["properties"]}
         schema["properties"][kind.name] = {**section, "properties": fields, "description": _about(kind)}

@@ -11,7 +11,8 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from pdsync.model.codec.plain import Canonical
+from pdsync.model.codec.plain import Canonical, Choice
+from pdsync.model.codec.structure import Part
 
 if TYPE_CHECKING:
     from pdsync.model.live import LiveObject
@@ -165,6 +166,32 @@ class ValueFact:
 
 
 @dataclass(frozen=True, slots=True)
+class VariantFact:
+    """Manifests write several kinds by one name: a member of the spec tells which of them is meant."""
+
+    member: str
+    """The member that tells. It is no field of the object."""
+    value: int
+    """What it says for this kind."""
+    values: tuple[int, ...]
+    """What it may say."""
+    of: str
+    """The slug of the kind that is meant where the member is left out."""
+    description: str
+
+    def said(self, slug: str) -> dict[str, int]:
+        """What the spec of a manifest of the kind of this slug must say: nothing for the first kind."""
+        return {} if slug == self.of else {self.member: self.value}
+
+    def part(self, slug: str) -> Part:
+        """The member in the spec of the kind of this slug. Of the first kind it may say everything: a manifest that says something else
+        is taken for one of that kind, and is told all values."""
+        is_first = slug == self.of
+        codec = Choice(self.values if is_first else (self.value,))
+        return Part(self.member, codec, self.description, required=not is_first)
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """The facts of one kind. By default there are none."""
 
@@ -194,6 +221,8 @@ class Facts:
     """True where PagerDuty is known to refuse a change of such an object with an account-level key (403)."""
     needs_from: bool = False
     """True where an account-level key can make such an object only with a From address."""
+    variant: VariantFact | None = None
+    """Where the kind has its name together with others."""
     rivals: Callable[[Mapping[str, Any]], Collection[str]] | None = None
     """The fields that what a spec names rules out, so that it takes no defaults for them. The spec may hold values of a wrong shape."""
 

@@ -189,6 +189,11 @@ class Kind:
         """The fields that are read and written by requests of their own, by name."""
         return {declared.name: declared.document for declared in self.fields if declared.document is not None}
 
+    @cached_property
+    def stepped(self) -> frozenset[str]:
+        """The fields that are written in steps."""
+        return frozenset(declared.name for declared in self.fields if declared.stepped is not None)
+
     def with_documents(
         self, live: LiveObject, read: Mapping[str, LiveDocument], refused: Mapping[str, str] | None = None
     ) -> LiveObject:
@@ -246,6 +251,8 @@ class Kind:
     def spec(self) -> Object:
         """The codec of `spec`, from which its schema is made."""
         parts = [Part(f.name, f.codec, f.description, required=f.required) for f in self.fields]
+        if (variant := self.facts.variant) is not None:
+            parts.insert(0, variant.part(self.slug))
         for child in self.children:
             parts.append(Part(child.name, child.codec(), child.description))
             says = f"Whether items of {child.name} that are not listed stay (additive) or are removed (exclusive)."
@@ -255,6 +262,11 @@ class Kind:
             return Object(tuple(parts), instead=self.retired)
         parts += [it.part for it in self.shorts]
         return SpecObject(tuple(parts), instead=self.retired, shorts=self.shorts)
+
+    @cached_property
+    def spec_names(self) -> frozenset[str]:
+        """The names of all parts of a spec."""
+        return frozenset(part.name for part in self.spec.parts)
 
     @cached_property
     def _partial(self) -> Validator:
@@ -375,7 +387,7 @@ class Kind:
         """The request body, unwrapped, for the given canonical values."""
         body: dict[str, Any] = {"type": self.slug}
         for declared in self.fields:
-            if declared.name in values and declared.document is None:
+            if declared.name in values and declared.document is None and declared.stepped is None:
                 body[declared.name] = declared.codec.to_api(values[declared.name], refs)
         return self.finish(body, live, now)
 

@@ -16,7 +16,7 @@ _PREFIX = "Managed by pdsync: "
 WORKSPACE_PATTERN = r"[a-z0-9][a-z0-9._-]{0,39}"
 KEY_PATTERN = r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}"
 _MARKER = re.compile(
-    rf"{_PREFIX}(?P<workspace>{WORKSPACE_PATTERN})/(?P<kind>[a-z_]+)/(?P<key>{KEY_PATTERN})(?P<protect> !protect)?"
+    rf"{_PREFIX}(?P<workspace>{WORKSPACE_PATTERN})/(?P<kind>[a-z][a-z0-9_]*)/(?P<key>{KEY_PATTERN})(?P<protect> !protect)?"
     r"(?: #(?P<applied>\S*))?"
 )
 APPLIED_ROOM = 90

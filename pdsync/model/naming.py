@@ -44,9 +44,23 @@ class NamingError(Exception):
         self.message, self.hint, self.is_missing = message, hint, is_missing
 
 
-def names_of_kinds(kinds: Iterable[Kind]) -> dict[str, str]:
-    """Slugs by what people write for a kind: ``EscalationPolicy`` or ``escalation_policy``."""
-    return {name: kind.slug for kind in kinds for name in (kind.name, kind.slug)}
+class KindNames(dict[str, str]):
+    """Slugs by what people write for a kind: ``EscalationPolicy`` or ``escalation_policy``. Several kinds may have one name: it means
+    the first of them, and so does that one's slug, but an object of each can be called by it."""
+
+    def __init__(self, kinds: Iterable[Kind]) -> None:
+        kinds = tuple(kinds)
+        super().__init__({name: kind.slug for kind in reversed(kinds) for name in (kind.name, kind.slug)})
+        self._first = {kind.slug: self[kind.name] for kind in kinds}
+
+    def first_of(self, slug: str) -> str:
+        """The slug of the kind that the name of this one means first."""
+        return self._first.get(slug, slug)
+
+
+def names_of_kinds(kinds: Iterable[Kind]) -> KindNames:
+    """The names of these kinds."""
+    return KindNames(kinds)
 
 
 def split_kind(text: str, kinds: Mapping[str, str]) -> tuple[str | None, str]:
@@ -60,7 +74,9 @@ def split_kind(text: str, kinds: Mapping[str, str]) -> tuple[str | None, str]:
 def find_called(text: str, known: Iterable[Called[T]], kinds: Mapping[str, str]) -> list[Called[T]]:
     """All objects of that name. After a KIND, a key goes before a name: an address means one object only."""
     kind, name = split_kind(text, kinds)
-    found = [each for each in known if kind in (None, each.kind) and each.has(name)] if name else []
+    first_of = kinds.first_of if isinstance(kinds, KindNames) else str
+    meant = (each for each in known if kind in (None, each.kind, first_of(each.kind)))
+    found = [each for each in meant if each.has(name)] if name else []
     exact = [each for each in found if each.key == name] if kind is not None else []
     return exact or found
 

@@ -84,12 +84,15 @@ class Passing:
     """What the server will hold of written fields, from those, the live ones and the moment of the write."""
     expand: Expand | None = None
     """The objects that a manifest means. None where a manifest is one object."""
+    gather: Callable[[Sequence[LiveObject], Account], Sequence[LiveObject]] | None = None
+    """The objects as manifests describe them, several by one manifest where `expand` takes one apart. What is over is left out. None
+    where a manifest describes one object."""
     manifest_key: Callable[[str], str] = unchanged
     """The key of the manifest that means the object of this key."""
     why_not_exported: Callable[[LiveObject, str], str] = _no_text
     """Why an export leaves out an object, at the moment of its reading; empty where it does not."""
     why_left: Callable[[LiveObject, str], str] = _no_text
-    """Why no plan deletes an object at a moment, because it ends by itself; empty where that is no reason."""
+    """Why no plan deletes an object at a moment, because it ends by itself; empty where it may be deleted."""
     begins_later: Callable[[Fields, str], str] = _no_text
     """When an object of these fields begins to count, if that is so far ahead that the account does not have to have it yet; else empty."""
     clashes: Callable[[Sequence[Fields]], Iterator[Clash]] | None = None

@@ -94,7 +94,9 @@ class Targets:
             return ()
         if ref.by == "id":
             stand_in = self._stand_in_of(ref.kind)
-            is_stand_in = stand_in and Ref(stand_in, "id", ref.value) in self._mentioned
+            is_stand_in = stand_in and (
+                Ref(stand_in, "id", ref.value) in self._mentioned or self._account.find(stand_in, ref.value) is not None
+            )
             return (Ref(stand_in, "id", ref.value) if is_stand_in else ref,)
         if ref.kind not in self._kinds:
             rows = self._account.lookups.get(ref.kind, {}).get(fold_shown_name(ref.value), ())
@@ -138,7 +140,10 @@ class Targets:
         """A reference by id as a person would write it: by what identifies the target, where nothing else has that."""
         managed = self._managed_as.get(ref.kind)
         if managed is not None:
-            return Ref(managed, "id", ref.value)
+            live = self._account.find(ref.kind, ref.value)
+            named = Ref(managed, "name", live.name if live is not None else "")
+            is_plain = named.value.isprintable() and bool(named.value) and self.find(named) == (ref,)
+            return named if is_plain else Ref(managed, "id", ref.value)
         if self.is_lookup(ref.kind):
             name = self._lookup_names.get(ref)
             return Ref(ref.kind, "name", name) if name is not None else ref
@@ -163,7 +168,8 @@ class Targets:
         slug, wanted = self._stand_in_of(ref.kind), fold_name(ref.value)
         if not slug or ref.by != "name":
             return
-        for target, name in self._mentioned.items():
+        listed = {Ref(slug, "id", live.id): live.name for live in self._account.objects.get(slug, ())}
+        for target, name in {**self._mentioned, **listed}.items():
             if target.kind == slug and fold_name(name) == wanted and self._account.find(ref.kind, target.value) is None:
                 yield target
 

@@ -62,6 +62,13 @@ def published_schema_of(kind: Kind) -> dict[str, Any]:
     return {**schema, **_unless_absent(_without_defaults(kind, needed))}
 
 
+def published_schema_of_name(first: Kind, kinds: Iterable[Kind]) -> dict[str, Any]:
+    """The schema of a manifest, of all kinds that have the name of the first one."""
+    same = [kind for kind in kinds if kind.name == first.name]
+    schemas = [published_schema_of(kind) for kind in same]
+    return schemas[0] if len(same) == 1 else _joined_schema(same, schemas)
+
+
 def _without_defaults(kind: Kind, needed: Mapping[str, Any]) -> dict[str, Any]:
     """The words about members that must be there, as far as no Defaults can give them."""
     from pdsync.model.defaults import refused_fields
@@ -110,11 +117,12 @@ def combined_schema(kinds: Iterable[Kind], tests: Iterable[TestKind] = ()) -> di
     that is written, and complains about the wrong field instead of saying that nothing matches.
     """
     kinds, tests = tuple(kinds), tuple(tests)
-    schema = open_envelope((*(it.name for it in kinds), *(it.name for it in tests), DEFAULTS)).schema()
+    named = first_kinds(kinds)
+    schema = open_envelope((*(it.name for it in named), *(it.name for it in tests), DEFAULTS)).schema()
     properties = schema["properties"]
     properties["apiVersion"] = with_constant(properties["apiVersion"], API_VERSION)
     properties["kind"]["markdownEnumDescriptions"] = [
-        *(kind.description for kind in kinds),
+        *(kind.description for kind in named),
         *(test.description for test in tests),
     ]
     properties["spec"].update(_said_of_spec({}), type="object")
@@ -125,13 +133,16 @@ def combined_schema(kinds: Iterable[Kind], tests: Iterable[TestKind] = ()) -> di
     for kind in kinds:
         own = envelope_of(kind).schema()["properties"]
         needed = _without_defaults(kind, _take_needed(own["spec"]))
-        definitions[f"{kind.name}Spec"] = {**own["spec"], "title": kind.name, "description": kind.description}
-        definitions[f"{kind.name}Lifecycle"] = own["lifecycle"]
+        called = _definition_name(kind)
+        definitions[f"{called}Spec"] = {**own["spec"], "title": kind.name, "description": kind.description}
+        definitions[f"{called}Lifecycle"] = own["lifecycle"]
         refs = {
-            "spec": {"$ref": f"#/$defs/{kind.name}Spec"},
-            "lifecycle": {"$ref": f"#/$defs/{kind.name}Lifecycle"},
+            "spec": {"$ref": f"#/$defs/{called}Spec"},
+            "lifecycle": {"$ref": f"#/$defs/{called}Lifecycle"},
         }
-        conditions.append({"if": _is_kind(kind.name), "then": {"properties": refs, **_unless_absent(needed)}})
+        is_meant = _says_variant(kind)
+        when = {"allOf": [_is_kind(kind.name), is_meant]} if is_meant is not None else _is_kind(kind.name)
+        conditions.append({"if": when, "then": {"properties": refs, **_unless_absent(needed)}})
     for it in tests:
         definitions[f"{it.name}Spec"] = {**it.spec.schema(), "title": it.name, "description": it.description}
         only: dict[str, Any] = {"spec": {"$ref": f"#/$defs/{it.name}Spec"}, "lifecycle": False}
@@ -162,6 +173,58 @@ def _is_kind(name: str) -> dict[str, Any]:
     the fields of a ServiceCustomField for a Service.
     """
     return {"properties": {"kind": whole(name)}, "required": ["kind"]}
+
+
+def first_kinds(kinds: Iterable[Kind]) -> tuple[Kind, ...]:
+    """One kind for each name: the one that the name means where nothing else is said."""
+    found: dict[str, Kind] = {}
+    for kind in kinds:
+        found.setdefault(kind.name, kind)
+    return tuple(found.values())
+
+
+def _definition_name(kind: Kind) -> str:
+    """What the parts of a kind are called in a schema of several kinds: ``Schedule``, and ``ScheduleVersion3`` for another one of the name."""
+    variant = kind.facts.variant
+    if variant is None or variant.of == kind.slug:
+        return kind.name
+    return f"{kind.name}{variant.member.title()}{variant.value}"
+
+
+def _says_variant(kind: Kind) -> dict[str, Any] | None:
+    """A condition on a manifest of the name that only those of this kind meet; None of a kind that has its name alone."""
+    variant = kind.facts.variant
+    if variant is None:
+        return None
+    others = [value for value in variant.values if value != variant.value]
+    if variant.of == kind.slug:
+        return {"not": _says(variant.member, {"enum": others})}
+    return _says(variant.member, {"const": variant.value})
+
+
+def _says(member: str, value: Mapping[str, Any]) -> dict[str, Any]:
+    spec = {"properties": {member: dict(value)}, "required": [member]}
+    return {"properties": {"spec": spec}, "required": ["spec"]}
+
+
+def _joined_schema(kinds: Iterable[Kind], schemas: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
+    """One schema of the manifests of all kinds of one name, from theirs. The first one counts where nothing else is said."""
+    (_, *others), (schema, *more) = list(kinds), list(schemas)
+    heads = ("$schema", "$id", "title", "description")
+    about = {"type": "object", "description": schema["properties"]["spec"]["description"]}
+    properties: dict[str, Any] = {name: {} for name in schema["properties"]} | {"spec": about}
+    branch = {word: said for word, said in schema.items() if word not in (*heads, "examples")}
+    for kind, other in zip(others, more, strict=True):
+        then = {word: said for word, said in other.items() if word not in (*heads, "examples")}
+        branch = {"if": _says_variant(kind), "then": then, "else": branch}
+    examples = [example for each in (schema, *more) for example in each.get("examples", ())]
+    return {
+        **{word: schema[word] for word in heads},
+        "type": "object",
+        "properties": properties,
+        **branch,
+        "examples": examples,
+    }
 
 
 def _take_needed(spec: dict[str, Any]) -> dict[str, Any]:
@@ -197,7 +260,7 @@ def schema_files(kinds: Iterable[Kind], tests: Iterable[TestKind] = ()) -> dict[
     from pdsync.model.defaults import defaults_schema
 
     kinds, tests = tuple(kinds), tuple(tests)
-    schemas = {file_name(kind): published_schema_of(kind) for kind in kinds}
+    schemas = {file_name(kind): published_schema_of_name(kind, kinds) for kind in first_kinds(kinds)}
     schemas |= {file_name(test): test_schema_of(test) for test in tests}
     schemas[DEFAULTS_FILE] = defaults_schema(kinds)
     schemas[COMBINED_FILE] = combined_schema(kinds, tests)

@@ -15,8 +15,12 @@ from pdsync.oncall.difference import (
     Difference,
     Gap,
     LoadChange,
+    Maintained,
     Move,
+    Remainder,
     ServiceChange,
+    Silence,
+    Takeover,
     Turn,
     Unknown,
     Unreachable,
@@ -28,6 +32,8 @@ from pdsync.oncall.reach import compare_reach, unknown_reach
 from pdsync.oncall.reading import DAY_S
 from pdsync.oncall.roster import SCHEDULE_KINDS, Roster
 from pdsync.oncall.scope import Scope, find_scope, policy_of, targets_of
+from pdsync.oncall.silence import compare_maintenance
+from pdsync.oncall.takeover import compare_overrides
 from pdsync.oncall.uncovered import compare_coverage, unknown_target
 
 DAYS = 14
@@ -49,6 +55,12 @@ class Impact:
     gaps: tuple[Gap, ...] = ()
     services: tuple[ServiceChange, ...] = ()
     alarms: tuple[AlarmChange, ...] = ()
+    maintained: tuple[Maintained, ...] = ()
+    silences: tuple[Silence, ...] = ()
+    """The whole time of the maintenance windows, also after `until`."""
+    takeovers: tuple[Takeover, ...] = ()
+    """Of whole overrides, also after `until`; and so are the remainders."""
+    remainders: tuple[Remainder, ...] = ()
     unreachable: tuple[Unreachable, ...] = ()
     loads: tuple[LoadChange, ...] = ()
     unknown: tuple[Unknown, ...] = ()
@@ -64,8 +76,17 @@ class Impact:
     kept: frozenset[Ref] = frozenset()
     """The policies that exist before and after."""
 
+    counts_overrides: bool = False
+    """Whether the rosters hold the overrides of the schedules that are compared."""
+    notes: tuple[str, ...] = ()
+    """What is not counted, in sentences."""
     could_wait: frozenset[Ref] = frozenset()
     """The schedules whose rotation is edited at once although the edit could wait for the next hand-off."""
+
+    @property
+    def replacements(self) -> tuple[Takeover | Remainder, ...]:
+        """What the overrides of the change mean."""
+        return (*self.takeovers, *self.remainders)
 
     @property
     def refusal(self) -> str:
@@ -87,6 +108,9 @@ class Impact:
                 self.gaps,
                 self.services,
                 self.alarms,
+                self.silences,
+                self.takeovers,
+                self.remainders,
                 self.unreachable,
                 self.loads,
                 self.unknown,
@@ -110,10 +134,15 @@ def compute_impact(
     gaps = list(compare_coverage(before, after, scope, moment, until))
     services = list(compare_first_responders(before, after, scope, moment))
     alarms = list(compare_alarms(before, after, scope, moment, until)) if scope.services & before.entries.keys() else []
+    maintained = list(_maintained(before, after, scope, moment))
+    silences = list(compare_maintenance(before, after, scope.silenced, moment))
+    replaced = list(compare_overrides(before, after, moment)) if scope.schedules else []
     unreachable = list(compare_reach(before, after, scope, moment))
     loads = list(compare_load(before, after, scope, moment, until)) if scope.schedules else []
     unknown = list(_unknown(before, after, scope, moment))
-    named = _named(chain(leaves, joins, moves, gaps, services, alarms, unreachable, loads, unknown))
+    named = _named(
+        chain(leaves, joins, moves, gaps, services, alarms, maintained, silences, replaced, unreachable, loads, unknown)
+    )
     names = {ref: (after if after.find(ref) is not None else before).name_of(ref) for ref in named}
 
     def name(ref: Ref | None) -> tuple[str, str]:
@@ -129,6 +158,10 @@ def compute_impact(
         gaps=tuple(sorted(gaps, key=lambda gap: (not gap.appears, name(gap.subject), gap.start, gap.services))),
         services=tuple(sorted(services, key=lambda one: name(one.service))),
         alarms=tuple(sorted(alarms, key=lambda one: (name(one.service), one.start, one.before, one.after))),
+        maintained=tuple(sorted(maintained, key=lambda one: name(one.service))),
+        silences=tuple(sorted(silences, key=lambda one: (not one.begins, name(one.service)))),
+        takeovers=tuple(it for it in replaced if isinstance(it, Takeover)),
+        remainders=tuple(it for it in replaced if isinstance(it, Remainder)),
         unreachable=tuple(sorted(unreachable, key=lambda one: (name(one.user), one.lack))),
         loads=tuple(sorted(loads, key=lambda one: name(one.user))),
         unknown=tuple(sorted(unknown, key=lambda one: (name(one.subject), name(one.why)))),
@@ -148,6 +181,13 @@ def add_breaches(impact: Impact, before: Roster, after: Roster, found: Sequence[
         zones={**_zones(subjects, after, before), **impact.zones},
         addresses={**_addresses(subjects, after, before), **impact.addresses},
     )
+
+
+def _maintained(before: Roster, after: Roster, scope: Scope, moment: int) -> Iterable[Maintained]:
+    for service in scope.services & before.entries.keys() & after.entries.keys():
+        window = after.maintenance_at(service, moment)
+        if window is not None and after.entries[service].fields.get("status") != "disabled":
+            yield Maintained(service, window.end, window.description)
 
 
 def _unknown(before: Roster, after: Roster, scope: Scope, moment: int) -> Iterable[Unknown]:

@@ -72,7 +72,7 @@ def find_pending_hand_offs(pairs: Mapping[str, Pair], moment: str) -> Iterator[P
         if LAYERS not in pair.fields:
             continue
         zone = _zone(pair.kind, pair.after)
-        layers = [read_layer(layer, ()) for layer in _waiting(pair, moment)]
+        layers = (read_layer(layer, ()) for layer in _waiting(pair, moment))
         for found in find_pending_layers(layers, now):
             yield Pending(address, render_instant(datetime.fromtimestamp(found.at, UTC)), found.in_words(zone))
 

@@ -22,6 +22,7 @@ from pdsync.client import RestApiV2Client
 from pdsync.sandbox import SandboxServer
 from tests.cli.conftest import Pdsync
 from tests.cli.request_cost import EMPTY_KINDS, Cost, Size
+from tests.support.holiday import DAYS_OFF
 from tests.support.world import TOKEN
 from tests.terraform.provider import TfResource, as_state
 
@@ -130,6 +131,15 @@ def route_events(town: Town, pdsync: Pdsync) -> None:
     assert pdsync("apply", "--yes").code == 0
 
 
+def move_shifts(town: Town, pdsync: Pdsync) -> None:
+    """The hand-offs of one schedule come at other hours."""
+    town.edit("schedules", '"Schedule 0", "time_zone": "Etc/UTC"', '"Schedule 0", "time_zone": "Asia/Tokyo"')
+
+
+def write_calendar(town: Town, pdsync: Pdsync) -> None:
+    (town.folder / "days.ics").write_text(DAYS_OFF)
+
+
 @dataclass(frozen=True)
 class Row:
     command: str
@@ -140,21 +150,26 @@ class Row:
 
 
 QUIET_PLAN = Cost(1, "P")
+SWAPPED = "--from 2090-01-02T09:00 --to 2090-02-01T09:00"
 TABLE = (
     Row("validate", "", Cost(0)),
     Row("oncall, explain v0, lint, report, graph, schedule show s0", "without `--live`", Cost(0)),
+    Row(f"swap u0 u1 --schedule s0 {SWAPPED}", "without `--live`", Cost(0)),
+    Row(f"holidays days.ics --schedule s0 {SWAPPED}", "without `--live`", Cost(0), write_calendar),
     Row("route event.json", "without `--live`", Cost(0), route_events),
     Row("journal show", "", Cost(0)),
     Row("import-terraform state.json", "", Cost(0), write_state),
     Row("whoami", "", Cost(4)),
     Row("plan", "nothing to do", QUIET_PLAN),
     Row("plan", "a change", Cost(1, "P"), change_one),
+    Row("plan", "the shifts of one schedule move", Cost(3, "P"), move_shifts),
     Row("plan", "every member has a role in the manifests", Cost(1, "P"), name_roles),
     Row("plan", "two teams name a role that is not on record", Cost(3, "P"), change_role),
     Row("plan --all-roles", "every member has a role in the manifests", Cost(1, "PT"), name_roles),
     Row("plan --target service/v0", "a change", Cost(1, "P"), change_one),
     Row("apply --yes", "nothing to do", Cost(1, "P")),
     Row("apply --yes", "a changed service", Cost(3, "P"), change_one),
+    Row("apply --yes", "the shifts of one schedule move", Cost(5, "P"), move_shifts),
     Row("apply --yes", "a new team", Cost(4, "P"), create_one),
     Row("apply --yes --plan saved.json", "a changed service", Cost(3, "P"), save_plan),
     Row("drift", "no drift", Cost(1, "P")),
@@ -170,6 +185,9 @@ TABLE = (
     Row("page --live --out page.html", "", Cost(2, "PS")),
     Row("explain --live 'Service 0'", "", Cost(3, "P")),
     Row("schedule show --live 'Schedule 0'", "", Cost(3, "P")),
+    Row("schedule convert --live 'Schedule 0'", "", Cost(3, "P")),
+    Row(f"swap --live u0 u1 --schedule s0 {SWAPPED}", "", Cost(3, "P")),
+    Row(f"holidays --live days.ics --schedule s0 {SWAPPED}", "", Cost(3, "P"), write_calendar),
     Row("route --live event.json", "the event reaches one service", Cost(7, "P"), route_events),
 )
 

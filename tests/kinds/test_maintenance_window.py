@@ -271,14 +271,14 @@ def test_what_no_series_can_have_is_a_problem(town: Town, manifest: Resource, me
 
 
 SPECS: list[tuple[dict[str, Any], list[str]]] = [
-    ({"start_time": "2026-12-02T00:00Z"}, ["'end_time' must be there"]),
-    ({}, ["'start_time' and 'end_time' must be there"]),
+    ({"start_time": "2026-12-02T00:00Z"}, ["'end_time' is missing"]),
+    ({}, ["'start_time' is missing", "'end_time' is missing"]),
     ({"start_time": "2026-12-02T00:00Z", "end_time": "2026-12-02T00:00Z"}, ["the window ends before it starts"]),
     (
         {"start_time": "2026-12-02T00:00", "end_time": "2026-12-03T00:00Z"},
         ["'2026-12-02T00:00' has no offset from UTC"],
     ),
-    ({"recurrence": SUNDAYS, "end_time": "2026-12-03T00:00Z"}, ["'end_time' does not go together with 'recurrence'"]),
+    ({"recurrence": SUNDAYS, "end_time": "2026-12-03T00:00Z"}, ["'recurrence' and 'end_time' exclude each other"]),
 ]
 
 

@@ -21,7 +21,10 @@ def live(slug: str, identity: str, **raw: Any) -> LiveObject:
 
 def targets(*objects: LiveObject, lookups: Mapping[str, Mapping[str, tuple[str, ...]]] | None = None) -> Targets:
     held = {kind: tuple(one for one in objects if one.kind == kind) for kind in BY_SLUG}
-    account = Account(held, frozenset(held), "2026-01-05T12:00:00Z", lookups={"vendor": {}, **(lookups or {})})
+    # Shift-based schedules are read only where a manifest is of their kind.
+    account = Account(
+        held, frozenset(held.keys() - {SHIFTS.kind}), "2026-01-05T12:00:00Z", lookups={"vendor": {}, **(lookups or {})}
+    )
     return Targets(account, BY_SLUG)
 
 

@@ -24,7 +24,7 @@ from pdsync.model import Kind, Scope
 from pdsync.model.codec.structure import Part
 from pdsync.model.defaults import defaults_schema
 from pdsync.model.envelope import DEFAULTS
-from pdsync.model.schema import combined_schema, example_of, published_schema_of, schema_files, schema_of
+from pdsync.model.schema import combined_schema, example_of, published_schema_of_name, schema_files, schema_of
 from pdsync.model.schema import test_schema_of as schema_of_test
 from pdsync.model.validator import read_value, validator_of
 from pdsync.plan.saved.output_schema import output_schema_files
@@ -33,10 +33,10 @@ from tests.support.samples import samples
 
 ROOT = Path(__file__).resolve().parents[2]
 COMBINED = Draft202012Validator(combined_schema(KINDS, TESTS.values()))
-OWN = {kind.name: Draft202012Validator(schema_of(kind)) for kind in KINDS}
-OWN |= {kind.name: Draft202012Validator(schema_of_test(kind)) for kind in TESTS.values()}
-PUBLISHED = {kind.name: Draft202012Validator(published_schema_of(kind)) for kind in KINDS}
-PUBLISHED |= {**{name: OWN[name] for name in TESTS}, DEFAULTS: Draft202012Validator(defaults_schema(KINDS))}
+OWN = {kind.slug: Draft202012Validator(schema_of(kind)) for kind in KINDS}
+OF_TESTS = {kind.name: Draft202012Validator(schema_of_test(kind)) for kind in TESTS.values()}
+PUBLISHED = {kind.name: Draft202012Validator(published_schema_of_name(kind, KINDS)) for kind in BY_NAME.values()}
+PUBLISHED |= {**OF_TESTS, DEFAULTS: Draft202012Validator(defaults_schema(KINDS))}
 JUNK: list[Any] = [
     None, True, False, 0, 1, -1, 4.0, 7.5, 120.0, 10**18, "", " ", "x", " padded ", "a@b.cd", " Ana@Example.com ", "4h",
     "٣h", "08:00", "8:00", "20260105", "2026-W01-1", "x" * 101, " " + "y" * 100, [], {}, [[]], {"x": 1}, "constant",
@@ -57,9 +57,10 @@ def is_accepted(manifest: Manifest) -> bool:
 
 def errors(document: Any) -> list[str]:
     """What the combined schema and the schema of the kind say."""
-    own = (
-        OWN.get(document.get("kind")) if isinstance(document, dict) and isinstance(document.get("kind"), str) else None
-    )
+    own = None
+    if isinstance(document, dict) and isinstance(name := document.get("kind"), str):
+        kind = KINDS.meant(name, document.get("spec"))
+        own = OWN[kind.slug] if kind is not None else OF_TESTS.get(name)
     return [error.message for validator in (COMBINED, own) if validator for error in validator.iter_errors(document)]
 
 

@@ -27,7 +27,9 @@ def at(text: str) -> int:
 
 
 @given(st.lists(st.tuples(st.integers(1, 9), PEOPLE), max_size=12))
-def test_after_a_swap_each_has_what_the_other_had_and_the_rest_is_as_it_was(turns: list[tuple[int, Ref | None]]) -> None:
+def test_after_a_swap_each_has_what_the_other_had_and_the_rest_is_as_it_was(
+    turns: list[tuple[int, Ref | None]],
+) -> None:
     shifts, moment = [], 0
     for length, person in turns:
         shifts.append(Shift(moment, moment + length, person, "Weekly"))
@@ -52,7 +54,12 @@ def test_a_time_in_which_both_are_on_call_is_not_swapped(shifts: list[tuple[Ref,
 
 
 def test_what_follows_on_between_the_same_people_is_one_replacement() -> None:
-    given_ = [Replacement(2, 4, BEN, ANA), Replacement(0, 2, BEN, ANA), Replacement(4, 5, CLEO, ANA), Replacement(6, 7, BEN, ANA)]
+    given_ = [
+        Replacement(2, 4, BEN, ANA),
+        Replacement(0, 2, BEN, ANA),
+        Replacement(4, 5, CLEO, ANA),
+        Replacement(6, 7, BEN, ANA),
+    ]
     assert join_replacements(given_) == (
         Replacement(0, 4, BEN, ANA),
         Replacement(4, 5, CLEO, ANA),

@@ -32,7 +32,7 @@ def _choices(slug: str, name: str) -> list[tuple[Any, frozenset[str]]]:
 def _draw_spec(draw: st.DrawFn, kind: Kind, specs: Specs, fixed: dict[str, Any]) -> dict[str, Any] | None:
     """A valid spec whose references are all present; None when a required one cannot be."""
     times = TIMES.get(kind.slug, [])
-    fixed = {**(draw(st.sampled_from(times)) if times else {}), **fixed}
+    fixed = {**(draw(st.sampled_from(times)) if times else {}), **_variant_of(kind), **fixed}
     present, spec = set(specs), {**_draw_values(draw, kind, specs), **fixed}
     for part in kind.spec.parts:
         if (
@@ -57,6 +57,8 @@ def _is_set(kind: Kind, name: str) -> bool:
     declared, listed = kind.field(name), kind.child(name)
     if kind.facts.values is not None and name == kind.facts.values.field:
         return True
+    if kind.facts.variant is not None and name == kind.facts.variant.member:
+        return True
     return (declared is not None and declared.fixed) or (listed is not None and bool(listed.immutable))
 
 
@@ -70,6 +72,12 @@ def _draw_values(draw: st.DrawFn, kind: Kind, specs: Specs) -> dict[str, Any]:
     ]
     chosen = draw(st.dictionaries(st.sampled_from(names), st.sampled_from([True, False, None]))) if names else {}
     return {fact.field: chosen} if chosen else {}
+
+
+def _variant_of(kind: Kind) -> dict[str, Any]:
+    """What says that a manifest is of this kind, where the name of the kind does not."""
+    variant = kind.facts.variant
+    return {**variant.said(kind.slug)} if variant is not None else {}
 
 
 @cache
@@ -153,7 +161,9 @@ def _clashes(kind: Kind, spec: dict[str, Any], specs: Specs) -> bool:
     """Whether a spec does not go together with those of the same kind, such as overrides at the same time."""
     if kind.passing.clashes is None:
         return False
-    group = [kind.read_desired(it, Scope(), ())[0] for it in (*(its for of, _, its in specs.values() if of is kind), spec)]
+    group = [
+        kind.read_desired(it, Scope(), ())[0] for it in (*(its for of, _, its in specs.values() if of is kind), spec)
+    ]
     for fields in group:
         for item in fields["overrides"]:  # all of them on one clock
             item.update({name: as_if_in_utc(item[name]) for name in ("start", "end")})

@@ -25,7 +25,7 @@ _Dumper.add_multi_representer(str, yaml.SafeDumper.represent_str)
 def document_of(resource: Resource) -> dict[str, Any]:
     """The manifest of a resource."""
     kind = BY_SLUG[resource.kind]
-    spec: dict[str, Any] = {}
+    spec: dict[str, Any] = {**kind.facts.variant.said(kind.slug)} if kind.facts.variant is not None else {}
     for declared in kind.fields:
         if declared.name in resource.fields:
             spec[declared.name] = write_value(declared.codec, resource.fields[declared.name], None)

@@ -48,7 +48,9 @@ def minimal(kind: Kind, text: str) -> dict[str, Any]:
     if kind.facts.person is not None:
         return {kind.label: name, "email": f"{name.lower()}@example.com"}
     needed = [declared for declared in kind.fields if declared.required and declared.name != kind.label]
+    variant = kind.facts.variant
     return {
+        **(variant.said(kind.slug) if variant is not None else {}),
         **({kind.label: name} if kind.label else {}),
         **{declared.name: samples(declared.codec)[0] for declared in needed},
         **({_SHOWN: text} if kind.field(_SHOWN) is not None else {}),

@@ -11,7 +11,7 @@ from typing import Any
 
 from pdsync.client import RestApiV2Client
 from pdsync.engine import ApplyRequest, Desired, Planned, Selection, carry_out_plan, make_plan
-from pdsync.kinds import BY_NAME, BY_SLUG
+from pdsync.kinds import BY_SLUG, KINDS
 from pdsync.model import Account, Lifecycle, Resource, Scope, Source
 from pdsync.plan import Plan, PlanOptions, Result, compute_predicted_account
 from tests.support.prediction import assert_predicted
@@ -28,7 +28,8 @@ def resource(
 ) -> Resource:
     """A resource from the spec of a manifest, which must be valid."""
     scope = Scope()
-    declared = BY_NAME[kind]
+    declared = KINDS.meant(kind, spec)
+    assert declared is not None
     fields, children, modes = declared.read_desired(spec, scope, ("spec",))
     assert not scope.problems, scope.problems
     return Resource(

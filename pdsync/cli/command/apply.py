@@ -26,7 +26,7 @@ from pdsync.engine.apply import ApplyRequest
 from pdsync.engine.desired import Desired, Selection, load_desired
 from pdsync.engine.error import ManifestsError, StaleError
 from pdsync.engine.plan import Planned, make_plan
-from pdsync.engine.prospect import compute_prospect
+from pdsync.engine.prospect import fetch_prospect
 from pdsync.engine.saved_plan import SavedPlan, compare_saved_plan
 from pdsync.model import compute_manifest_digest
 from pdsync.oncall.impact import Impact
@@ -87,7 +87,7 @@ def apply(invocation: Invocation, selection: Selection, output: Output, how: App
         plan = planned.plan
         if plan.problems and output != "json":
             return no_plan.show(of_plan(plan.problems))
-        prospect = compute_prospect(planned)
+        prospect = fetch_prospect(client, planned, activity=activity_on(invocation.terminal))
         impact = prospect.impact if prospect is not None else None
         if output == "text":
             show_plan(invocation, plan, impact, reader)

@@ -54,7 +54,7 @@ def restore_journal(invocation: Invocation, run: str, targets: Sequence[str], ho
     """Shows a plan that puts back what a run changed or deleted, asks, and carries it out."""
     from pdsync.cli.naming import names_of
     from pdsync.engine.apply import ApplyRequest
-    from pdsync.engine.prospect import compute_prospect
+    from pdsync.engine.prospect import fetch_prospect
     from pdsync.engine.restore import RestoreRequest, plan_restore
 
     settings = load_settings(invocation)
@@ -75,7 +75,7 @@ def restore_journal(invocation: Invocation, run: str, targets: Sequence[str], ho
         for address, why in restoration.left.items():
             terminal.note(f"{address}: {why}")
         plan = restoration.planned.plan
-        prospect = compute_prospect(restoration.planned)
+        prospect = fetch_prospect(client, restoration.planned, activity=activity_on(terminal))
         impact = prospect.impact if prospect is not None else None
         show_plan(invocation, plan, impact)
         for note in restoration.notes:

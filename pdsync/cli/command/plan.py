@@ -29,7 +29,7 @@ from pdsync.client import RestApiV2Client
 from pdsync.engine.desired import Selection, load_desired
 from pdsync.engine.error import ManifestsError
 from pdsync.engine.plan import Planned, make_plan
-from pdsync.engine.prospect import compute_prospect
+from pdsync.engine.prospect import fetch_prospect
 from pdsync.oncall.impact import Impact
 from pdsync.plan import Plan, render_plan_json
 from pdsync.plan.saved.impact_form import ImpactForm
@@ -118,6 +118,7 @@ def plan(invocation: Invocation, selection: Selection, output: Output, how: Plan
     with open_client(invocation, settings) as client:
         planned = make_plan(client, desired, activity=activity_on(terminal))
         planned = _with_samples(invocation, settings, how, client, planned)
+        prospect = fetch_prospect(client, planned, activity=activity_on(terminal))
     made = planned.plan
     if made.problems:
         if output == "json":
@@ -125,7 +126,6 @@ def plan(invocation: Invocation, selection: Selection, output: Output, how: Plan
         problems = of_plan(made.problems)
         pages.give_problems(invocation, workspace.name, problems)
         return no_plan.show(problems, said=output == "json")
-    prospect = compute_prospect(planned)
     impact = prospect.impact if prospect is not None else None
     if output == "text":
         show_plan(invocation, made, impact, reader)

@@ -72,7 +72,10 @@ _PRUNE = Object(
         *_LIMITS,
         Part(
             "kinds",
-            Object(tuple(Part(kind.name, _KindPrune()) for kind in KINDS if kind.marker_line is not None), noun="kind"),
+            Object(
+                tuple(Part(kind.name, _KindPrune()) for kind in BY_NAME.values() if kind.marker_line is not None),
+                noun="kind",
+            ),
             "The mode and the limits of single kinds, where they differ.",
         ),
     ),
@@ -261,11 +264,13 @@ def _config_of(chosen: str, written: Mapping[str, Any], document: Document, file
         names_workspace="workspace" in written or bool(written.get("workspaces")),
         paths=tuple(values.get("paths", (".",))),
         prune=cast(PruneMode, prune.get("mode", "report")),
-        prune_by_kind={BY_NAME[n].slug: cast(PruneMode, rule["mode"]) for n, rule in kinds.items() if "mode" in rule},
+        prune_by_kind={
+            kind.slug: cast(PruneMode, kinds[kind.name]["mode"]) for kind in KINDS if "mode" in kinds.get(kind.name, ())
+        },
         limits_by_kind={
-            BY_NAME[name].slug: DeleteLimit(rule.get("max_deletes"), rule.get("max_delete_percent"))
-            for name, rule in kinds.items()
-            if rule.keys() - {"mode"}
+            kind.slug: DeleteLimit(rule.get("max_deletes"), rule.get("max_delete_percent"))
+            for kind in KINDS
+            if (rule := kinds.get(kind.name, {})).keys() - {"mode"}
         },
         managed_kinds=frozenset(slug for setting, slug in BY_NAMING.items() if values.get(setting) == "managed"),
         max_deletes=prune.get("max_deletes", 10),

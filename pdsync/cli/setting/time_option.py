@@ -106,7 +106,9 @@ def read_period(since: str | None, until: str | None, timezone: str | None, note
     return asked
 
 
-def read_future(since: str | None, until: str | None, timezone: str | None, note: Note = _ignore, *, days: int = 14) -> AskedTime:
+def read_future(
+    since: str | None, until: str | None, timezone: str | None, note: Note = _ignore, *, days: int = 14
+) -> AskedTime:
     """What --from and --to name, as far as it is to come: from now, and for so many days, where they are not given. Raises UsageError."""
     asked = read_period(since, until, timezone, note)
     return replace(asked, length_s=days * 86_400, is_future=True)

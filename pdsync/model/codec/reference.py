@@ -97,6 +97,10 @@ class Target(Pointer):
         reference = next(it for it in self.references if it.kind == kind)
         return None if place in scope.unreadable else reference.desired(target, scope, place)
 
+    def reference_of(self, ref: Ref) -> Reference:
+        """The codec of a target: that of its kind, or of the kind in whose place PagerDuty answers it."""
+        return next((it for it in self.references if ref.kind in (it.kind, *it.stand_ins)), self.references[0])
+
     def live(self, value: Any, scope: Scope) -> Canonical:
         # "user" and "user_reference" name the same thing. A shift-based schedule is answered as "schedule_v3_reference"
         # (terraform-provider-pagerduty, normalizeEscalationTargetType), and is sent back as such: the API description

@@ -7,22 +7,30 @@ the date of a first shift. A live value is compared as the manifest would say it
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 from pdsync.model.codec.composed import Composed, Write
 from pdsync.model.codec.open import IsApplied, Open
 from pdsync.model.codec.plain import Canonical, Codec, Integer, Text
 from pdsync.model.codec.reference import Reference
-from pdsync.model.codec.shift_form import FormReader, event_name_part, form_parts
-from pdsync.model.codec.shift_written import write_rotation
+from pdsync.model.codec.shift_form import EVERY, event_name_part, form_parts
 from pdsync.model.codec.structure import ListOf, Object, Part, optional, required
 from pdsync.model.codec.time import Instant, Zone
 from pdsync.model.scope import Path, RefMap, Scope
-from pdsync.model.shift.comparison import frame_of, narrow
-from pdsync.model.shift.rotation import EVERY, assigned, event_body, read_rotations, rotation_order
+from pdsync.model.sort_key import sort_key
 
 _MOST_ROTATIONS, _MOST_EVENTS = 10, 5  # PagerDuty API description
+_LONG_AGO = "2001-01-01T00:00:00Z"
+"""In place of a date that is open. What is sent has the date that `pdsync.apply` chose."""
+_EXAMPLE: Mapping[str, Any] = {
+    "name": "main",
+    "every": "week",
+    "on": ["mon"],
+    "from": "09:00",
+    "members": ["ana", "ben"],
+}
 _FLAT = "Write the rotation itself without 'events', or all of it below 'events'."
 
 
@@ -35,6 +43,8 @@ class EventForm(Object):
         zone = value.get("time_zone")
         if zone and (*path, "time_zone") not in scope.unreadable and isinstance(zone, str):
             inner = Scope(zone, scope.problems, scope.refs, scope.unreadable, scope.warnings)
+        from pdsync.model.shift.form import FormReader  # most workspaces have no shift-based schedule
+
         said = Object.desired(self, value, inner, path)
         return FormReader(said, scope, path).event(str(said.get("name", "")))
 
@@ -47,15 +57,15 @@ class EventValue(Object):
         mapped = Object.map_refs(self, value, refs)
         if mapped is value or value["assignment"] != EVERY:
             return mapped
-        return {**mapped, **assigned(EVERY, 1, mapped["members"])}
+        return {**mapped, "members": sorted(mapped["members"], key=sort_key)}
 
 
 @dataclass(frozen=True, slots=True)
 class RotationForm(Object):
     """A rotation as a manifest writes it: one event, or a list of them."""
 
-    event: EventForm = EventForm(())
-    value: Object = Object(())
+    event: EventForm = field(default_factory=lambda: EventForm(()))
+    value: Object = field(default_factory=lambda: Object(()))
     """The codec of its canonical value."""
 
     @classmethod
@@ -68,6 +78,9 @@ class RotationForm(Object):
         says = "Several events instead of one, each in the same words; the last one has the name of the rotation."
         value = Object.of(name=required(Text()), events=required(ListOf(_value_of(members))))
         return cls((name, *flat, Part("events", events, says)), event=event, value=value)
+
+    def schema(self) -> dict[str, Any]:
+        return {**Object.schema(self), "examples": [dict(_EXAMPLE)]}
 
     def desired(self, value: Any, scope: Scope, path: Path) -> Canonical:
         name = str(Text().canonical(value.get("name"), scope))
@@ -91,7 +104,10 @@ class RotationForm(Object):
         return self.value.map_refs(value, refs)
 
     def to_api(self, value: Canonical, refs: RefMap) -> Any:
-        return {"events": [event_body(event, refs) for event in value["events"]]}
+        from pdsync.model.shift.comparison import with_date
+        from pdsync.model.shift.rotation import event_body
+
+        return {"events": [event_body(with_date(event, _LONG_AGO), refs) for event in value["events"]]}
 
 
 def _rotation(name: str, events: list[Canonical]) -> dict[str, Canonical]:
@@ -100,7 +116,7 @@ def _rotation(name: str, events: list[Canonical]) -> dict[str, Canonical]:
 
 def _check_events(name: str, events: list[Canonical], scope: Scope, path: Path) -> None:
     """Events of one rotation come one after the other, and PagerDuty knows a rotation by the name of its last event."""
-    for at, (event, after) in enumerate(zip(events, events[1:], strict=False)):
+    for at, (event, after) in enumerate(pairwise(events)):
         if event is None or after is None:
             continue
         place = (*path, "events", at)
@@ -153,13 +169,19 @@ class Rotations(ListOf, Composed, Open):
         return self.item
 
     def read_items(self, value: list[Any], scope: Scope, path: Path) -> dict[int, Canonical]:
+        from pdsync.model.shift.rotation import rotation_order
+
         items = ListOf.read_items(self, value, scope, path)
         return {at: items[at] for at in sorted(items, key=lambda at: rotation_order(items[at]))}
 
     def live(self, value: Any, scope: Scope) -> Canonical:
+        from pdsync.model.shift.rotation import read_rotations
+
         return read_rotations(value, scope.zone or "Etc/UTC", self.person)
 
     def written(self, value: Canonical, write: Write) -> Any:
+        from pdsync.model.shift.written import write_rotation
+
         return [write_rotation(self.form.event, rotation, write) for rotation in value]
 
     def shown_part(self, rest: str) -> tuple[Codec, str] | None:
@@ -170,9 +192,13 @@ class Rotations(ListOf, Composed, Open):
         return {}
 
     def frame(self, value: Canonical) -> Canonical:
+        from pdsync.model.shift.comparison import frame_of
+
         return frame_of(value) if value is not None else None
 
     def meet(self, desired: Canonical, live: Canonical, is_applied: IsApplied) -> tuple[Canonical, Canonical]:
+        from pdsync.model.shift.comparison import narrow
+
         return desired, narrow(live, desired) if desired is not None and live is not None else live
 
     def narrowed(self, live: Canonical, desired: Canonical) -> Canonical:

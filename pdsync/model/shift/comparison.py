@@ -12,10 +12,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pdsync.model.codec.plain import Canonical
+from pdsync.model.codec.shift_form import EVERY
 from pdsync.model.instant import read_rendered
 from pdsync.model.name import fold_name
 from pdsync.model.shift.clock import as_open, is_open, on_day, read_wall
-from pdsync.model.shift.rotation import EVERY, Event, Rotation
+from pdsync.model.shift.rotation import Event, Rotation
 from pdsync.model.shift.rule import first_day, rule_parts
 from pdsync.model.sort_key import sort_key
 from pdsync.model.zone import canonical_zone

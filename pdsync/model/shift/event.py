@@ -14,11 +14,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from pdsync.model.codec.plain import Canonical
+from pdsync.model.codec.shift_form import EVERY
 from pdsync.model.instant import parse_instant
 from pdsync.model.ref import Ref
 from pdsync.model.shift.clock import dated_shift, render_wall
 from pdsync.model.shift.recurrence import Recurrence, read_recurrence
-from pdsync.model.shift.rotation import EVERY
 from pdsync.model.wall_clock import to_instant, to_local, wall_seconds, wall_time
 
 _SECOND = timedelta(seconds=1)

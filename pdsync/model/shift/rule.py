@@ -40,8 +40,7 @@ def rule_parts(text: str) -> dict[str, str]:
     text = text.strip().upper().removeprefix("RRULE:").strip("; ")
     pairs = (each.partition("=") for each in text.split(";"))
     parts = {name.strip(): value.strip() for name, _, value in pairs if name.strip()}
-    kept = {name: _ordered(name, value) for name, value in parts.items() if _DEFAULTS.get(name) != value}
-    return kept
+    return {name: _ordered(name, value) for name, value in parts.items() if _DEFAULTS.get(name) != value}
 
 
 def with_day(parts: Mapping[str, str], first: date | None) -> dict[str, str]:

@@ -19,16 +19,23 @@ class ImpactClock:
 
     def span(self, subject: Ref, start: int, end: int) -> str:
         """Such as ``Sun 29 Nov 00:00 - 09:00 CET``. What begins or ends with the time that was looked at has no such end."""
+        return self._on_clocks(subject, start, end, self.impact.until)
+
+    def exact(self, subject: Ref, start: int, end: int) -> str:
+        """The same for what may end after the time that was looked at: its end is known."""
+        return self._on_clocks(subject, start, end, None)
+
+    def _on_clocks(self, subject: Ref, start: int, end: int, until: int | None) -> str:
         name = self.impact.zones.get(subject, "Etc/UTC")
-        there = self._span(start, end, load_zone(name))
-        if self.reader is None or (start <= self.impact.moment and end >= self.impact.until):
+        there = self._span(start, end, load_zone(name), until)
+        if self.reader is None or (until is not None and start <= self.impact.moment and end >= until):
             return there
-        here = self._span(start, end, self.reader)
+        here = self._span(start, end, self.reader, until)
         return there if here == there else f"{there} ({here})"
 
-    def _span(self, start: int, end: int, zone: tzinfo) -> str:
+    def _span(self, start: int, end: int, zone: tzinfo, until: int | None) -> str:
         first, last = (datetime.fromtimestamp(moment, UTC).astimezone(zone) for moment in (start, end))
-        if end >= self.impact.until:
+        if until is not None and end >= until:
             return "from now on" if start <= self.impact.moment else f"from {_day(first)} {first:%H:%M} {first:%Z} on"
         if start <= self.impact.moment:
             return f"now until {_day(last)} {last:%H:%M} {last:%Z}"

@@ -10,7 +10,7 @@ from datetime import tzinfo
 from typing import TypeVar
 
 from pdsync.model import Ref
-from pdsync.oncall.difference import AlarmChange, Gap, LoadChange, Move, Turn, Unknown, Unreachable
+from pdsync.oncall.difference import AlarmChange, Gap, LoadChange, Maintained, Move, Turn, Unknown, Unreachable
 from pdsync.oncall.finding import Finding
 from pdsync.oncall.impact import Impact
 from pdsync.oncall.roster import SCHEDULE_KINDS
@@ -21,6 +21,14 @@ from pdsync.report.impact.impact_clock import ImpactClock, hours_text
 from pdsync.report.impact.impact_risk import LACKS
 from pdsync.report.impact.impact_rule import TITLE as RULES_TITLE
 from pdsync.report.impact.impact_rule import breach_text
+from pdsync.report.impact.impact_takeover import (
+    SILENCES_TITLE,
+    TAKEOVERS_TITLE,
+    Saying,
+    is_told,
+    silence_sayings,
+    takeover_sayings,
+)
 from pdsync.report.text.detail import BRIEF, Detail
 from pdsync.report.text.palette import Palette
 from pdsync.report.text.safe_text import cell_width, safe_text
@@ -30,6 +38,7 @@ TITLE = "Who is paged"
 SPAN = "(now, and in the next 14 days)"
 QUIET = "No one's on-call time changes."
 NOT_COUNTED = "Overrides are not counted."
+MAINTAINED_TITLE = "Under maintenance now"
 MOST = 6
 """Lines of each part."""
 _WIDEST_NAME = 28
@@ -57,6 +66,8 @@ class Part:
 def impact_parts(impact: Impact, reader: tzinfo | None = None, most: int = MOST) -> list[Part]:
     """Everything that is different, at most so many lines of each part; empty where nothing is."""
     clock = ImpactClock(impact, reader)
+    silences = list(silence_sayings(impact, clock, impact.silences))
+    moves = [move for move in impact.moves if not is_told(impact, move)]
     turns = [("-", turn) for turn in impact.leaves] + [("+", turn) for turn in impact.joins]
     gaps, loads = _telling_gaps(impact), sorted(impact.loads, key=_difference)
     services = list(_services(impact))
@@ -64,10 +75,13 @@ def impact_parts(impact: Impact, reader: tzinfo | None = None, most: int = MOST)
     parts = [
         _part(RULES_TITLE, impact.breaches, most, lambda found: _breaches(impact, reader, found)),
         _part("On call now", turns, most, lambda found: _turns(impact, found)),
-        _part(f"Shifts that move: {len(impact.moves)}", impact.moves, most, lambda found: _moves(impact, clock, found)),
+        _part(TAKEOVERS_TITLE, impact.replacements, most, lambda found: _said(takeover_sayings(impact, clock, found))),
+        _part(f"Shifts that move: {len(moves)}", moves, most, lambda found: _moves(impact, clock, found)),
         _part("Hours with no one", gaps, most, lambda found: _gaps(impact, clock, found)),
         _part(f"Services whose first responder changes: {len(impact.services)}", services, most, iter),
         _part(f"{ALARMS_TITLE}: {len(alarmed)}", impact.alarms, most, lambda found: _alarms(impact, clock, found)),
+        _part(SILENCES_TITLE, silences, most, _said),
+        _part(MAINTAINED_TITLE, impact.maintained, most, lambda found: _maintained(impact, clock, found)),
         _part("Cannot be reached", impact.unreachable, most, lambda found: _unreachable(impact, found)),
         _part("On-call time", loads, most, lambda found: _loads(impact, found)),
         _part("Not known", impact.unknown, most, lambda found: _unknown(impact, found)),
@@ -90,9 +104,9 @@ def render_impact_lines(
 ) -> list[str]:
     """The section without its title. Nothing is wider than `width`."""
     palette = palette or Palette()
-    parts = impact_parts(impact, reader, sys.maxsize if detail.expanded else MOST)
-    if not parts:
+    if impact.is_quiet:
         return [f"  {QUIET}"]
+    parts = impact_parts(impact, reader, sys.maxsize if detail.expanded else MOST)
     lines: list[str] = []
     for part in parts:
         lines.append(f"  {part.title}")
@@ -105,9 +119,16 @@ def render_impact_lines(
                 lines.append(palette.paint("muted", place))
         if part.more:
             lines.append(palette.paint("muted", f"      and {part.more} more"))
-    if impact.moves or impact.leaves or impact.joins or impact.gaps:
-        lines.append(palette.paint("muted", f"  {NOT_COUNTED}"))
+    lines += [palette.paint("muted", f"  {note}") for note in uncounted(impact)]
     return lines
+
+
+def uncounted(impact: Impact) -> Sequence[str]:
+    """What the impact leaves out, in sentences."""
+    is_about_shifts = impact.moves or impact.leaves or impact.joins or impact.gaps
+    if impact.notes or impact.counts_overrides or not is_about_shifts:
+        return impact.notes
+    return (NOT_COUNTED,)
 
 
 def _sign(sign: str, palette: Palette) -> str:
@@ -123,6 +144,11 @@ def _breaches(impact: Impact, reader: tzinfo | None, found: Iterable[Finding]) -
     for finding in found:
         sign = "!" if finding.severity == "error" else "?"
         yield Line(sign, safe_text(breach_text(impact, finding, reader)), finding.place)
+
+
+def _said(found: Iterable[Saying]) -> Iterator[Line]:
+    for saying in found:
+        yield Line(saying.sign, safe_text(saying.text), saying.place)
 
 
 def _turns(impact: Impact, turns: Iterable[tuple[str, Turn]]) -> Iterator[Line]:
@@ -189,6 +215,15 @@ def _alarms(impact: Impact, clock: ImpactClock, changes: Iterable[AlarmChange]) 
     for one in changes:
         text = f"{_name(impact, one.service)}: {ALARMS[one.before]} -> {ALARMS[one.after]}, {alarm_when(clock, one)}"
         yield Line({"none": "!", "unknown": "?"}.get(one.after, "~"), text, one.place)
+
+
+def _maintained(impact: Impact, clock: ImpactClock, found: Iterable[Maintained]) -> Iterator[Line]:
+    for one in found:
+        said = f" ({safe_text(one.description)})" if one.description else ""
+        yield Line(
+            "?",
+            f"{_name(impact, one.service)} pages no one, {clock.exact(one.service, impact.moment, one.until)}{said}",
+        )
 
 
 def _unreachable(impact: Impact, found: Iterable[Unreachable]) -> Iterator[Line]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import tzinfo
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -16,6 +16,7 @@ from pdsync.oncall.scope import Scope, find_scope
 from pdsync.plan import Operation, Plan
 from pdsync.report.impact.impact_risk import PlacedRisk, find_impact_risks
 from pdsync.report.impact.impact_rule import breach_text
+from pdsync.report.impact.impact_text import uncounted
 from pdsync.report.oncall.explanation import DISABLED
 from pdsync.report.page.change import WIDTH, ChangeView, build_change
 from pdsync.report.page.escalation import Escalation, build_escalation
@@ -117,6 +118,7 @@ def render_plan_page(plan: Plan, sides: Sides | None, zone: tzinfo | None = None
         notes=[brief_note(note, detail) for note in plan.notes],
         quiet=sides is not None and sides.impact.is_quiet,
         tables=tables,
+        uncounted=uncounted(sides.impact) if sides is not None else (),
         samples=_samples(plan),
         tests=_tests(plan),
         timelines=timelines,
@@ -231,10 +233,10 @@ def _escalations(sides: Sides, scope: Scope, zone: tzinfo | None) -> Iterator[Es
 
 
 def _rail(roster: Roster, service: Ref, moment: int) -> _Rail:
-    """The policy that incidents of the service escalate along, and their urgency."""
+    """The policy that incidents of the service escalate along, and their urgency. Maintenance ends, so it is not drawn."""
     if service not in roster.entries:
         return None, "high"
-    incident = incident_at(roster, service, moment)
+    incident = replace(incident_at(roster, service, moment), maintenance=None)
     return incident.policy, incident.urgencies[0] if incident.is_made else None
 
 

@@ -18,7 +18,7 @@ class Detail:
 
 BRIEF = Detail()
 _LONGEST_NOTE = 240
-_ITEM = r"[a-z_]+/\S+ \([^;]+\)"
+_ITEM = r"[a-z0-9_]+/\S+ \([^;]+\)"
 _LISTING = re.compile(rf"(.+?): {_ITEM}(?:; {_ITEM})*")
 """A note that ends in a list of objects, each with a word on it."""
 

@@ -8,12 +8,11 @@ from typing import Any
 
 from pdsync.model.codec.composed import Write
 from pdsync.model.codec.plain import Canonical
-from pdsync.model.codec.shift_form import UNASSIGNED
+from pdsync.model.codec.shift_form import EVERY, UNASSIGNED
 from pdsync.model.codec.structure import ListOf, Object
 from pdsync.model.codec.time import DAY_NAMES, Instant, OwnZone
 from pdsync.model.instant import load_zone
 from pdsync.model.shift.clock import dated_shift, is_open
-from pdsync.model.shift.rotation import EVERY
 from pdsync.model.shift.rule import DAY_CODES, days_of, excluded_at, rule_parts
 
 _WORDS = {"HOURLY": "hour", "DAILY": "day", "WEEKLY": "week", "MONTHLY": "month"}
@@ -48,7 +47,8 @@ def _write_event(form: Object, event: Mapping[str, Canonical], write: Write) -> 
         said["starts"] = start.date().isoformat()
     for name, member in (("since", "effective_since"), ("until", "effective_until")):
         if event.get(member):
-            said[name] = write(Instant(), event[member])
+            # In an event with a zone of its own, a time without an offset is in that zone.
+            said[name] = write(Instant(), event[member]) if zone is None else event[member]
     if zone is not None:
         said["time_zone"] = zone
     return said
