@@ -65,7 +65,9 @@ def _about_them(state: State) -> set[str]:
 @cache
 def _ids(*kinds: str) -> frozenset[str]:
     rows = (row for kind in kinds for row in bystanders()[kind])
-    return frozenset(row["id"] for row in rows if (row.get("name") or row["description"]).casefold().startswith("bystander"))
+    return frozenset(
+        row["id"] for row in rows if (row.get("name") or row["description"]).casefold().startswith("bystander")
+    )
 
 
 def _plant(server: SandboxServer, name: str, text: str) -> None:

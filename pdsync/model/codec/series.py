@@ -41,6 +41,11 @@ class OnDays(Codec):
         listed = {"type": "array", "items": item, "minItems": 1}
         return {"anyOf": [text, listed], "x-expected": "days such as [sun]", "errorMessage": _HINT}
 
+    def desired(self, value: Any, scope: Scope, path: Path) -> Canonical:
+        if isinstance(value, list):
+            value = [item for at, item in enumerate(value) if (*path, at) not in scope.unreadable]
+        return self.canonical(value, scope)
+
     def canonical(self, value: Any, scope: Scope) -> Canonical:
         found: list[str | int] = []
         for item in value if isinstance(value, list) else [value]:
