@@ -60,7 +60,7 @@ class ParentedReading:
         for slug in self._listing.paths:
             rows = self._shared.rows[slug].result() if slug in self._shared.rows else ()
             for raw in rows:
-                reaches = [until for ref, until in manifests if ref.kind == slug and self._may_mean(ref, raw)]
+                reaches = [until for ref, until in manifests if self._may_mean(ref, slug, raw)]
                 if self._extent.everything:
                     reaches.append(horizon)
                 if reaches:
@@ -74,8 +74,9 @@ class ParentedReading:
             if isinstance(ref, Ref) and until is not None:
                 yield ref, render_instant(read_rendered(until) + _ANY_ZONE)
 
-    def _may_mean(self, ref: Ref, raw: Mapping[str, Any]) -> bool:
-        return may_mean(ref, BY_SLUG[ref.kind], raw, self._extent)
+    def _may_mean(self, ref: Ref, slug: str, raw: Mapping[str, Any]) -> bool:
+        # An id or a name may be that of a parent of any kind.
+        return (ref.kind == slug or ref.by != "key") and may_mean(ref, BY_SLUG[slug], raw, self._extent)
 
     def _fetch(self, parent: Ref, period: Period, whole: Row) -> list[Row]:
         client = self._client.for_host(self._kind.host)

@@ -119,9 +119,9 @@ class _Making:
     def _object(self, item: Item, found: Sequence[LiveObject]) -> Iterator[Resource]:
         """An override that must exist. Of equal ones, which PagerDuty may hold, the first is meant."""
         if found:
-            said = {**found[0].fields[OVERRIDES][0], self.form.user: item.user}
+            said = {**found[0].fields[OVERRIDES][0]}
         else:
-            said = {self.form.user: item.user, "start": item.start, "end": item.end, ABSENT: False}
+            said = {self.form.user: self._normal(item.user), "start": item.start, "end": item.end, ABSENT: False}
             who = self._relieved(item)
             if who is None:
                 return
@@ -129,7 +129,7 @@ class _Making:
         yield replace(
             self.manifest,
             key=item.key,
-            fields={self.form.schedule: self.schedule, OVERRIDES: [said]},
+            fields={self.form.schedule: self._normal(self.schedule), OVERRIDES: [said]},
             source=item.place,
             id=found[0].id if len(found) > 1 else None,
         )
@@ -158,10 +158,10 @@ class _Making:
         ]
         if len(turns) == 1:
             rotation, user = turns[0]
-            return {INSTEAD_OF: item.relieved or user, ROTATION: rotation}
+            return {INSTEAD_OF: user, ROTATION: rotation}
         when = f"from {item.start} to {item.end}"
         if turns:
-            people = ", ".join(f"{self._name_of(user)} ({rotation})" for rotation, user in sorted(turns))
+            people = ", ".join(sorted(f"{self._name_of(user)} ({rotation})" for rotation, user in turns))
             self.problems.append((f"{place}: several people are on call {when}: {people}", _SEVERAL_HINT))
         else:
             who = "this person" if item.relieved is not None else "no one else"
@@ -169,6 +169,10 @@ class _Making:
             message = f"{place}: {who} {denial} on call {when}, so there is nothing to take over"
             self.problems.append((message, _NO_ONE_HINT))
         return None
+
+    def _normal(self, ref: Ref) -> Ref:
+        """A reference by key as it is, any other by id where its target exists: that is what live overrides have."""
+        return ref if ref.by == "key" else self._by_id(ref)
 
     def _by_id(self, ref: Ref) -> Ref:
         live = self.around.find(ref)
