@@ -18,9 +18,10 @@ from math import gcd, lcm
 
 from pdsync.kinds.shift_schedule import SHIFT_SCHEDULE
 from pdsync.model import Canonical, Ref
+from pdsync.model.codec.shift_form import ROTATING
 from pdsync.model.instant import render_duration, render_instant
 from pdsync.model.shift.clock import render_wall
-from pdsync.model.shift.rotation import ROTATING, assigned, free_name, rotation_order
+from pdsync.model.shift.rotation import assigned, free_name, rotation_order
 from pdsync.model.shift.rule import DAY_CODES, render_rule
 from pdsync.model.wall_clock import wall_time
 from pdsync.oncall.interval import Interval
