@@ -11,7 +11,8 @@ from pdsync.model.ref import ID_PATTERN
 
 
 def find_obstacles(account: Account, workspace: str) -> dict[tuple[str, str], str]:
-    """Why an object is not exported, by kind and id: another workspace's, and those whose ownership line is a copy."""
+    """Why an object is not exported, by kind and id: another workspace's, those whose ownership line is a copy, and what
+    its kind says."""
     found: dict[tuple[str, str], str] = {}
     marks = Counter(
         (live.kind, live.marker.key)
@@ -21,8 +22,8 @@ def find_obstacles(account: Account, workspace: str) -> dict[tuple[str, str], st
     )
     for group in account.objects.values():
         for live in group:
-            why = _why(live, workspace, marks)
             kind = BY_SLUG[live.kind]
+            why = _why(live, workspace, marks) or kind.passing.why_not_exported(live, account.fetched_at)
             shared = len(account.index.alike(live.kind, kind.identity, live.fields)) > 1
             same = f"another object has the same {' and '.join(kind.identity)}"
             if not why and shared and kind.marker_line is None:

@@ -11,6 +11,7 @@ from pdsync.kinds.escalation_policy import ESCALATION_POLICY
 from pdsync.kinds.event_orchestration import EVENT_ORCHESTRATION
 from pdsync.kinds.incident_type import INCIDENT_TYPE
 from pdsync.kinds.incident_workflow import INCIDENT_WORKFLOW
+from pdsync.kinds.maintenance_window import MAINTENANCE_WINDOW
 from pdsync.kinds.routing_test import ROUTING_TEST
 from pdsync.kinds.schedule import SCHEDULE
 from pdsync.kinds.schedule_override import SCHEDULE_OVERRIDE
@@ -37,6 +38,7 @@ KINDS = Catalog(
     INCIDENT_WORKFLOW,
     ALERT_GROUPING_SETTING,
     EVENT_ORCHESTRATION,
+    MAINTENANCE_WINDOW,
 )
 BY_NAME = KINDS.by_name
 BY_SLUG = KINDS.by_slug

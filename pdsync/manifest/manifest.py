@@ -20,6 +20,7 @@ from pdsync.model.envelope import API_VERSION, DEFAULTS, METADATA, lifecycle_of
 from pdsync.model.explanation import type_name
 from pdsync.model.fragment import Fragment, Gathering
 from pdsync.model.passing import Fields
+from pdsync.model.resource import AT_ONCE, HAND_OFF_AWARE
 from pdsync.model.schema import brief_of, open_schema, schema_of
 from pdsync.model.scope import Path, Problem
 from pdsync.model.validator import Validator
@@ -260,6 +261,10 @@ def _read(manifest: Manifest, value: Any, defaults: Defaults | None) -> None:
     manifest.key, manifest.id = metadata.get("name", ""), metadata.get("id")
     if manifest.kind is None or form is None:
         return
+    owner = manifest.kind.passing.manifest_key(manifest.key)
+    if owner != manifest.key:
+        message = f"{manifest.key!r} has the form of the key that pdsync gives to an object of the manifest {owner!r}"
+        scope.problem(("metadata", "name"), message, "Write another name.")
     manifest.lifecycle = _read_lifecycle(_part(form.lifecycle, value, "lifecycle", scope))
     spec = value.get("spec", {} if manifest.lifecycle.absent else None)
     if isinstance(spec, dict):
@@ -288,7 +293,8 @@ def _read_lifecycle(lifecycle: Mapping[str, Any]) -> Lifecycle:
         lifecycle.get("absent", False),
         tuple(lifecycle.get("moved_from", ())),
         tuple(lifecycle.get("distinct_from", ())),
-        bool(lifecycle.get("rotation")),
+        lifecycle.get("rotation") == HAND_OFF_AWARE,
+        lifecycle.get("rotation") == AT_ONCE,
     )
 
 

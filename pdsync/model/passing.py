@@ -15,6 +15,10 @@ from pdsync.model.scope import Path
 Fields = dict[str, Canonical]
 
 
+def _no_text(*_: object) -> str:
+    return ""
+
+
 def _nothing(ref: Ref) -> LiveObject | None:
     return None
 
@@ -29,8 +33,6 @@ class Expansion:
 
     resources: tuple[Resource, ...] = ()
     """One for each object. A tombstone for an object that the manifest does not mean any more."""
-    kept: tuple[Resource, ...] = ()
-    """The objects that are neither changed nor deleted, although the manifest does not mean them any more: they end by themselves."""
     notes: tuple[str, ...] = ()
     """What a reader of the plan must know besides."""
     problems: tuple[tuple[str, str], ...] = ()
@@ -82,6 +84,17 @@ class Passing:
     """What the server will hold of written fields, from those, the live ones and the moment of the write."""
     expand: Expand | None = None
     """The objects that a manifest means. None where a manifest is one object."""
+    gather: Callable[[Sequence[LiveObject], Account], Sequence[LiveObject]] | None = None
+    """The objects as manifests describe them, several by one manifest where `expand` takes one apart. What is over is left out. None
+    where a manifest describes one object."""
+    manifest_key: Callable[[str], str] = unchanged
+    """The key of the manifest that means the object of this key."""
+    why_not_exported: Callable[[LiveObject, str], str] = _no_text
+    """Why an export leaves out an object, at the moment of its reading; empty where it does not."""
+    why_left: Callable[[LiveObject, str], str] = _no_text
+    """Why no plan deletes an object at a moment, because it ends by itself; empty where that is no reason."""
+    begins_later: Callable[[Fields, str], str] = _no_text
+    """When an object of these fields begins to count, if that is so far ahead that the account does not have to have it yet; else empty."""
     clashes: Callable[[Sequence[Fields]], Iterator[Clash]] | None = None
     """What does not go together in the manifests of the kind, from the fields of each. None where everything does."""
 

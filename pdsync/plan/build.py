@@ -149,7 +149,7 @@ def _find_unknown_targets(making: _Making) -> None:
 
 
 def _choose_deletes(making: _Making) -> None:
-    chosen, notes = choose_deletes(making.pairing, making.options)
+    chosen, notes = choose_deletes(making.pairing, making.options, making.account.fetched_at)
     making.notes += notes
     if making.account.unknown:
         chosen, kept, problems = keep_referable(chosen, making.account)
@@ -238,7 +238,10 @@ def _link(making: _Making) -> None:
     context, changes, graph = making.context(), making.changes, making.graph
     before, after = context.fields_before, context.fields_after
     reference_edges(graph, changes, before, after)
-    named = [(change, label) for change in changes.values() if (label := BY_SLUG[change.kind].label)]
+    kinds = {slug: BY_SLUG[slug] for slug in {change.kind for change in changes.values()}}
+    # The objects of one manifest have one name, so it says nothing about which of them is meant.
+    labels = {slug: kind.label for slug, kind in kinds.items() if kind.passing.expand is None}
+    named = [(change, label) for change in changes.values() if (label := labels.get(change.kind))]
     names_before = {c.address: str(before[c.address][it]) for c, it in named if c.operation is not Operation.CREATE}
     names_after = {c.address: str(after[c.address][it]) for c, it in named if c.operation is not Operation.DELETE}
     name_edges(graph, changes, names_before, names_after)

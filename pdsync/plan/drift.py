@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, Any, Final, Literal
 
+from pdsync.kinds import BY_SLUG
 from pdsync.model import Canonical
 from pdsync.plan.change import Change, Operation, Unmanaged, field_at
 from pdsync.plan.diff.last_applied import Origin
@@ -150,7 +151,10 @@ class Drift:
 def compute_drift(plan: Plan, editors: dict[str, Editor] | None = None) -> Drift:
     """The differences that a plan found, sorted by their cause. `editors` are known by the id of the object."""
     known = editors or {}
-    moved = [_moved(change, known) for change in plan.changes if not _is_no_difference(change)]
+    early = tuple(_find_early(plan))
+    not_yet = {each.address for each in early}
+    differing = [change for change in plan.changes if not _is_no_difference(change)]
+    moved = [_moved(change, known) for change in differing if change.address not in not_yet]
     renewed = sum(1 for c in plan.changes if c.operation is Operation.UPDATE and _is_no_difference(c))
     unchanged = plan.unchanged + renewed
     left = tuple(change for change in plan.changes if change.unmanaged)
@@ -168,8 +172,19 @@ def compute_drift(plan: Plan, editors: dict[str, Editor] | None = None) -> Drift
         dict(plan.labels),
         left,
         plan.fetched_at,
-        tuple(each for each in plan.pending if each.address not in waiting),
+        (*(each for each in plan.pending if each.address not in waiting), *early),
     )
+
+
+def _find_early(plan: Plan) -> Iterable[Pending]:
+    """What the account lacks and does not have to have yet."""
+    for change in plan.changes:
+        if change.operation is Operation.CREATE and not change.blockers:
+            moment = BY_SLUG[change.kind].passing.begins_later(dict(change.values), plan.fetched_at)
+            if moment:
+                yield Pending(
+                    change.address, moment, f"begins at {moment} and is not in the account yet: the next apply makes it"
+                )
 
 
 def _is_no_difference(change: Change) -> bool:

@@ -40,8 +40,7 @@ def expand(manifests: Sequence[Resource], account: Account, options: PlanOptions
     making = _Expanding(around)
     resources = making.expand(manifests)
     apart = _Expanding(around)
-    # What is kept has a manifest, and is not paired: it is like the objects of the manifests that were not selected.
-    elsewhere = [*apart.expand(options.elsewhere), *apart.kept, *making.kept]
+    elsewhere = apart.expand(options.elsewhere)
     making.note_twice(resources, elsewhere)
     return Expanded(
         resources,
@@ -69,7 +68,6 @@ class _Expanding:
     """What the manifests of each kind are expanded with, by slug."""
     objects: dict[str, list[str]] = field(default_factory=dict)
     """The addresses of the objects of a manifest, by its address."""
-    kept: list[Resource] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     problems: list[PlanProblem] = field(default_factory=list)
 
@@ -84,7 +82,6 @@ class _Expanding:
             found = of_kind(manifest, self.around[manifest.kind])
             made += found.resources
             self.objects[manifest.address] = [resource.address for resource in found.resources]
-            self.kept += found.kept
             self.notes += found.notes
             self.problems += [
                 PlanProblem(manifest.address, str(manifest.source), message, hint) for message, hint in found.problems

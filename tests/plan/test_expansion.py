@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from pdsync.kinds import KINDS
-from pdsync.model import Account, Field, Kind, Lifecycle, Resource, Source, compute_manifest_digest
+from pdsync.model import Account, Field, Kind, Lifecycle, LiveObject, Resource, Source, compute_manifest_digest
 from pdsync.model.codec.plain import Text
 from pdsync.model.listing import Listing
 from pdsync.model.passing import Expansion, Passing, Surroundings
@@ -23,7 +23,8 @@ def _expand(manifest: Resource, around: Surroundings) -> Expansion:
     if manifest.fields.get("name") == "never":
         return Expansion(problems=(("no day of it exists", "Write days."),))
     today = around.account.fetched_at[:10]
-    days = [day for day in str(manifest.fields["name"]).split() if day >= today]
+    named = str(manifest.fields["name"]).split()
+    days, over = [day for day in named if day >= today], [day for day in named if day < today]
 
     def on(day: str, *, absent: bool = False) -> Resource:
         return replace(manifest, key=f"{manifest.key}.{day}", fields={"name": day}, lifecycle=Lifecycle(absent=absent))
@@ -35,10 +36,13 @@ def _expand(manifest: Resource, around: Surroundings) -> Expansion:
     ]
     dropped = [day for key, _, day in live if key == manifest.key and day not in days and day >= today]
     return Expansion(
-        (*map(on, days), *(on(day, absent=True) for day in dropped if day > today)),
-        tuple(on(day) for day in dropped if day == today),
-        tuple(f"{manifest.address}: {day} ends by itself" for day in dropped if day == today),
+        (*map(on, days), *(on(day, absent=True) for day in dropped)),
+        tuple(f"{manifest.address}: {day} is over" for day in over),
     )
+
+
+def _why_left(live: LiveObject, now: str) -> str:
+    return f"{live.name} ends by itself" if live.name == now[:10] else ""
 
 
 COUPON = Kind(
@@ -47,7 +51,7 @@ COUPON = Kind(
     Listing("coupons"),
     "A kind of this test",
     (Field("name", Text(), "The day.", "the test"), Field("description", Text(), "What it says.", "the test")),
-    passing=Passing(expand=_expand),
+    passing=Passing(expand=_expand, why_left=_why_left),
 )
 
 
@@ -96,10 +100,19 @@ def test_its_deletes_count_in_the_limits() -> None:
     assert plan(live, coupon("summer", "2026-06-06"), max_deletes=1).refusals
 
 
-def test_what_is_kept_is_no_orphan_and_is_named() -> None:
-    made = plan(account("summer.2026-06-03"), coupon("summer", "2026-06-04"), prune="owned")
+def test_what_ends_by_itself_is_not_deleted_and_is_named() -> None:
+    live = account("summer.2026-06-03")
+    made = plan(live, coupon("summer", "2026-06-04"), prune="owned")
     assert operations(made) == {"coupon/summer.2026-06-04": Operation.CREATE}
-    assert made.notes == ("coupon/summer: 2026-06-03 ends by itself",)
+    identity = live.objects["coupon"][0].id
+    assert made.notes == (f"coupon/summer.2026-06-03 ({identity}): 2026-06-03 ends by itself",)
+    made = plan(live, prune="owned")
+    assert not made.changes
+    assert [note.partition("; ")[2] for note in made.notes] == ["2026-06-03 ends by itself"]
+
+
+def test_what_an_expansion_says_is_a_note_of_the_plan() -> None:
+    assert plan(account(), coupon("summer", "2026-06-01 2026-06-04")).notes == ("coupon/summer: 2026-06-01 is over",)
 
 
 def test_a_manifest_that_means_nothing_any_more_plans_nothing() -> None:

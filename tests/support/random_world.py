@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from pdsync.kinds import BY_SLUG, KINDS
 from pdsync.model import Kind, Resource, Scope
+from pdsync.model.codec.wall_time import as_if_in_utc
 from tests.support.samples import KEYS, samples
-from tests.support.surroundings import addresses_in, minimal
+from tests.support.surroundings import TIMES, addresses_in, minimal
 from tests.support.world import resource
 
 _NAMES = ["Alpha", "Beta", "Gamma"]
@@ -30,10 +31,13 @@ def _choices(slug: str, name: str) -> list[tuple[Any, frozenset[str]]]:
 
 def _draw_spec(draw: st.DrawFn, kind: Kind, specs: Specs, fixed: dict[str, Any]) -> dict[str, Any] | None:
     """A valid spec whose references are all present; None when a required one cannot be."""
-    present, spec = set(specs), {**_draw_values(draw, kind, specs), **_variant_of(kind), **fixed}
+    times = TIMES.get(kind.slug, [])
+    fixed = {**(draw(st.sampled_from(times)) if times else {}), **_variant_of(kind), **fixed}
+    present, spec = set(specs), {**_draw_values(draw, kind, specs), **fixed}
     for part in kind.spec.parts:
         if (
             part.name in fixed
+            or (times and part.name == "recurrence")
             or part.name in _later(kind.slug)
             or part.name.endswith("_mode")
             or _is_set(kind, part.name)
@@ -108,7 +112,7 @@ def _valid(kind: Kind, spec: dict[str, Any]) -> dict[str, Any] | None:
 
 
 def _required(kind: Kind) -> set[str]:
-    return {part.name for part in kind.spec.parts if part.required} | {kind.label}
+    return {part.name for part in kind.spec.parts if part.required} | ({kind.label} - {""})
 
 
 @cache
@@ -146,11 +150,24 @@ def worlds(draw: st.DrawFn) -> list[Resource]:
         for key, fixed in _draw_identities(draw, kind):
             alone = _alone_in(kind, key)
             spec = _draw_spec(draw, kind, specs, {**fixed, **alone}) if _are_there(kind, alone, specs) else None
-            if spec is not None:
+            if spec is not None and not _clashes(kind, spec, specs):
                 _take_over(kind, alone, specs)
                 specs[f"{kind.slug}/{key}"] = (kind, key, spec)
     _draw_later_lists(draw, specs)
     return [resource(kind.name, key, spec) for kind, key, spec in specs.values()]
+
+
+def _clashes(kind: Kind, spec: dict[str, Any], specs: Specs) -> bool:
+    """Whether a spec does not go together with those of the same kind, such as overrides at the same time."""
+    if kind.passing.clashes is None:
+        return False
+    group = [
+        kind.read_desired(it, Scope(), ())[0] for it in (*(its for of, _, its in specs.values() if of is kind), spec)
+    ]
+    for fields in group:
+        for item in fields["overrides"]:  # all of them on one clock
+            item.update({name: as_if_in_utc(item[name]) for name in ("start", "end")})
+    return any(True for _ in kind.passing.clashes(group))
 
 
 def _alone_in(kind: Kind, key: str) -> dict[str, Any]:
@@ -186,6 +203,8 @@ def _draw_identities(draw: st.DrawFn, kind: Kind) -> list[tuple[str, dict[str, A
     label = kind.field(kind.label)
     if label is not None and label.fixed:
         return [(key, {**minimal(kind, key), **_never_changed(kind.slug, keys.index(key))}) for key in chosen]
+    if not kind.label:
+        return [(key, {}) for key in chosen]
     return [(key, {kind.label: name}) for key, name in zip(chosen, draw(st.permutations(_NAMES)), strict=False)]
 
 

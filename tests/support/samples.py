@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from pdsync.kinds import KINDS
 from pdsync.kinds.event_orchestration import CacheVariable
 from pdsync.kinds.incident_type import FieldItem
 from pdsync.kinds.incident_workflow import AllOrSome, Trigger
+from pdsync.kinds.maintenance_window import WindowTime
 from pdsync.model.codec.contact_method import MethodAddress, MethodPointer
 from pdsync.model.codec.custom_field import FieldValue, Options
 from pdsync.model.codec.field_values import FieldValues
@@ -18,9 +20,12 @@ from pdsync.model.codec.orchestration_rule import Conditions
 from pdsync.model.codec.plain import Boolean, Choice, Codec, Email, Integer, Nullable, Text, Token, Verbatim
 from pdsync.model.codec.reference import Reference, Target
 from pdsync.model.codec.referring_text import ReferringText
+from pdsync.model.codec.series import OnDays, Series
+from pdsync.model.codec.shift_form import Day, Every
 from pdsync.model.codec.shift_rotation import RotationForm, Rotations
 from pdsync.model.codec.structure import ListOf, MapOf, Object, SetOf, Single, Variants
 from pdsync.model.codec.time import Duration, Instant, TimeOfDay, Zone
+from pdsync.model.codec.wall_time import WallTime
 from pdsync.model.codec.workflow_step import ActionName, InputText, Steps
 from pdsync.model.scope import Scope
 
@@ -39,6 +44,17 @@ for _kind in KINDS:
     KEYS.setdefault(_kind.slug, [f"{_kind.slug.replace('_', '-')}-{number}" for number in ("one", "two")])
 
 
+_PERIODS: list[Any] = [{"from": "2031-01-01", "until": "2031-06-01"}, {"from": "2031-01-01", "until": "2031-02-01"}]
+_OVERRIDES: list[Any] = [
+    [{"user": "ana", "start": "2031-01-06T09:00", "end": "2031-01-07T09:00"}],
+    [
+        {"user": "bo", "start": "2031-01-06T12:00+01:00", "end": "2031-01-06T18:00+01:00"},
+        {"user": "ana", "start": "2031-02-03", "end": "2031-02-10"},
+    ],
+    [{"user": "cy", "start": "2031-04-01T09:00", "end": "2031-04-02T09:00"}],
+    [],
+]
+"""Overrides that PagerDuty takes; those of one manifest do not overlap."""
 _DELAY: dict[str, Any] = {"name": "Wait", "action": "delay:1", "inputs": {"Delay": 5}}
 _TELL: dict[str, Any] = {"name": "Tell", "action": "send-status-update:4", "inputs": {"Message": "Hello"}}
 _POST: dict[str, Any] = {
@@ -88,6 +104,31 @@ _WAYS: list[dict[str, Any]] = [
     {"manual": True},
     {"manual": True, "team": "red"},
     {"incident_type": ["incident-type-one"]},
+]
+
+
+_HALF_A_DAY_AWAY = f"{datetime.now(UTC) + timedelta(hours=12):%H:%M}"
+"""No occurrence begins, ends or comes within the horizon while a test runs."""
+SERIES: list[dict[str, Any]] = [
+    {"every": "week", "on": ["sun"], "at": _HALF_A_DAY_AWAY, "for": "2h", "time_zone": "Etc/UTC"},
+    {
+        "every": "month",
+        "on": ["last fri"],
+        "at": _HALF_A_DAY_AWAY,
+        "for": "30m",
+        "time_zone": "Etc/UTC",
+        "horizon": "70d",
+    },
+    {"rrule": "FREQ=DAILY;BYDAY=SA", "at": _HALF_A_DAY_AWAY, "for": "1h", "time_zone": "Etc/UTC", "horizon": "3w"},
+    {
+        "every": "2 weeks",
+        "at": _HALF_A_DAY_AWAY,
+        "for": "4h",
+        "time_zone": "Etc/UTC",
+        "starts": "2026-01-05",
+        "until": "2100-01-01",
+        "except": ["2026-12-21"],
+    },
 ]
 
 
@@ -267,8 +308,20 @@ def samples(codec: Codec) -> list[Any]:
             return ["Europe/Berlin", "America/New_York", "Etc/UTC"]
         case TimeOfDay():
             return ["08:00", "17:30:00"]
+        case WindowTime():
+            return ["2031-01-06T09:00Z", "2031-02-03T17:00:00+02:00"]
+        case Series():
+            return SERIES
+        case OnDays():
+            return ["mon-fri", ["sun"], ["second tue", 15]]
+        case Every():
+            return ["day", "2 weeks"]
+        case Day():
+            return ["2031-01-06", "2031-02-03"]
         case Instant():
             return ["2031-01-06T09:00", "2031-02-03T17:00:00+02:00"]
+        case WallTime():
+            return ["2031-01-06T09:00", "2031-02-03T17:00:00+02:00", "2031-03-01"]
         case Nullable():
             return [*samples(codec.inner), None]
         case Variants():
@@ -277,8 +330,12 @@ def samples(codec: Codec) -> list[Any]:
             return samples(codec.member.codec)
         case Object() if codec.parts and codec.parts[-1].name == "timeout" and len(codec.parts) == len(_GROUPED_BY):
             return _GROUPINGS
+        case Object() if "until" in {part.name for part in codec.parts} and len(codec.parts) == len(_PERIODS[0]):
+            return _PERIODS
         case Object():
             return _objects(codec)
+        case ListOf(noun="override"):
+            return _OVERRIDES
         case ListOf():
             return _lists(codec)
     raise AssertionError(f"no samples for {type(codec).__name__}: add them here")

@@ -20,6 +20,15 @@ _MINIMAL: dict[str, dict[str, Any]] = {
     "escalation_policy": {"escalation_rules": [{"escalation_delay_in_minutes": 10, "targets": [{"user": "ana"}]}]},
 }
 
+TIMES: dict[str, list[dict[str, Any]]] = {
+    "maintenance_window": [
+        {"start_time": "2031-01-06T09:00Z", "end_time": "2031-01-06T11:00Z"},
+        {"start_time": "2031-02-03T17:00:00+02:00", "end_time": "2031-02-04T17:00:00+02:00"},
+    ],
+}
+"""Members that say when, and that go together."""
+_MINIMAL |= {slug: choices[0] for slug, choices in TIMES.items()}
+
 
 _SHOWN = "display_name"
 """What people see of an object whose name is for programs. PagerDuty takes each but once."""
@@ -42,7 +51,7 @@ def minimal(kind: Kind, text: str) -> dict[str, Any]:
     variant = kind.facts.variant
     return {
         **(variant.said(kind.slug) if variant is not None else {}),
-        kind.label: name,
+        **({kind.label: name} if kind.label else {}),
         **{declared.name: samples(declared.codec)[0] for declared in needed},
         **({_SHOWN: text} if kind.field(_SHOWN) is not None else {}),
         **_MINIMAL.get(kind.slug, {}),

@@ -35,12 +35,13 @@ def resource(
     return Resource(
         declared.slug,
         key,
-        {"name": key, **fields},
+        {**{it.name: key for it in declared.fields if it.from_key or it.name == "name"}, **fields},
         Source(f"{key}.yaml", 1),
         children,
         modes,
         Lifecycle(**lifecycle),
         identity,
+        label=declared.label,
     )
 
 

@@ -166,6 +166,8 @@ class PlanContext:
         """Managed objects without a manifest that have the kind and the name of an object which this change makes or takes over; or had
         it before a person edited it; or had its key before a move. An object that the manifest names by its id is meant, whatever it
         is called."""
+        if kind_of(change).passing.expand is not None:
+            return ()  # the objects of one manifest have one name
         takes = change.operation in (Operation.CREATE, Operation.ADOPT)
         if not takes or not self.pairing.orphans or self.paired.pairs[change.address].resource.id is not None:
             return ()

@@ -41,14 +41,15 @@ class PendingDelete:
         return (self.ref, Ref(self.live.kind, "key", self.address.partition("/")[2]))
 
 
-def choose_deletes(pairing: Pairing, options: PlanOptions) -> tuple[list[PendingDelete], list[str]]:
-    """What is to be deleted, and notes on managed objects that have no manifest any more and stay."""
-    pending = [
-        PendingDelete(live, resource.address, resource)
-        for resource, live in pairing.tombstones
-        if not BY_SLUG[live.kind].is_reset(live)
-    ]
+def choose_deletes(pairing: Pairing, options: PlanOptions, moment: str) -> tuple[list[PendingDelete], list[str]]:
+    """What is to be deleted, and notes on managed objects that are not meant any more and stay."""
+    pending: list[PendingDelete] = []
     notes: list[str] = []
+    for resource, live in pairing.tombstones:
+        if why := BY_SLUG[live.kind].passing.why_left(live, moment):
+            notes.append(f"{resource.address} ({live.id}): {why}")
+        elif not BY_SLUG[live.kind].is_reset(live):
+            pending.append(PendingDelete(live, resource.address, resource))
     if options.targets or not options.whole:
         return pending, notes
     notes += [
@@ -65,7 +66,9 @@ def choose_deletes(pairing: Pairing, options: PlanOptions) -> tuple[list[Pending
         address = render_address(live.kind, live.marker.key)
         mode = options.prune_mode(live.kind)
         what = f"{address} ({live.name!r}, {live.id}) no longer has a manifest"
-        if is_protected(live.marker) and mode == "owned":
+        if mode != "off" and (why := BY_SLUG[live.kind].passing.why_left(live, moment)):
+            notes.append(f"{what}; {why}")
+        elif is_protected(live.marker) and mode == "owned":
             notes.append(f"{what}; it is protected and stays")
         elif marked[live.kind, live.marker.key] > 1 and mode != "off":
             # One of them is a copy that a person made by hand, and nothing tells which.

@@ -72,10 +72,21 @@ def judge_existing(change: Change, live: LiveObject | None, view: View, digest: 
             return Judgement(Verdict.ALREADY)
         return Judgement(Verdict.CONFLICT, f"{change.id} was deleted since it was planned")
     if digest_for(change, live, view.id_of) == digest and not _is_mirror_moved(change, live, view):
+        passed = _find_passed(change, live, view)
+        if passed:
+            return Judgement(Verdict.CONFLICT, f"the {passed} of {change.id} has passed since it was planned")
         return Judgement(Verdict.VALID)
     if is_done(change, live, view):
         return Judgement(Verdict.ALREADY)
     return Judgement(Verdict.CONFLICT, f"{change.id} was changed since it was planned")
+
+
+def _find_passed(change: Change, live: LiveObject, view: View) -> str:
+    """The field that the change is about and that has become past since the plan: a delete would end now what it was to prevent."""
+    kind = BY_SLUG[change.kind]
+    past = live.fields.keys() - kind.passing.settle(dict(live.fields), view.moment).keys()
+    about = change.before if change.operation is Operation.DELETE else {delta.field for delta in change.deltas}
+    return next((name.replace("_", " ") for name in sorted(past) if name in about and name in change.before), "")
 
 
 def _is_mirror_moved(change: Change, live: LiveObject, view: View) -> bool:

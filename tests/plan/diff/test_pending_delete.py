@@ -13,6 +13,7 @@ from tests.plan.checks.test_rotation import DAYS
 from tests.plan.test_order import ANA, account, live_team
 from tests.support.world import layer, resource, schedule, user
 
+NOW = "2026-06-01T12:00:00Z"
 RED = live_team("PT1", "red", "red")
 PROTECTED = {**RED, "description": "Managed by pdsync: test/team/red !protect"}
 
@@ -28,7 +29,7 @@ PROTECTED = {**RED, "description": "Managed by pdsync: test/team/red !protect"}
     ],
 )
 def test_what_has_no_manifest_any_more(teams: list[Any], prune: Any, chosen: list[str], note: str) -> None:
-    pending, notes = choose_deletes(match([], account(teams=teams), "test"), PlanOptions("test", prune=prune))
+    pending, notes = choose_deletes(match([], account(teams=teams), "test"), PlanOptions("test", prune=prune), NOW)
     assert [each.address for each in pending] == chosen
     assert len(notes) == (len(teams) if note else 0)
     assert all(note in said for said in notes)
@@ -36,7 +37,7 @@ def test_what_has_no_manifest_any_more(teams: list[Any], prune: Any, chosen: lis
 
 def test_with_targets_nothing_is_pruned() -> None:
     options = PlanOptions("test", prune="owned", targets=frozenset({"team/blue"}))
-    assert choose_deletes(match([], account(teams=[RED]), "test"), options) == ([], [])
+    assert choose_deletes(match([], account(teams=[RED]), "test"), options, NOW) == ([], [])
 
 
 def test_a_person_stays_until_the_layers_that_name_them_have_ended() -> None:

@@ -1,0 +1,290 @@
+"""Maintenance window: a time in which services create no incidents. A manifest is one window, or a series of windows that recur.
+
+Terms. A *series* is a manifest with `recurrence`. PagerDuty knows single windows only, so each occurrence from now up to the horizon is
+a window of its own, with the key of the series and the moment at which it begins: ``db-patching.20261206T0100Z``. Each apply adds the next
+ones. A window has *begun* when its start has passed; PagerDuty refuses another start then.
+
+What has ended is never made again, never missing and never deleted. A window that is running is left to its end, whatever happens to its
+manifest: to end it early takes a person, because alerts would page from that moment on.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from pdsync.model.codec.plain import Nullable
+from pdsync.model.codec.reference import Reference
+from pdsync.model.codec.series import SERIES, check_series
+from pdsync.model.codec.structure import SetOf
+from pdsync.model.codec.time import Instant
+from pdsync.model.common_field import Description
+from pdsync.model.fact import Facts
+from pdsync.model.field import Field, SpecRule
+from pdsync.model.instant import parse_instant, read_rendered, render_instant
+from pdsync.model.kind import Kind
+from pdsync.model.last_applied import is_copied
+from pdsync.model.listing import Listing
+from pdsync.model.live import LiveObject
+from pdsync.model.marker import marker_room
+from pdsync.model.ownership import MARKER_IN_DESCRIPTION
+from pdsync.model.passing import Expansion, Fields, Passing, Surroundings
+from pdsync.model.resource import Lifecycle, Resource
+from pdsync.model.scope import Path, Scope
+
+_API = "PagerDuty API description, MaintenanceWindow"
+_SLUG = "maintenance_window"
+START, END, SERVICES, RECURRENCE = "start_time", "end_time", "services", "recurrence"
+_TEXT_LIMIT = MARKER_IN_DESCRIPTION.limit - marker_room(_SLUG)
+_STAMP = re.compile(r"(.+)\.[0-9]{8}T[0-9]{4}Z")
+_LONGEST_KEY = 100 - len(".20261206T0100Z")
+"""The key of each window of a series must still be a key."""
+_SOON = timedelta(days=7)
+"""A window that begins within this time must exist: a series has a longer horizon."""
+_OFFSET_HINT = "Write it like 2026-12-06T02:00+01:00, or with Z for UTC."
+
+
+@dataclass(frozen=True, slots=True)
+class WindowTime(Instant):
+    """A moment with its offset from UTC: a window belongs to no time zone, and a wrong guess would mute services at another time."""
+
+    def check(self, value: Any, scope: Scope, path: Path) -> None:
+        """Whether it says which instant it is."""
+        Instant.check(self, value, scope, path)
+        if parse_instant(value) is None and parse_instant(value, "Etc/UTC") is not None:
+            scope.problem(path, f"{value!r} has no offset from UTC", _OFFSET_HINT)
+
+
+def _check_times(spec: Mapping[str, Any], scope: Scope, path: Path) -> None:
+    """Two times, or a recurrence."""
+    start, end, series = (spec.get(name) for name in (START, END, RECURRENCE))
+    if series is not None:
+        for name in (START, END):
+            if name in spec:
+                hint = "Remove it, or write start_time and end_time without recurrence for a single window."
+                scope.problem((*path, name), f"{name!r} does not go together with 'recurrence'", hint, on_key=True)
+        check_series(series, scope, (*path, RECURRENCE))
+        return
+    missing = [name for name, value in ((START, start), (END, end)) if value is None]
+    if missing:
+        names = " and ".join(map(repr, missing))
+        scope.problem((*path, missing[0]), f"{names} must be there", "Or write recurrence for windows that recur.")
+        return
+    first, last = parse_instant(str(start)), parse_instant(str(end))
+    if first is not None and last is not None and last <= first:
+        scope.problem((*path, END), "the window ends before it starts", "Correct the times.")
+
+
+def _manifest_key(key: str) -> str:
+    """The key of the manifest that a window of this key belongs to."""
+    found = _STAMP.fullmatch(key)
+    return found[1] if found else key
+
+
+def _has_begun(fields: Mapping[str, Any], now: str) -> bool:
+    return isinstance(fields.get(START), str) and fields[START] <= now
+
+
+def _has_ended(fields: Mapping[str, Any], now: str) -> bool:
+    return isinstance(fields.get(END), str) and fields[END] <= now
+
+
+def _settle(fields: Fields, now: str) -> Fields:
+    """The start of a window that has begun cannot be changed (terraform-provider-pagerduty #396)."""
+    return {name: value for name, value in fields.items() if name != START} if _has_begun(fields, now) else fields
+
+
+def _predict(fields: Fields, live: Fields, now: str) -> Fields:
+    """A window that is made late begins when it is made."""
+    return fields if live or (START in fields and not _has_begun(fields, now)) else {**fields, START: now}
+
+
+def _finish(body: dict[str, Any], live: LiveObject | None, now: datetime) -> dict[str, Any]:
+    """The start of a window that has begun is sent as PagerDuty shows it; one that is made late begins now."""
+    moment = render_instant(now)
+    if live is not None and _has_begun(live.fields, moment):
+        return {**body, START: live.raw[START]}
+    return body if START in body else {**body, START: moment}
+
+
+def _why_left(live: LiveObject, now: str) -> str:
+    """To end it early takes a person, because alerts page from that moment on."""
+    return f"it is running, so it is left until it ends at {live.fields[END]}" if _has_begun(live.fields, now) else ""
+
+
+def _begins_later(fields: Fields, now: str) -> str:
+    """As the horizon moves on, windows are lacking at its end until the next apply. That is no drift."""
+    start = fields.get(START)
+    if not isinstance(start, str) or start <= render_instant(read_rendered(now) + _SOON):
+        return ""
+    return start
+
+
+def _why_not_exported(live: LiveObject, now: str) -> str:
+    """A series cannot be told from its windows, and a window that is running is over before a manifest of it is merged."""
+    if live.marker is not None and _manifest_key(live.marker.key) != live.marker.key:
+        return f"it belongs to the series {_manifest_key(live.marker.key)!r}, whose manifest makes it"
+    return f"it has begun, and ends by itself at {live.fields[END]}" if _has_begun(live.fields, now) else ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Windows:
+    """The windows of one manifest, and those that its former states made."""
+
+    manifest: Resource
+    around: Surroundings
+    live: Mapping[str, LiveObject]
+    """By the keys in their ownership lines. What has ended is not among them."""
+
+    @property
+    def now(self) -> str:
+        """When the account was read."""
+        return self.around.account.fetched_at
+
+    def expand(self) -> Expansion:
+        """One resource for each window that has not ended, and a tombstone for each that is no longer meant and has not begun."""
+        manifest = self.manifest
+        series = manifest.fields.get(RECURRENCE)
+        if series is not None and (flaw := _find_flaw(manifest)):
+            return Expansion(problems=(flaw,))
+        wanted = [*(self._occurrences(series) if series else self._single())]
+        meant = {key for resource in wanted for key in (resource.key, *resource.lifecycle.moved_from)}
+        gone = [self._tombstone(key) for key in sorted(self.live) if key not in meant]
+        late = [f"{resource.address}: {said}" for resource in wanted if (said := self._late(resource))]
+        return Expansion((*wanted, *gone), tuple(late))
+
+    def _single(self) -> Iterator[Resource]:
+        manifest, live = self.manifest, self._live_of(self.manifest)
+        if manifest.lifecycle.absent:
+            # One that carries an ownership line gets its tombstone from there.
+            if live is not None and live.marker is None:
+                yield manifest
+        elif not _has_ended(manifest.fields, self.now):
+            is_early = live is not None and _has_begun(live.fields, self.now) and manifest.fields[START] > self.now
+            yield (
+                replace(manifest, fields={**manifest.fields, START: live.fields[START]})
+                if live and is_early
+                else manifest
+            )
+
+    def _occurrences(self, series: Mapping[str, Any]) -> Iterator[Resource]:
+        from pdsync.model.series import Series  # python-dateutil is imported only where there is a series
+
+        manifest = self.manifest
+        common = {name: value for name, value in manifest.fields.items() if name != RECURRENCE}
+        for it in Series(series).at(read_rendered(self.now)):
+            former = tuple(f"{key}.{it.stamp}" for key in manifest.lifecycle.moved_from)
+            yield replace(
+                manifest,
+                key=f"{manifest.key}.{it.stamp}",
+                fields={**common, START: render_instant(it.start), END: render_instant(it.end)},
+                lifecycle=replace(manifest.lifecycle, moved_from=former),
+            )
+
+    def _live_of(self, resource: Resource) -> LiveObject | None:
+        if resource.id is not None:
+            return self.around.account.find(_SLUG, resource.id)
+        keys = (resource.key, *resource.lifecycle.moved_from)
+        return next((self.live[key] for key in keys if key in self.live), None)
+
+    def _tombstone(self, key: str) -> Resource:
+        """What stands for a window that is no longer meant."""
+        return Resource(_SLUG, key, {}, self.manifest.source, lifecycle=Lifecycle(absent=True))
+
+    def _late(self, resource: Resource) -> str:
+        """What a reader must know of a window whose manifest says another start than it has or gets."""
+        if resource.lifecycle.absent or not _has_begun(resource.fields, self.now):
+            return ""
+        if self._live_of(resource) is None:
+            return f"it should have begun at {resource.fields[START]}; it is made from now on, until {resource.fields[END]}"
+        return "it has begun, so its start stays as it is" if self.manifest.fields.get(START, "") > self.now else ""
+
+
+def _find_flaw(manifest: Resource) -> tuple[str, str] | None:
+    if manifest.id is not None:
+        return "an id belongs to one window, and a series has many", "Remove metadata.id."
+    if len(manifest.key) > _LONGEST_KEY:
+        return f"the name of a series can have at most {_LONGEST_KEY} characters", "Write a shorter metadata.name."
+    return None
+
+
+def _expand(manifest: Resource, around: Surroundings) -> Expansion:
+    names = {manifest.key, *manifest.lifecycle.moved_from}
+    now = around.account.fetched_at
+    live = {
+        it.marker.key: it
+        for it in around.account.objects.get(_SLUG, ())
+        if it.marker is not None
+        and it.marker.workspace == around.workspace
+        and (it.marker.key in names or _manifest_key(it.marker.key) in names)
+        and not is_copied(it.marker, it.kind, it.id)
+        and not _has_ended(it.fields, now)
+    }
+    return _Windows(manifest, around, live).expand()
+
+
+MAINTENANCE_WINDOW = Kind(
+    name="MaintenanceWindow",
+    slug=_SLUG,
+    file="maintenance",
+    # What is over is not listed: it is not ours any more.
+    source=Listing("maintenance_windows", has_query=False, params={"filter": "open"}, on_demand=True),
+    description="A time in which services create no incidents: one window, or windows that recur.",
+    # Windows of a series have one text: the ownership line and the id alone tell which one is meant.
+    identity=(),
+    label="description",
+    fields=(
+        Field(
+            "description",
+            Nullable(Description(max_length=_TEXT_LIMIT, multiline=True, empty_is_null=True)),
+            f"What is done, at most {_TEXT_LIMIT} characters. Defaults to metadata.name. pdsync adds its own last line.",
+            f"{_API}; no limit is documented (read as: 1,024, that of a service)",
+            from_key=True,
+        ),
+        Field(
+            START,
+            WindowTime(),
+            "When a single window begins, with the offset from UTC. One that has passed means now.",
+            f"{_API}; a start in the past becomes now; that of a window which has begun cannot change "
+            "(terraform-provider-pagerduty #396)",
+            carry=True,
+        ),
+        Field(
+            END,
+            WindowTime(),
+            "When a single window ends, with the offset from UTC.",
+            f"{_API}; it must be in the future",
+            carry=True,
+        ),
+        Field(
+            SERVICES,
+            SetOf(Reference("service"), min_items=1, noun="service"),
+            "The services that create no incidents meanwhile. Incidents that are open stay open.",
+            f"{_API}; answers have them in any order (terraform-provider-pagerduty #142)",
+            required=True,
+            carry=True,
+        ),
+        Field(
+            RECURRENCE,
+            Nullable(SERIES),
+            "When windows recur, instead of start_time and end_time. pdsync makes a window for each time.",
+            "PagerDuty has no recurrence: people write a window for each time (terraform-provider-pagerduty #123)",
+            default=None,
+        ),
+    ),
+    rules=(SpecRule((START, END, RECURRENCE), _check_times),),
+    passing=Passing(
+        settle=_settle,
+        predict=_predict,
+        expand=_expand,
+        manifest_key=_manifest_key,
+        why_not_exported=_why_not_exported,
+        begins_later=_begins_later,
+        why_left=_why_left,
+    ),
+    finish=_finish,
+    facts=Facts(needs_from=True),
+)
