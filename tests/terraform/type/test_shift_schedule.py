@@ -30,7 +30,8 @@ def event(name: str, **values: Any) -> dict[str, Any]:
 
 def test_rotations_are_written_in_words_and_on_the_clock_of_the_schedule() -> None:
     ended = event("Office", effective_until="2020-06-01T00:00:00Z")
-    night = event("Night", recurrence=["RRULE:FREQ=DAILY"], start_time="2020-01-06T17:00:00+01:00")
+    begins, ends = "2020-01-06T17:00:00+01:00", "2020-01-07T17:00:00+01:00"
+    night = event("Night", recurrence=["RRULE:FREQ=DAILY"], start_time=begins, end_time=ends)
     rotations = [{"id": "R1", "event": [ended, event("Office")]}, {"id": "R2", "event": [night]}]
     values = {"id": "PSCHED1", "name": "S", "time_zone": "Europe/Berlin", "rotation": rotations, "teams": [""]}
     spec = spec_of(TfResource("pagerduty_schedulev2", "s", values))
