@@ -26,8 +26,8 @@ from pdsync.model.live import LiveObject
 from pdsync.model.passing import Fields, Passing
 
 if TYPE_CHECKING:
-    from pdsync.model.stepped import Stepped
     from pdsync.model.shift.rotation import Rotation
+    from pdsync.model.stepped import Stepped
 
 ROTATIONS = "rotations"
 _API = "PagerDuty API description, CreateScheduleRequest"
@@ -63,12 +63,6 @@ def _linger(fields: Fields, live: Fields, now: str) -> Fields:
     from pdsync.model.shift.comparison import lingering
 
     return {**fields, ROTATIONS: lingering(fields.get(ROTATIONS) or (), live.get(ROTATIONS) or (), now)}
-
-
-def _predict(fields: Fields, live: Fields, now: str) -> Fields:
-    from pdsync.model.shift.comparison import predicted
-
-    return _mapped(fields, lambda held: predicted(held, live.get(ROTATIONS) or (), now))
 
 
 def _load_steps() -> Stepped:
@@ -131,7 +125,6 @@ SHIFT_SCHEDULE = Kind(
         stabilise=_stabilise,
         without_ending=_without_ending,
         linger=_linger,
-        predict=_predict,
     ),
     finish=_finish,
     facts=Facts(

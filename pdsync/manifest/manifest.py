@@ -20,8 +20,8 @@ from pdsync.model.envelope import API_VERSION, DEFAULTS, METADATA, lifecycle_of
 from pdsync.model.explanation import type_name
 from pdsync.model.fragment import Fragment, Gathering
 from pdsync.model.passing import Fields
-from pdsync.model.schema import brief_of, open_schema, schema_of
 from pdsync.model.resource import AT_ONCE, HAND_OFF_AWARE
+from pdsync.model.schema import brief_of, open_schema, schema_of
 from pdsync.model.scope import Path, Problem
 from pdsync.model.validator import Validator
 

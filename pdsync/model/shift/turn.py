@@ -14,10 +14,10 @@ from datetime import date, timedelta
 from typing import TypeAlias
 
 from pdsync.model.codec.plain import Canonical
+from pdsync.model.codec.shift_form import EVERY
 from pdsync.model.instant import parse_instant
 from pdsync.model.shift.clock import as_open, is_open, on_day, render_wall
 from pdsync.model.shift.event import EventShift, ShiftEvent, read_event
-from pdsync.model.shift.rotation import EVERY
 from pdsync.model.wall_clock import to_instant, to_local, wall_seconds, wall_time
 
 Event: TypeAlias = Mapping[str, Canonical]
