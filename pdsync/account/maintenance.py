@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pdsync.client import RestApiV2Client
+from pdsync.model import split_marker
 from pdsync.model.instant import parse_instant
 
 _MOST_IN_ADDRESS = 50
@@ -29,7 +30,7 @@ def fetch_maintenance(
             continue
         for service in window.get("services") or ():
             if service.get("id") in found:
-                found[service["id"]].append((start, end, str(window.get("description") or "")))
+                found[service["id"]].append((start, end, split_marker(str(window.get("description") or ""))[0]))
     return found
 
 

@@ -135,6 +135,6 @@ def render_counts(counts: Mapping[str, int]) -> str:
     listed = []
     for kind in KINDS:
         if count := counts.get(kind.slug, 0):
-            noun = kind.collection if count > 1 else kind.slug
+            noun = kind.nouns if count > 1 else kind.noun
             listed.append(f"{count} {noun.replace('_', ' ')}")
     return ", ".join(listed)

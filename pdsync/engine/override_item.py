@@ -12,7 +12,7 @@ from pdsync.model.codec.reference import Reference
 from pdsync.model.codec.time import Instant
 from pdsync.model.instant import render_instant
 from pdsync.oncall.interval import intersect
-from pdsync.oncall.replacement import Replacement, spans_by_person
+from pdsync.oncall.replacement import IN_MANIFESTS, Replacement, spans_by_person
 from pdsync.oncall.roster import Roster
 
 
@@ -22,7 +22,7 @@ def write_items(roster: Roster, schedule: Ref, replacements: Iterable[Replacemen
     items = []
     for each in replacements:
         item = {
-            "user": written_ref(roster, each.user),
+            IN_MANIFESTS.user: written_ref(roster, each.user),
             "start": write_value(Instant(), _text(each.start), zone),
             "end": write_value(Instant(), _text(each.end), zone),
         }
@@ -32,15 +32,18 @@ def write_items(roster: Roster, schedule: Ref, replacements: Iterable[Replacemen
     return items
 
 
-def written_ref(roster: Roster, ref: Ref) -> Any:
-    """How a manifest names an object: by its key, else by its email address, else as it is known."""
+def named_ref(roster: Roster, ref: Ref) -> Ref:
+    """An object as a manifest names it: by its key, else by its email address, else as it is known."""
     entry = roster.entries.get(ref)
-    named = ref
     if entry is not None and entry.key:
-        named = Ref(ref.kind, "key", entry.key)
-    elif entry is not None and entry.fields.get("email"):
-        named = Ref(ref.kind, "email", str(entry.fields["email"]))
-    return write_value(Reference(ref.kind), named)
+        return Ref(ref.kind, "key", entry.key)
+    email = str(entry.fields.get("email") or "") if entry is not None else ""
+    return Ref(ref.kind, "email", email) if email else ref
+
+
+def written_ref(roster: Roster, ref: Ref) -> Any:
+    """What a manifest writes for an object."""
+    return write_value(Reference(ref.kind), named_ref(roster, ref))
 
 
 def _has_several(roster: Roster, schedule: Ref, each: Replacement) -> bool:

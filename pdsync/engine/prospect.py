@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TypeAlias
 
 from pdsync.client import RestApiV2Client
 from pdsync.engine.plan import Activity, Planned, silent
@@ -11,14 +11,12 @@ from pdsync.kinds import BY_SLUG
 from pdsync.model import Ref
 from pdsync.model.instant import parse_instant
 from pdsync.oncall.impact import Impact, add_breaches, compute_impact
+from pdsync.oncall.maintenance import KIND as WINDOW
 from pdsync.oncall.roster import Roster, roster_of_account
 from pdsync.oncall.scope import Scope, find_scope, schedules_compared, services_compared
+from pdsync.oncall.takeover import last_end_of
 from pdsync.plan import Operation, compute_predicted_account
-
-if TYPE_CHECKING:
-    from pdsync.model import Account, Resource
-    from pdsync.plan import Plan
-
+from pdsync.plan.expansion import expand
 
 _Sides: TypeAlias = tuple[Roster, Roster, Scope, int]
 """The rosters before and after, what can differ between them, and the moment."""
@@ -42,15 +40,21 @@ def fetch_prospect(client: RestApiV2Client, planned: Planned, *, activity: Activ
     if sides is None:
         return None
     before, after, scope, moment = sides
-    schedules, services = schedules_compared(before, after, scope), services_compared(before, scope)
+    schedules = schedules_compared(before, after, scope)
+    # Where windows are managed, the account has all of them already.
+    services = frozenset() if WINDOW in planned.account.complete_for else services_compared(before, scope)
     if not schedules and not services:  # nothing that existed before is touched, so there is nothing to read
         return _prospect(planned, sides, counts_overrides=True)
     from pdsync.engine.hand_edit import fetch_hand_edits
 
     with activity("Reading overrides and maintenance windows"):
-        edits = fetch_hand_edits(client, schedules, services, moment)
-    edited = (edits.put_into(before), edits.put_into(after), scope, moment)
-    return _prospect(planned, edited, counts_overrides=edits.overrides is not None, notes=edits.notes)
+        edits = fetch_hand_edits(client, schedules, services, moment, last_end_of(before, after))
+    return _prospect(
+        planned,
+        (*edits.put_into(before, after), scope, moment),
+        counts_overrides=edits.overrides is not None,
+        notes=edits.notes,
+    )
 
 
 def compute_prospect(planned: Planned) -> Prospect | None:
@@ -69,7 +73,7 @@ def _sides(planned: Planned) -> _Sides | None:
     moment = parse_instant(account.fetched_at)
     if plan is None or plan.problems or not plan.changes or moment is None:
         return None
-    before, after = _rosters(plan, account, planned.desired.resources)
+    before, after = rosters_of(planned)
     scope = find_scope(before, after)
     return (before, after, scope, int(moment.timestamp())) if scope else None
 
@@ -109,11 +113,8 @@ def _could_wait(planned: Planned, impact: Impact) -> frozenset[Ref]:
 
 def rosters_of(planned: Planned) -> tuple[Roster, Roster]:
     """The account before and after the plan; in both the same object has the same reference."""
-    return _rosters(planned.current or planned.plan, planned.account, planned.desired.resources)
-
-
-def _rosters(plan: Plan, account: Account, resources: tuple[Resource, ...]) -> tuple[Roster, Roster]:
-    by_address = {resource.address: resource for resource in resources}
+    plan, account, desired = planned.current or planned.plan, planned.account, planned.desired
+    by_address = {it.address: it for it in expand(desired.resources, account, desired.options).resources}
     identities = {**plan.bindings, **{change.address: change.id or change.address for change in plan.changes}}
     manifests = {
         (by_address[address].kind, identity): by_address[address]

@@ -79,7 +79,7 @@ def build_export(account: Account, options: ExportOptions) -> Export:
         f"{name} of all {BY_SLUG[slug].nouns}: PagerDuty refuses to show it: {why}"
         for slug, name, why in refused_everywhere(account)
     ]
-    account = without_refused(account)
+    account = _gathered(without_refused(account))
     keys = assign_keys(account, options.workspace, options.keys)
     team = find_team(account, options.team) if options.team is not None else None
     chosen = select_team(account, team) if team is not None else None
@@ -129,6 +129,16 @@ def build_export(account: Account, options: ExportOptions) -> Export:
         incomplete=tuple(incomplete),
         subdomain=account.subdomain,
     )
+
+
+def _gathered(account: Account) -> Account:
+    """The account with one object in place of several that one manifest describes."""
+    objects = {
+        kind.slug: tuple(kind.passing.gather(account.objects[kind.slug], account))
+        for kind in KINDS
+        if kind.passing.gather is not None and account.objects.get(kind.slug)
+    }
+    return replace(account, objects={**account.objects, **objects}) if objects else account
 
 
 def _owned(account: Account, folders: Folders, there: set[str]) -> dict[str, str]:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from pdsync.export.slug import make_slug
 from pdsync.kinds import BY_SLUG
-from pdsync.model import Account, LiveObject
+from pdsync.model import Account, LiveObject, Ref
 from pdsync.model.marker import Marker
 
 Keys = Mapping[tuple[str, str], str]
@@ -23,21 +23,25 @@ def assign_keys(account: Account, workspace: str, given: Keys) -> dict[tuple[str
     """
     keys: dict[tuple[str, str], str] = {}
     families: dict[str, list[LiveObject]] = defaultdict(list)
-    for kind, group in reversed(account.objects.items()):
+    for kind, group in reversed(list(account.objects.items())):
         families[BY_SLUG[kind].name] += group
     for family in families.values():
-        keys.update(_of_family(family, workspace, given))
+        keys.update(_of_family(family, account, workspace, given))
     return keys
 
 
-def _of_family(group: Sequence[LiveObject], workspace: str, given: Keys) -> dict[tuple[str, str], str]:
+def _of_family(
+    group: Sequence[LiveObject], account: Account, workspace: str, given: Keys
+) -> dict[tuple[str, str], str]:
     """The keys of objects whose kinds have one name. Of two with the same line, such as versions of one schedule, the first keeps the key."""
     keys: dict[tuple[str, str], str] = {}
     owners: dict[str, str] = {}
     for live in group:
-        if live.marker is not None and _is_ours(live.marker, live, workspace):
-            if owners.setdefault(live.marker.key, live.kind) == live.kind:
-                keys[live.kind, live.id] = live.marker.key
+        marker = live.marker
+        if marker is None or not _is_ours(marker, live, workspace):
+            continue
+        if owners.setdefault(marker.key, live.kind) == live.kind:
+            keys[live.kind, live.id] = marker.key
     taken = {key.casefold() for key in keys.values()}
     by_slug: dict[str, list[LiveObject]] = defaultdict(list)
     for live in group:
@@ -48,7 +52,7 @@ def _of_family(group: Sequence[LiveObject], workspace: str, given: Keys) -> dict
             keys[live.kind, live.id] = key
             taken.add(key.casefold())
         else:
-            by_slug[_slug_of(live)].append(live)
+            by_slug[_slug_of(live, account)].append(live)
     # Slugs that only one object wants go first, so that a number never takes the place of a name that ends in one.
     for slug in sorted(by_slug, key=lambda slug: (len(by_slug[slug]) > 1, slug)):
         for live in sorted(by_slug[slug], key=lambda live: (_told_apart_by(live), live.id)):
@@ -61,8 +65,12 @@ def _is_ours(marker: Marker, live: LiveObject, workspace: str) -> bool:
     return marker.workspace == workspace and marker.kind == live.kind
 
 
-def _slug_of(live: LiveObject) -> str:
-    first = str(live.fields.get(next(iter(BY_SLUG[live.kind].identity), live.label)) or "")
+def _slug_of(live: LiveObject, account: Account) -> str:
+    value = live.fields.get(next(iter(BY_SLUG[live.kind].identity), live.label)) or ""
+    if isinstance(value, Ref):  # what has no name of its own is called as what it belongs to
+        target = account.find(value.kind, value.value)
+        value = target.name if target is not None else ""
+    first = str(value)
     # For an email address, the part before the @ is the name.
     return make_slug(first.partition("@")[0]) or make_slug(live.name) or live.kind.replace("_", "-")
 

@@ -7,6 +7,7 @@ alone, unless the manifest claims a whole period (`exclusive`).
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -23,16 +24,18 @@ from pdsync.model.listing import Listing
 from pdsync.model.live import LiveObject
 from pdsync.model.override import (
     EXCLUSIVE,
+    LEFT_OUT,
     OVERRIDES,
     PERIOD,
     OverrideForm,
     check_items,
     last_end,
+    manifest_key,
     settle_overrides,
 )
 from pdsync.model.ownership import ByNaming
 from pdsync.model.parent_listing import ParentListing, Row
-from pdsync.model.passing import Passing
+from pdsync.model.passing import Fields, Passing
 
 _API = "PagerDuty API description, Override"
 SCHEDULE = "schedule"
@@ -67,6 +70,13 @@ def _finish(body: dict[str, Any], live: LiveObject | None, now: datetime) -> dic
         begins = start if start is not None and start > now else next_whole_minute(now)
         items.append({"start": render_instant(begins), "end": item["end"], "user": item["user"]})
     return {OVERRIDES: items}
+
+
+def _note_overlapping(live: LiveObject, fields: Fields) -> Mapping[str, str]:
+    """Overrides that an export leaves out."""
+    count = live.raw.get(LEFT_OUT) or 0
+    what = "1 override that overlaps another one is" if count == 1 else f"{count} overrides that overlap others are"
+    return {OVERRIDES: f"{what} left out: no manifest may list both."} if count else {}
 
 
 def _end_of(row: Row) -> str | None:
@@ -132,6 +142,13 @@ SCHEDULE_OVERRIDE = Kind(
     rules=(SpecRule((OVERRIDES, PERIOD, EXCLUSIVE), check_items),),
     prepare=_prepare,
     finish=_finish,
-    passing=Passing(settle=settle_overrides, expand=_FORM.expand, clashes=_FORM.find_clashes),
-    facts=Facts(),
+    passing=Passing(
+        settle=settle_overrides,
+        expand=_FORM.expand,
+        gather=_FORM.gather,
+        manifest_key=manifest_key,
+        clashes=_FORM.find_clashes,
+    ),
+    unwritten=_note_overlapping,
+    facts=Facts(teams_through=SCHEDULE),
 )

@@ -7,14 +7,16 @@ same user with the same end that has begun too is the one that is meant. An over
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import cached_property
 from typing import Any
 
+from pdsync.model.account import Account
 from pdsync.model.codec.plain import MAPPING, Canonical
-from pdsync.model.codec.wall_time import WallTime, as_if_in_utc, in_zone, is_wall_clock
+from pdsync.model.codec.wall_time import WallTime, as_if_in_utc, in_zone, is_wall_clock, on_wall_clock
 from pdsync.model.instant import is_zone, read_rendered, render_instant, wall_clock_doubt
 from pdsync.model.live import LiveObject
 from pdsync.model.passing import Clash, Expansion, Fields, Surroundings
@@ -23,7 +25,9 @@ from pdsync.model.resource import Lifecycle, Resource, Source
 from pdsync.model.scope import Path, Scope
 
 OVERRIDES, PERIOD, EXCLUSIVE, ABSENT = "overrides", "period", "exclusive", "absent"
-ZONE = "time_zone"
+ZONE, LEFT_OUT = "time_zone", "left_out"
+_OF_OBJECT = re.compile(r"\.[0-9]{8}T[0-9]{4}Z\.[^.]+$")
+"""How the key of an object ends. What is restored is an object already."""
 _SOON = timedelta(minutes=1)
 """An override that should have begun is made from the next whole minute on."""
 
@@ -45,10 +49,32 @@ class OverrideForm:
         if not is_zone(zone):
             message = f"{self.schedule}: the account has no such schedule, so its time zone is not known"
             return Expansion(problems=((message, "Correct the reference."),))
+        if len(manifest.fields[OVERRIDES]) == 1 and _OF_OBJECT.search(manifest.key):
+            return Expansion((manifest,))
         if manifest.id is not None:
             message = "metadata.id has no meaning here: each item is an override with an id of its own"
             return Expansion(problems=((message, "Remove it."),))
         return _Making(self, manifest, around, ref, zone).expand()
+
+    def gather(self, lives: Sequence[LiveObject], account: Account) -> Sequence[LiveObject]:
+        """The overrides of each schedule as one object. Those that have begun are left out, and those that overlap an earlier one, since no
+        manifest may list both."""
+        by_schedule: dict[Ref, list[LiveObject]] = {}
+        for live in sorted(lives, key=lambda it: (*_times(it), it.id)):
+            if _times(live)[0] > soon(account.fetched_at):
+                by_schedule.setdefault(live.fields[self.schedule], []).append(live)
+        return [self._gathered(ref, group, account) for ref, group in by_schedule.items()]
+
+    def _gathered(self, ref: Ref, lives: Sequence[LiveObject], account: Account) -> LiveObject:
+        schedule = account.find(ref.kind, ref.value)
+        zone = schedule.fields.get(ZONE) if schedule is not None else None
+        items: list[Mapping[str, Canonical]] = []
+        for live in lives:
+            if not items or _times(live)[0] >= items[-1]["end"]:
+                items.append(live.fields[OVERRIDES][0])
+        local = [{**it, **{name: on_wall_clock(it[name], zone) for name in ("start", "end")}} for it in items]
+        fields = {**lives[0].fields, OVERRIDES: local}
+        return replace(lives[0], fields=fields, raw={**lives[0].raw, LEFT_OUT: len(lives) - len(items)})
 
     def find_clashes(self, manifests: Sequence[Fields]) -> Iterator[Clash]:
         """Items that overlap, of manifests that name the schedule in the same way. Times with an offset are not compared with times
@@ -85,6 +111,11 @@ def _settled(item: Mapping[str, Canonical], now: str) -> Mapping[str, Canonical]
     start = item.get("start")
     has_begun = isinstance(start, str) and not is_wall_clock(start) and start <= soon(now)
     return {name: value for name, value in item.items() if name != "start"} if has_begun else item
+
+
+def manifest_key(key: str) -> str:
+    """The key of the manifest that means the override of this key."""
+    return _OF_OBJECT.sub("", key)
 
 
 def soon(now: str) -> str:
@@ -236,7 +267,8 @@ class _Making:
         for item in mine:
             found = [live for live in self._lives if item.is_meant_by(live, self._now)]
             if item.is_absent:
-                made += [self._tombstone(live, item.user.value, item.place) for live in found]
+                users = [item.user.value, *(f"{item.user.value}-{number}" for number in range(2, len(found) + 1))]
+                made += [self._tombstone(it, user, item.place) for it, user in zip(found, users, strict=False)]
                 continue
             made.append(self._object(item, found))
             notes += self._notes_on(item, found)
@@ -314,8 +346,8 @@ class _Making:
     def _clashes(self, mine: Sequence[Item]) -> Iterator[tuple[str, str]]:
         for item in mine:
             for other in self._all:
-                is_later = (other.manifest.key, other.at) > (item.manifest.key, item.at)
-                if is_later and not (item.is_absent or other.is_absent) and item.overlaps(other.start, other.end):
+                is_other = other.manifest.key != item.manifest.key or other.at > item.at
+                if is_other and not (item.is_absent or other.is_absent) and item.overlaps(other.start, other.end):
                     yield overlap_problem(str(other.place))
 
     def _has_begun(self, live: LiveObject) -> bool:

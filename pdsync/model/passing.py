@@ -84,6 +84,9 @@ class Passing:
     """What the server will hold of written fields, from those, the live ones and the moment of the write."""
     expand: Expand | None = None
     """The objects that a manifest means. None where a manifest is one object."""
+    gather: Callable[[Sequence[LiveObject], Account], Sequence[LiveObject]] | None = None
+    """The objects as manifests describe them, several by one manifest where `expand` takes one apart. What is over is left out. None
+    where a manifest describes one object."""
     manifest_key: Callable[[str], str] = unchanged
     """The key of the manifest that means the object of this key."""
     why_not_exported: Callable[[LiveObject, str], str] = _no_text

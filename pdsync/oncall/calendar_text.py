@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 _NAME = re.compile(r"([A-Za-z0-9-]+)[;:]")
-_SHOWN = 40
 
 
 class CalendarError(Exception):
@@ -43,7 +42,7 @@ def find_events(text: str) -> list[EventLines]:
         name = _name_of(number, line)
         value = line.partition(":")[2].strip().upper()
         if not open_parts and (name, value) != ("BEGIN", "VCALENDAR"):
-            raise CalendarError(number, "this is not an iCalendar file", "Its first line must be BEGIN:VCALENDAR.")
+            raise CalendarError(number, "is not an iCalendar file", "Its first line must be BEGIN:VCALENDAR.")
         if name == "BEGIN":
             open_parts.append((value, number))
             if value == "VEVENT":
@@ -79,8 +78,6 @@ def _content_lines(text: str) -> Iterator[tuple[int, str]]:
 def _name_of(number: int, line: str) -> str:
     found = _NAME.match(line)
     if found is None or ":" not in line:
-        shown = line if len(line) <= _SHOWN else f"{line[:_SHOWN]}..."
-        raise CalendarError(
-            number, f"{shown!r} is not a line of an iCalendar file", "A line looks like SUMMARY:Christmas Day."
-        )
+        # The line itself is not shown: a file named by mistake may hold a secret.
+        raise CalendarError(number, "is not a line of an iCalendar file", "A line looks like SUMMARY:Christmas Day.")
     return found[1].upper()

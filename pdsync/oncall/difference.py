@@ -88,6 +88,51 @@ class Maintained:
 
 
 @dataclass(frozen=True, slots=True)
+class Silence:
+    """A service that pages no one at times, because of maintenance windows that a plan makes; or pages again, as it removes them."""
+
+    service: Ref
+    begins: bool
+    """False: the service pages again."""
+    start: int
+    end: int
+    """The first stretch of them."""
+    count: int
+    """How many stretches there are."""
+    seconds: int
+    """All of them together."""
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
+class Takeover:
+    """A stretch of an override that a plan makes or removes. With neither `relieved` nor `joins`, the override changes nothing."""
+
+    schedule: Ref
+    user: Ref | None
+    """Whom the override puts on call."""
+    start: int
+    end: int
+    relieved: tuple[Ref, ...]
+    """Who would be on call without the override."""
+    joins: tuple[Ref, ...]
+    """Who is on call because of it."""
+    is_made: bool
+    """False: the plan removes the override."""
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
+class Remainder:
+    """A stretch at which a schedule has no one, next to the part of that gap which an override fills."""
+
+    schedule: Ref
+    start: int
+    end: int
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
 class Unreachable:
     """A person on call who can no longer be reached, at all or for one urgency."""
 
@@ -130,5 +175,16 @@ class Unknown:
 
 
 Difference: TypeAlias = (
-    Turn | Move | Gap | ServiceChange | AlarmChange | Maintained | Unreachable | LoadChange | Unknown
+    Turn
+    | Move
+    | Gap
+    | ServiceChange
+    | AlarmChange
+    | Maintained
+    | Silence
+    | Takeover
+    | Remainder
+    | Unreachable
+    | LoadChange
+    | Unknown
 )

@@ -17,7 +17,10 @@ from pdsync.oncall.difference import (
     LoadChange,
     Maintained,
     Move,
+    Remainder,
     ServiceChange,
+    Silence,
+    Takeover,
     Turn,
     Unknown,
     Unreachable,
@@ -29,6 +32,8 @@ from pdsync.oncall.reach import compare_reach, unknown_reach
 from pdsync.oncall.reading import DAY_S
 from pdsync.oncall.roster import SCHEDULE_KINDS, Roster
 from pdsync.oncall.scope import Scope, find_scope, policy_of, targets_of
+from pdsync.oncall.silence import compare_maintenance
+from pdsync.oncall.takeover import compare_overrides
 from pdsync.oncall.uncovered import compare_coverage, unknown_target
 
 DAYS = 14
@@ -51,6 +56,11 @@ class Impact:
     services: tuple[ServiceChange, ...] = ()
     alarms: tuple[AlarmChange, ...] = ()
     maintained: tuple[Maintained, ...] = ()
+    silences: tuple[Silence, ...] = ()
+    """The whole time of the maintenance windows, also after `until`."""
+    takeovers: tuple[Takeover, ...] = ()
+    """Of whole overrides, also after `until`; and so are the remainders."""
+    remainders: tuple[Remainder, ...] = ()
     unreachable: tuple[Unreachable, ...] = ()
     loads: tuple[LoadChange, ...] = ()
     unknown: tuple[Unknown, ...] = ()
@@ -74,6 +84,11 @@ class Impact:
     """The schedules whose rotation is edited at once although the edit could wait for the next hand-off."""
 
     @property
+    def replacements(self) -> tuple[Takeover | Remainder, ...]:
+        """What the overrides of the change mean."""
+        return (*self.takeovers, *self.remainders)
+
+    @property
     def refusal(self) -> str:
         """Why the rules forbid the plan, in a sentence; empty where they do not."""
         errors = [finding for finding in self.breaches if finding.severity == "error"]
@@ -93,6 +108,9 @@ class Impact:
                 self.gaps,
                 self.services,
                 self.alarms,
+                self.silences,
+                self.takeovers,
+                self.remainders,
                 self.unreachable,
                 self.loads,
                 self.unknown,
@@ -117,10 +135,14 @@ def compute_impact(
     services = list(compare_first_responders(before, after, scope, moment))
     alarms = list(compare_alarms(before, after, scope, moment, until)) if scope.services & before.entries.keys() else []
     maintained = list(_maintained(before, after, scope, moment))
+    silences = list(compare_maintenance(before, after, scope.silenced, moment))
+    replaced = list(compare_overrides(before, after, moment)) if scope.schedules else []
     unreachable = list(compare_reach(before, after, scope, moment))
     loads = list(compare_load(before, after, scope, moment, until)) if scope.schedules else []
     unknown = list(_unknown(before, after, scope, moment))
-    named = _named(chain(leaves, joins, moves, gaps, services, alarms, maintained, unreachable, loads, unknown))
+    named = _named(
+        chain(leaves, joins, moves, gaps, services, alarms, maintained, silences, replaced, unreachable, loads, unknown)
+    )
     names = {ref: (after if after.find(ref) is not None else before).name_of(ref) for ref in named}
 
     def name(ref: Ref | None) -> tuple[str, str]:
@@ -137,6 +159,9 @@ def compute_impact(
         services=tuple(sorted(services, key=lambda one: name(one.service))),
         alarms=tuple(sorted(alarms, key=lambda one: (name(one.service), one.start, one.before, one.after))),
         maintained=tuple(sorted(maintained, key=lambda one: name(one.service))),
+        silences=tuple(sorted(silences, key=lambda one: (not one.begins, name(one.service)))),
+        takeovers=tuple(it for it in replaced if isinstance(it, Takeover)),
+        remainders=tuple(it for it in replaced if isinstance(it, Remainder)),
         unreachable=tuple(sorted(unreachable, key=lambda one: (name(one.user), one.lack))),
         loads=tuple(sorted(loads, key=lambda one: name(one.user))),
         unknown=tuple(sorted(unknown, key=lambda one: (name(one.subject), name(one.why)))),

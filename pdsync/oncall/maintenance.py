@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
+from pdsync.model import Canonical, Ref
+from pdsync.model.instant import parse_instant
 from pdsync.oncall.interval import merge_intervals
+
+KIND = "maintenance_window"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,3 +30,21 @@ def maintenance_at(windows: Iterable[Maintenance], moment: int) -> Maintenance |
             said = next(window.description for window in inside if window.start <= moment < window.end)
             return Maintenance(start, end, said)
     return None
+
+
+def read_windows(
+    windows: Iterable[Mapping[str, Canonical]], find: Callable[[Canonical], Ref | None]
+) -> dict[Ref, tuple[Maintenance, ...]]:
+    """The maintenance of each service, from the fields of the windows of a roster. `find` gives the reference that it uses."""
+    found: dict[Ref, list[Maintenance]] = defaultdict(list)
+    for fields in windows:
+        start, end = (_seconds(fields.get(name)) for name in ("start_time", "end_time"))
+        for service in map(find, fields.get("services") or ()):
+            if service is not None and start is not None and end is not None and start < end:
+                found[service].append(Maintenance(start, end, str(fields.get("description") or "")))
+    return {service: tuple(each) for service, each in found.items()}
+
+
+def _seconds(text: Canonical) -> int | None:
+    moment = parse_instant(text) if isinstance(text, str) else None
+    return int(moment.timestamp()) if moment is not None else None

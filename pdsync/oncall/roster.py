@@ -12,7 +12,10 @@ from pdsync.model import Account, Canonical, Ref, Resource
 from pdsync.model.address import Address
 from pdsync.model.instant import load_zone
 from pdsync.model.resolve import Aliases
-from pdsync.oncall.maintenance import Maintenance, maintenance_at
+from pdsync.oncall.maintenance import KIND as WINDOW
+from pdsync.oncall.maintenance import Maintenance, maintenance_at, read_windows
+from pdsync.oncall.override import KIND as OVERRIDE
+from pdsync.oncall.override import Override, read_overrides
 from pdsync.oncall.person import Person, read_person
 from pdsync.oncall.reading import SHORTEST_TURN_S
 from pdsync.oncall.schedule import Rendered, Schedule, read_schedule
@@ -23,7 +26,14 @@ if TYPE_CHECKING:
     from pdsync.oncall.shift_schedule import ShiftSchedule
 
 _LAYERS, _ROTATIONS = "schedule_layers", "rotations"
-_DECIDING = (_LAYERS, _ROTATIONS, "escalation_rules", "escalation_policy", "notification_rules", "contact_methods")
+_DECIDING = (
+    _LAYERS,
+    _ROTATIONS,
+    "escalation_rules",
+    "escalation_policy",
+    "notification_rules",
+    "contact_methods",
+)
 """The fields that decide who is paged."""
 SCHEDULE_KINDS = ("schedule", "schedule_v3")
 """The kinds of schedules, by slug: with layers, and shift-based."""
@@ -79,11 +89,12 @@ class Roster:
     entries: Mapping[Ref, Entry]
     complete: bool = True
     overrides: Mapping[Ref, tuple[Shift, ...]] = field(default_factory=dict)
-    """Overrides by schedule, in the order they were made; of schedules with layers."""
+    """All overrides of some schedules with layers, in the order they were made. Of the others, only those that are objects here are
+    known."""
     shift_edits: Mapping[Ref, ShiftEdits] = field(default_factory=dict)
     """Overrides and custom shifts by schedule; of shift-based schedules."""
     maintenance: Mapping[Ref, tuple[Maintenance, ...]] | None = None
-    """Maintenance by service; None: it is not known."""
+    """All maintenance of some services; None: only windows that are objects here are known."""
     lookup_names: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """The names of what no one manages, such as priorities, by kind and id, as far as they were read."""
 
@@ -146,7 +157,7 @@ class Roster:
                 return shifts
             if fields.get(_LAYERS) is None:
                 return None
-            read = read_schedule(fields, self._user, self.overrides.get(ref, ()))
+            read = read_schedule(fields, self._user, self.overrides_of(ref))
             load_zone(read.zone)
         except UNREADABLE:
             return None
@@ -178,6 +189,31 @@ class Roster:
         }
         return replace(self, overrides=known)
 
+    def overrides_of(self, schedule: Ref) -> tuple[Shift, ...]:
+        """The overrides of a schedule, as far as they are known."""
+        if schedule in self.overrides:
+            return self.overrides[schedule]
+        return self._described_shifts.get(schedule, ())
+
+    @cached_property
+    def described_overrides(self) -> tuple[Override, ...]:
+        """The overrides that are objects here."""
+        found = [(ref, entry.fields) for ref, entry in self.entries.items() if ref.kind == OVERRIDE]
+        return tuple(read_overrides(found, self._user, self._zone_of)) if found else ()
+
+    def _zone_of(self, schedule: Ref) -> str:
+        return (
+            str(self.entries[schedule].fields.get("time_zone") or "Etc/UTC") if schedule in self.entries else "Etc/UTC"
+        )
+
+    @cached_property
+    def windows(self) -> Mapping[Ref, tuple[Maintenance, ...]] | None:
+        """Maintenance by service, as far as it is known; None: it is not known."""
+        if self.maintenance is not None:
+            return self.maintenance
+        found = [entry.fields for ref, entry in self.entries.items() if ref.kind == WINDOW]
+        return read_windows(found, self.find) if found else None
+
     def with_shift_edits(self, edits: Mapping[Ref, ShiftEdits]) -> Roster:
         """The same roster with what people set up by hand in these shift-based schedules; users may be referred to in any way."""
         return replace(self, shift_edits={ref: each.with_people(self._member) for ref, each in edits.items()})
@@ -188,7 +224,7 @@ class Roster:
 
     def maintenance_at(self, service: Ref, moment: int) -> Maintenance | None:
         """The maintenance that a service is in; None also where that is not known."""
-        return maintenance_at((self.maintenance or {}).get(service, ()), moment)
+        return maintenance_at((self.windows or {}).get(service, ()), moment)
 
     def _user(self, ref: Canonical) -> Ref | None:
         found = self.find(ref)
@@ -210,6 +246,13 @@ class Roster:
             named = [user for part in counting for user in part.users]
             named += read.people_by_hand(since)
         return tuple(dict.fromkeys(user for user in named if user is not None))
+
+    @cached_property
+    def _described_shifts(self) -> dict[Ref, tuple[Shift, ...]]:
+        found: dict[Ref, tuple[Shift, ...]] = {}
+        for override in self.described_overrides:
+            found[override.schedule] = (*found.get(override.schedule, ()), override.shift)
+        return found
 
     @cached_property
     def _aliases(self) -> Aliases:

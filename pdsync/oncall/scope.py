@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from pdsync.model import Ref
+from pdsync.oncall.override import KIND as OVERRIDE
 from pdsync.oncall.roster import SCHEDULE_KINDS, Entry, Roster, users_named
+from pdsync.oncall.silence import silenced_services
 
 _FIELDS: Mapping[str, tuple[str, ...]] = {
     "user": (),
@@ -14,6 +16,7 @@ _FIELDS: Mapping[str, tuple[str, ...]] = {
     "schedule_v3": ("time_zone", "rotations"),
     "escalation_policy": ("escalation_rules",),
     "service": ("escalation_policy", "status", "incident_urgency_rule", "support_hours", "scheduled_actions"),
+    OVERRIDE: ("schedule", "overrides"),
 }
 _LISTS = ("contact_methods", "notification_rules")
 
@@ -32,9 +35,11 @@ class Scope:
     needs: Mapping[Ref, tuple[Ref, ...]] = field(repr=False, default_factory=dict)
     """What each of them depends on, before and after."""
     places: Mapping[Ref, str] = field(repr=False, default_factory=dict)
+    silenced: Mapping[Ref, str] = field(default_factory=dict)
+    """The services whose maintenance differs, each with the place of a window that differs."""
 
     def __bool__(self) -> bool:
-        return bool(self.users or self.schedules or self.policies or self.services)
+        return bool(self.users or self.schedules or self.policies or self.services or self.silenced)
 
     def place_of(self, *refs: Ref | None) -> str:
         """The place of the edit that makes one of these differ: its own, else that of an object it depends on."""
@@ -54,7 +59,8 @@ class Scope:
 
 def find_scope(before: Roster, after: Roster) -> Scope:
     """The objects that can differ between two rosters."""
-    return _spread(before, after, frozenset(_differing(before, after)))
+    scope = _spread(before, after, frozenset(_differing(before, after)))
+    return replace(scope, silenced=silenced_services(before, after))
 
 
 def whole_scope(before: Roster, after: Roster) -> Scope:
@@ -73,6 +79,7 @@ def whole_scope(before: Roster, after: Roster) -> Scope:
         of("service"),
         _needs(before, after, refs),
         narrow.places,
+        narrow.silenced,
     )
 
 
@@ -89,8 +96,8 @@ def schedules_compared(before: Roster, after: Roster, scope: Scope) -> frozenset
 
 
 def services_compared(before: Roster, scope: Scope) -> frozenset[Ref]:
-    """The services in scope that existed before."""
-    return frozenset(ref for ref in scope.services if ref in before.entries)
+    """The services whose maintenance counts, of those that existed before."""
+    return frozenset(ref for ref in (*scope.services, *scope.silenced) if ref in before.entries)
 
 
 def users_in(roster: Roster, schedule: Ref) -> Iterator[Ref]:
@@ -100,7 +107,7 @@ def users_in(roster: Roster, schedule: Ref) -> Iterator[Ref]:
         found = roster.find(user)
         if found is not None:
             yield found
-    for shift in roster.overrides.get(schedule, ()):
+    for shift in roster.overrides_of(schedule):
         if shift.user is not None and shift.user in roster.entries:
             yield shift.user
 
@@ -143,7 +150,7 @@ def _spread(before: Roster, after: Roster, changed: frozenset[Ref]) -> Scope:
             ref for ref in refs if ref.kind in kinds and (ref in changed or not wanted.isdisjoint(needs.get(ref, ())))
         )
 
-    schedules = of(SCHEDULE_KINDS, moved)
+    schedules = of(SCHEDULE_KINDS, moved | {ref for ref in changed if ref.kind == OVERRIDE})
     policies = of(("escalation_policy",), schedules | moved)
     places = {ref: _place(ref, before, after) for ref in changed}
     users = frozenset(ref for ref in changed if ref.kind == "user")
@@ -158,16 +165,22 @@ def _is_in_both(ref: Ref, before: Roster, after: Roster) -> bool:
 def _place(ref: Ref, before: Roster, after: Roster) -> str:
     """Where it is written; nowhere for what has no manifest, such as an orphan that is pruned."""
     entry = after.entries.get(ref) or before.entries.get(ref)
-    return entry.place if entry is not None and entry.key else ""
+    if entry is None or not entry.key:
+        return ""
+    return entry.source if ref.kind == OVERRIDE else entry.place  # one of several items of a manifest
 
 
 def _needs(before: Roster, after: Roster, refs: Iterable[Ref]) -> dict[Ref, tuple[Ref, ...]]:
     needs: dict[Ref, dict[Ref, None]] = {}
+    owners: dict[Ref, list[Ref]] = {}
+    for override in (*after.described_overrides, *before.described_overrides):
+        owners.setdefault(override.schedule, []).append(override.owner)
     for ref in refs:
         found: dict[Ref, None] = {}
         for roster in (after, before):
             if ref.kind in SCHEDULE_KINDS:
                 found.update(dict.fromkeys(users_in(roster, ref)))
+                found.update(dict.fromkeys(owners.get(ref, ())))
             elif ref.kind == "escalation_policy":
                 found.update(dict.fromkeys(targets_of(roster, ref)))
             elif ref.kind == "service" and (policy := policy_of(roster, ref)) is not None:

@@ -15,9 +15,11 @@ import pytest
 from pdsync.cli.main import cli
 from pdsync.sandbox import SandboxServer
 from tests.cli.conftest import Pdsync
+from tests.support.holiday import DAYS_OFF
 from tests.support.recorded import asked, forget
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
+SWAPPED = ("--from", "2090-01-02T09:00", "--to", "2090-02-01T09:00")
 PREVIEWS: list[list[str]] = [
     ["validate"],
     ["validate", "-o", "json"],
@@ -31,6 +33,12 @@ PREVIEWS: list[list[str]] = [
     ["schedule", "show", "booking-weekly", "--from", "2027-01-05T09:00", "--to", "2027-01-12T09:00"],
     ["schedule", "show", "booking-weekly", "--timezone", "Europe/Berlin", "-o", "ics"],
     ["schedule", "show", "Booking Weekly", "--live"],
+    ["schedule", "convert", "booking-weekly", "--timezone", "Europe/Berlin"],
+    ["schedule", "convert", "Booking Weekly", "--live"],
+    ["swap", "jonas-weber", "sofia-marin", "--schedule", "booking-weekly", *SWAPPED, "--timezone", "Europe/Berlin"],
+    ["swap", "Jonas Weber", "Sofia Marin", "--schedule", "Booking Weekly", *SWAPPED, "--live", "--into", "swaps.yaml"],
+    ["holidays", "days.ics", "--schedule", "booking-weekly", *SWAPPED, "--timezone", "Europe/Berlin"],
+    ["holidays", "days.ics", "--schedule", "Booking Weekly", "--live", "--for", "Jonas Weber", "--into", "swaps.yaml"],
     ["graph"],
     ["graph", "--service", "booking-portal", "-o", "dot"],
     ["graph", "--live", "-o", "svg"],
@@ -74,7 +82,7 @@ PREVIEWS: list[list[str]] = [
     ["apply", "--yes"],  # blocked: objects of the same names are there
     ["verify-account", "--yes-this-is-a-test-account", "--with-incidents"],  # the account holds too much
 ]
-OFFLINE = {"validate", "oncall", "explain", "lint", "route", "schedule", "graph", "page"}
+OFFLINE = {"validate", "oncall", "explain", "lint", "route", "schedule", "swap", "holidays", "graph", "page"}
 """Commands that read the manifests alone, unless they are told otherwise."""
 WRITING = {"apply", "adopt", "release", "verify-account"}
 """Commands that write when someone agreed, and then only."""
@@ -99,6 +107,7 @@ def readonly(company: SandboxServer, folder: Path, pdsync: Pdsync, monkeypatch: 
     shutil.copytree(EXAMPLES, folder / "company", ignore=shutil.ignore_patterns(".pdsync"))
     event = '{"payload": {"summary": "Disk full", "source": "db-1", "severity": "critical"}}'
     (folder / "company" / "event.json").write_text(event)
+    (folder / "company" / "days.ics").write_text(DAYS_OFF)
     monkeypatch.chdir(folder / "company")
     monkeypatch.setenv("PDSYNC_API_URL", company.url)
     monkeypatch.setenv("PAGERDUTY_TOKEN", "readonly-test-test-test")

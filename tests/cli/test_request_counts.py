@@ -22,6 +22,7 @@ from pdsync.client import RestApiV2Client
 from pdsync.sandbox import SandboxServer
 from tests.cli.conftest import Pdsync
 from tests.cli.request_cost import EMPTY_KINDS, Cost, Size
+from tests.support.holiday import DAYS_OFF
 from tests.support.world import TOKEN
 from tests.terraform.provider import TfResource, as_state
 
@@ -135,6 +136,10 @@ def move_shifts(town: Town, pdsync: Pdsync) -> None:
     town.edit("schedules", '"Schedule 0", "time_zone": "Etc/UTC"', '"Schedule 0", "time_zone": "Asia/Tokyo"')
 
 
+def write_calendar(town: Town, pdsync: Pdsync) -> None:
+    (town.folder / "days.ics").write_text(DAYS_OFF)
+
+
 @dataclass(frozen=True)
 class Row:
     command: str
@@ -145,9 +150,12 @@ class Row:
 
 
 QUIET_PLAN = Cost(1, "P")
+SWAPPED = "--from 2090-01-02T09:00 --to 2090-02-01T09:00"
 TABLE = (
     Row("validate", "", Cost(0)),
     Row("oncall, explain v0, lint, report, graph, schedule show s0", "without `--live`", Cost(0)),
+    Row(f"swap u0 u1 --schedule s0 {SWAPPED}", "without `--live`", Cost(0)),
+    Row(f"holidays days.ics --schedule s0 {SWAPPED}", "without `--live`", Cost(0), write_calendar),
     Row("route event.json", "without `--live`", Cost(0), route_events),
     Row("journal show", "", Cost(0)),
     Row("import-terraform state.json", "", Cost(0), write_state),
@@ -177,6 +185,9 @@ TABLE = (
     Row("page --live --out page.html", "", Cost(2, "PS")),
     Row("explain --live 'Service 0'", "", Cost(3, "P")),
     Row("schedule show --live 'Schedule 0'", "", Cost(3, "P")),
+    Row("schedule convert --live 'Schedule 0'", "", Cost(3, "P")),
+    Row(f"swap --live u0 u1 --schedule s0 {SWAPPED}", "", Cost(3, "P")),
+    Row(f"holidays --live days.ics --schedule s0 {SWAPPED}", "", Cost(3, "P"), write_calendar),
     Row("route --live event.json", "the event reaches one service", Cost(7, "P"), route_events),
 )
 

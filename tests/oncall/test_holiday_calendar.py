@@ -84,9 +84,9 @@ def test_name_and_people() -> None:
     ("text", "line", "says"),
     [
         ("", 1, "the file is empty"),
-        ("<html>", 1, "'<html>' is not a line of an iCalendar file"),
-        ("VERSION:2.0\n", 1, "this is not an iCalendar file"),
-        ("BEGIN:VCALENDAR\nVERSION:2.0\nholidays of 2027\nEND:VCALENDAR\n", 3, "'holidays of 2027' is not a line"),
+        ("<html>", 1, "is not a line of an iCalendar file"),
+        ("VERSION:2.0\n", 1, "is not an iCalendar file"),
+        ("BEGIN:VCALENDAR\nVERSION:2.0\nholidays of 2027\nEND:VCALENDAR\n", 3, "is not a line of an iCalendar file"),
         ("BEGIN:VCALENDAR\nBEGIN:VEVENT\nEND:VCALENDAR\n", 3, "BEGIN:VEVENT on line 2 has no end yet"),
         ("BEGIN:VCALENDAR\nBEGIN:VEVENT\nDTSTART;VALUE=DATE:20270106\n", 3, "the file ends before the END:VEVENT of line 2"),
         (calendar("SUMMARY:Off"), 3, "the event has no DTSTART"),

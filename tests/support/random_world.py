@@ -32,8 +32,8 @@ def _choices(slug: str, name: str) -> list[tuple[Any, frozenset[str]]]:
 def _draw_spec(draw: st.DrawFn, kind: Kind, specs: Specs, fixed: dict[str, Any]) -> dict[str, Any] | None:
     """A valid spec whose references are all present; None when a required one cannot be."""
     times = TIMES.get(kind.slug, [])
-    fixed = {**(draw(st.sampled_from(times)) if times else {}), **fixed}
-    present, spec = set(specs), {**_draw_values(draw, kind, specs), **_variant_of(kind), **fixed}
+    fixed = {**(draw(st.sampled_from(times)) if times else {}), **_variant_of(kind), **fixed}
+    present, spec = set(specs), {**_draw_values(draw, kind, specs), **fixed}
     for part in kind.spec.parts:
         if (
             part.name in fixed
@@ -161,7 +161,9 @@ def _clashes(kind: Kind, spec: dict[str, Any], specs: Specs) -> bool:
     """Whether a spec does not go together with those of the same kind, such as overrides at the same time."""
     if kind.passing.clashes is None:
         return False
-    group = [kind.read_desired(it, Scope(), ())[0] for it in (*(its for of, _, its in specs.values() if of is kind), spec)]
+    group = [
+        kind.read_desired(it, Scope(), ())[0] for it in (*(its for of, _, its in specs.values() if of is kind), spec)
+    ]
     for fields in group:
         for item in fields["overrides"]:  # all of them on one clock
             item.update({name: as_if_in_utc(item[name]) for name in ("start", "end")})

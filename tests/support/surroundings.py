@@ -50,8 +50,8 @@ def minimal(kind: Kind, text: str) -> dict[str, Any]:
     needed = [declared for declared in kind.fields if declared.required and declared.name != kind.label]
     variant = kind.facts.variant
     return {
-        **({kind.label: name} if kind.label else {}),
         **(variant.said(kind.slug) if variant is not None else {}),
+        **({kind.label: name} if kind.label else {}),
         **{declared.name: samples(declared.codec)[0] for declared in needed},
         **({_SHOWN: text} if kind.field(_SHOWN) is not None else {}),
         **_MINIMAL.get(kind.slug, {}),

@@ -101,7 +101,7 @@ def lint(invocation: Invocation, /, output: Any, **options: Any) -> int:
     )
 )
 def schedule() -> None:
-    """Show schedules."""
+    """Show schedules, and convert them to version 3."""
 
 
 @schedule.command(
@@ -129,6 +129,28 @@ def schedule_show(invocation: Invocation, /, name: str, output: Any, live: bool,
     from pdsync.cli.command.schedule_show import schedule_show
 
     return schedule_show(invocation, name, output, When(**when), live=live)
+
+
+@schedule.command(
+    "convert",
+    examples=(
+        ("The shift-based form of a schedule, and the proof", "pdsync schedule convert payments > payments-v3.yaml"),
+        ("Of a schedule that has no manifest", "pdsync schedule convert 'Payments Primary' --live"),
+    ),
+)
+@click.argument("name", metavar="SCHEDULE", shell_complete=complete_keys)
+@_timezone
+@_live
+@click.pass_obj
+def schedule_convert(invocation: Invocation, /, name: str, timezone: str | None, live: bool) -> int:
+    """Print a schedule with layers as the manifest of a shift-based schedule (version 3).
+
+    Renders both forms over the next 90 days and compares who is on call at every minute. If other people would be on call at some
+    time, it lists these times and exits with 2. Reads only the manifests, unless you add --live. Writes nothing to PagerDuty.
+    """
+    from pdsync.cli.command.schedule_convert import schedule_convert
+
+    return schedule_convert(invocation, name, timezone, live=live)
 
 
 @command(

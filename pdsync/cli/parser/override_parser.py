@@ -13,7 +13,6 @@ from pdsync.cli.parser.program import command
 _MOMENT = "A time such as 2026-12-24T09:00, in the zone of --timezone."
 _SCHEDULE = click.option(
     "--schedule",
-    "schedule",
     metavar="SCHEDULE",
     required=True,
     shell_complete=complete_keys,

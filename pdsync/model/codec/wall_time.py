@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from pdsync.model.codec.plain import Canonical, CheckedCodec
-from pdsync.model.instant import parse_instant, render_instant
+from pdsync.model.instant import is_zone, load_zone, parse_instant, render_instant
 from pdsync.model.scope import Path, Scope
 
 _HINT = "Write it like 2026-12-24T09:00 (in the time zone of the schedule) or with an offset."
@@ -73,3 +73,12 @@ def as_if_in_utc(value: str) -> str:
 def is_wall_clock(value: str) -> bool:
     """Whether its zone is not known yet."""
     return not value.endswith("Z")
+
+
+def on_wall_clock(value: str, zone: object) -> str:
+    """An instant as wall-clock time of a zone. As it is where the zone is not known, or its clocks show that time twice."""
+    moment = parse_instant(value)
+    if moment is None or not is_zone(zone):
+        return value
+    text = moment.astimezone(load_zone(zone)).replace(tzinfo=None).isoformat(timespec="seconds")
+    return text if parse_instant(text, zone) == moment else value

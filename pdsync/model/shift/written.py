@@ -47,7 +47,8 @@ def _write_event(form: Object, event: Mapping[str, Canonical], write: Write) -> 
         said["starts"] = start.date().isoformat()
     for name, member in (("since", "effective_since"), ("until", "effective_until")):
         if event.get(member):
-            said[name] = write(Instant(), event[member])
+            # In an event with a zone of its own, a time without an offset is in that zone.
+            said[name] = write(Instant(), event[member]) if zone is None else event[member]
     if zone is not None:
         said["time_zone"] = zone
     return said

@@ -125,6 +125,40 @@ class MaintainedForm(Form, frozen=True):
     description: Annotated[str, says("The description of the maintenance window.")]
 
 
+class SilenceForm(Form, frozen=True):
+    """A service that pages no one at times, because of maintenance windows that the plan creates, changes or deletes."""
+
+    service: _Service
+    begins: Annotated[bool, says("False if the service pages again, because the plan deletes or shortens windows.")]
+    start: Annotated[Moment, says("When the first stretch begins.")]
+    end: Annotated[Moment, says("When the first stretch ends.")]
+    stretches: Annotated[Positive, says("The number of stretches. Windows that overlap are one.")]
+    seconds: Annotated[Positive, says("The length of all stretches together.")]
+    source: Source
+
+
+class TakeoverForm(Form, frozen=True):
+    """A stretch of an override that the plan creates or deletes."""
+
+    schedule: Annotated[NamedForm, says("The schedule.")]
+    user: Annotated[NamedForm | None, says("The person of the override; null if not known here.")]
+    start: _Start
+    end: _End
+    created: Annotated[bool, says("False if the plan deletes the override.")]
+    relieved: Annotated[tuple[NamedForm, ...], says("Who is on call without the override and not with it.")]
+    takes_over: Annotated[tuple[NamedForm, ...], says("Who is on call with the override and not without it.")]
+    source: Source
+
+
+class RemainderForm(Form, frozen=True):
+    """A stretch at which no one is on call, next to the part of that gap that a new override covers."""
+
+    schedule: Annotated[NamedForm, says("The schedule.")]
+    start: _Start
+    end: _End
+    source: Source
+
+
 class UnreachableForm(Form, frozen=True):
     """A person on call who cannot be reached, or not for an incident of one urgency."""
 
@@ -191,6 +225,16 @@ class ImpactForm(Form, frozen=True, rename={"moment": "from"}):
     maintained: Annotated[
         tuple[MaintainedForm, ...], says("Services that the plan touches and that are under maintenance now.")
     ]
+    silences: Annotated[
+        tuple[SilenceForm, ...],
+        says(
+            "Services that page no one at times, or page again, because of maintenance windows. The time is not limited."
+        ),
+    ]
+    takeovers: Annotated[
+        tuple[TakeoverForm, ...], says("Overrides that the plan creates or deletes. The time is not limited.")
+    ]
+    remainders: Annotated[tuple[RemainderForm, ...], says("What remains uncovered next to new overrides.")]
     unreachable: Annotated[tuple[UnreachableForm, ...], says("People who can no longer be reached.")]
     loads: Annotated[
         tuple[LoadChangeForm, ...], says("People who are on call more, less, or at other times of the day or week.")

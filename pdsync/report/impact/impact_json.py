@@ -35,6 +35,12 @@ def build_impact_form(impact: Impact) -> form.ImpactForm:
         maintained=tuple(
             form.MaintainedForm(named.one(it.service), utc(it.until), it.description) for it in impact.maintained
         ),
+        silences=named.silences(),
+        takeovers=named.takeovers(),
+        remainders=tuple(
+            form.RemainderForm(named.one(it.schedule), utc(it.start), utc(it.end), it.place or None)
+            for it in impact.remainders
+        ),
         unreachable=tuple(
             form.UnreachableForm(named.one(it.user), it.lack, named.one(it.through), it.place or None)
             for it in impact.unreachable
@@ -105,6 +111,35 @@ class _Names:
                 source=it.place or None,
             )
             for it in self._impact.services
+        )
+
+    def silences(self) -> tuple[form.SilenceForm, ...]:
+        return tuple(
+            form.SilenceForm(
+                service=self.one(it.service),
+                begins=it.begins,
+                start=utc(it.start),
+                end=utc(it.end),
+                stretches=it.count,
+                seconds=it.seconds,
+                source=it.place or None,
+            )
+            for it in self._impact.silences
+        )
+
+    def takeovers(self) -> tuple[form.TakeoverForm, ...]:
+        return tuple(
+            form.TakeoverForm(
+                schedule=self.one(it.schedule),
+                user=self.maybe(it.user),
+                start=utc(it.start),
+                end=utc(it.end),
+                created=it.is_made,
+                relieved=tuple(map(self.one, it.relieved)),
+                takes_over=tuple(map(self.one, it.joins)),
+                source=it.place or None,
+            )
+            for it in self._impact.takeovers
         )
 
     def alarms(self) -> tuple[form.AlarmForm, ...]:

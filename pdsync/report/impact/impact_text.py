@@ -21,6 +21,14 @@ from pdsync.report.impact.impact_clock import ImpactClock, hours_text
 from pdsync.report.impact.impact_risk import LACKS
 from pdsync.report.impact.impact_rule import TITLE as RULES_TITLE
 from pdsync.report.impact.impact_rule import breach_text
+from pdsync.report.impact.impact_takeover import (
+    SILENCES_TITLE,
+    TAKEOVERS_TITLE,
+    Saying,
+    is_told,
+    silence_sayings,
+    takeover_sayings,
+)
 from pdsync.report.text.detail import BRIEF, Detail
 from pdsync.report.text.palette import Palette
 from pdsync.report.text.safe_text import cell_width, safe_text
@@ -58,6 +66,8 @@ class Part:
 def impact_parts(impact: Impact, reader: tzinfo | None = None, most: int = MOST) -> list[Part]:
     """Everything that is different, at most so many lines of each part; empty where nothing is."""
     clock = ImpactClock(impact, reader)
+    silences = list(silence_sayings(impact, clock, impact.silences))
+    moves = [move for move in impact.moves if not is_told(impact, move)]
     turns = [("-", turn) for turn in impact.leaves] + [("+", turn) for turn in impact.joins]
     gaps, loads = _telling_gaps(impact), sorted(impact.loads, key=_difference)
     services = list(_services(impact))
@@ -65,10 +75,12 @@ def impact_parts(impact: Impact, reader: tzinfo | None = None, most: int = MOST)
     parts = [
         _part(RULES_TITLE, impact.breaches, most, lambda found: _breaches(impact, reader, found)),
         _part("On call now", turns, most, lambda found: _turns(impact, found)),
-        _part(f"Shifts that move: {len(impact.moves)}", impact.moves, most, lambda found: _moves(impact, clock, found)),
+        _part(TAKEOVERS_TITLE, impact.replacements, most, lambda found: _said(takeover_sayings(impact, clock, found))),
+        _part(f"Shifts that move: {len(moves)}", moves, most, lambda found: _moves(impact, clock, found)),
         _part("Hours with no one", gaps, most, lambda found: _gaps(impact, clock, found)),
         _part(f"Services whose first responder changes: {len(impact.services)}", services, most, iter),
         _part(f"{ALARMS_TITLE}: {len(alarmed)}", impact.alarms, most, lambda found: _alarms(impact, clock, found)),
+        _part(SILENCES_TITLE, silences, most, _said),
         _part(MAINTAINED_TITLE, impact.maintained, most, lambda found: _maintained(impact, clock, found)),
         _part("Cannot be reached", impact.unreachable, most, lambda found: _unreachable(impact, found)),
         _part("On-call time", loads, most, lambda found: _loads(impact, found)),
@@ -132,6 +144,11 @@ def _breaches(impact: Impact, reader: tzinfo | None, found: Iterable[Finding]) -
     for finding in found:
         sign = "!" if finding.severity == "error" else "?"
         yield Line(sign, safe_text(breach_text(impact, finding, reader)), finding.place)
+
+
+def _said(found: Iterable[Saying]) -> Iterator[Line]:
+    for saying in found:
+        yield Line(saying.sign, safe_text(saying.text), saying.place)
 
 
 def _turns(impact: Impact, turns: Iterable[tuple[str, Turn]]) -> Iterator[Line]:

@@ -113,7 +113,7 @@ def render_oncall_json(roster: Roster, answer: Answer) -> dict[str, Any]:
         body["next"] = [period_json(roster, period) for period in answer.following]
     body["disabled"] = [roster.name_of(service) for service in answer.disabled]
     body["maintenance"] = None
-    if roster.maintenance is not None:
+    if roster.windows is not None:
         body["maintenance"] = [
             {"service": roster.name_of(service), "until": utc(window.end), "description": window.description or None}
             for service, window in answer.maintenance

@@ -13,6 +13,7 @@ from pdsync.report.impact.impact_alarm import WORDS as ALARMS
 from pdsync.report.impact.impact_alarm import alarm_when
 from pdsync.report.impact.impact_clock import ImpactClock, hours_text
 from pdsync.report.impact.impact_risk import COVERAGE_GAP, CURRENT_ON_CALL, LACKS, SERVICE_DISABLED, UNREACHABLE
+from pdsync.report.impact.impact_takeover import SILENCES_TITLE, TAKEOVERS_TITLE, silence_when, who_text
 from pdsync.report.page.moment import shown_hours
 
 _MOST_ROWS = 200
@@ -64,6 +65,18 @@ def impact_tables(impact: Impact, reader: tzinfo | None = None) -> Iterator[Tabl
             more=max(0, len(impact.alarms) - _MOST_ROWS),
         ),
         Table(
+            TAKEOVERS_TITLE,
+            ("Schedule", "When", "Hours", "Change"),
+            tuple(_takeovers(impact, clock))[:_MOST_ROWS],
+            more=max(0, len(impact.replacements) - _MOST_ROWS),
+        ),
+        Table(
+            SILENCES_TITLE,
+            ("Service", "When", "Change"),
+            tuple(_silences(impact, clock))[:_MOST_ROWS],
+            more=max(0, len(impact.silences) - _MOST_ROWS),
+        ),
+        Table(
             "Services under maintenance now",
             ("Service", "When", "Window"),
             tuple(_maintained(impact, clock))[:_MOST_ROWS],
@@ -107,6 +120,22 @@ def _services(impact: Impact) -> Iterator[tuple[str, ...]]:
 def _alarms(impact: Impact, clock: ImpactClock) -> Iterator[tuple[str, ...]]:
     for one in impact.alarms:
         yield impact.names[one.service], alarm_when(clock, one), ALARMS[one.before], ALARMS[one.after]
+
+
+def _takeovers(impact: Impact, clock: ImpactClock) -> Iterator[tuple[str, ...]]:
+    for one in impact.replacements:
+        what = who_text(impact, one)
+        yield (
+            impact.names[one.schedule],
+            clock.exact(one.schedule, one.start, one.end),
+            hours_text(one.end - one.start),
+            what[:1].upper() + what[1:],
+        )
+
+
+def _silences(impact: Impact, clock: ImpactClock) -> Iterator[tuple[str, ...]]:
+    for one in impact.silences:
+        yield impact.names[one.service], silence_when(clock, one), "pages no one" if one.begins else "pages again"
 
 
 def _maintained(impact: Impact, clock: ImpactClock) -> Iterator[tuple[str, ...]]:

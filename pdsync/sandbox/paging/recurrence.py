@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from heapq import merge
+from threading import Lock
+from typing import NamedTuple
 
 from pdsync.sandbox.store.instant import zone_info, zones
 
@@ -21,7 +23,9 @@ _FREQUENCIES = ("HOURLY", "DAILY", "WEEKLY", "MONTHLY")
 _DAY = timedelta(days=1)
 _MOMENT = re.compile(r"([0-9]{8})T([0-9]{6})(Z?)")
 _BY_DAY = re.compile(r"([+-]?[1-5])?(MO|TU|WE|TH|FR|SA|SU)")
-_NUMBER = re.compile(r"[1-9][0-9]{0,8}")
+_NUMBER = re.compile(r"[1-9][0-9]{0,3}")
+_LAST_YEAR = 9000  # so that a step further still has a date
+_YEARS = range(1970, 2201)  # those of other moments
 _MONTH_DAY = re.compile(r"[+-]?[1-9][0-9]?")
 
 
@@ -82,18 +86,31 @@ def parse_recurrence(lines: Sequence[str], zone: str) -> Recurrence:
 class Starts:
     """When shifts begin, in order. What was reckoned once is kept: a rule of hours has many starts."""
 
-    source: Iterator[tuple[int, datetime]]
+    source: Iterator[_Step]
+    lock: Lock = field(default_factory=Lock)
     found: list[tuple[int, datetime]] = field(default_factory=list)
-    following: tuple[int, datetime] | None = None
+    following: _Step | None = None
 
     def between(self, since: datetime, until: datetime) -> list[tuple[int, datetime]]:
         """The number and the wall-clock time of each that is not before ``since`` and is before ``until``."""
-        while self.following is None or self.following[1] < until:
-            if self.following is not None:
-                self.found.append(self.following)
-            self.following = next(self.source, (0, datetime.max))
+        with self.lock:  # several sandboxes of a process may share it
+            while self.following is None or self.following.moment < until:
+                if self.following is not None and self.following.is_start:
+                    self.found.append((self.following.number, self.following.moment))
+                self.following = next(self.source, _END)
         low, high = (bisect_left(self.found, it, key=lambda pair: pair[1]) for it in (since, until))
         return self.found[low:high]
+
+
+class _Step(NamedTuple):
+    """Where the reckoning has come to. A rule can have many steps, even without end, between two starts."""
+
+    moment: datetime
+    is_start: bool
+    number: int = 0
+
+
+_END = _Step(datetime.max, is_start=False)
 
 
 @lru_cache(maxsize=256)
@@ -102,69 +119,67 @@ def starts(recurrence: Recurrence, first: datetime, counting: Counting = Countin
     return Starts(_numbered(recurrence, first, counting))
 
 
-def _numbered(recurrence: Recurrence, first: datetime, counting: Counting) -> Iterator[tuple[int, datetime]]:
+def _numbered(recurrence: Recurrence, first: datetime, counting: Counting) -> Iterator[_Step]:
     number, last = 0, None
     by_rule = _by_rule(recurrence.rule, first, counts_first=counting.counts_first)
-    for moment in merge(by_rule, recurrence.added):
-        if moment == last:
-            continue
-        last = moment
-        if moment not in recurrence.excluded:
-            yield number, moment
-        elif not counting.counts_excluded:
-            continue
-        number += 1
+    for step in merge(by_rule, (_Step(it, is_start=True) for it in recurrence.added), key=lambda it: it.moment):
+        if not step.is_start:
+            yield step
+        elif step.moment != last:
+            last, is_excluded = step.moment, step.moment in recurrence.excluded
+            yield _Step(step.moment, not is_excluded, number)
+            number += not is_excluded or counting.counts_excluded
 
 
-def _by_rule(rule: Rule, first: datetime, *, counts_first: bool) -> Iterator[datetime]:
+def _by_rule(rule: Rule, first: datetime, *, counts_first: bool) -> Iterator[_Step]:
     """COUNT counts what EXDATE takes out, too (RFC 5545, 3.3.10)."""
     number = 0
-    for moment in _CANDIDATES[rule.frequency](rule, first):
+    for moment, is_start in _CANDIDATES[rule.frequency](rule, first):
         if moment < first:
             continue
         if number == 0 and counts_first and moment != first:
-            yield first
+            yield _Step(first, is_start=True)
             number = 1
         if (rule.until is not None and moment > rule.until) or number == rule.count:
             return
-        yield moment
-        number += 1
+        yield _Step(moment, is_start)
+        number += is_start
 
 
-def _hours(rule: Rule, first: datetime) -> Iterator[datetime]:
-    step, moment = timedelta(hours=rule.interval), first
-    while moment.year < datetime.max.year:
-        if _fits(rule, moment.date()):
-            yield moment
+def _steps(rule: Rule, first: datetime, step: timedelta) -> Iterator[tuple[datetime, bool]]:
+    moment = first
+    while moment.year < _LAST_YEAR:
+        yield moment, _fits(rule, moment.date())
         moment += step
 
 
-def _days(rule: Rule, first: datetime) -> Iterator[datetime]:
-    step, moment = rule.interval * _DAY, first
-    while moment.year < datetime.max.year:
-        if _fits(rule, moment.date()):
-            yield moment
-        moment += step
+def _hours(rule: Rule, first: datetime) -> Iterator[tuple[datetime, bool]]:
+    return _steps(rule, first, timedelta(hours=rule.interval))
 
 
-def _weeks(rule: Rule, first: datetime) -> Iterator[datetime]:
+def _days(rule: Rule, first: datetime) -> Iterator[tuple[datetime, bool]]:
+    return _steps(rule, first, rule.interval * _DAY)
+
+
+def _weeks(rule: Rule, first: datetime) -> Iterator[tuple[datetime, bool]]:
     """The weeks are counted from the one of the first shift."""
     days = sorted({(day - rule.week_start) % 7 for _, day in rule.days} or {(first.weekday() - rule.week_start) % 7})
     week = first - ((first.weekday() - rule.week_start) % 7) * _DAY
-    while week.year < datetime.max.year:
-        yield from (week + day * _DAY for day in days)
+    while week.year < _LAST_YEAR:
+        yield from ((week + day * _DAY, True) for day in days)
         week += rule.interval * 7 * _DAY
 
 
-def _months(rule: Rule, first: datetime) -> Iterator[datetime]:
+def _months(rule: Rule, first: datetime) -> Iterator[tuple[datetime, bool]]:
     """A month without such a day has no shift."""
     number = first.year * 12 + first.month - 1
-    while number // 12 < datetime.max.year:
+    while number // 12 < _LAST_YEAR:
         month = date(number // 12, number % 12 + 1, 1)
         length = ((month + 31 * _DAY).replace(day=1) - month).days
         for day in range(1, length + 1):
-            if _is_on(rule, month.replace(day=day), length, first.day):
-                yield datetime.combine(month.replace(day=day), first.time())
+            is_start = _is_on(rule, month.replace(day=day), length, first.day)
+            if is_start or day == length:
+                yield datetime.combine(month.replace(day=day), first.time()), is_start
         number += rule.interval
 
 
@@ -186,7 +201,7 @@ def _fits(rule: Rule, day: date) -> bool:
     return bool({day.day, day.day - length - 1} & set(rule.month_days))
 
 
-_CANDIDATES: Mapping[str, Callable[[Rule, datetime], Iterator[datetime]]] = {
+_CANDIDATES: Mapping[str, Callable[[Rule, datetime], Iterator[tuple[datetime, bool]]]] = {
     "HOURLY": _hours,
     "DAILY": _days,
     "WEEKLY": _weeks,
@@ -221,8 +236,9 @@ def _rule(text: str, zone: str) -> Rule:
         _until(parts["UNTIL"], zone) if "UNTIL" in parts else None,
         WEEKDAYS.index(week_start),
     )
-    if any(ordinal for ordinal, _ in rule.days) and (frequency != "MONTHLY" or rule.month_days):
-        raise RecurrenceProblem("BYDAY can have a number only with FREQ=MONTHLY, and without BYMONTHDAY")
+    numbered = [ordinal != 0 for ordinal, _ in rule.days]
+    if any(numbered) and (frequency != "MONTHLY" or rule.month_days or not all(numbered)):
+        raise RecurrenceProblem("BYDAY can have numbers only with FREQ=MONTHLY, at each day, and without BYMONTHDAY")
     if rule.month_days and frequency == "WEEKLY":
         raise RecurrenceProblem("BYMONTHDAY cannot be used with FREQ=WEEKLY")
     return rule
@@ -230,7 +246,7 @@ def _rule(text: str, zone: str) -> Rule:
 
 def _number(text: str, name: str) -> int:
     if not _NUMBER.fullmatch(text):
-        raise RecurrenceProblem(f"{name} must be a number of at least 1")
+        raise RecurrenceProblem(f"{name} must be a number from 1 to 9999")
     return int(text)
 
 
@@ -266,7 +282,7 @@ def _moment(text: str, zone: str, event_zone: str) -> datetime:
     """In the wall-clock time of the event."""
     found = _MOMENT.fullmatch(text.upper())
     try:
-        if found is None:
+        if found is None or int(found[1][:4]) not in _YEARS:
             raise ValueError(text)
         local = datetime.strptime(found[1] + found[2], "%Y%m%d%H%M%S")
     except ValueError:

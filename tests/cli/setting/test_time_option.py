@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from pdsync.cli.error import UsageError
-from pdsync.cli.setting.time_option import AskedTime, read_clock, read_moment, read_period, read_zone
+from pdsync.cli.setting.time_option import AskedTime, read_clock, read_future, read_moment, read_period, read_zone
 from pdsync.engine.roster import Period
 
 NOON = int(datetime(2026, 1, 5, 12, tzinfo=UTC).timestamp())
@@ -33,6 +33,18 @@ def test_without_a_time_it_is_now() -> None:
     assert read_period(None, "2026-01-05T12:00:00Z", None).at(NOON - 60) == Period(NOON - 60, NOON)
     with pytest.raises(UsageError, match="--to must be after --from"):
         read_period(None, "2026-01-05T12:00:00Z", None).at(NOON)
+
+
+def test_of_a_future_period_only_what_is_to_come_is_asked() -> None:
+    day = ("2026-01-05T12:00:00Z", "2026-01-06T12:00:00Z")
+    end = NOON + 86_400
+    assert read_future(*day, None).at(NOON - 3600) == Period(NOON, end)
+    assert read_future(*day, None).at(NOON) == Period(NOON + 60, end)
+    assert read_future(*day, None).at(NOON + 3601) == Period(NOON + 3660, end)
+    for now in (end - 60, end, end + 86_400):
+        with pytest.raises(UsageError, match="the period is past"):
+            read_future(*day, None).at(now)
+    assert read_future(None, None, None, days=365).at(NOON) == Period(NOON + 60, NOON + 365 * 86_400)
 
 
 @pytest.mark.parametrize("text", ["soon", "2026-13-01T00:00"])

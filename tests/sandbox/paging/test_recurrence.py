@@ -1,10 +1,13 @@
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from itertools import takewhile
+from random import Random
 
 import pytest
+from dateutil.rrule import rruleset, rrulestr
 
-from pdsync.sandbox.paging.recurrence import Counting, RecurrenceProblem, parse_recurrence, starts
+from pdsync.sandbox.paging.recurrence import WEEKDAYS, Counting, RecurrenceProblem, parse_recurrence, starts
 
 _MONDAY = datetime(2026, 3, 2, 9)
 
@@ -85,6 +88,8 @@ def test_shifts_are_numbered_without_or_with_those_that_are_taken_out() -> None:
         ["RRULE:FREQ=DAILY;FREQ=DAILY"],
         ["RRULE:FREQ=DAILY;INTERVAL=0"],
         ["RRULE:FREQ=DAILY;COUNT=-1"],
+        ["RRULE:FREQ=MONTHLY;INTERVAL=10000"],
+        ["RRULE:FREQ=DAILY", "RDATE:99991231T235959Z"],
         ["RRULE:FREQ=DAILY;COUNT=1;UNTIL=20260304"],
         ["RRULE:FREQ=DAILY;UNTIL=20260231"],
         ["RRULE:FREQ=DAILY;BYHOUR=9"],
@@ -93,6 +98,7 @@ def test_shifts_are_numbered_without_or_with_those_that_are_taken_out() -> None:
         ["RRULE:FREQ=WEEKLY;BYMONTHDAY=1"],
         ["RRULE:FREQ=MONTHLY;BYMONTHDAY=32"],
         ["RRULE:FREQ=MONTHLY;BYDAY=1MO;BYMONTHDAY=1"],
+        ["RRULE:FREQ=MONTHLY;BYDAY=1MO,TU"],
         ["RRULE:FREQ=WEEKLY;WKST=XX"],
         ["RRULE:FREQ=DAILY", "EXDATE;VALUE=DATE:20260302"],
         ["RRULE:FREQ=DAILY", "EXDATE;TZID=Mars/Base:20260302T090000"],
@@ -103,3 +109,64 @@ def test_shifts_are_numbered_without_or_with_those_that_are_taken_out() -> None:
 def test_what_cannot_be_rendered_is_refused(lines: list[str]) -> None:
     with pytest.raises(RecurrenceProblem):
         parse_recurrence(lines, "UTC")
+
+
+_UNTIL = datetime(2026, 9, 1)
+
+
+def _random_rule(random: Random) -> str:
+    """One that has a shift some day: python-dateutil looks for one until the year 9999."""
+    frequency = random.choice(("HOURLY", "DAILY", "WEEKLY", "MONTHLY"))
+    interval = random.choice((1, 1, 2, 3, 5))
+    parts = [f"FREQ={frequency}", f"INTERVAL={interval}"]
+    ordinals = ["1", "2", "-1", "5"] if frequency == "MONTHLY" else [""]
+    by_month_day = frequency != "WEEKLY" and interval == 1 and random.random() < 0.4
+    if random.random() < 0.6:
+        days = random.sample(WEEKDAYS, random.randint(1, 4))
+        some = [""] if by_month_day or random.random() < 0.5 else ordinals
+        parts.append("BYDAY=" + ",".join(random.choice(some) + it for it in days))
+    if by_month_day:
+        parts.append("BYMONTHDAY=" + ",".join(str(it) for it in random.sample((*range(1, 29), -1, -2), 3)))
+    if random.random() < 0.3:
+        parts.append(f"WKST={random.choice(WEEKDAYS)}")
+    ends = (
+        "",
+        "",
+        f"COUNT={random.randint(1, 40)}",
+        f"UNTIL=2026{random.randint(3, 9):02}{random.randint(1, 28):02}T{random.randint(0, 23):02}0000",
+    )
+    return ";".join([*parts, *filter(None, [random.choice(ends)])])
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_rules_are_what_python_dateutil_makes_of_them(seed: int) -> None:
+    """Two implementations that share no code."""
+    random = Random(seed)
+    for _ in range(40):
+        first = _MONDAY + timedelta(days=random.randint(0, 60), hours=random.randint(0, 23))
+        rule = _random_rule(random)
+        expected = rruleset()
+        expected.rrule(rrulestr(rule, dtstart=first))
+        given = list(takewhile(lambda it: it < _UNTIL, expected))
+        moments = [
+            random.choice(given) if given and random.random() < 0.8 else first + timedelta(hours=5) for _ in range(4)
+        ]
+        for moment, add in zip(
+            moments, (expected.exdate, expected.exdate, expected.rdate, expected.rdate), strict=True
+        ):
+            add(moment)
+        names = ("EXDATE", "EXDATE", "RDATE", "RDATE")
+        lines = [f"{name}:{it:%Y%m%dT%H%M%S}" for name, it in zip(names, moments, strict=True)]
+        recurrence = parse_recurrence([f"RRULE:{rule}", *lines], "Europe/Berlin")
+        found = [it for _, it in starts(recurrence, first).between(datetime.min, _UNTIL)]
+        assert found == expected.between(datetime.min, _UNTIL - timedelta(seconds=1), inc=True), (rule, first, lines)
+
+
+@pytest.mark.parametrize("frequency", ["HOURLY", "DAILY", "WEEKLY", "MONTHLY"])
+def test_the_longest_interval_has_an_end(frequency: str) -> None:
+    rule = f"RRULE:FREQ={frequency};INTERVAL=9999"
+    assert len(starts(parse_recurrence([rule], "UTC"), _MONDAY).between(_MONDAY, datetime(9999, 12, 31))) > 5
+
+
+def test_a_rule_without_shifts_has_none() -> None:
+    assert _days("RRULE:FREQ=DAILY;INTERVAL=7;BYDAY=TU") == []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+from pdsync.sandbox.paging.on_call_schedule import users_on_call
 from pdsync.sandbox.paging.rendering import render
 from pdsync.sandbox.store.store import Store
 from tests.sandbox.account import Account, layer, ref
@@ -97,5 +98,6 @@ def test_of_two_layers_the_upper_is_on_call_while_it_is_in_force() -> None:
         schedule = store.put("schedule", "PSCHE", {"name": "A", "time_zone": "Etc/UTC", "schedule_layers": layers})
     rendered = render(store, schedule, MONDAY, MONDAY + timedelta(hours=2))
     assert [it.user for it in rendered.final] == ["PGUEST", "PUSER"]
-    assert [on_call_at(store, schedule, MONDAY + timedelta(hours=it)) for it in (0, 1)] == ["PGUEST", "PUSER"]
+    on_call = [users_on_call(store, schedule, MONDAY + timedelta(hours=it)) for it in (0, 1)]
+    assert on_call == [["PGUEST"], ["PUSER"]]
     store.close()

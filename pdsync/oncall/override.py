@@ -1,0 +1,54 @@
+"""Overrides that manifests describe, as a roster holds them: objects that refer to a schedule, each with one or several items."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from pdsync.model import Canonical, Ref
+from pdsync.model.instant import parse_instant
+from pdsync.oncall.shift import Shift
+
+KIND = "schedule_override"
+ITEMS = "overrides"
+"""The field that lists when each override is, and whom it puts on call."""
+
+
+@dataclass(frozen=True, slots=True)
+class Override:
+    """An override of a roster."""
+
+    schedule: Ref
+    shift: Shift
+    owner: Ref
+    """The object that it belongs to."""
+
+    @property
+    def id(self) -> str:
+        """The id that PagerDuty knows it by; empty for one that a manifest alone describes. The id of the object begins with the schedule."""
+        return self.owner.value.rpartition(":")[2] if self.owner.by == "id" else ""
+
+
+Find = Callable[[Canonical], Ref | None]
+
+
+def read_overrides(
+    entries: Iterable[tuple[Ref, Mapping[str, Canonical]]], find: Find, zone_of: Callable[[Ref], str]
+) -> Iterator[Override]:
+    """The overrides among the objects of a roster, by the fields of each. `find` gives the reference that the roster uses, and
+    `zone_of` the time zone of a schedule. Tombstones are left out."""
+    for owner, fields in entries:
+        schedule = find(fields.get("schedule"))
+        if schedule is None:
+            continue
+        for item in fields.get(ITEMS) or ():
+            start, end = (_seconds(item.get(name), zone_of(schedule)) for name in ("start", "end"))
+            if item.get("start") is None:  # it has begun, and no one can say when
+                start = 0
+            if not item.get("absent") and start is not None and end is not None and start < end:
+                yield Override(schedule, Shift(start, end, find(item.get("user")), ""), owner)
+
+
+def _seconds(text: Canonical, zone: str) -> int | None:
+    moment = parse_instant(text, zone) if isinstance(text, str) else None
+    return int(moment.timestamp()) if moment is not None else None
