@@ -65,12 +65,6 @@ def _linger(fields: Fields, live: Fields, now: str) -> Fields:
     return {**fields, ROTATIONS: lingering(fields.get(ROTATIONS) or (), live.get(ROTATIONS) or (), now)}
 
 
-def _predict(fields: Fields, live: Fields, now: str) -> Fields:
-    from pdsync.model.shift.comparison import predicted
-
-    return _mapped(fields, lambda held: predicted(held, live.get(ROTATIONS) or (), now))
-
-
 def _load_steps() -> Stepped:
     from pdsync.model.shift.writing import RotationSteps
 
@@ -131,7 +125,6 @@ SHIFT_SCHEDULE = Kind(
         stabilise=_stabilise,
         without_ending=_without_ending,
         linger=_linger,
-        predict=_predict,
     ),
     finish=_finish,
     facts=Facts(
