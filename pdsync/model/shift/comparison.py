@@ -164,8 +164,10 @@ def _has_ended(event: Event, now: str) -> bool:
 
 
 def _begun(event: Event, now: str) -> Event:
+    """The event without a moment of effect that is past, and without an end that never comes."""
     since = event.get("effective_since")
-    return _without_since(event) if since is not None and str(since) <= now else event
+    left = _without_since(event) if since is None or str(since) <= now else event
+    return left if left.get("effective_until") else {name: it for name, it in left.items() if name != "effective_until"}
 
 
 def _without_since(event: Event) -> Event:
