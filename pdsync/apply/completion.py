@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
@@ -20,6 +21,9 @@ from pdsync.model.last_applied import value_hash, with_warnings, without_parts
 from pdsync.plan import Change, ChildChange, ChildOperation, Outcome, Status, Warned
 from pdsync.plan.diff.child_change import compute_child_changes
 from pdsync.plan.pairing.open_field import parts_name
+
+if TYPE_CHECKING:
+    from pdsync.apply.step_writer import StepWriter
 
 _WORTH_ANOTHER = (404, 408, 409, 425, 429)
 """Refusals that are temporary: a new object may not be known everywhere yet, and a rate limit ends after a while."""
@@ -50,6 +54,7 @@ class Completion:
         the child lists on record already. Raises nothing that PagerDuty or the network can cause: the outcome says what is missing.
         """
         documents = DocumentWriter(self._wire, self._tools, change, made)
+        steps = step_writer(self._wire, self._tools, change, made)
         has_lists_on_record = bool(recorded_lists(change)) and in_bulk
         try:
             self._verification.check(change, made, change.values)
@@ -59,6 +64,8 @@ class Completion:
                 sent_again = yield from self._complete_children(change, made)
                 is_late = is_late or sent_again
             documents.write(change.values, is_fresh=False)
+            if steps is not None:
+                steps.write(change.values, is_fresh=False)
             if is_stamped_later(change, in_bulk=in_bulk):
                 self._stamp(with_warned(change, documents.warned), made)
         except (Error, UnresolvedError, UnknownOutcomeError, IgnoredError, MovedError) as error:
@@ -162,17 +169,32 @@ def recorded_lists(change: Change) -> set[str]:
 
 def is_stamped_later(change: Change, *, in_bulk: bool) -> bool:
     """Whether the record is written once more at the end. Of many objects that are made side by side the first request records the
-    child lists; what documents hold is never recorded before they are written."""
-    return change.marker is not None and bool(change.documents or (recorded_lists(change) and not in_bulk))
+    child lists; what documents and steps write is never recorded before that."""
+    return change.marker is not None and bool(written_apart(change) or (recorded_lists(change) and not in_bulk))
+
+
+def written_apart(change: Change) -> tuple[str, ...]:
+    """The fields of a change that have requests of their own."""
+    return (*change.documents, *sorted(BY_SLUG[change.kind].stepped & change.values.keys()))
+
+
+def step_writer(wire: Wire, tools: Tools, change: Change, live: LiveObject) -> StepWriter | None:
+    """Writes what a change writes in steps; None where that is nothing."""
+    if BY_SLUG[change.kind].stepped.isdisjoint(change.values):
+        return None
+    from pdsync.apply.step_writer import StepWriter  # most plans have nothing that takes steps
+
+    return StepWriter(wire, tools, change, live)
 
 
 def first_on_record(change: Change, *, in_bulk: bool) -> Change:
     """The change with an ownership line that records only what the first request writes."""
     marker = split_marker(change.marker)[1]
     lists = bool(recorded_lists(change)) and not in_bulk
-    if marker is None or not (lists or change.documents):
+    apart = written_apart(change)
+    if marker is None or not (lists or apart):
         return change
-    names = [name for each in change.documents for name in (each, parts_name(each))]
+    names = [name for each in apart for name in (each, parts_name(each))]
     return replace(change, marker=str(without_parts(marker, lists=lists, names=names)))
 
 

@@ -45,8 +45,10 @@ class Verification:
         self._wait = wait
 
     def check(self, change: Change, answered: LiveObject, values: Mapping[str, Canonical]) -> None:
-        """Makes sure that an object holds these values of its change, its documents left out. `answered` is the answer to the write."""
-        values = {name: value for name, value in values.items() if name not in BY_SLUG[change.kind].documents}
+        """Makes sure that an object holds these values of its change, without what has requests of its own. `answered` is the answer to
+        the write."""
+        kind = BY_SLUG[change.kind]
+        values = {it: value for it, value in values.items() if it not in kind.documents and it not in kind.stepped}
         names = values.keys()
         shown = names & answered.raw.keys()
         wrong = self._find_wrong(change, answered, values, shown)

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from pdsync.apply.before import BeforeRecorder
 from pdsync.apply.children import SENT_AGAIN, ChildWriter
 from pdsync.apply.comparison import Comparison, ended_by
-from pdsync.apply.completion import Completion, is_refused, with_warned
+from pdsync.apply.completion import Completion, is_refused, step_writer, with_warned
 from pdsync.apply.creation import Creation
 from pdsync.apply.document import DocumentWriter
 from pdsync.apply.encounter import Encounter
@@ -145,21 +145,24 @@ class Writer:
         return outcome
 
     def _update(self, change: Change, live: LiveObject, outcome: Outcome) -> Outcome:
-        """Child lists and documents first: the ownership line that is written with the fields records that everything was applied. What a
-        document refers to comes before it, and goes after it."""
+        """Child lists, documents and steps first: the ownership line that is written with the fields records that everything was applied.
+        What a document refers to comes before it, and goes after it."""
         children = ChildWriter(self._wire, self._tools, live)
         documents = DocumentWriter(self._wire, self._tools, change, live)
+        steps = step_writer(self._wire, self._tools, change, live)
         try:
             children.write_forward(change.children)
             documents.write(change.values, is_fresh=not children.written)
             children.write_removals(change.children)
             children.check()
-            if change.values.keys() - documents.names:
+            if steps is not None:
+                steps.write(change.values, is_fresh=not (children.written or documents.written))
+            if change.values.keys() - documents.names - BY_SLUG[change.kind].stepped:
                 self._put_fields(with_warned(change, documents.warned), live)
         except IgnoredError:
             raise
         except (Error, UnresolvedError, UnknownOutcomeError, MovedError) as error:
-            is_begun = bool(children.written or documents.written)
+            is_begun = bool(children.written or documents.written or (steps is not None and steps.written))
             status = error.status if isinstance(error, HttpError) else None
             ambiguous = isinstance(error, AmbiguousWriteError | UnknownOutcomeError)
             done = "a part was written before: " if is_begun else ""

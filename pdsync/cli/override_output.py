@@ -2,61 +2,68 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import difflib
+from collections.abc import Callable, Sequence
 
 from pdsync.cli.error import CliError
-from pdsync.cli.invocation import Invocation
-from pdsync.engine.name import KIND_NAMES
+from pdsync.cli.invocation import Done, Invocation
+from pdsync.cli.setting.setting import Settings
 from pdsync.engine.override_item import write_items
 from pdsync.export.yaml_writer import render_entry
 from pdsync.model import Ref
 from pdsync.model.instant import render_duration
-from pdsync.model.naming import Called, NamingError, find_one
-from pdsync.oncall.escalation_level import called_in
+from pdsync.model.naming import NamingError
+from pdsync.oncall.called import person_called, schedule_called
 from pdsync.oncall.interval import intersect
-from pdsync.oncall.question import people_among, schedules_among
-from pdsync.oncall.replacement import Replacement
+from pdsync.oncall.replacement import IN_MANIFESTS, Replacement
 from pdsync.oncall.roster import Roster
 from pdsync.report.text.safe_text import safe_text
 
 
 def find_schedule(roster: Roster, name: str) -> Ref:
     """The one schedule of that name. Raises CliError."""
-    known = [each for each in called_in(roster) if schedules_among([each.it])]
-    return _find(name, known, "schedule")
+    return _found(lambda: schedule_called(roster, name))
 
 
 def find_person(roster: Roster, name: str, schedule: Ref) -> Ref:
-    """The one person of that name: also one whom only the schedule names, and no manifest. Raises CliError."""
-    known = [each for each in called_in(roster) if people_among([each.it])]
-    known += [
-        Called(ref, ref.kind, ref.value) for ref in roster.members_of(schedule) if ref not in roster.entries
-    ]  # fmt: skip
-    return _find(name, known, "person")
+    """The one person of that name; the schedule may be all that knows it. Raises CliError."""
+    return _found(lambda: person_called(roster, name, schedule))
 
 
-def _find(name: str, known: Sequence[Called[Ref]], noun: str) -> Ref:
+def _found(find: Callable[[], Ref]) -> Ref:
     try:
-        return find_one(name, known, KIND_NAMES, noun).it
+        return find()
     except NamingError as error:
-        hint = error.hint or "Without --live, only what manifests name is known."
-        raise CliError(error.message, hint) from None
+        raise CliError(error.message, error.hint or "Without --live, only what manifests name is known.") from None
 
 
 def show_items(
     invocation: Invocation,
+    settings: Settings,
     found: tuple[Roster, Ref, Sequence[Replacement]],
+    into: str | None,
 ) -> None:
-    """Prints the items, and says who takes over how much."""
+    """Prints the items, or writes them into the manifest in a file and prints the difference; and says who takes over how much."""
     roster, schedule, replacements = found
     terminal = invocation.terminal
     items = write_items(roster, schedule, replacements)
-    terminal.out("".join(f"{safe_text(line)}\n" for item in items for line in render_entry("-", item, 0)))
+    if into is None:
+        terminal.out("".join(f"{safe_text(line)}\n" for item in items for line in render_entry("-", item, 0)))
+    else:
+        from pdsync.engine.override_file import add_items
+
+        edited = add_items(settings.workspace(), IN_MANIFESTS, into, (roster, schedule), items)
+        lines = difflib.unified_diff(
+            edited.before.splitlines(), edited.after.splitlines(), edited.file, edited.file, lineterm="", n=2
+        )
+        terminal.out("".join(f"{safe_text(line)}\n" for line in lines))
+        edited.write()
+        invocation.done = Done()
     for sentence in _sums(roster, replacements):
         terminal.note(sentence)
-    if items:
+    if into is None and items:
         name = roster.name_of(schedule)
-        terminal.note(f"These are items for 'overrides' of a ScheduleOverrides manifest of {name!r}.")
+        terminal.note(f"These are items for {IN_MANIFESTS.items!r} of a {IN_MANIFESTS.kind.name} manifest of {name!r}.")
     _warn_of_overrides(invocation, roster, schedule, replacements)
 
 

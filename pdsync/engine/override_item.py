@@ -12,7 +12,7 @@ from pdsync.model.codec.reference import Reference
 from pdsync.model.codec.time import Instant
 from pdsync.model.instant import render_instant
 from pdsync.oncall.interval import intersect
-from pdsync.oncall.replacement import Replacement, spans_by_person
+from pdsync.oncall.replacement import IN_MANIFESTS, Replacement, spans_by_person
 from pdsync.oncall.roster import Roster
 
 
@@ -22,7 +22,7 @@ def write_items(roster: Roster, schedule: Ref, replacements: Iterable[Replacemen
     items = []
     for each in replacements:
         item = {
-            "user": written_ref(roster, each.user),
+            IN_MANIFESTS.user: written_ref(roster, each.user),
             "start": write_value(Instant(), _text(each.start), zone),
             "end": write_value(Instant(), _text(each.end), zone),
         }

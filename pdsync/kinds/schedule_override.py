@@ -19,7 +19,7 @@ from pdsync.model.codec.wall_time import WallTime
 from pdsync.model.fact import Facts
 from pdsync.model.field import Field, SpecRule
 from pdsync.model.instant import next_whole_minute, parse_instant, render_instant
-from pdsync.model.kind import Fields, Kind
+from pdsync.model.kind import Kind
 from pdsync.model.listing import Listing
 from pdsync.model.live import LiveObject
 from pdsync.model.override import (
@@ -30,11 +30,12 @@ from pdsync.model.override import (
     OverrideForm,
     check_items,
     last_end,
+    manifest_key,
     settle_overrides,
 )
 from pdsync.model.ownership import ByNaming
 from pdsync.model.parent_listing import ParentListing, Row
-from pdsync.model.passing import Passing
+from pdsync.model.passing import Fields, Passing
 
 _API = "PagerDuty API description, Override"
 SCHEDULE = "schedule"
@@ -141,7 +142,13 @@ SCHEDULE_OVERRIDE = Kind(
     rules=(SpecRule((OVERRIDES, PERIOD, EXCLUSIVE), check_items),),
     prepare=_prepare,
     finish=_finish,
-    passing=Passing(settle=settle_overrides, expand=_FORM.expand, gather=_FORM.gather, clashes=_FORM.find_clashes),
+    passing=Passing(
+        settle=settle_overrides,
+        expand=_FORM.expand,
+        gather=_FORM.gather,
+        manifest_key=manifest_key,
+        clashes=_FORM.find_clashes,
+    ),
     unwritten=_note_overlapping,
     facts=Facts(teams_through=SCHEDULE),
 )

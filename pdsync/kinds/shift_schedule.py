@@ -27,6 +27,7 @@ from pdsync.model.passing import Fields, Passing
 
 if TYPE_CHECKING:
     from pdsync.model.shift.rotation import Rotation
+    from pdsync.model.stepped import Stepped
 
 ROTATIONS = "rotations"
 _API = "PagerDuty API description, CreateScheduleRequest"
@@ -70,6 +71,12 @@ def _predict(fields: Fields, live: Fields, now: str) -> Fields:
     return _mapped(fields, lambda held: predicted(held, live.get(ROTATIONS) or (), now))
 
 
+def _load_steps() -> Stepped:
+    from pdsync.model.shift.writing import RotationSteps
+
+    return RotationSteps(USER_REFERENCE.kind)
+
+
 def _finish(body: dict[str, Any], live: LiveObject | None, now: datetime) -> dict[str, Any]:
     return {name: value for name, value in body.items() if name not in _REFUSED}
 
@@ -103,6 +110,7 @@ SHIFT_SCHEDULE = Kind(
             "PagerDuty API description, Event; support page 'Shift-Based Schedules'",
             required=True,
             keyed_by="name",
+            stepped=_load_steps,
         ),
         Field(
             "teams",

@@ -20,6 +20,7 @@ from pdsync.model.envelope import API_VERSION, DEFAULTS, METADATA, lifecycle_of
 from pdsync.model.explanation import type_name
 from pdsync.model.fragment import Fragment, Gathering
 from pdsync.model.passing import Fields
+from pdsync.model.resource import AT_ONCE, HAND_OFF_AWARE
 from pdsync.model.schema import brief_of, open_schema, schema_of
 from pdsync.model.scope import Path, Problem
 from pdsync.model.validator import Validator
@@ -292,7 +293,8 @@ def _read_lifecycle(lifecycle: Mapping[str, Any]) -> Lifecycle:
         lifecycle.get("absent", False),
         tuple(lifecycle.get("moved_from", ())),
         tuple(lifecycle.get("distinct_from", ())),
-        bool(lifecycle.get("rotation")),
+        lifecycle.get("rotation") == HAND_OFF_AWARE,
+        lifecycle.get("rotation") == AT_ONCE,
     )
 
 

@@ -11,7 +11,7 @@ from pdsync.model.codec.structure import Object, Part, SetOf, optional, required
 from pdsync.model.kind import Kind
 from pdsync.model.marker import KEY_PATTERN
 from pdsync.model.ref import ID_PATTERN
-from pdsync.model.resource import HAND_OFF_AWARE
+from pdsync.model.resource import AT_ONCE, HAND_OFF_AWARE
 from pdsync.model.scope import Path, Scope
 from pdsync.model.test_kind import TestKind
 
@@ -52,8 +52,9 @@ TEST_METADATA = Object.of(name=required(_KEY, "The name of the test, unique amon
 
 _ROTATION = Part(
     "rotation",
-    Choice((HAND_OFF_AWARE,)),
-    "With 'hand-off aware' an edit of the layers takes effect at the next hand-off: until then the person on call stays.",
+    Choice((HAND_OFF_AWARE, AT_ONCE)),
+    "With 'hand-off aware' an edit takes effect at the next hand-off: until then the person on call stays. With 'at once' it takes effect in "
+    "about a minute. Default: 'at once' for layers, 'hand-off aware' for rotations.",
 )
 
 _DISTINCT = Part(

@@ -9,6 +9,7 @@ from typing import Any
 from pdsync.model.codec.plain import MISSING, Canonical, Codec
 from pdsync.model.document import FieldDocument
 from pdsync.model.scope import Path, Scope
+from pdsync.model.stepped import LoadStepped
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,8 @@ class Field:
     """True where a reader should see the value even if it is the default."""
     document: FieldDocument | None = None
     """How it is read and written, where that takes requests of its own."""
+    stepped: LoadStepped | None = None
+    """How it is written, where that takes several requests, each of which follows from what the account holds."""
     mirrored: bool = False
     """True where objects of another kind say the same of this one (`ExclusiveFact.same_as`), so that their writes change it too. Its live value
     counts in the comparison before a write only where that write holds it, and is not in the digest of a change."""

@@ -189,6 +189,11 @@ class Kind:
         """The fields that are read and written by requests of their own, by name."""
         return {declared.name: declared.document for declared in self.fields if declared.document is not None}
 
+    @cached_property
+    def stepped(self) -> frozenset[str]:
+        """The fields that are written in steps."""
+        return frozenset(declared.name for declared in self.fields if declared.stepped is not None)
+
     def with_documents(
         self, live: LiveObject, read: Mapping[str, LiveDocument], refused: Mapping[str, str] | None = None
     ) -> LiveObject:
@@ -382,7 +387,7 @@ class Kind:
         """The request body, unwrapped, for the given canonical values."""
         body: dict[str, Any] = {"type": self.slug}
         for declared in self.fields:
-            if declared.name in values and declared.document is None:
+            if declared.name in values and declared.document is None and declared.stepped is None:
                 body[declared.name] = declared.codec.to_api(values[declared.name], refs)
         return self.finish(body, live, now)
 

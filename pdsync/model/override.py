@@ -113,6 +113,11 @@ def _settled(item: Mapping[str, Canonical], now: str) -> Mapping[str, Canonical]
     return {name: value for name, value in item.items() if name != "start"} if has_begun else item
 
 
+def manifest_key(key: str) -> str:
+    """The key of the manifest that means the override of this key."""
+    return _OF_OBJECT.sub("", key)
+
+
 def soon(now: str) -> str:
     """A minute later."""
     return render_instant(read_rendered(now) + _SOON)
@@ -262,7 +267,8 @@ class _Making:
         for item in mine:
             found = [live for live in self._lives if item.is_meant_by(live, self._now)]
             if item.is_absent:
-                made += [self._tombstone(live, item.user.value, item.place) for live in found]
+                users = [item.user.value, *(f"{item.user.value}-{number}" for number in range(2, len(found) + 1))]
+                made += [self._tombstone(it, user, item.place) for it, user in zip(found, users, strict=False)]
                 continue
             made.append(self._object(item, found))
             notes += self._notes_on(item, found)
@@ -340,8 +346,8 @@ class _Making:
     def _clashes(self, mine: Sequence[Item]) -> Iterator[tuple[str, str]]:
         for item in mine:
             for other in self._all:
-                is_later = (other.manifest.key, other.at) > (item.manifest.key, item.at)
-                if is_later and not (item.is_absent or other.is_absent) and item.overlaps(other.start, other.end):
+                is_other = other.manifest.key != item.manifest.key or other.at > item.at
+                if is_other and not (item.is_absent or other.is_absent) and item.overlaps(other.start, other.end):
                     yield overlap_problem(str(other.place))
 
     def _has_begun(self, live: LiveObject) -> bool:

@@ -12,6 +12,7 @@ from pdsync.model.last_applied import LastApplied
 from pdsync.model.live import digest_of_each
 
 HAND_OFF_AWARE = "hand-off aware"
+AT_ONCE = "at once"
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -54,6 +55,8 @@ class Lifecycle:
     """Ids of objects of the same shown name that are other objects than this one."""
     hand_off_aware: bool = False
     """True where an edit must not take someone off call before the next hand-off."""
+    at_once: bool = False
+    """True where an edit may take someone off call in about a minute."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +104,8 @@ def _essence(resource: Resource) -> dict[str, object]:
     """What counts of a manifest: not where it is, nor how it is laid out."""
     cycle = resource.lifecycle
     said: dict[str, object] = {"rotation": HAND_OFF_AWARE} if cycle.hand_off_aware else {}
+    if cycle.at_once:
+        said["rotation"] = AT_ONCE
     if cycle.distinct_from:
         said["distinct_from"] = sorted(cycle.distinct_from)
     if resource.gathered:  # the account may hold items of these that no manifest declares

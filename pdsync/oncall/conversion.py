@@ -16,10 +16,12 @@ from datetime import UTC, datetime
 from itertools import zip_longest
 from math import gcd, lcm
 
+from pdsync.kinds.shift_schedule import SHIFT_SCHEDULE
 from pdsync.model import Canonical, Ref
+from pdsync.model.codec.shift_form import ROTATING
 from pdsync.model.instant import render_duration, render_instant
 from pdsync.model.shift.clock import render_wall
-from pdsync.model.shift.rotation import ROTATING, assigned, free_name, rotation_order
+from pdsync.model.shift.rotation import assigned, free_name, rotation_order
 from pdsync.model.shift.rule import DAY_CODES, render_rule
 from pdsync.model.wall_clock import wall_time
 from pdsync.oncall.interval import Interval
@@ -41,6 +43,10 @@ from pdsync.oncall.week_pattern import (
 
 MOST_ROTATIONS, MOST_EVENTS, MOST_MEMBERS = 10, 5, 20
 """PagerDuty API description: of a schedule, of a rotation, of an event."""
+INTO = SHIFT_SCHEDULE
+"""The kind of what layers become."""
+MOST_AHEAD_S = 365 * DAY_S
+"""PagerDuty API description, V3 errors: "Date cannot be more than 12 months in the future"."""
 _NAME_LIMIT = 255
 _HOUR_S = 3600
 _SHORTEST_STEP_S, _LONGEST_CYCLE_WEEKS = 1800, 2000
@@ -82,12 +88,21 @@ def convert_layers(schedule: Schedule, now: int) -> Conversion:
         ]  # fmt: skip
         for track in tracks:
             name = free_name(_name_of(layer, track[-1], alone=len(tracks) == 1), taken)
+            obstacles += _late_events(name, track, now)
             if len(track) > MOST_EVENTS:
                 obstacles.append(f"rotation {name!r} has {len(track)} events; PagerDuty takes {MOST_EVENTS}")
             rotations.append({"name": name, "events": [{"name": name, **event.said} for event in track]})
     if len(rotations) > MOST_ROTATIONS:
         obstacles.append(f"there are {len(rotations)} rotations; PagerDuty takes {MOST_ROTATIONS}")
     return Conversion(tuple(sorted(rotations, key=rotation_order)), tuple(dict.fromkeys(obstacles)))
+
+
+def _late_events(name: str, track: Sequence[_Event], now: int) -> Iterator[str]:
+    limit = render_instant(datetime.fromtimestamp(now + MOST_AHEAD_S, UTC))
+    for event in track:
+        since = event.said.get("effective_since")
+        if since is not None and since > limit:
+            yield f"rotation {name!r} has an event from {since[:10]} on; PagerDuty takes none that begins more than 12 months ahead"
 
 
 def _hours(schedule: Schedule, at: int, now: int) -> list[_Hours]:

@@ -14,6 +14,7 @@ from typing import Any
 from pdsync.model import Ref
 from pdsync.model.name import fold_name
 from pdsync.oncall.day_off import DayOff, days_between, zone_of_person
+from pdsync.oncall.escalation_level import find_named
 from pdsync.oncall.interval import Interval
 from pdsync.oncall.reading import DAY_S, to_local
 from pdsync.oncall.roster import Roster
@@ -23,6 +24,7 @@ COUNTRY_PATTERN = r"[A-Z]{2}(-[A-Z0-9]{1,5})?"
 _COUNTRY = re.compile(COUNTRY_PATTERN)
 _LANGUAGE = "en_US"
 _EPOCH = date(1970, 1, 1)
+_PERSON, _TEAM = "user", "team"
 _SHOWN = 8
 
 
@@ -40,7 +42,7 @@ class Countries:
     def by_person(self, roster: Roster, people: Iterable[Ref]) -> Mapping[Ref, str]:
         """The country of each of these people who has one."""
         found = dict.fromkeys(people, self.default)
-        teams, users = _by_text(roster, "team"), _by_text(roster, "user")
+        teams, users = _by_text(roster, _TEAM), _by_text(roster, _PERSON)
         for team, country in reversed(self.teams):
             members = {member for ref in teams.get(fold_name(team), ()) for member in members_of_team(roster, ref)}
             found.update(dict.fromkeys(members & found.keys(), country))
@@ -50,7 +52,7 @@ class Countries:
 
     def unused(self, roster: Roster) -> Iterator[tuple[str, str, str]]:
         """Each name that names nothing: its place, the kind that it should name, and the text."""
-        for key, kind, named in (("people", "user", self.people), ("teams", "team", self.teams)):
+        for key, kind, named in (("people", _PERSON, self.people), ("teams", _TEAM, self.teams)):
             known = _by_text(roster, kind)
             yield from ((f"countries.{key}", kind, text) for text, _ in named if fold_name(text) not in known)
 
@@ -68,6 +70,14 @@ def read_countries(value: Mapping[str, Any]) -> Countries:
     """The countries of a configuration that was found right."""
     people, teams = (tuple((value.get(name) or {}).items()) for name in ("people", "teams"))
     return Countries(str(value.get("default") or ""), people, teams)
+
+
+def people_called(roster: Roster, name: str) -> tuple[Ref, ...] | None:
+    """The people of that name, and the members of the teams of that name; None where nothing has it."""
+    people, teams = find_named(roster, name, (_PERSON,)), find_named(roster, name, (_TEAM,))
+    if not people and not teams:
+        return None
+    return (*people, *(member for team in teams for member in members_of_team(roster, team)))
 
 
 def members_of_team(roster: Roster, team: Ref) -> tuple[Ref, ...]:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from pdsync.model import Ref
+from pdsync.kinds.schedule_override import SCHEDULE_OVERRIDE
+from pdsync.model import Kind, Ref
+from pdsync.model.override import OVERRIDES
 from pdsync.oncall.interval import Interval, merge_intervals
 from pdsync.oncall.shift import Shift
 
@@ -20,6 +22,19 @@ class Replacement:
     """Who takes over."""
     relieved: Ref
     """Who is on call without the override."""
+
+
+@dataclass(frozen=True, slots=True)
+class OverrideFields:
+    """The kind of manifests that list overrides, two fields of it, and the member of an item for who takes over."""
+
+    kind: Kind
+    schedule: str
+    items: str
+    user: str
+
+
+IN_MANIFESTS = OverrideFields(SCHEDULE_OVERRIDE, "schedule", OVERRIDES, "user")
 
 
 def spans_by_person(shifts: Iterable[Shift]) -> Mapping[Ref, list[Interval]]:

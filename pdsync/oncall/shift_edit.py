@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 from pdsync.model import Ref
+from pdsync.model.instant import parse_instant
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,3 +48,32 @@ class ShiftEdits:
             tuple(replace(it, relieved=user_of(it.relieved), user=user_of(it.user)) for it in self.overrides),
             tuple(replace(it, user=user_of(it.user)) for it in self.custom_shifts),
         )
+
+
+def read_shift_override(raw: Mapping[str, Any], names: Mapping[str, str]) -> ShiftOverride:
+    """An override as PagerDuty answers it. `names` are those of the rotations, by id."""
+    return ShiftOverride(
+        start=_seconds(raw["start_time"]),
+        end=_seconds(raw["end_time"]),
+        relieved=_read_member(raw["overridden_member"]),
+        user=_read_member(raw["overriding_member"]),
+        rotation=names.get(str(raw.get("rotation_id") or ""), ""),
+        custom_shift=str(raw.get("custom_shift_id") or ""),
+    )
+
+
+def read_custom_shift(raw: Mapping[str, Any]) -> CustomShift:
+    """A custom shift as PagerDuty answers it."""
+    [assignment] = raw["assignments"]
+    start, end = _seconds(raw["start_time"]), _seconds(raw["end_time"])
+    return CustomShift(str(raw["id"]), start, end, _read_member(assignment["member"]))
+
+
+def _read_member(raw: Mapping[str, Any]) -> Ref | None:
+    identity = raw.get("user_id")
+    return Ref("user", "id", str(identity)) if identity else None
+
+
+def _seconds(text: str) -> int:
+    moment = parse_instant(text, "Etc/UTC")
+    return int(moment.timestamp()) if moment is not None else 0

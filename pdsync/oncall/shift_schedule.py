@@ -66,16 +66,20 @@ class ShiftSchedule:
         return Rendered(since, until, tuple(parts), by_override, join_people(final))
 
     def _overridden(self, shifts: Iterable[Shift], overrides: Iterable[ShiftOverride]) -> Iterator[Shift]:
-        """The shifts after overrides. One that was made later wins over earlier ones of the same person, and one of a person who is there only by
-        an override does nothing."""
+        """The shifts after overrides. One that was made later wins, both over the person of the rotation and over who is there by an earlier
+        one."""
         held = list(overrides)
         for shift in shifts:
-            whole: tuple[Shift, ...] = (shift,)
+            pieces: tuple[Shift, ...] = (shift,)
             for it in held:
-                start, end = max(it.start, shift.start), min(it.end, shift.end)
-                if it.relieved == shift.user and start < end:
-                    whole = overlay(whole, (Shift(start, end, it.user, ""),))
-            yield from whole
+                taken = [
+                    Shift(start, end, it.user, "")
+                    for piece in pieces
+                    if it.relieved in (shift.user, piece.user)
+                    and (start := max(it.start, piece.start)) < (end := min(it.end, piece.end))
+                ]
+                pieces = overlay(pieces, taken)
+            yield from pieces
 
     def parts(self) -> Iterator[Part]:
         """The events of the rotations."""

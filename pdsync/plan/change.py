@@ -125,6 +125,10 @@ class Change(Form, frozen=True):
     reassign: Annotated[
         Reassignment | None, says("Open incidents that are reassigned before the delete; null if there are none.")
     ] = None
+    at_once: Annotated[
+        bool | UnsetType,
+        says("True if people on call may change at once, and not only at the next hand-off; else left out."),
+    ] = UNSET
     waits_for: Annotated[tuple[str, ...], says("Addresses of changes that must succeed before this one.")] = ()
     blockers: Annotated[
         tuple[str, ...],

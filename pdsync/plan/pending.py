@@ -25,6 +25,7 @@ from pdsync.model.instant import read_rendered, render_instant
 from pdsync.model.schedule_layers import LAYERS, Layer, ScheduleLayers, has_ended, waits_for_hand_off
 from pdsync.oncall.layer import read_layer
 from pdsync.oncall.pending import find_pending_layers, render_when
+from pdsync.oncall.schedule import Part
 from pdsync.plan.json_form import Form, Moment, says
 from pdsync.plan.pairing.pair import Pair
 from pdsync.plan.pairing.paired_account import PairedAccount
@@ -72,7 +73,8 @@ def find_pending_hand_offs(pairs: Mapping[str, Pair], moment: str) -> Iterator[P
         if LAYERS not in pair.fields:
             continue
         zone = _zone(pair.kind, pair.after)
-        layers = [read_layer(layer, ()) for layer in _waiting(pair, moment)]
+        read = (read_layer(layer, ()) for layer in _waiting(pair, moment))
+        layers = [Part(layer.name, layer.start, layer.end, layer.users) for layer in read]
         for found in find_pending_layers(layers, now):
             yield Pending(address, render_instant(datetime.fromtimestamp(found.at, UTC)), found.in_words(zone))
 

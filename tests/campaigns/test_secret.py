@@ -79,6 +79,7 @@ COMMANDS: list[tuple[str, ...]] = [
     ("-vv", "plan", "--sample-events", "event.json", "-o", "json"),
     ("-vv", "plan", "--recent-alerts", "7"),
     ("-vv", "schedule", "show", "days", "-o", "ics"),
+    ("-vv", "schedule", "convert", "days", "--live"),
     ("-vv", "holidays", "token.txt", "--schedule", "days"),
     ("-vv", "swap", "ana", "ben", "--schedule", "days", "--from", "2090-01-02", "--to", "2090-02-01", "--live"),
     ("-vv", "accept", "service/checkout"),

@@ -185,6 +185,7 @@ TABLE = (
     Row("page --live --out page.html", "", Cost(2, "PS")),
     Row("explain --live 'Service 0'", "", Cost(3, "P")),
     Row("schedule show --live 'Schedule 0'", "", Cost(3, "P")),
+    Row("schedule convert --live 'Schedule 0'", "", Cost(3, "P")),
     Row(f"swap --live u0 u1 --schedule s0 {SWAPPED}", "", Cost(3, "P")),
     Row(f"holidays --live days.ics --schedule s0 {SWAPPED}", "", Cost(3, "P"), write_calendar),
     Row("route --live event.json", "the event reaches one service", Cost(7, "P"), route_events),

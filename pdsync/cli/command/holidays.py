@@ -18,9 +18,8 @@ from pdsync.model import Ref
 from pdsync.model.name import fold_name
 from pdsync.oncall.calendar_text import CalendarError
 from pdsync.oncall.day_off import DayOff, find_clashes, zone_of_person
-from pdsync.oncall.escalation_level import find_named
 from pdsync.oncall.holiday_calendar import Holiday, read_holidays
-from pdsync.oncall.public_holiday import Countries, members_of_team, public_holidays_of, read_countries
+from pdsync.oncall.public_holiday import Countries, people_called, public_holidays_of, read_countries
 from pdsync.oncall.replacement import Replacement, join_replacements
 from pdsync.oncall.roster import Roster
 from pdsync.report.oncall.clash_text import render_clashes
@@ -36,6 +35,7 @@ class Holidays:
     schedule: str
     calendar: str | None = None
     people: tuple[str, ...] = ()
+    into: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ def holidays(invocation: Invocation, asked: Holidays, when: When, *, live: bool)
         if clash.substitute is not None
     ]
     if taken:
-        show_items(invocation, (roster, question.schedule, join_replacements(taken)))
+        show_items(invocation, settings, (roster, question.schedule, join_replacements(taken)), asked.into)
     if not live:
         terminal.note(FROM_MANIFESTS)
     return 0
@@ -146,11 +146,9 @@ def _named(question: _Question, names: Sequence[str]) -> list[Ref]:
     """The people of these names, and of the teams of these names, who are in the schedule. Raises CliError."""
     found: dict[Ref, None] = {}
     for name in names:
-        people = find_named(question.roster, name, ("user",))
-        people += tuple(ref for ref in question.members if fold_name(ref.value) == fold_name(name))
-        teams = find_named(question.roster, name, ("team",))
-        if not people and not teams:
+        people = people_called(question.roster, name)
+        unmanaged = [ref for ref in question.members if fold_name(ref.value) == fold_name(name)]
+        if people is None and not unmanaged:
             raise CliError(f"no person and no team is called {name!r}", "Name people of the schedule, or teams.")
-        members = [member for team in teams for member in members_of_team(question.roster, team)]
-        found.update(dict.fromkeys(ref for ref in (*people, *members) if ref in question.members))
+        found.update(dict.fromkeys(ref for ref in (*(people or ()), *unmanaged) if ref in question.members))
     return list(found)

@@ -11,7 +11,7 @@ from pdsync.cli.setting.time_option import AskedTime, read_clock
 from pdsync.engine.conversion import Converted, convert_schedule
 from pdsync.engine.roster import bind_manifests
 from pdsync.export.yaml_writer import render_block
-from pdsync.kinds.shift_schedule import SHIFT_SCHEDULE
+from pdsync.oncall.conversion import INTO
 from pdsync.oncall.roster import Roster
 from pdsync.report.text.clock import Screen
 from pdsync.report.text.safe_text import safe_text
@@ -28,7 +28,7 @@ def schedule_convert(invocation: Invocation, name: str, timezone: str | None, *,
     if live:
         roster = bind_manifests(roster, settings.workspace())
     schedule = find_schedule(roster, name)
-    converted = convert_schedule(roster, schedule, SHIFT_SCHEDULE, period)
+    converted = convert_schedule(roster, schedule, INTO, period)
     terminal.out("".join(f"{safe_text(line)}\n" for line in render_block(converted.manifest, 0)))
     _tell_proof(invocation, roster, converted, Screen(clock, terminal.error_palette, terminal.width))
     if not live:

@@ -13,7 +13,7 @@ from pdsync.cli.setting.setting import load_settings
 from pdsync.cli.setting.time_option import read_future
 from pdsync.engine.roster import Period, bind_manifests
 from pdsync.model import Ref
-from pdsync.oncall.replacement import Replacement
+from pdsync.oncall.replacement import IN_MANIFESTS, Replacement
 from pdsync.oncall.roster import Roster
 from pdsync.oncall.swap import compute_swap
 
@@ -25,6 +25,7 @@ class Swap:
     first: str
     second: str
     schedule: str
+    into: str | None = None
 
 
 def swap(invocation: Invocation, asked: Swap, when: When, *, live: bool) -> int:
@@ -39,7 +40,7 @@ def swap(invocation: Invocation, asked: Swap, when: When, *, live: bool) -> int:
     replacements = _swapped(roster, schedule, people, span)
     if period.since is not None and span.since != period.since:
         invocation.terminal.note("The period has begun: only what is to come is swapped.")
-    show_items(invocation, (roster, schedule, replacements))
+    show_items(invocation, settings, (roster, schedule, replacements), asked.into)
     if not live:
         invocation.terminal.note(FROM_MANIFESTS)
     return 0
@@ -57,7 +58,7 @@ def _swapped(roster: Roster, schedule: Ref, people: tuple[Ref, Ref], period: Per
     absent = [roster.name_of(person) for person in people if person not in members]
     if absent:
         is_or_are = "is" if len(absent) == 1 else "are"
-        hint = "To put someone else on call, write an override into a ScheduleOverrides manifest."
+        hint = f"To put someone else on call, write an override into a {IN_MANIFESTS.kind.name} manifest."
         raise CliError(f"{' and '.join(absent)} {is_or_are} not in {name!r}, so there is nothing to swap", hint)
     replacements = compute_swap(rendered.final, first, second)
     if not replacements:

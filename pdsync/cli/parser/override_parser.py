@@ -13,7 +13,6 @@ from pdsync.cli.parser.program import command
 _MOMENT = "A time such as 2026-12-24T09:00, in the zone of --timezone."
 _SCHEDULE = click.option(
     "--schedule",
-    "schedule",
     metavar="SCHEDULE",
     required=True,
     shell_complete=complete_keys,
@@ -26,6 +25,12 @@ _TIMEZONE = click.option(
     help="The time zone of --from and --to. Default: the zone of this machine.",
 )
 _LIVE = click.option("--live", is_flag=True, help="Ask the account, with its overrides, instead of the manifests.")
+_INTO = click.option(
+    "--into",
+    type=click.Path(),
+    metavar="FILE",
+    help="Add the items to the ScheduleOverrides manifest of the schedule in this file.",
+)
 
 
 @command(
@@ -35,8 +40,8 @@ _LIVE = click.option("--live", is_flag=True, help="Ask the account, with its ove
             "pdsync swap ana ben --schedule payments --from 2026-12-24T09:00 --to 2026-12-27T09:00",
         ),
         (
-            "By the account, with overrides that people made by hand",
-            "pdsync swap ana ben --schedule payments --from 2026-12-24T09:00 --to 2026-12-27T09:00 --live",
+            "Write them into a manifest, for a pull request",
+            "pdsync swap ana ben --schedule payments --from 2026-12-24T09:00 --to 2026-12-27T09:00 --into swaps.yaml",
         ),
     )
 )
@@ -47,8 +52,11 @@ _LIVE = click.option("--live", is_flag=True, help="Ask the account, with its ove
 @click.option("--to", "until", metavar="TIME", required=True, help="The end of the swap.")
 @_TIMEZONE
 @_LIVE
+@_INTO
 @click.pass_obj
-def swap(invocation: Invocation, /, first: str, second: str, schedule: str, live: bool, **when: Any) -> int:
+def swap(
+    invocation: Invocation, /, first: str, second: str, schedule: str, into: str | None, live: bool, **when: Any
+) -> int:
     """Swap the shifts of two people for a time.
 
     Prints items for a ScheduleOverrides manifest: what one of the two people has in this time goes to the other. Writes nothing to
@@ -57,7 +65,7 @@ def swap(invocation: Invocation, /, first: str, second: str, schedule: str, live
     from pdsync.cli.command.oncall import When
     from pdsync.cli.command.swap import Swap, swap
 
-    return swap(invocation, Swap(first, second, schedule), When(**when), live=live)
+    return swap(invocation, Swap(first, second, schedule, into), When(**when), live=live)
 
 
 @command(
@@ -83,6 +91,7 @@ def swap(invocation: Invocation, /, first: str, second: str, schedule: str, live
 @click.option("--to", "until", metavar="TIME", help="The end of the period. Default: a year later.")
 @_TIMEZONE
 @_LIVE
+@_INTO
 @click.pass_obj
 def holidays(
     invocation: Invocation,
@@ -90,6 +99,7 @@ def holidays(
     calendar: str | None,
     schedule: str,
     people: tuple[str, ...],
+    into: str | None,
     live: bool,
     **when: Any,
 ) -> int:
@@ -102,7 +112,7 @@ def holidays(
     from pdsync.cli.command.holidays import Holidays, holidays
     from pdsync.cli.command.oncall import When
 
-    return holidays(invocation, Holidays(schedule, calendar, people), When(**when), live=live)
+    return holidays(invocation, Holidays(schedule, calendar, people, into), When(**when), live=live)
 
 
 def add_override_commands(group: click.Group) -> None:

@@ -17,7 +17,6 @@ from math import lcm
 from typing import TypeAlias
 
 from pdsync.model.instant import load_zone
-from pdsync.model.wall_clock import to_instant, wall_seconds
 
 Occurrence: TypeAlias = tuple[int, datetime]
 """Its number, from 0, and its start on the wall."""
@@ -86,8 +85,8 @@ class Recurrence:
 
     @cached_property
     def _extras(self) -> tuple[datetime, ...]:
-        """What RDATE adds to the rule. A date before the first shift adds nothing."""
-        found = {wall for wall in self.rdates if wall >= self.first and not self._is_excluded(wall)}
+        """What RDATE adds to the rule."""
+        found = {wall for wall in self.rdates if not self._is_excluded(wall)}
         return tuple(sorted(wall for wall in found if not any(self._by_rule(wall, wall + _SECOND))))
 
     def _number_of_extra(self, at: int) -> int:
@@ -126,19 +125,12 @@ class Recurrence:
         """Whether COUNT or UNTIL ends the rule before an occurrence."""
         if number >= int(self.rule.get("COUNT", number + 1)):
             return True
-        text = self.rule.get("UNTIL", "")
-        if text.endswith("Z"):  # an instant, and clocks may be put back around it
-            return to_instant(self.zone, wall_seconds(wall)) > int(_read_date(text).replace(tzinfo=UTC).timestamp())
-        return bool(text) and wall > self._until_wall
+        return wall > self._until_wall
 
     @cached_property
     def _until_wall(self) -> datetime:
-        text = self.rule.get("UNTIL", "")
-        if not text:
-            return _EVER
-        wall = _to_wall(text, self.zone)
-        # A date without a time: its whole day. Either reading is possible, and this is that of most calendars.
-        return wall if "T" in text else wall + timedelta(days=1) - _SECOND
+        # A date without a time is its midnight, which promises no shift that may not come.
+        return _to_wall(self.rule["UNTIL"], self.zone) if "UNTIL" in self.rule else _EVER
 
     def _iterate(self, start: datetime, until: datetime) -> Iterator[datetime]:
         """What the rule gives from a start on, as if it began there. May go on after `until`."""

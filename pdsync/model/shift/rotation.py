@@ -15,7 +15,7 @@ where two rotations would have the same. An *event* has these members; those in 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final, TypeAlias
 
 from pdsync.model.codec.plain import MAPPING, Canonical
@@ -33,20 +33,29 @@ Rotation: TypeAlias = Mapping[str, Canonical]
 ROTATIONS: Final = "rotations"
 """The name of the field."""
 _STRATEGY: Final = "_member_assignment_strategy"
+_ANY_ZONE: Final = "Etc/UTC"
 _USER, _EMPTY = "user_member", "empty_member"
 
 
 def read_rotations(answered: Any, zone: str, person: str) -> list[Rotation]:
     """The rotations of an answer, without those that have no events, sorted by name. `zone` is that of the schedule, `person` the slug
     of the kind that members refer to."""
-    found: list[Rotation] = []
+    found = [rotation for _, rotation in _named(answered, zone, person)]
+    return sorted(found, key=rotation_order)
+
+
+def rotation_names(answered: Any) -> dict[str, str]:
+    """The names that `read_rotations` gives to the rotations of an answer, by their ids: what overrides refer to."""
+    return {identity: str(rotation["name"]) for identity, rotation in _named(answered, _ANY_ZONE, "")}
+
+
+def _named(answered: Any, zone: str, person: str) -> Iterator[tuple[str, Rotation]]:
+    """The rotations of an answer that have events, in its order, each with its id."""
     taken: set[str] = set()
     for rotation in answered if isinstance(answered, list) else ():
         events = sorted((read_event(it, zone, person) for it in rotation.get("events") or ()), key=_order)
         if events:
-            name = free_name(str(events[-1]["name"]), taken)
-            found.append({"name": name, "events": events})
-    return sorted(found, key=rotation_order)
+            yield str(rotation.get("id") or ""), {"name": free_name(str(events[-1]["name"]), taken), "events": events}
 
 
 def free_name(name: str, taken: set[str]) -> str:

@@ -151,6 +151,7 @@ def _draft_update(
         exclusive=_exclusive(pair),
         implied=tuple(sorted(implied)),
         notes=tuple(notes),
+        at_once=resource.lifecycle.at_once or UNSET,
         defaults=_places_of_defaults(resource, difference.deltas, difference.children),
         unmanaged=difference.unmanaged,
     )

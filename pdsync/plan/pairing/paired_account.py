@@ -121,11 +121,19 @@ class _Builder:
             hand_off = keep_present(fields, before, moment)
             if hand_off is not None:
                 fields = {**fields, **hand_off.fields}
+        held = before
         marker = live.marker if live is not None and resource.address not in self.pairing.unmarked else None
         last = parse_last_applied(marker)
         if live is not None and kind.open_fields:
             fields = with_dropped_parts(kind, fields, before, last, keep=self.options.removed_fields == "keep")
             fields, before = meet_live(kind, fields, before, last, self.refs.was_field)
+        for name in kind.stepped & fields.keys() & held.keys():
+            load = kind.fields_by_name[name].stepped
+            at_once = resource.lifecycle.at_once
+            if load is None or fields[name] == before[name]:
+                continue
+            if load().is_done(fields[name], held[name], moment, at_once=at_once):
+                before = {**before, name: fields[name]}
         undeclared: Mapping[str, Undeclared] = {}
         if live is not None and resource.gathered:
             from pdsync.plan.pairing.shared_field import OwnLine, keep_undeclared

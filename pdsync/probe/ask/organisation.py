@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from pdsync.probe.answer import Finding, Unasked
-from pdsync.probe.material import layer_body, person, policy, reference, schedule_body, service_body, user_body
+from pdsync.probe.material import layer_body, person, policy, reference, schedule_body, service, service_body, user_body
 from pdsync.probe.probe import Probe
 from pdsync.probe.workbench import Object, Workbench
 
 _ASSOCIATE = "service_dependencies/associate"
+_WINDOW = {"start_time": "2099-06-01T12:00:00Z", "end_time": "2099-06-01T13:00:00Z"}
 
 
 def _ask_tag_labels(bench: Workbench) -> Finding:
@@ -105,14 +106,19 @@ def _ask_overrides_of_deleted_user(bench: Workbench) -> Finding:
 
 def _ask_window_of_deleted_service(bench: Workbench) -> Finding:
     """The window is in the far future: one that has begun cannot be deleted without a trace."""
-    service = bench.make("services", **service_body(policy(bench)))
-    times = {"start_time": "2099-06-01T12:00:00Z", "end_time": "2099-06-01T13:00:00Z"}
-    window = bench.make("maintenance_windows", **times, services=[reference(service, "service")])
+    owner = bench.make("services", **service_body(policy(bench)))
+    window = bench.make("maintenance_windows", **_WINDOW, services=[reference(owner, "service")])
     path = f"maintenance_windows/{window['id']}"
     bench.read(path)
-    if not bench.delete(f"services/{service['id']}").ok:
+    if not bench.delete(f"services/{owner['id']}").ok:
         raise Unasked("DELETE of a service, which the question needs, was refused")
     return bench.get_late(path, 404).by_status({200: "stays", 404: "goes"})
+
+
+def _ask_window_times(bench: Workbench) -> Finding:
+    answer = bench.post("maintenance_windows", {**_WINDOW, "services": [reference(service(bench), "service")]})
+    shown = bench.need(answer, "maintenance_windows")["start_time"]
+    return answer.means("utc" if shown == _WINDOW["start_time"] else "offset")
 
 
 def _business_service(bench: Workbench) -> Object:
@@ -179,6 +185,7 @@ PROBES = (
         "GET /maintenance_windows/{id} of a window in the future after its service is deleted",
         _ask_window_of_deleted_service,
     ),
+    Probe("window_times", "POST /maintenance_windows with times in UTC", _ask_window_times),
 )
 _ONE_AT_A_TIME = "The probe makes one request at a time."
 NOT_ASKED: Mapping[str, str] = {

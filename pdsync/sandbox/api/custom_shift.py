@@ -79,7 +79,7 @@ def _new(call: Call, body: Body, path: str) -> Body:
 
 
 def _put(call: Call, id: str, custom_shift_id: str) -> Answer:
-    """Only the end of one that has begun can change (PagerDuty API description), and nothing of one that is over."""
+    """Only the end of a shift that has begun can change (PagerDuty API description), and nothing of a past one."""
     shift = call.child(CUSTOM_SHIFT, call.record("schedule_v3", id), custom_shift_id)
     body, draft, now = call.wrapped("custom_shift"), dict(shift.body), stored(call.now)
     if shift.body["end_time"] <= now:
@@ -96,7 +96,7 @@ def _put(call: Call, id: str, custom_shift_id: str) -> Answer:
 
 
 def _delete(call: Call, id: str, custom_shift_id: str) -> Answer:
-    """One that has begun ends now, and one that is over is refused (PagerDuty API description)."""
+    """A shift that has begun ends now, and deleting a past one is refused (PagerDuty API description)."""
     shift = call.child(CUSTOM_SHIFT, call.record("schedule_v3", id), custom_shift_id)
     if loaded(shift.body["end_time"]) <= call.now:
         raise invalid("A custom shift that has ended cannot be deleted")

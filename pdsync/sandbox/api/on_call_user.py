@@ -70,7 +70,7 @@ def _overrides(call: Call, user: Record) -> list[Record]:
 
 
 def _shift_schedules(call: Call, user: Record) -> list[Record]:
-    """Those with an event or a custom shift of the user that has not ended."""
+    """Shift-based schedules with an event or a custom shift of the user that has not ended."""
     store = call.store
     events = [it for it in store.referrers(EVENT, user.id) if not is_past(it, call.now)]
     rotations = [call.record(ROTATION, it.parent or "") for it in events]

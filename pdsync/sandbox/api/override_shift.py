@@ -105,7 +105,7 @@ def _new(call: Call, schedule: Record, body: Body, path: str) -> Body:
 
 
 def _put(call: Call, id: str, override_id: str) -> Answer:
-    """The start of one that has begun cannot change, nor anything of one that is over (guesses, by custom shifts)."""
+    """The start of an override that has begun cannot change, and nothing of a past one (guesses, by custom shifts)."""
     override = call.child(OVERRIDE, call.record("schedule_v3", id), override_id)
     body, draft, now = call.wrapped("override"), dict(override.body), stored(call.now)
     if override.body["end_time"] <= now:
@@ -122,7 +122,7 @@ def _put(call: Call, id: str, override_id: str) -> Answer:
 
 
 def _delete(call: Call, id: str, override_id: str) -> Answer:
-    """One that has begun ends now, and a past one stays (guesses, by custom shifts)."""
+    """An override that has begun ends now, and a past one stays (guesses, by custom shifts)."""
     override = call.child(OVERRIDE, call.record("schedule_v3", id), override_id)
     if loaded(override.body["end_time"]) <= call.now:
         raise invalid("An override that has ended cannot be deleted")

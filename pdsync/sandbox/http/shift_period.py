@@ -32,7 +32,7 @@ def listed_period(call: Call, schedule: Record) -> tuple[Period, str]:
 
 
 def cut_to_period(call: Call, records: Iterable[Record], period: Period) -> list[Record]:
-    """Those that touch the period, in order of time; what sticks out is cut off unless ``overflow=true``."""
+    """What touches the period, in order of time. Both ends are cut off unless ``overflow=true``."""
     since, until = period
     found = [it for it in records if loaded(it.body["start_time"]) < until and loaded(it.body["end_time"]) > since]
     if call.arg("overflow") != "true":

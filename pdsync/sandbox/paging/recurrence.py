@@ -103,7 +103,7 @@ class Starts:
 
 
 class _Step(NamedTuple):
-    """Where the reckoning has come to. Rules without a shift for long, or for ever, have many steps that are no start."""
+    """Where the reckoning has come to. A rule can have many steps, even without end, between two starts."""
 
     moment: datetime
     is_start: bool

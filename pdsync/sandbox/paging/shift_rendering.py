@@ -59,7 +59,7 @@ def render_spans(store: Store, schedule: Record, since: datetime, until: datetim
 
 
 def member_id(member: Body) -> str | None:
-    """Of a stored member: the id of its user."""
+    """The id of the user of a stored member."""
     return member["user"]["id"] if "user" in member else None
 
 

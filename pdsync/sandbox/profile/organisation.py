@@ -154,6 +154,17 @@ QUESTIONS: tuple[Question, ...] = (
         "no public source",
     ),
     Question(
+        "window_times",
+        _AREA,
+        "In which form do answers have the times of maintenance windows?",
+        {
+            "utc": "In UTC.",
+            "offset": "With the offset of the account's time zone (here, that of Asia/Tokyo).",
+        },
+        "utc",
+        "terraform-provider-pagerduty #116 reports the offset; the sandbox's account is in UTC",
+    ),
+    Question(
         "incident_in_maintenance",
         _AREA,
         "What is the answer to the creation of an incident on a service in maintenance?",

@@ -191,3 +191,107 @@ def test_names_that_mean_nothing(rota: Path, pdsync: Pdsync) -> None:
     assert (run.code, "missing.ics: cannot be read" in run.err) == (1, True)
     run = pdsync("holidays", "days.ics", "--schedule", "primary", "--for", "anna", *TWO_WEEKS)
     assert (run.code, "no person and no team is called 'anna'" in run.err) == (1, True)
+
+
+OVERRIDES = """\
+# Who covers for whom. Ask in #on-call first.
+apiVersion: pdsync/v1
+kind: ScheduleOverrides
+metadata: {name: swaps}
+spec:
+  schedule: primary
+  overrides:
+    # A dentist.
+    - {user: cleo, start: "2090-01-20T09:00", end: "2090-01-20T12:00"}  # moved once
+    - user: cleo
+      start: "2090-01-21T09:00"
+      end: "2090-01-21T12:00"
+---
+apiVersion: pdsync/v1
+kind: Team
+metadata: {name: core}   # unchanged
+spec: {name: Core}
+"""
+
+
+@pytest.fixture
+def swaps(rota: Path) -> Path:
+    file = rota.parent / "swaps.yaml"
+    file.write_text(OVERRIDES)
+    return file
+
+
+SWAP = ("swap", "ana", "ben", "--schedule", "primary")
+
+
+def test_into_a_manifest_only_the_items_are_added(swaps: Path, pdsync: Pdsync) -> None:
+    swaps.chmod(0o640)
+    run = pdsync(*SWAP, *TWO_WEEKS, "--into", "manifests/swaps.yaml")
+    assert run.code == 0, run.err
+    added = (
+        '    - {user: ben, start: "2090-01-02T09:00", end: "2090-01-09T09:00"}\n'
+        '    - {user: ana, start: "2090-01-09T09:00", end: "2090-01-16T09:00"}\n'
+    )
+    assert swaps.read_text() == OVERRIDES.replace("---\n", f"{added}---\n")
+    assert swaps.stat().st_mode & 0o777 == 0o640
+    assert [line for line in run.out.splitlines() if line[:1] in "+-"][2:] == [
+        f"+{line}" for line in added.splitlines()
+    ]
+    assert pdsync("validate").code == 0
+    held = swaps.read_text()
+    again = pdsync(*SWAP, *TWO_WEEKS, "--into", "manifests/swaps.yaml")
+    assert (again.code, again.out, swaps.read_text()) == (1, "", held)
+    assert "lists an override from 2090-01-02T09:00:00 already" in again.err
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        OVERRIDES.replace("\n", "\r\n"),
+        OVERRIDES.replace("overrides:\n    # A", "overrides:\n    # Ä"),
+        OVERRIDES.rstrip("\n"),
+    ],
+)
+def test_line_breaks_and_comments_stay(swaps: Path, pdsync: Pdsync, text: str) -> None:
+    swaps.write_bytes(text.encode())
+    assert pdsync(*SWAP, *TWO_WEEKS, "--into", "manifests/swaps.yaml").code == 0
+    after = swaps.read_bytes().decode().splitlines(keepends=True)
+    kept = [line for line in after if "2090-01-09T09:00" not in line]
+    assert "".join(kept) == text
+
+
+def test_an_empty_list_gets_its_first_items(swaps: Path, pdsync: Pdsync) -> None:
+    head = OVERRIDES[: OVERRIDES.index("  overrides:")]
+    swaps.write_text(f"{head}  overrides: []\n")
+    assert pdsync(*SWAP, *TWO_WEEKS, "--into", "manifests/swaps.yaml").code == 0
+    assert swaps.read_text().startswith(f"{head}  overrides:\n    - {{user: ben, start: ")
+    assert pdsync("validate").code == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "file", "says"),
+    [
+        (OVERRIDES, "manifests/rota.yaml", "has no ScheduleOverrides manifest of this schedule\n  This file has one: --into manifests/swaps.yaml"),
+        (OVERRIDES, "swaps.yaml", "is not a file of this workspace with manifests"),
+        ("", "manifests/rota.yaml", "Write one first: kind: ScheduleOverrides, with spec: {schedule: primary, overrides: []}."),
+        (OVERRIDES.replace("metadata: {name: core}   # unchanged", "metadata: {name: more}").replace("kind: Team", "kind: ScheduleOverrides").replace("{name: Core}", "{schedule: primary, overrides: []}"), "manifests/swaps.yaml", "has 2 ScheduleOverrides manifests of this schedule: manifests/swaps.yaml:2, manifests/swaps.yaml:14"),
+        (OVERRIDES.replace("schedule: primary", "schedule: primry"), "manifests/swaps.yaml", "primry"),
+    ],
+)  # fmt: skip
+def test_where_items_cannot_go_nothing_is_written(swaps: Path, pdsync: Pdsync, text: str, file: str, says: str) -> None:
+    swaps.write_text(text)
+    before = {each: each.read_bytes() for each in swaps.parent.iterdir()}
+    run = pdsync(*SWAP, *TWO_WEEKS, "--into", file)
+    assert (run.code, run.out) == (1, "")
+    assert says in run.err
+    assert {each: each.read_bytes() for each in swaps.parent.iterdir()} == before
+
+
+def test_a_swap_in_git_is_what_the_account_gets(
+    swaps: Path, online: SandboxServer, client: RestApiV2Client, pdsync: Pdsync
+) -> None:
+    assert pdsync(*SWAP, *TWO_WEEKS, "--into", "manifests/swaps.yaml").code == 0
+    assert pdsync("apply", "--yes").code == 0
+    shown = pdsync("schedule", "show", "primary", "--live", *TWO_WEEKS).out
+    assert shown.index("Ben") < shown.index("Ana")
+    assert pdsync("plan", "--detailed-exitcode").code == 0

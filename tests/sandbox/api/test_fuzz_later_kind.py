@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from tests.sandbox.account import Account, ref
 from tests.sandbox.api.test_fuzz import _JUNK, _places, _replaced
+from tests.sandbox.shifts import custom_shift, event_body, every, member, override, rotation, shift_schedule
 
 Request = tuple[str, str, dict[str, Any]]
 
@@ -42,6 +43,30 @@ def _field_requests(account: Account, service: Any) -> list[Request]:
         ("POST", "/services/custom_fields", {"field": field}),
         ("PUT", f"/services/custom_fields/{other['id']}", {"field": {**plain, "display_name": "a"}}),
         ("PUT", f"/services/{service['id']}/custom_fields/values", values),
+    ]
+
+
+def _shift_requests(account: Account) -> list[Request]:
+    user = account.user()
+    schedule = shift_schedule(account)
+    place = rotation(account, schedule)
+    lines = ["RRULE:FREQ=WEEKLY;BYDAY=MO;UNTIL=20270101T000000Z", "EXDATE;TZID=Europe/Berlin:20260309T090000"]
+    event = event_body(user, None, recurrence=lines, effective_until="2026-06-01T00:00:00Z")
+    coming = event_body(user, effective_since="2027-01-01T00:00:00Z", assignment_strategy=every(user))
+    to_come = account.post(f"{place}/events", "event", coming)["id"]
+    shift = custom_shift(account, schedule, "2026-03-03T09:00", "2026-03-03T17:00", user)
+    taken = override(account, schedule, shift, "2026-03-03T09:00", "2026-03-03T10:00", user, None)
+    times = {"start_time": "2026-03-04T09:00:00Z", "end_time": "2026-03-04T10:00:00Z"}
+    members = {"overridden_member": member(None), "overriding_member": member(user)}
+    of_rotation = {"type": "override_shift", "rotation_id": place.rpartition("/")[2], **times, **members}
+    custom = {"type": "custom_shift", **times, "assignments": [{"type": "shift_assignment", "member": member(user)}]}
+    return [
+        ("POST", f"{place}/events", {"event": event}),
+        ("PUT", f"{place}/events/{to_come}", {"event": {**event, "effective_since": "2026-12-01T00:00:00Z"}}),
+        ("POST", f"{schedule}/overrides", {"overrides": [of_rotation]}),
+        ("PUT", f"{schedule}/overrides/{taken['id']}", {"override": {**times, "overriding_member": member(user)}}),
+        ("POST", f"{schedule}/custom_shifts", {"custom_shifts": [custom]}),
+        ("PUT", f"{schedule}/custom_shifts/{shift['id']}", {"custom_shift": custom}),
     ]
 
 
@@ -138,6 +163,7 @@ def things() -> Iterator[tuple[Account, list[Request]]]:
                 ("POST", "/webhook_subscriptions", {"webhook_subscription": webhook}),
                 ("POST", shifts, {"schedule": schedule}),
                 ("PUT", f"{shifts}/{account.post(shifts, 'schedule', schedule)['id']}", {"schedule": schedule}),
+                *_shift_requests(account),
                 ("POST", "/analytics/metrics/incidents/all", _ANALYTICS),
                 ("POST", "/analytics/metrics/incidents/teams", _ANALYTICS),
                 ("POST", "/analytics/metrics/responders/teams", _ANALYTICS),

@@ -70,7 +70,7 @@ def test_states_and_how_each_is_deleted(account: Account) -> None:
     found = account.get(f"/maintenance_windows?service_ids[]={two['id']}")["maintenance_windows"]
     assert [it["id"] for it in found] == [future["id"]]
     account.refused("GET", "/maintenance_windows?filter=never")
-    assert account.call("DELETE", f"/maintenance_windows/{past['id']}").status_code == 405
+    assert account.refused("DELETE", f"/maintenance_windows/{past['id']}", status=405)["code"] == 5003
     account.delete(f"/maintenance_windows/{ongoing['id']}")
     ended = account.get(f"/maintenance_windows/{ongoing['id']}")["maintenance_window"]
     assert ended["end_time"] == "2026-03-02T15:00:07Z"
@@ -113,6 +113,24 @@ def test_a_change_moves_no_past_start(account: Account) -> None:
         {"description": "x", "end_time": "2026-03-02T23:00:00Z"},
     )
     assert (changed["start_time"], changed["end_time"]) == (made["start_time"], "2026-03-02T23:00:00Z")
+
+
+def test_the_start_of_a_window_that_has_begun_cannot_change(account: Account) -> None:
+    made = window(account, account.service(), start_time="2026-03-02T13:00:00Z")
+    path = f"/maintenance_windows/{made['id']}"
+    account.put(path, "maintenance_window", {"start_time": "2026-03-02T14:00:00Z"})
+    account.clock.forward(hours=2, minutes=30)
+    for start in ("2026-03-02T14:15:00Z", "2026-03-02T20:00:00Z"):
+        assert account.refused("PUT", path, {"maintenance_window": {"start_time": start}})["code"] == 2001
+    account.put(path, "maintenance_window", {"start_time": "2026-03-02T14:00:00Z", "description": "As it was"})
+    account.clock.forward(days=1)
+    account.refused("PUT", path, {"maintenance_window": {"description": "Over"}})
+
+
+def test_times_have_the_offset_that_the_profile_says(account: Account) -> None:
+    account.server.control.set_account({"account": 1, "readings": {"window_times": "offset"}})
+    made = window(account, account.service())
+    assert (made["start_time"], made["end_time"]) == ("2026-03-03T05:00:00+09:00", "2026-03-03T07:00:00+09:00")
 
 
 def test_windows_lose_services_that_are_deleted(account: Account) -> None:

@@ -1,0 +1,130 @@
+"""The steps that write rotations, as requests."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pdsync.model.codec.plain import Canonical
+from pdsync.model.instant import read_rendered
+from pdsync.model.scope import RefMap
+from pdsync.model.shift.held import Event, HeldEvent, HeldRotation, Step, Verb
+from pdsync.model.shift.rotation import ROTATIONS, event_body, read_event
+from pdsync.model.shift.steps import NoRoomError, Wish, next_step, plan_steps
+from pdsync.model.stepped import Asked, StepLimitError, StepRequest
+
+_SAYS: Mapping[Verb, str] = {
+    Verb.OPEN: "a rotation is created",
+    Verb.CREATE: "an event is created",
+    Verb.REWRITE: "an event that is still ahead is rewritten",
+    Verb.END: "an event gets another end",
+    Verb.REMOVE: "an event that is still ahead is deleted",
+    Verb.CLOSE: "a rotation is deleted that another one does the same as",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class RotationSteps:
+    """The steps of the field `rotations`."""
+
+    person: str
+    """The slug of the kind that members refer to."""
+
+    def next(self, asked: Asked, answer: Mapping[str, Any], moment: int) -> StepRequest | None:
+        """The next step, as a request."""
+        wish = Wish(asked.value or (), asked.at_once)
+        try:
+            step = next_step(wish, self._read_held(answer, asked.to_normal), moment)
+        except NoRoomError as error:
+            raise StepLimitError(str(error)) from error
+        return _request(step, asked.to_request) if step is not None else None
+
+    def after(self, answer: Mapping[str, Any], step: StepRequest, reply: Any) -> Mapping[str, Any]:
+        """The answer with what a step changed."""
+        done: Step = step.plan
+        rotations = [dict(it) for it in answer.get(ROTATIONS) or ()]
+        held = reply if isinstance(reply, Mapping) else {}
+        if done.verb is Verb.OPEN:
+            rotations.append({"events": [], **(held.get("rotation") or {})})
+        elif done.verb is Verb.CLOSE:
+            rotations = [it for it in rotations if it.get("id") != done.rotation]
+        else:
+            event = held.get("event")
+            for rotation in rotations:
+                if rotation.get("id") == done.rotation:
+                    kept = [it for it in rotation.get("events") or () if it.get("id") != done.event]
+                    rotation["events"] = [*kept, *([event] if isinstance(event, Mapping) else [])]
+        return {**answer, ROTATIONS: rotations}
+
+    def is_done(self, desired: Canonical, live: Canonical, moment: str, *, at_once: bool) -> bool:
+        """Whether live rotations need no step to be the desired ones."""
+        try:
+            return next_step(Wish(desired or (), at_once), _held_of(live or ()), _seconds(moment)) is None
+        except NoRoomError:
+            return False
+
+    def in_words(self, desired: Canonical, live: Canonical, moment: str, *, at_once: bool) -> tuple[str, ...]:
+        """What happens when."""
+        from pdsync.model.shift.words import describe_steps  # only plans say it
+
+        now, held, wish = _seconds(moment), _held_of(live or ()), Wish(desired or (), at_once)
+        try:
+            return tuple(describe_steps(plan_steps(wish, held, now), held, now))
+        except NoRoomError as error:
+            raise StepLimitError(str(error)) from error
+
+    def _read_held(self, answer: Mapping[str, Any], to_normal: RefMap) -> tuple[HeldRotation, ...]:
+        zone = str(answer.get("time_zone") or "Etc/UTC")
+        return tuple(
+            HeldRotation(
+                str(rotation["id"]),
+                tuple(self._read_event(event, zone, to_normal) for event in rotation.get("events") or ()),
+            )
+            for rotation in answer.get(ROTATIONS) or ()
+        )
+
+    def _read_event(self, answer: Mapping[str, Any], zone: str, to_normal: RefMap) -> HeldEvent:
+        event = read_event(answer, zone, self.person)
+        members = [to_normal(it) if it is not None else None for it in event["members"]]
+        return HeldEvent(str(answer["id"]), {**event, "members": members})
+
+
+def _held_of(rotations: Iterable[Mapping[str, Any]]) -> tuple[HeldRotation, ...]:
+    """Canonical rotations, whose ids are not known."""
+    return tuple(
+        HeldRotation(
+            f"rotation {number}",
+            tuple(HeldEvent(f"event {number}.{at}", it) for at, it in enumerate(rotation["events"])),
+        )
+        for number, rotation in enumerate(rotations)
+    )
+
+
+def _request(step: Step, to_request: RefMap) -> StepRequest:
+    says = f"rotation {step.about!r}: {_SAYS[step.verb]}"
+    rotation, event = f"rotations/{step.rotation}", f"rotations/{step.rotation}/events/{step.event}"
+    if step.verb is Verb.OPEN:
+        undo = StepRequest("DELETE", "rotations/{made}", "the rotation that was created is deleted")
+        return StepRequest("POST", "rotations", says, {}, step.about, undo, plan=step)
+    if step.verb is Verb.CLOSE:
+        return StepRequest("DELETE", rotation, says, None, step.about, is_last=True, plan=step)
+    if step.verb is Verb.REMOVE:
+        return StepRequest("DELETE", event, says, None, step.about, plan=step)
+    assert step.value is not None
+    if step.verb is Verb.END:
+        before = step.before.value if step.before is not None else {}
+        undo = StepRequest("PUT", event, "the event gets its former end back", _end_body(before))
+        return StepRequest("PUT", event, says, _end_body(step.value), step.about, undo, plan=step)
+    body = {"event": event_body(step.value, to_request)}
+    if step.verb is Verb.CREATE:
+        return StepRequest("POST", f"{rotation}/events", says, body, step.about, is_last=not step.is_spare, plan=step)
+    return StepRequest("PUT", event, says, body, step.about, is_last=True, plan=step)
+
+
+def _end_body(event: Event) -> dict[str, Any]:
+    return {"event": {"effective_until": event.get("effective_until")}}
+
+
+def _seconds(moment: str) -> int:
+    return int(read_rendered(moment).timestamp())
