@@ -212,7 +212,7 @@ class Roster:
         if self.maintenance is not None:
             return self.maintenance
         windows = (entry for ref, entry in self.entries.items() if ref.kind == WINDOW)
-        found = [(entry.fields, entry.source if entry.key else "") for entry in windows]
+        found = [(entry.fields, entry.place_at("recurrence", "start_time") if entry.key else "") for entry in windows]
         return read_windows(found, self.find) if found else None
 
     def with_shift_edits(self, edits: Mapping[Ref, ShiftEdits]) -> Roster:
