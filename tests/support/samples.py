@@ -211,7 +211,7 @@ _GROUPINGS: list[Any] = [
 """How alerts are grouped, for each type: none takes all members."""
 
 
-_DAYS: dict[str, Any] = {"name": "days", "every": "day", "from": "09:00", "members": ["ana", "bo"]}
+DAYS: dict[str, Any] = {"name": "days", "every": "day", "from": "09:00", "members": ["ana", "bo"]}
 _WEEKS: dict[str, Any] = {
     "name": "weeks",
     "every": "2 weeks",
@@ -221,8 +221,8 @@ _WEEKS: dict[str, Any] = {
     "members": ["cy", "unassigned", "ana"],
 }
 _ROTATIONS: list[Any] = [
-    _DAYS,
-    {**_DAYS, "members": ["bo"], "starts": "2026-01-05"},
+    DAYS,
+    {**DAYS, "members": ["bo"], "starts": "2026-01-05"},
     _WEEKS,
     {**_WEEKS, "on": ["sat", "sun"], "shifts_per_member": 2, "time_zone": "America/New_York"},
     {**_WEEKS, "assign": "every", "except": ["2031-01-06"], "members": ["cy", "ana"]},
@@ -252,7 +252,7 @@ def samples(codec: Codec) -> list[Any]:
         case Target():
             return [{it.kind: key} for it in codec.references for key in KEYS[it.kind]]
         case Rotations():
-            return [[_DAYS], *([it] for it in _ROTATIONS[1:]), [_DAYS, _WEEKS], [_ROTATIONS[1], _ROTATIONS[-1]]]
+            return [[DAYS], *([it] for it in _ROTATIONS[1:]), [DAYS, _WEEKS], [_ROTATIONS[1], _ROTATIONS[-1]]]
         case RotationForm():
             return _ROTATIONS
         case MethodPointer():
