@@ -11,7 +11,7 @@ from pdsync.model.override import OVERRIDES
 from pdsync.oncall.interval import Interval, intersect, merge_intervals
 from pdsync.oncall.roster import Roster
 from pdsync.oncall.shift import Shift
-from pdsync.oncall.shift_schedule import CUSTOM_SHIFT, ShiftSchedule
+from pdsync.oncall.shift import CUSTOM_SHIFT, ShiftSchedule
 
 
 @dataclass(frozen=True, slots=True, order=True)
