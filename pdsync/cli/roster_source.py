@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from pdsync.cli.terminal import Terminal
     from pdsync.client import RestApiV2Client
 
-FROM_MANIFESTS = "From the manifests alone. Add --live to include overrides and maintenance windows."
+FROM_MANIFESTS = "From the manifests alone. Add --live to include overrides and maintenance windows that people made."
 LOCAL_CLOCK = "'Now' is the clock of this machine. With --live, it is PagerDuty's clock."
 
 
@@ -51,7 +51,7 @@ def read_roster(invocation: Invocation, settings: Settings, asked: Asked, *, liv
     terminal, workspace = invocation.terminal, settings.workspace()
     if not live:
         period = asked.time.at(local_seconds())
-        roster = load_roster(workspace)
+        roster = load_roster(workspace, period.since)
         if asked.time.needs_now:
             terminal.note(LOCAL_CLOCK)
         return roster, period
@@ -68,7 +68,8 @@ def read_plain_roster(
     """The account without overrides and maintenance where `live`, else the manifests; and now. Raises the errors of both."""
     workspace = settings.workspace()
     if not live:
-        return load_roster(workspace), local_seconds()
+        now = local_seconds()
+        return load_roster(workspace, now), now
     with open_client(invocation, settings) as client:
         terminal = invocation.terminal
         roster = fetch_plain_roster(client, workspace, extent, activity=activity_on(terminal), warn=terminal.warn)

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from pdsync.account.extent import ALWAYS_READ, Extent
 from pdsync.account.maintenance import fetch_maintenance
 from pdsync.account.override import fetch_overrides
 from pdsync.account.refusal import REFUSED
 from pdsync.client import HttpError, RestApiV2Client
-from pdsync.engine.desired import Selection, Workspace, load_desired
+from pdsync.engine.desired import Desired, Selection, Workspace, load_desired
 from pdsync.engine.error import EngineError
 from pdsync.engine.plan import Activity, read_account, silent
 from pdsync.kinds import BY_SLUG
 from pdsync.model import Account, Ref
+from pdsync.model.instant import render_instant
 from pdsync.model.naming import missing
 from pdsync.oncall.escalation import LOOK_AHEAD_S
 from pdsync.oncall.escalation_level import called_in, find_named, find_unused, policies_of, schedules_of, services_of
@@ -23,6 +25,7 @@ from pdsync.oncall.question import ASKED_KINDS, all_policies, people_among, sche
 from pdsync.oncall.roster import SHIFT_BASED, Roster, roster_of_account, roster_of_resources
 from pdsync.oncall.scope import targets_of
 from pdsync.oncall.shift import read_override
+from pdsync.plan.expansion import expand
 from pdsync.plan.saved.test_form import TestForm
 from pdsync.plan.unknown import find_notes
 
@@ -47,20 +50,26 @@ def _ignore(message: str) -> None:
     return None
 
 
-def load_roster(workspace: Workspace) -> Roster:
-    """What the manifests say. Raises the errors of `load_desired`."""
-    return roster_of_resources(load_desired(workspace, Selection()).resources)
+def load_roster(workspace: Workspace, moment: int) -> Roster:
+    """What the manifests mean at an instant (seconds since 1970): overrides and maintenance windows that recur depend on it. Raises
+    the errors of `load_desired`."""
+    return _roster_of(load_desired(workspace, Selection()), moment)
 
 
-def load_tested_roster(workspace: Workspace) -> tuple[Roster, tuple[TestForm, ...]]:
-    """What the manifests say, and what their own tests say about it. Raises the errors of `load_desired`."""
+def load_tested_roster(workspace: Workspace, moment: int) -> tuple[Roster, tuple[TestForm, ...]]:
+    """The same, and what the manifests' own tests say, which does not depend on the moment."""
     desired = load_desired(workspace, Selection())
-    roster = roster_of_resources(desired.resources)
+    roster = _roster_of(desired, moment)
     if not desired.tests:
         return roster, ()
-    from pdsync.engine.test_run import run_tests
+    from pdsync.engine.test_run import run_desired_tests
 
-    return roster, run_tests(desired.tests, roster)
+    return roster, run_desired_tests(desired.tests, desired.resources)
+
+
+def _roster_of(desired: Desired, moment: int) -> Roster:
+    nothing = Account({}, frozenset(), render_instant(datetime.fromtimestamp(moment, UTC)))
+    return roster_of_resources(expand(desired.resources, nothing, desired.options).resources)
 
 
 def fetch_plain_roster(

@@ -37,9 +37,11 @@ def _of_family(
     keys: dict[tuple[str, str], str] = {}
     owners: dict[str, str] = {}
     for live in group:
-        if live.marker is not None and _is_ours(live.marker, live, workspace):
-            if owners.setdefault(live.marker.key, live.kind) == live.kind:
-                keys[live.kind, live.id] = live.marker.key
+        marker = live.marker
+        if marker is None or not _is_ours(marker, live, workspace):
+            continue
+        if owners.setdefault(marker.key, live.kind) == live.kind:
+            keys[live.kind, live.id] = marker.key
     taken = {key.casefold() for key in keys.values()}
     by_slug: dict[str, list[LiveObject]] = defaultdict(list)
     for live in group:

@@ -214,7 +214,8 @@ class Roster:
         """Maintenance by service, as far as it is known; None: it is not known."""
         if self.maintenance is not None:
             return self.maintenance
-        found = [entry.fields for ref, entry in self.entries.items() if ref.kind == WINDOW]
+        windows = (entry for ref, entry in self.entries.items() if ref.kind == WINDOW)
+        found = [(entry.fields, entry.place_at("recurrence", "start_time") if entry.key else "") for entry in windows]
         return read_windows(found, self.find) if found else None
 
     def with_shift_edits(self, edits: Mapping[Ref, ShiftEdits]) -> Roster:

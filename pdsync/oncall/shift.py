@@ -11,7 +11,6 @@ from pdsync.model import Ref
 from pdsync.model.instant import parse_instant
 from pdsync.oncall.interval import Interval, merge_intervals
 
-
 CUSTOM_SHIFT = "custom shift"
 """Said in place of the name of a layer or rotation, of a shift outside of the rotations."""
 

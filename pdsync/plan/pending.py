@@ -25,6 +25,7 @@ from pdsync.model.instant import read_rendered, render_instant
 from pdsync.model.schedule_layers import LAYERS, Layer, ScheduleLayers, has_ended, waits_for_hand_off
 from pdsync.oncall.layer import read_layer
 from pdsync.oncall.pending import find_pending_layers, render_when
+from pdsync.oncall.schedule import Part
 from pdsync.plan.json_form import Form, Moment, says
 from pdsync.plan.pairing.pair import Pair
 from pdsync.plan.pairing.paired_account import PairedAccount
@@ -69,12 +70,23 @@ def find_pending_hand_offs(pairs: Mapping[str, Pair], moment: str) -> Iterator[P
     of schedules that the account has, by address."""
     now = _seconds(moment)
     for address, pair in pairs.items():
+        yield from _find_waiting_steps(address, pair, moment)
         if LAYERS not in pair.fields:
             continue
         zone = _zone(pair.kind, pair.after)
-        layers = (read_layer(layer, ()) for layer in _waiting(pair, moment))
+        read = (read_layer(layer, ()) for layer in _waiting(pair, moment))
+        layers = [Part(layer.name, layer.start, layer.end, layer.users) for layer in read]
         for found in find_pending_layers(layers, now):
             yield Pending(address, render_instant(datetime.fromtimestamp(found.at, UTC)), found.in_words(zone))
+
+
+def _find_waiting_steps(address: str, pair: Pair, moment: str) -> Iterator[Pending]:
+    """What takes effect later of fields that an earlier plan has written in steps. What this plan writes is said by a check."""
+    for name in sorted(pair.kind.stepped & pair.fields.keys()):
+        load = pair.kind.fields_by_name[name].stepped
+        if load is not None and pair.fields[name] == pair.before.get(name):
+            for at, text in load().find_waiting(pair.fields[name], pair.held.get(name), moment):
+                yield Pending(address, render_instant(datetime.fromtimestamp(at, UTC)), text)
 
 
 def _waiting(pair: Pair, moment: str) -> Iterator[Layer]:

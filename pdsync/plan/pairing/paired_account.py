@@ -130,9 +130,10 @@ class _Builder:
         for name in kind.stepped & fields.keys() & held.keys():
             load = kind.fields_by_name[name].stepped
             at_once = resource.lifecycle.at_once
-            if load is not None and fields[name] != before[name]:
-                if load().is_done(fields[name], held[name], moment, at_once=at_once):
-                    before = {**before, name: fields[name]}
+            if load is None or fields[name] == before[name]:
+                continue
+            if load().is_done(fields[name], held[name], moment, at_once=at_once):
+                before = {**before, name: fields[name]}
         undeclared: Mapping[str, Undeclared] = {}
         if live is not None and resource.gathered:
             from pdsync.plan.pairing.shared_field import OwnLine, keep_undeclared
@@ -158,6 +159,7 @@ class _Builder:
             self.refs,
             written,
             before,
+            held,
             children_before=children_before,
             hand_off=hand_off,
             undeclared=undeclared,
