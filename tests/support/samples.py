@@ -20,7 +20,8 @@ from pdsync.model.codec.orchestration_rule import Conditions
 from pdsync.model.codec.plain import Boolean, Choice, Codec, Email, Integer, Nullable, Text, Token, Verbatim
 from pdsync.model.codec.reference import Reference, Target
 from pdsync.model.codec.referring_text import ReferringText
-from pdsync.model.codec.series import OnDays, Series
+from pdsync.model.codec.series import SERIES as WINDOWS
+from pdsync.model.codec.series import OnDays
 from pdsync.model.codec.shift_form import Day, Every
 from pdsync.model.codec.shift_rotation import RotationForm, Rotations
 from pdsync.model.codec.structure import ListOf, MapOf, Object, SetOf, Single, Variants
@@ -310,8 +311,6 @@ def samples(codec: Codec) -> list[Any]:
             return ["08:00", "17:30:00"]
         case WindowTime():
             return ["2031-01-06T09:00Z", "2031-02-03T17:00:00+02:00"]
-        case Series():
-            return SERIES
         case OnDays():
             return ["mon-fri", ["sun"], ["second tue", 15]]
         case Every():
@@ -328,6 +327,8 @@ def samples(codec: Codec) -> list[Any]:
             return _variants(codec)
         case Single():
             return samples(codec.member.codec)
+        case Object() if codec is WINDOWS:
+            return SERIES
         case Object() if codec.parts and codec.parts[-1].name == "timeout" and len(codec.parts) == len(_GROUPED_BY):
             return _GROUPINGS
         case Object() if "until" in {part.name for part in codec.parts} and len(codec.parts) == len(_PERIODS[0]):

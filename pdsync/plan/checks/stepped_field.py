@@ -46,8 +46,9 @@ def _find_of_field(context: PlanContext, pair: Pair, change: Change, name: str) 
     except StepLimitError as error:
         yield Blocker(change.address, str(error))
         return
-    if change.operation is not Operation.CREATE:
-        yield ChangeNote(change.address, _AT_ONCE if change.at_once is True else _AT_HAND_OFF)
+    if change.operation is Operation.CREATE:
+        return
+    yield ChangeNote(change.address, _AT_ONCE if change.at_once is True else _AT_HAND_OFF)
     now = read_rendered(moment).timestamp()
     for at, text in words:
         when = render_instant(datetime.fromtimestamp(at, UTC)) if at > now else None
