@@ -40,14 +40,20 @@ spec:
   time_zone: Europe/Berlin
   rotations:
 """
-BEFORE = f"{_PEOPLE}{_POLICY}{_SCHEDULE}" + """\
+BEFORE = (
+    f"{_PEOPLE}{_POLICY}{_SCHEDULE}"
+    + """\
     - {name: whole weeks, every: week, on: [mon], from: "09:00", members: [ana, bo]}
     - {name: days, every: day, from: "08:00", to: "20:00", members: [cid]}
 """
-AFTER = f"{_PEOPLE}{_POLICY}{_SCHEDULE}" + """\
+)
+AFTER = (
+    f"{_PEOPLE}{_POLICY}{_SCHEDULE}"
+    + """\
     - {name: whole weeks, every: week, on: [mon], from: "09:00", members: [bo, cid, ana]}
     - {name: nights, every: day, from: "20:00", to: "08:00", members: [cid, bo]}
 """
+)
 _AHEAD = timedelta(days=40)
 
 
