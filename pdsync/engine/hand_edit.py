@@ -15,7 +15,7 @@ from pdsync.oncall.maintenance import Maintenance
 from pdsync.oncall.roster import Roster
 from pdsync.oncall.rule import HORIZON_S
 from pdsync.oncall.shift import Shift, read_override
-from pdsync.oncall.takeover import merge_overrides
+from pdsync.oncall.takeover import merge_overrides, merge_shift_edits
 
 
 @dataclass(frozen=True)
@@ -31,6 +31,8 @@ class HandEdits:
         """The rosters before and after a plan, with these overrides and windows."""
         if self.overrides is not None:
             before, after = merge_overrides(self.overrides, before, after)
+        if before.shift_edits:
+            before, after = merge_shift_edits(before, after)
         if self.maintenance is not None:
             before, after = (roster.with_maintenance(self.maintenance) for roster in (before, after))
         return before, after
