@@ -64,8 +64,10 @@ class Parented:
         def send() -> Row:
             nonlocal sent
             sent += 1
-            return _made(listing, parent, self._wire.post_bare(listing.collection_of(parent), body))
+            return _made(listing, parent, self._wire.post_bare(listing.collection_of(parent), sending), whole)
 
+        whole = self._whole(listing, parent)
+        sending = _completed(listing, parent, body, whole)
         made = self._wire.recovery(look).post(send)
         self._wire.note_made(str(made["id"]))
         return made, sent > 1
@@ -81,9 +83,23 @@ class Parented:
                     return []
                 raise
 
-        now = render_instant(self._wire.now())
+        listing, now = _listing_of(kind), render_instant(self._wire.now())
         until = self._until.get(kind.slug, now)
-        return _listing_of(kind).fetch(parent, Period(now, until), get) if until > now else []
+        if until <= now:
+            return []
+        return listing.fetch(parent, Period(now, until), get, self._whole(listing, parent))
+
+    def _whole(self, listing: ParentListing, parent: Ref) -> Mapping[str, Any] | None:
+        """The parent as it is now, where its objects cannot be read or made without it. Raises `HttpError`."""
+        if parent.kind not in {*listing.with_parent, *listing.complete}:
+            return None
+        try:
+            held: Mapping[str, Any] = self._wire.get(BY_SLUG[parent.kind].path_of(parent.value))
+        except HttpError as error:
+            if error.status != _NOT_FOUND:
+                raise
+            return {}
+        return held
 
     def _parent_of(self, change: Change) -> Ref:
         ref = change.values[_listing_of(BY_SLUG[change.kind]).parent_field]
@@ -104,7 +120,20 @@ def _listing_of(kind: Kind) -> ParentListing:
     return listing
 
 
-def _made(listing: ParentListing, parent: Ref, answer: Any) -> Row:
+def _completed(
+    listing: ParentListing, parent: Ref, body: Mapping[str, Any], whole: Mapping[str, Any] | None
+) -> Mapping[str, Any]:
+    """The body with what only the parent tells. Raises `UnresolvedError`."""
+    complete = listing.complete.get(parent.kind)
+    if complete is None or whole is None:
+        return body
+    try:
+        return complete(body, whole)
+    except KeyError as error:
+        raise UnresolvedError(f"{parent.value} has no {error} now. Run plan again.") from error
+
+
+def _made(listing: ParentListing, parent: Ref, answer: Any, whole: Mapping[str, Any] | None) -> Row:
     """The object of an answer to a POST. Nothing where the answer does not say. Raises `RefusedItemError`."""
     items = answer.get(listing.wrapper) if isinstance(answer, Mapping) else answer
     item = items[0] if isinstance(items, list) and items else None
@@ -114,4 +143,4 @@ def _made(listing: ParentListing, parent: Ref, answer: Any) -> Row:
     if status != _CREATED:
         why = ", ".join(map(str, item.get("errors") or ())) or f"status {status}"
         raise RefusedItemError(f"PagerDuty refused it: {why}")
-    return listing.row(parent, held) if isinstance(held, Mapping) and held.get("id") else {}
+    return listing.row(parent, held, whole) if isinstance(held, Mapping) and held.get("id") else {}

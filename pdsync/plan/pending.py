@@ -70,6 +70,7 @@ def find_pending_hand_offs(pairs: Mapping[str, Pair], moment: str) -> Iterator[P
     of schedules that the account has, by address."""
     now = _seconds(moment)
     for address, pair in pairs.items():
+        yield from _find_waiting_steps(address, pair, moment)
         if LAYERS not in pair.fields:
             continue
         zone = _zone(pair.kind, pair.after)
@@ -77,6 +78,15 @@ def find_pending_hand_offs(pairs: Mapping[str, Pair], moment: str) -> Iterator[P
         layers = [Part(layer.name, layer.start, layer.end, layer.users) for layer in read]
         for found in find_pending_layers(layers, now):
             yield Pending(address, render_instant(datetime.fromtimestamp(found.at, UTC)), found.in_words(zone))
+
+
+def _find_waiting_steps(address: str, pair: Pair, moment: str) -> Iterator[Pending]:
+    """What takes effect later of fields that an earlier plan has written in steps. What this plan writes is said by a check."""
+    for name in sorted(pair.kind.stepped & pair.fields.keys()):
+        load = pair.kind.fields_by_name[name].stepped
+        if load is not None and pair.fields[name] == pair.before.get(name):
+            for at, text in load().find_waiting(pair.fields[name], pair.held.get(name), moment):
+                yield Pending(address, render_instant(datetime.fromtimestamp(at, UTC)), text)
 
 
 def _waiting(pair: Pair, moment: str) -> Iterator[Layer]:

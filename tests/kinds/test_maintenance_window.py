@@ -271,14 +271,14 @@ def test_what_no_series_can_have_is_a_problem(town: Town, manifest: Resource, me
 
 
 SPECS: list[tuple[dict[str, Any], list[str]]] = [
-    ({"start_time": "2026-12-02T00:00Z"}, ["'end_time' must be there"]),
-    ({}, ["'start_time' and 'end_time' must be there"]),
+    ({"start_time": "2026-12-02T00:00Z"}, ["'end_time' is missing"]),
+    ({}, ["'start_time' is missing", "'end_time' is missing"]),
     ({"start_time": "2026-12-02T00:00Z", "end_time": "2026-12-02T00:00Z"}, ["the window ends before it starts"]),
     (
         {"start_time": "2026-12-02T00:00", "end_time": "2026-12-03T00:00Z"},
         ["'2026-12-02T00:00' has no offset from UTC"],
     ),
-    ({"recurrence": SUNDAYS, "end_time": "2026-12-03T00:00Z"}, ["'end_time' does not go together with 'recurrence'"]),
+    ({"recurrence": SUNDAYS, "end_time": "2026-12-03T00:00Z"}, ["'recurrence' and 'end_time' exclude each other"]),
 ]
 
 
@@ -296,7 +296,7 @@ def test_the_key_of_a_window_of_a_series_is_the_name_of_no_manifest() -> None:
     times = "{services: [{id: P1}], start_time: 2026-12-06T01:00Z, end_time: 2026-12-06T02:00Z}"
     found = load_texts([("a.yaml", f"{text}spec: {times}\n")])
     assert [it.message for it in found.problems] == [
-        "'patching.20261206T0100Z' has the form of the key that pdsync gives to an object of the manifest 'patching'"
+        "metadata.name: 'patching.20261206T0100Z' has the form of the key that pdsync gives to an object of the manifest 'patching'"
     ]
 
 

@@ -25,12 +25,42 @@ PRIMARY = schedule("primary", layer("base", "ana", "bo", "cy"))
 COMPANY = [*PEOPLE, PRIMARY]
 
 
+NOW = next_whole_minute(datetime.now(UTC))
+
+
+def at(hours: float) -> str:
+    return render_instant(NOW + timedelta(hours=hours))
+
+
 @pytest.fixture(scope="module")
 def server() -> Iterator[tuple[SandboxServer, Any]]:
     """An account with the people and the schedule, and its state."""
     with SandboxServer() as made, RestApiV2Client(TOKEN, base_url=made.url, retry_ambiguous_posts=False) as client:
         converge(client, COMPANY)
+        where = f"v3/schedules/{client.rpost('v3/schedules', json={'name': 'shifts', 'time_zone': 'Etc/UTC'})['id']}"
+        make_rotation(client, where, "Office", "09:00", "17:00", "ana", "bo")
+        make_rotation(client, where, "Nights", "18:00", "23:00", "cy")
         yield made, made.control.state()
+
+
+def make_rotation(client: RestApiV2Client, where: str, name: str, start: str, end: str, *people: str) -> None:
+    """Daily shifts in which these people take turns."""
+    rotation = client.jpost(f"{where}/rotations", json={})["rotation"]["id"]
+    members = [{"type": "user_member", "user_id": id_of(client, "users", who)} for who in people]
+    body = {
+        "name": name,
+        "start_time": {"date_time": f"2026-01-05T{start}:00Z", "time_zone": "Etc/UTC"},
+        "end_time": {"date_time": f"2026-01-05T{end}:00Z", "time_zone": "Etc/UTC"},
+        "effective_since": at(0),
+        "effective_until": None,
+        "recurrence": ["RRULE:FREQ=DAILY"],
+        "assignment_strategy": {
+            "type": "rotating_member_assignment_strategy",
+            "shifts_per_member": 1,
+            "members": members,
+        },
+    }
+    client.rpost(f"{where}/rotations/{rotation}/events", json=body)
 
 
 @pytest.fixture
@@ -48,13 +78,6 @@ def client(sandbox: SandboxServer) -> Iterator[RestApiV2Client]:
         yield made
 
 
-NOW = next_whole_minute(datetime.now(UTC))
-
-
-def at(hours: float) -> str:
-    return render_instant(NOW + timedelta(hours=hours))
-
-
 def item(who: str, start: float, end: float, **more: Any) -> dict[str, Any]:
     return {"user": who, "start": at(start), "end": at(end), **more}
 
@@ -64,7 +87,7 @@ def overrides(*items: dict[str, Any], key: str = "holidays", where: Any = "prima
 
 
 def id_of(client: RestApiV2Client, kind: str, name: str) -> str:
-    return str(next(it["id"] for it in client.list_all(kind) if it["name"] == name))
+    return str(next(it["id"] for it in client.list_all(kind) if it.get("name", it["summary"]) == name))
 
 
 def path(client: RestApiV2Client) -> str:
@@ -446,3 +469,78 @@ def test_an_overlap_that_only_the_account_shows_is_a_problem_too(client: RestApi
 def test_a_schedule_that_nothing_has_is_a_problem(client: RestApiV2Client) -> None:
     plan = plan_for(client, [*COMPANY, overrides(item("ana", 24, 48), where={"name": "elsewhere"})])
     assert ["no such schedule" in it.message for it in plan.problems] == [True]
+
+
+class TestShifts:
+    """Overrides of a shift-based schedule: ana and bo take turns by day, cy is on call in the evening."""
+
+    @pytest.fixture
+    def path(self, client: RestApiV2Client) -> str:
+        return f"v3/schedules/{id_of(client, 'v3/schedules', 'shifts')}"
+
+    def day(self, days: int, start: str, end: str, who: str, **more: Any) -> dict[str, Any]:
+        date = (NOW + timedelta(days=days)).date().isoformat()
+        return {"user": who, "start": f"{date}T{start}", "end": f"{date}T{end}", **more}
+
+    def live(self, client: RestApiV2Client, path: str) -> list[tuple[str, str]]:
+        rows = client.list_all(f"{path}/overrides", params={"since": at(-99), "until": at(999), "overflow": "true"})
+        names = {it["id"]: it["name"] for it in client.list_all("users")}
+        return sorted(
+            (names[it["overriding_member"]["user_id"]], names[it["overridden_member"]["user_id"]]) for it in rows
+        )
+
+    @pytest.mark.parametrize("where", ["name", "id"])
+    def test_the_shifts_tell_who_is_relieved(self, client: RestApiV2Client, path: str, where: str) -> None:
+        named = {"name": "shifts"} if where == "name" else {"id": path.rpartition("/")[2]}
+        manifest = overrides(self.day(5, "18:00", "23:00", "ana"), self.day(6, "09:00", "17:00", "cy"), where=named)
+        converge(client, [*COMPANY, manifest])
+        found = self.live(client, path)
+        assert found[0] == ("ana", "cy")
+        assert found[1][0] == "cy"
+        assert found[1][1] in ("ana", "bo")
+        gone = [{**it, "absent": True} for it in (self.day(5, "18:00", "23:00", "ana"),)]
+        converge(client, [*COMPANY, overrides(*gone, where=named)])
+        assert len(self.live(client, path)) == 1
+
+    def test_what_the_shifts_do_not_tell_is_a_problem_that_says_what_to_write(
+        self, client: RestApiV2Client, path: str
+    ) -> None:
+        where = {"name": "shifts"}
+        alone = plan_for(client, [*COMPANY, overrides(self.day(5, "17:00", "18:00", "bo"), where=where)])
+        assert ["no one else is on call" in it.message for it in alone.problems] == [True]
+        several = {**self.day(5, "09:00", "23:00", "bo"), "end": self.day(7, "09:00", "23:00", "bo")["end"]}
+        (problem,) = plan_for(client, [*COMPANY, overrides(several, where=where)]).problems
+        assert "several people are on call" in problem.message
+        assert "ana (Office), cy (Nights)" in problem.message
+        assert "instead_of" in problem.hint
+        converge(
+            client,
+            [*COMPANY, overrides({**several, "instead_of": "ana"}, {**several, "instead_of": "cy"}, where=where)],
+        )
+        assert self.live(client, path) == [("bo", "ana"), ("bo", "cy")]
+
+    def test_of_two_people_at_once_each_can_be_relieved_but_only_once(self, client: RestApiV2Client, path: str) -> None:
+        one = self.day(5, "18:00", "22:00", "bo", instead_of="cy")
+        plan = plan_for(
+            client,
+            [
+                *COMPANY,
+                overrides(one, key="a", where={"name": "shifts"}),
+                overrides(one, key="b", where={"id": path.rpartition("/")[2]}),
+            ],
+        )
+        assert sum("overlaps the override at" in it.message for it in plan.problems) == 2
+
+    @pytest.mark.parametrize("when", ["before", "after"])
+    def test_a_lost_answer_makes_none_twice(
+        self, client: RestApiV2Client, sandbox: SandboxServer, path: str, when: str
+    ) -> None:
+        manifests = [*COMPANY, overrides(self.day(5, "18:00", "23:00", "ana"), where={"name": "shifts"})]
+        result = apply_over(sandbox, Between(**{when: _lose}), plan_for(client, manifests))
+        assert result.exit_code == 0, [it.message for it in result.outcomes]
+        assert not plan_for(client, manifests).changes
+        assert len(self.live(client, path)) == 1
+
+    def test_only_a_schedule_with_shifts_takes_who_is_relieved(self, client: RestApiV2Client) -> None:
+        (problem,) = plan_for(client, [*COMPANY, overrides(item("ana", 24, 48, instead_of="bo"))]).problems
+        assert "instead_of is only for schedules of version 3" in problem.message

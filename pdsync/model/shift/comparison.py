@@ -51,19 +51,6 @@ def lingering(rotations: Sequence[Rotation], live: Sequence[Rotation], now: str)
     return [*rotations, *ending]
 
 
-def predicted(rotations: Sequence[Rotation], live: Sequence[Rotation], now: str) -> list[Rotation]:
-    """What the account holds once these were written: events that are there already as they are, and others with a date."""
-    held = {fold_name(str(it["name"])): it for it in live}
-    found: list[Rotation] = []
-    for rotation in rotations:
-        before = held.get(fold_name(str(rotation["name"])))
-        if before is not None and narrow(settled([before], now), [rotation]) == [rotation]:
-            found.append(before)
-        else:
-            found.append({**rotation, "events": [with_date(event, now) for event in rotation["events"]]})
-    return found
-
-
 def with_date(event: Event, now: str) -> Event:
     """The event with a date for its first shift, where that is open: the first one of its days from a moment on."""
     if not is_open(event["start_time"]):
@@ -177,8 +164,10 @@ def _has_ended(event: Event, now: str) -> bool:
 
 
 def _begun(event: Event, now: str) -> Event:
+    """The event without a moment of effect that is past, and without an end that never comes."""
     since = event.get("effective_since")
-    return _without_since(event) if since is not None and str(since) <= now else event
+    left = _without_since(event) if since is None or str(since) <= now else event
+    return left if left.get("effective_until") else {name: it for name, it in left.items() if name != "effective_until"}
 
 
 def _without_since(event: Event) -> Event:
