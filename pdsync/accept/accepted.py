@@ -69,6 +69,7 @@ def compute_accepted(request: AcceptRequest, account: Account, options: PlanOpti
         raise PlanProblemsError(problems)
     change = _change(plan, address)
     if change is None:
+        _check_objects(resource, plan)
         return None
     live = account.find(change.kind, change.id or "")
     if change.operation is Operation.CREATE or live is None:
@@ -93,6 +94,18 @@ def compute_accepted(request: AcceptRequest, account: Account, options: PlanOpti
     if still & ({field} if field is not None else set(accepted)):
         raise _unwritable(resource)
     return Accepted(file, edited, accepted, beside)
+
+
+def _check_objects(resource: Resource, plan: Plan) -> None:
+    """Raises AcceptError where objects differ that the manifest makes: a value of one of them is that of none of the others."""
+    different = [
+        it.address for it in plan.changes if it.source == str(resource.source) and it.operation is not Operation.CREATE
+    ]
+    if BY_SLUG[resource.kind].passing.expand is not None and different:
+        hint = "Edit the manifest by hand, or run 'pdsync apply' to put back what was edited in PagerDuty."
+        raise AcceptError(
+            f"it makes several objects, so the values of {', '.join(different)} cannot be written into it", hint
+        )
 
 
 def _check_shared(resource: Resource, change: Change, names: Sequence[str]) -> None:

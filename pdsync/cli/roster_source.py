@@ -12,8 +12,17 @@ from pdsync.cli.invocation import Invocation
 from pdsync.cli.progress import activity_on
 from pdsync.cli.setting.setting import Settings
 from pdsync.cli.setting.time_option import AskedTime, local_seconds
-from pdsync.engine.roster import Period, RosterRequest, add_hand_edits, fetch_plain_roster, load_roster, with_keys_for
+from pdsync.engine.roster import (
+    Period,
+    RosterRequest,
+    add_hand_edits,
+    fetch_plain_roster,
+    load_roster,
+    with_names_for,
+    with_shift_schedules_of,
+)
 from pdsync.model import Ref
+from pdsync.oncall.question import all_policies
 from pdsync.oncall.roster import Roster
 
 if TYPE_CHECKING:
@@ -49,7 +58,7 @@ def read_roster(invocation: Invocation, settings: Settings, asked: Asked, *, liv
     with open_client(invocation, settings) as client:
         roster = fetch_plain_roster(client, workspace, activity=activity_on(terminal), warn=terminal.warn)
         period = asked.time.at(_seconds(client))
-        roster = with_keys_for(roster, workspace, asked.name)
+        roster = with_names_for(client, roster, workspace, asked.name)
         return add_hand_edits(client, roster, RosterRequest(period, asked.name), warn=terminal.warn), period
 
 
@@ -64,6 +73,7 @@ def read_plain_roster(
     with open_client(invocation, settings) as client:
         terminal = invocation.terminal
         roster = fetch_plain_roster(client, workspace, extent, activity=activity_on(terminal), warn=terminal.warn)
+        roster = with_shift_schedules_of(client, roster, all_policies(roster), warn=terminal.warn)
         return roster, _seconds(client)
 
 

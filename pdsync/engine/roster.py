@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -22,7 +22,8 @@ from pdsync.oncall.escalation import LOOK_AHEAD_S
 from pdsync.oncall.escalation_level import called_in, find_named, find_unused, policies_of, schedules_of, services_of
 from pdsync.oncall.maintenance import Maintenance
 from pdsync.oncall.question import ASKED_KINDS, all_policies, people_among, schedules_among
-from pdsync.oncall.roster import Roster, roster_of_account, roster_of_resources
+from pdsync.oncall.roster import SHIFT_BASED, Roster, roster_of_account, roster_of_resources
+from pdsync.oncall.scope import targets_of
 from pdsync.oncall.shift import read_override
 from pdsync.plan.expansion import expand
 from pdsync.plan.saved.test_form import TestForm
@@ -136,6 +137,7 @@ def add_hand_edits_of(
 ) -> Roster:
     """The same for objects that are known, and the policies that matter for them."""
     named, policies = asked
+    roster = with_shift_schedules_of(client, roster, policies, named, warn)
     try:
         roster = _with_overrides(client, roster, _schedules_of(roster, policies, named), period)
     except HttpError as error:
@@ -164,13 +166,37 @@ def _schedules_of(roster: Roster, policies: tuple[Ref, ...], named: tuple[Ref, .
 
 
 def _with_overrides(client: RestApiV2Client, roster: Roster, schedules: dict[str, Ref], period: Period) -> Roster:
-    overrides = fetch_overrides(client, sorted(schedules), period.since, period.until + LOOK_AHEAD_S)
+    until = period.until + LOOK_AHEAD_S
+    shift_based = [ref for ref in schedules.values() if ref.kind == SHIFT_BASED]
+    if shift_based:
+        from pdsync.engine.shift_roster import with_shift_edits
+
+        roster = with_shift_edits(client, roster, shift_based, period.since, until)
+    layered = sorted(identity for identity, ref in schedules.items() if ref.kind != SHIFT_BASED)
+    overrides = fetch_overrides(client, layered, period.since, until)
     return roster.with_overrides(
         {
             schedules[identity]: tuple(shift for shift in map(read_override, found) if shift.start < shift.end)
             for identity, found in overrides.items()
         }
     )
+
+
+def with_shift_schedules_of(
+    client: RestApiV2Client,
+    roster: Roster,
+    policies: Iterable[Ref],
+    named: Iterable[Ref] = (),
+    warn: Callable[[str], None] = _ignore,
+) -> Roster:
+    """The roster of an account, with the shift-based schedules that these policies notify and that are named, a request each."""
+    targets = (target for policy in policies for target in targets_of(roster, policy))
+    asked = {ref for ref in (*targets, *named) if ref.kind == SHIFT_BASED}
+    if not asked:
+        return roster
+    from pdsync.engine.shift_roster import with_shift_schedules
+
+    return with_shift_schedules(client, roster, asked, warn)
 
 
 def bind_manifests(roster: Roster, workspace: Workspace) -> Roster:
@@ -192,6 +218,17 @@ def with_keys_for(
     if name is None or find_named(roster, name, kinds):
         return roster
     return bind_manifests(roster, workspace)
+
+
+def with_names_for(client: RestApiV2Client, roster: Roster, workspace: Workspace, name: str | None) -> Roster:
+    """The roster of an account in which the name can be found that is asked about: also by the keys of manifests, and, where nothing else has
+    the name, among the shift-based schedules, which costs a listing."""
+    roster = with_keys_for(roster, workspace, name)
+    if name is None or find_named(roster, name):
+        return roster
+    from pdsync.engine.shift_roster import with_names_of_shift_schedules
+
+    return with_keys_for(with_names_of_shift_schedules(client, roster), workspace, name)
 
 
 def find_objects(roster: Roster, name: str | None, kinds: Collection[str] = ASKED_KINDS) -> tuple[Ref, ...]:

@@ -11,7 +11,7 @@ manifest: to end it early takes a person, because alerts would page from that mo
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -45,6 +45,8 @@ _LONGEST_KEY = 100 - len(".20261206T0100Z")
 """The key of each window of a series must still be a key."""
 _SOON = timedelta(days=7)
 """A window that begins within this time must exist: a series has a longer horizon."""
+_MOVED = timedelta(days=3)
+"""A window of a series that is moved by more is another window."""
 _OFFSET_HINT = "Write it like 2026-12-06T02:00+01:00, or with Z for UTC."
 
 
@@ -146,17 +148,42 @@ class _Windows:
         return self.around.account.fetched_at
 
     def expand(self) -> Expansion:
-        """One resource for each window that has not ended, and a tombstone for each that is no longer meant and has not begun."""
+        """One resource for each window that has not ended, and a tombstone for each that is no longer meant."""
         manifest = self.manifest
         start = manifest.fields.get(START)
         series = start if isinstance(start, Mapping) else None
         if series is not None and (flaw := _find_flaw(manifest)):
             return Expansion(problems=(flaw,))
         wanted = [*(self._occurrences(series) if series else self._single())]
+        wanted = self._with_moves(wanted)
         meant = {key for resource in wanted for key in (resource.key, *resource.lifecycle.moved_from)}
         gone = [self._tombstone(key) for key in sorted(self.live) if key not in meant]
         late = [f"{resource.address}: {said}" for resource in wanted if (said := self._late(resource))]
         return Expansion((*wanted, *gone), tuple(late))
+
+    def _with_moves(self, wanted: Sequence[Resource]) -> Sequence[Resource]:
+        """A window that is ahead and whose time the manifest changed a little is moved: it is not deleted and made again."""
+        known = {key for resource in wanted for key in (resource.key, *resource.lifecycle.moved_from)}
+        free = [key for key, live in self.live.items() if key not in known and not _has_begun(live.fields, self.now)]
+        new = [it for it in wanted if self._live_of(it) is None and not _has_begun(it.fields, self.now)]
+        if not free or not new:
+            return wanted
+        ahead = {key: read_rendered(self.live[key].fields[START]) for key in free}
+        near = sorted(
+            (abs(moment - read_rendered(resource.fields[START])), resource.key, key)
+            for resource in new
+            for key, moment in ahead.items()
+        )
+        moved: dict[str, str] = {}
+        for distance, to, key in near:
+            if distance <= _MOVED and to not in moved and key not in moved.values():
+                moved[to] = key
+        return [
+            replace(it, lifecycle=replace(it.lifecycle, moved_from=(*it.lifecycle.moved_from, moved[it.key])))
+            if it.key in moved
+            else it
+            for it in wanted
+        ]
 
     def _single(self) -> Iterator[Resource]:
         manifest, live = self.manifest, self._live_of(self.manifest)

@@ -22,6 +22,7 @@ class ShiftOverride:
     user: Ref | None
     """None: no one."""
     rotation: str = ""
+    """Its name; empty where it is not known: then whichever rotations the relieved person is in."""
     custom_shift: str = ""
     """The id of the custom shift, where it is about none of the rotations."""
 
@@ -29,6 +30,10 @@ class ShiftOverride:
         """Whether it is the override that an object describes, as far as what was read tells: its start may be cut."""
         same = (self.end, self.relieved, self.user) == (override.shift.end, override.relieved, override.shift.user)
         return same and (not self.rotation or not override.rotation or self.rotation == override.rotation)
+
+    def is_of(self, rotation: str) -> bool:
+        """Whether it is about the rotation of that name."""
+        return not self.custom_shift and self.rotation in ("", rotation)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from pdsync.oncall.maintenance import Maintenance
 from pdsync.oncall.on_call_period import OnCallPeriod
 from pdsync.oncall.roster import Roster
 from pdsync.report.oncall.pending_text import PendingSchedules, pending_json, render_pending_lines
-from pdsync.report.oncall.period_text import period_json, render_next_text, render_unused_text
+from pdsync.report.oncall.period_text import how_text, period_json, render_next_text, render_unused_text
 from pdsync.report.text.clock import Clock, utc
 from pdsync.report.text.palette import Palette
 from pdsync.report.text.safe_text import safe_text
@@ -95,8 +95,8 @@ def _on_call(roster: Roster, on_call: LevelOnCall, clock: Clock, palette: Palett
     if responder.schedule is None:
         through, place = "a target of the policy itself", _place(roster, on_call.policy)
     else:
-        layer = f", layer {safe_text(responder.layer)}" if responder.layer else ", by an override"
-        through = f"through {safe_text(roster.name_of(responder.schedule))}{layer if responder.user else ''}"
+        how = how_text(responder.schedule, responder.layer) if responder.user else ""
+        through = f"through {safe_text(roster.name_of(responder.schedule))}{how}"
         place = responder.place or _place(roster, responder.schedule)
     lines += [palette.paint("muted", line) for line in wrapped(through, width, indent=_INDENT)]
     if place and not roster.complete:

@@ -7,8 +7,10 @@ from dataclasses import replace
 from itertools import groupby
 from typing import Any
 
+from pdsync.model import Ref
 from pdsync.oncall.on_call_period import OnCallPeriod
-from pdsync.oncall.roster import Roster
+from pdsync.oncall.roster import SHIFT_BASED, Roster
+from pdsync.oncall.shift import CUSTOM_SHIFT
 from pdsync.oncall.takeover import place_of_shift
 from pdsync.report.text.clock import Clock, Screen, utc
 from pdsync.report.text.palette import Palette
@@ -107,7 +109,16 @@ def _elsewhere(period: OnCallPeriod, zone: str, clock: Clock) -> str:
 def _layer(period: OnCallPeriod) -> str:
     if period.schedule is None:
         return ""
-    return f", layer {safe_text(period.layer)}" if period.layer else ", by an override"
+    return how_text(period.schedule, period.layer)
+
+
+def how_text(schedule: Ref, layer: str) -> str:
+    """Through which layer or rotation of the schedule, to go on with after its name or a person's."""
+    if not layer:
+        return ", by an override"
+    if schedule.kind != SHIFT_BASED:
+        return f", layer {safe_text(layer)}"
+    return ", by a custom shift" if layer == CUSTOM_SHIFT else f", rotation {safe_text(layer)}"
 
 
 def _source(roster: Roster, period: OnCallPeriod, width: int) -> list[str]:
