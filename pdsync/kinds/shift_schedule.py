@@ -65,12 +65,6 @@ def _linger(fields: Fields, live: Fields, now: str) -> Fields:
     return {**fields, ROTATIONS: lingering(fields.get(ROTATIONS) or (), live.get(ROTATIONS) or (), now)}
 
 
-def _predict(fields: Fields, live: Fields, now: str) -> Fields:
-    from pdsync.model.shift.comparison import predicted
-
-    return _mapped(fields, lambda held: predicted(held, live.get(ROTATIONS) or (), now))
-
-
 def _load_steps() -> Stepped:
     from pdsync.model.shift.writing import RotationSteps
 
@@ -115,9 +109,10 @@ SHIFT_SCHEDULE = Kind(
         Field(
             "teams",
             SetOf(Reference("team"), noun="team"),
-            "The teams that own it. An empty list removes them.",
-            f"{_API}; not in the body of a PUT, and sent there by terraform-provider-pagerduty; to verify",
+            "The teams that own it. They are set with a new schedule; change them later in PagerDuty's web application.",
+            f"{_API}; a PUT has none in the API description, and terraform-provider-pagerduty sends them there; to verify",
             default=[],
+            fixed=True,
         ),
     ),
     retired={
@@ -131,7 +126,6 @@ SHIFT_SCHEDULE = Kind(
         stabilise=_stabilise,
         without_ending=_without_ending,
         linger=_linger,
-        predict=_predict,
     ),
     finish=_finish,
     facts=Facts(

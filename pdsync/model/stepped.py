@@ -7,12 +7,16 @@ or a stop the object is read again, and the rest follows. The modules that plan 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from pdsync.model.codec.plain import Canonical
+from pdsync.model.ref import Ref
 from pdsync.model.scope import RefMap
+
+NameOf = Callable[[Ref], str]
+"""Gives the name by which people know what a reference leads to."""
 
 
 class StepLimitError(Exception):
@@ -74,8 +78,23 @@ class Stepped(Protocol):
         """Whether no step is left between two values of the field."""
         ...
 
-    def in_words(self, desired: Canonical, live: Canonical, moment: str, *, at_once: bool) -> tuple[str, ...]:
-        """What happens when, for a reviewer. Raises `StepLimitError`."""
+    def predict(self, desired: Canonical, live: Canonical, moment: str, *, at_once: bool) -> Canonical:
+        """What the account holds once all steps are carried out; the desired value where that is not possible."""
+        ...
+
+    def in_words(
+        self, desired: Canonical, live: Canonical, moment: str, name_of: NameOf, *, at_once: bool
+    ) -> tuple[tuple[int, str], ...]:
+        """What happens when, for a reviewer, each with the moment by which it has happened (seconds since 1970). Raises
+        `StepLimitError`."""
+        ...
+
+    def find_ending(self, held: Canonical, moment: str) -> Iterator[tuple[Canonical, int]]:
+        """The parts of a value that count now and end by themselves, each as a value of the field, and when (seconds since 1970)."""
+        ...
+
+    def find_waiting(self, desired: Canonical, held: Canonical, moment: str) -> Iterator[tuple[int, str]]:
+        """What takes effect by itself, later, and that the desired value does not say: when (seconds since 1970), and in words."""
         ...
 
 

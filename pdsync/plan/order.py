@@ -162,12 +162,14 @@ def reference_edges(
             target = changes.get(ref.address or "")
             if target is not None and target.operation is Operation.CREATE:
                 graph.add(address, target.address)
-        for ref in _refs_of_documents(kind, change):
+        held_refs = {ref for _, ref in kind.refs_of(held)} if held else set()
+        begun = [ref for ref in new - held_refs if _is_stepped(changes.get(ref.address or ""))]
+        for ref in (*_refs_of_documents(kind, change), *begun):
             target = changes.get(ref.address or "")
             if target is not None and target.operation in _UPDATES and target.address not in graph.waits[address]:
                 graph.add(address, target.address)
                 graph.soft.add((address, target.address))
-        for ref in {ref for _, ref in kind.refs_of(held)} - new if held else ():
+        for ref in held_refs - new:
             drops[ref].add(address)
         for ref in _refs_of_items(
             kind, [child for child in change.children if child.operation is ChildOperation.REMOVE]
@@ -178,6 +180,11 @@ def reference_edges(
             for slug in (change.kind, ANY_KIND):  # a text holds the id alone
                 for dropper in drops[Ref(slug, "id", change.id or "")]:
                     graph.add(address, dropper)
+
+
+def _is_stepped(change: Change | None) -> bool:
+    """Whether a change writes something in steps: what begins to refer to its object waits until all of it is there."""
+    return change is not None and not BY_SLUG[change.kind].stepped.isdisjoint(change.values)
 
 
 def _refs_of_documents(kind: Kind, change: Change) -> Iterator[Ref]:

@@ -110,11 +110,23 @@ def _kept(change: Change, live: LiveObject | None) -> LiveObject | None:
 
 def _created(change: Change, to_live: _ToLive, now: str) -> LiveObject:
     kind = BY_SLUG[change.kind]
-    fields = kind.passing.predict(kind.map_fields({**change.values, **change.followup}, to_live), {}, now)
+    fields = _predict(change, kind.map_fields({**change.values, **change.followup}, to_live), {}, now)
     given = compute_given(change, fields)
     lists = {declared.name: _given_items(change, declared, given.get(declared.name, ())) for declared in kind.children}
     children = _children(change, lists, to_live)
     return LiveObject(change.kind, change.address, fields, {}, children, split_marker(change.marker)[1])
+
+
+def _predict(change: Change, fields: Fields, live: Fields, now: str) -> Fields:
+    """What the server holds of written fields."""
+    kind = BY_SLUG[change.kind]
+    found = kind.passing.predict(fields, live, now)
+    for name in kind.stepped & fields.keys():
+        load = kind.fields_by_name[name].stepped
+        if load is not None:
+            held = load().predict(fields[name], live.get(name), now, at_once=change.at_once is True)
+            found = {**found, name: held}
+    return found
 
 
 def compute_given(change: Change, fields: Fields) -> dict[str, tuple[Mapping[str, Canonical], ...]]:
@@ -146,7 +158,7 @@ def _updated(change: Change, live: LiveObject, to_live: _ToLive, now: str) -> Li
     kind = BY_SLUG[change.kind]
     changed = {delta.field for delta in change.deltas}
     values = {name: value for name, value in {**change.values, **change.followup}.items() if name in changed}
-    fields = {**live.fields, **kind.passing.predict(kind.map_fields(values, to_live), dict(live.fields), now)}
+    fields = {**live.fields, **_predict(change, kind.map_fields(values, to_live), dict(live.fields), now)}
     marker = live.marker if change.marker is None else split_marker(change.marker)[1]
     if change.operation is Operation.RELEASE:
         marker = None

@@ -75,13 +75,18 @@ def plan_steps(wish: Wish, held: Sequence[HeldRotation], now: int) -> tuple[Step
     """All steps from what an account holds to what is wanted, in order. Ids that only PagerDuty knows are made up. Raises
     `NoRoomError`."""
     steps: list[Step] = []
-    names = (f"new {number}" for number in count(1))
+    made = made_ids()
     rotations = tuple(held)
     while (step := next_step(wish, rotations, now)) is not None:
         steps.append(step)
-        rotations = carry_out(rotations, step, next(names))
+        rotations = carry_out(rotations, step, next(made))
         assert len(steps) < _MOST_STEPS, steps[-3:]
     return tuple(steps)
+
+
+def made_ids() -> Iterator[str]:
+    """Ids for what steps would create, one for each step."""
+    return (f"new {number}" for number in count(1))
 
 
 def next_step(wish: Wish, held: Sequence[HeldRotation], now: int) -> Step | None:

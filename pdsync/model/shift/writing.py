@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from pdsync.model.codec.plain import Canonical
 from pdsync.model.instant import read_rendered
 from pdsync.model.scope import RefMap
-from pdsync.model.shift.held import Event, HeldEvent, HeldRotation, Step, Verb
-from pdsync.model.shift.rotation import ROTATIONS, event_body, read_event
-from pdsync.model.shift.steps import NoRoomError, Wish, next_step, plan_steps
-from pdsync.model.stepped import Asked, StepLimitError, StepRequest
+from pdsync.model.shift.held import EVER, Event, HeldEvent, HeldRotation, Step, Verb, carry_out, name_rotations
+from pdsync.model.shift.rotation import ROTATIONS, event_body, read_event, rotation_order
+from pdsync.model.shift.steps import NoRoomError, Wish, made_ids, next_step, plan_steps
+from pdsync.model.stepped import Asked, NameOf, StepLimitError, StepRequest
 
 _SAYS: Mapping[Verb, str] = {
     Verb.OPEN: "a rotation is created",
@@ -64,15 +64,45 @@ class RotationSteps:
         except NoRoomError:
             return False
 
-    def in_words(self, desired: Canonical, live: Canonical, moment: str, *, at_once: bool) -> tuple[str, ...]:
+    def predict(self, desired: Canonical, live: Canonical, moment: str, *, at_once: bool) -> Canonical:
+        """What the account holds once all steps are carried out."""
+        now, held = _seconds(moment), _held_of(live or ())
+        try:
+            steps = plan_steps(Wish(desired or (), at_once), held, now)
+        except NoRoomError:
+            return desired
+        for step, made in zip(steps, made_ids(), strict=False):
+            held = carry_out(held, step, made)
+        named = name_rotations(held, now)
+        return sorted(
+            ({"name": name, "events": [it.value for it in rotation.left(now)]} for name, rotation in named.items()),
+            key=rotation_order,
+        )
+
+    def in_words(
+        self, desired: Canonical, live: Canonical, moment: str, name_of: NameOf, *, at_once: bool
+    ) -> tuple[tuple[int, str], ...]:
         """What happens when."""
-        from pdsync.model.shift.words import describe_steps  # only plans say it
+        from pdsync.model.shift.words import StepWords  # only plans say it
 
         now, held, wish = _seconds(moment), _held_of(live or ()), Wish(desired or (), at_once)
         try:
-            return tuple(describe_steps(plan_steps(wish, held, now), held, now))
+            return tuple(StepWords(now, name_of).describe(plan_steps(wish, held, now), held))
         except NoRoomError as error:
             raise StepLimitError(str(error)) from error
+
+    def find_ending(self, held: Canonical, moment: str) -> Iterator[tuple[Canonical, int]]:
+        """The events that end."""
+        for rotation in _held_of(held or ()):
+            for event in rotation.left(_seconds(moment)):
+                if event.until < EVER:
+                    yield [{"name": event.value["name"], "events": [event.value]}], event.until
+
+    def find_waiting(self, desired: Canonical, held: Canonical, moment: str) -> Iterator[tuple[int, str]]:
+        """The hand-offs that events wait for."""
+        from pdsync.model.shift.words import describe_waiting  # only plans say it
+
+        return describe_waiting(desired or (), _held_of(held or ()), _seconds(moment))
 
     def _read_held(self, answer: Mapping[str, Any], to_normal: RefMap) -> tuple[HeldRotation, ...]:
         zone = str(answer.get("time_zone") or "Etc/UTC")

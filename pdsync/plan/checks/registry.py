@@ -70,6 +70,7 @@ class Topic(Enum):
     PLACEHOLDER = auto()
     RESTING_LIST = auto()
     ROTATION = auto()
+    STEPPED = auto()
     TREE = auto()
 
 
@@ -86,7 +87,8 @@ _DECLARED: Mapping[Topic, Callable[[Kind], object]] = {
     Topic.PERSON: lambda kind: kind.facts.person,
     Topic.PLACEHOLDER: lambda kind: kind.facts.placeholders,
     Topic.RESTING_LIST: lambda kind: any(declared.rests_on is not None for declared in kind.children),
-    Topic.ROTATION: lambda kind: kind.rotates,
+    Topic.ROTATION: lambda kind: kind.rotates and not kind.stepped,
+    Topic.STEPPED: lambda kind: kind.stepped,
     Topic.TREE: lambda kind: kind.facts.tree,
 }
 _DECLARED_OF_LIST: Mapping[Topic, Callable[[ChildList], object]] = {
@@ -127,6 +129,7 @@ CHECKS: tuple[Rule, ...] = (
     _rule("lasting_item:LastingItems", Topic.LASTING_ITEM),
     _rule("dangling_item:DanglingItems", Topic.RESTING_LIST),
     _rule("rotation:Rotations", Topic.ROTATION),
+    _rule("stepped_field:SteppedFields", Topic.STEPPED),
     _rule("from_address:FromAddress", Topic.NO_FROM_ADDRESS),
     _rule("key_rotation:KeyRotations", Topic.CHILD_CHANGE),
     _rule("shared_field:SharedFields", Topic.SHARED),

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pdsync.model import Fields
 from pdsync.model.schedule_layers import ScheduleLayers
-from pdsync.model.stepped import StepLimitError
 from pdsync.plan.change import Change, Operation
 from pdsync.plan.checks.check import Blocker, ChangeNote, Check, Finding, PlanContext
 from pdsync.plan.pairing.pair import Pair
@@ -17,9 +15,7 @@ class Rotations(Check):
 
     def find(self, context: PlanContext) -> Iterator[Finding]:
         for pair, change in context.drafted:
-            if pair.kind.stepped:
-                yield from _find_of_steps(context, pair, change)
-            if not pair.kind.rotates or change.operation is Operation.CREATE:
+            if not pair.kind.rotates or pair.kind.stepped or change.operation is Operation.CREATE:
                 continue
             for message in _find_notes(pair, change):
                 yield ChangeNote(change.address, message)
@@ -27,29 +23,9 @@ class Rotations(Check):
                 yield Blocker(change.address, message)
 
 
-def _find_of_steps(context: PlanContext, pair: Pair, change: Change) -> Iterator[Finding]:
-    """What happens when, and what PagerDuty does not take."""
-    kind, moment, live = pair.kind, context.account.fetched_at, Fields()
-    if pair.live is not None:
-        live = kind.passing.settle(kind.map_fields(pair.live.fields, context.paired.resolver.live), moment)
-    for name in sorted(pair.kind.stepped & change.values.keys()):
-        load = pair.kind.fields_by_name[name].stepped
-        assert load is not None
-        try:
-            words = load().in_words(change.values[name], live.get(name), moment, at_once=change.at_once is True)
-        except StepLimitError as error:
-            yield Blocker(change.address, str(error))
-            continue
-        yield from (ChangeNote(change.address, each) for each in words)
-
-
 def _find_notes(pair: Pair, change: Change) -> Iterator[str]:
     on_call = pair.kind.facts.on_call
-    if (
-        on_call is None
-        or on_call.field in pair.kind.stepped
-        or all(delta.field != on_call.field for delta in change.deltas)
-    ):
+    if on_call is None or all(delta.field != on_call.field for delta in change.deltas):
         return
     wanted = {layer.get("name") for layer in ScheduleLayers.of(pair.after).items}
     for layer in ScheduleLayers.of(pair.before).items:

@@ -35,6 +35,8 @@ class Pair:
     written: Fields = field(default_factory=dict)
     """The fields as the manifest says them, what is past included."""
     before: Fields = field(default_factory=dict)
+    held: Fields = field(default_factory=dict)
+    """The live fields before anything was made comparable but their references and what is past."""
     children_before: dict[str, tuple[LiveChild, ...]] = field(default_factory=dict)
     hand_off: HandOff | None = None
     """How the person on call stays until the next hand-off, where that takes more than writing the fields."""

@@ -159,6 +159,7 @@ class _Builder:
             self.refs,
             written,
             before,
+            held,
             children_before=children_before,
             hand_off=hand_off,
             undeclared=undeclared,
