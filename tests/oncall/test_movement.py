@@ -14,8 +14,8 @@ from pdsync.oncall.shift import Shift
 ANA, BEN, CAI, DEE = (Ref("user", "id", name) for name in ("ana", "ben", "cai", "dee"))
 SCHEDULE = Ref("schedule_v3", "id", "PSCHED")
 DAY_S = 86_400
-MONDAY = 1_801_526_400
-"""1 February 2027, at midnight in UTC."""
+TUESDAY = 1_801_526_400
+"""2 February 2027, at midnight in UTC."""
 
 
 def shifts(*found: tuple[int, int, Ref | None]) -> list[Shift]:
@@ -70,9 +70,9 @@ def roster(*events: dict[str, object]) -> Roster:
 
 
 def moves(before: Roster, after: Roster, days: int = 2) -> list[tuple[int, int, Ref | None, Ref | None, bool]]:
-    found: list[Move] = list(compare_shifts(before, after, find_scope(before, after), MONDAY, MONDAY + days * DAY_S))
+    found: list[Move] = list(compare_shifts(before, after, find_scope(before, after), TUESDAY, TUESDAY + days * DAY_S))
     return [
-        ((it.start - MONDAY) // DAY_S, (it.end - MONDAY) // DAY_S, it.before, it.after, it.others)
+        ((it.start - TUESDAY) // DAY_S, (it.end - TUESDAY) // DAY_S, it.before, it.after, it.others)
         for it in sorted(found, key=lambda it: it.start)
     ]
 
