@@ -96,7 +96,18 @@ class Extent:
         if any(resource.lifecycle.absent for resource in self.resources):
             return True
         named = {resource.kind for resource in self.resources} | {ref.kind for ref in self.refs()}
-        return kind.slug in named
+        return kind.slug in named or kind.slug in self._may_be_parents
+
+    @cached_property
+    def _may_be_parents(self) -> frozenset[str]:
+        """The kinds of what manifests name as a parent by an id or a name, which may be of any kind that a parent can be of."""
+        listings = ((resource, BY_SLUG[resource.kind].source.parent) for resource in self.resources)
+        return frozenset(
+            slug
+            for resource, listing in listings
+            if listing is not None and resource.fields[listing.parent_field].by != "key"
+            for slug in listing.paths
+        )
 
 
 ALWAYS_READ = Extent()

@@ -39,8 +39,8 @@ class ParentedReading:
         parents = self._parents()
         now = render_instant(self._client.server_clock.now())
         asked = [
-            self._pages.submit(self._fetch, parent, Period(now, until))
-            for parent, until in sorted(parents.items())
+            self._pages.submit(self._fetch, parent, Period(now, until), raw)
+            for parent, (until, raw) in sorted(parents.items(), key=lambda each: each[0])
             if until > now
         ]
         try:
@@ -52,19 +52,19 @@ class ParentedReading:
                 each.cancel()
         return tuple(sorted((self._kind.read_live(row) for row in rows), key=lambda live: live.id)), ()
 
-    def _parents(self) -> Mapping[Ref, str]:
-        """The parents whose objects are needed, each with how far."""
-        found: dict[Ref, str] = {}
+    def _parents(self) -> Mapping[Ref, tuple[str, Row]]:
+        """The parents whose objects are needed, each with how far, and as it was answered."""
+        found: dict[Ref, tuple[str, Row]] = {}
         manifests = [*self._reaching(self._extent.known.get(self._kind.slug, ()))]
         horizon = render_instant(self._client.server_clock.now() + self._listing.horizon)
         for slug in self._listing.paths:
             rows = self._shared.rows[slug].result() if slug in self._shared.rows else ()
             for raw in rows:
-                reaches = [until for ref, until in manifests if ref.kind == slug and self._may_mean(ref, raw)]
+                reaches = [until for ref, until in manifests if self._may_mean(ref, slug, raw)]
                 if self._extent.everything:
                     reaches.append(horizon)
                 if reaches:
-                    found[Ref(slug, "id", str(raw["id"]))] = max(reaches)
+                    found[Ref(slug, "id", str(raw["id"]))] = max(reaches), dict(raw)
         return found
 
     def _reaching(self, manifests: Sequence[Resource]) -> Iterator[tuple[Ref, str]]:
@@ -74,10 +74,11 @@ class ParentedReading:
             if isinstance(ref, Ref) and until is not None:
                 yield ref, render_instant(read_rendered(until) + _ANY_ZONE)
 
-    def _may_mean(self, ref: Ref, raw: Mapping[str, Any]) -> bool:
-        return may_mean(ref, BY_SLUG[ref.kind], raw, self._extent)
+    def _may_mean(self, ref: Ref, slug: str, raw: Mapping[str, Any]) -> bool:
+        # An id or a name may be that of a parent of any kind.
+        return (ref.kind == slug or ref.by != "key") and may_mean(ref, BY_SLUG[slug], raw, self._extent)
 
-    def _fetch(self, parent: Ref, period: Period) -> list[Row]:
+    def _fetch(self, parent: Ref, period: Period, whole: Row) -> list[Row]:
         client = self._client.for_host(self._kind.host)
 
         def get(path: str, params: Mapping[str, str], may_be_too_long: bool) -> list[Row] | None:
@@ -93,4 +94,4 @@ class ParentedReading:
                 check_row(self._kind.slug, row, ())
             return rows
 
-        return self._listing.fetch(parent, period, get)
+        return self._listing.fetch(parent, period, get, whole)

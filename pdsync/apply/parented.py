@@ -6,7 +6,6 @@ There is no GET of one such object: the listing of its parent is read, from now 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from msgspec.structs import replace as with_members
@@ -17,11 +16,11 @@ from pdsync.apply.wire import Wire
 from pdsync.client import HttpError
 from pdsync.client.recovery import Look
 from pdsync.kinds import BY_SLUG
-from pdsync.model import Kind, LiveObject, Ref
+from pdsync.model import Kind, Ref
 from pdsync.model.instant import render_instant
 from pdsync.model.parent_listing import ParentListing, Period, Row
 from pdsync.plan import Change, Plan
-from pdsync.plan.saved.judgement import Found, find_claims
+from pdsync.plan.saved.judgement import Found, View, find_claims, in_plan_words
 
 _BAD_REQUEST, _NOT_FOUND, _CREATED = 400, 404, 201
 
@@ -49,10 +48,10 @@ class Parented:
         """What there is now where a create would put its object. What has begun counts from now on, whenever it began. Raises client
         errors, and `UnresolvedError`."""
         kind = BY_SLUG[change.kind]
-        moment = render_instant(self._wire.now())
-        wanted = with_members(change, values=kind.passing.settle(dict(change.values), moment))
+        view = View(self._identities.to_normal, self._identities.id_of, render_instant(self._wire.now()))
+        wanted = with_members(change, values=kind.passing.settle(dict(change.values), view.moment))
         held = {row["id"]: kind.read_live(row) for row in self._rows(kind, self._parent_of(change))}
-        normal = [self._in_plan_words(kind, live, moment) for live in held.values()]
+        normal = [in_plan_words(live, view) for live in held.values()]
         found = find_claims(wanted, normal)
         return Found(tuple(held[live.id] for live in found.ours), tuple(held[live.id] for live in found.same_name))
 
@@ -64,8 +63,10 @@ class Parented:
         def send() -> Row:
             nonlocal sent
             sent += 1
-            return _made(listing, parent, self._wire.post_bare(listing.collection_of(parent), body))
+            return _made(listing, parent, self._wire.post_bare(listing.collection_of(parent), sending), whole)
 
+        whole = self._whole(listing, parent)
+        sending = _completed(listing, parent, body, whole)
         made = self._wire.recovery(look).post(send)
         self._wire.note_made(str(made["id"]))
         return made, sent > 1
@@ -81,9 +82,23 @@ class Parented:
                     return []
                 raise
 
-        now = render_instant(self._wire.now())
+        listing, now = _listing_of(kind), render_instant(self._wire.now())
         until = self._until.get(kind.slug, now)
-        return _listing_of(kind).fetch(parent, Period(now, until), get) if until > now else []
+        if until <= now:
+            return []
+        return listing.fetch(parent, Period(now, until), get, self._whole(listing, parent))
+
+    def _whole(self, listing: ParentListing, parent: Ref) -> Mapping[str, Any] | None:
+        """The parent as it is now, where its objects cannot be read or made without it. Raises `HttpError`."""
+        if parent.kind not in {*listing.with_parent, *listing.complete}:
+            return None
+        try:
+            held: Mapping[str, Any] = self._wire.get(BY_SLUG[parent.kind].path_of(parent.value))
+        except HttpError as error:
+            if error.status != _NOT_FOUND:
+                raise
+            return {}
+        return held
 
     def _parent_of(self, change: Change) -> Ref:
         ref = change.values[_listing_of(BY_SLUG[change.kind]).parent_field]
@@ -93,10 +108,6 @@ class Parented:
             raise UnresolvedError(f"{ref} does not exist")
         return Ref(ref.kind, "id", identity)
 
-    def _in_plan_words(self, kind: Kind, live: LiveObject, moment: str) -> LiveObject:
-        fields = kind.passing.settle(kind.map_fields(live.fields, self._identities.to_normal), moment)
-        return replace(live, fields=fields)
-
 
 def _listing_of(kind: Kind) -> ParentListing:
     listing = kind.source.parent
@@ -104,7 +115,20 @@ def _listing_of(kind: Kind) -> ParentListing:
     return listing
 
 
-def _made(listing: ParentListing, parent: Ref, answer: Any) -> Row:
+def _completed(
+    listing: ParentListing, parent: Ref, body: Mapping[str, Any], whole: Mapping[str, Any] | None
+) -> Mapping[str, Any]:
+    """The body with what only the parent tells. Raises `UnresolvedError`."""
+    complete = listing.complete.get(parent.kind)
+    if complete is None or whole is None:
+        return body
+    try:
+        return complete(body, whole)
+    except KeyError as error:
+        raise UnresolvedError(f"{parent.value} has no {error} now. Run plan again.") from error
+
+
+def _made(listing: ParentListing, parent: Ref, answer: Any, whole: Mapping[str, Any] | None) -> Row:
     """The object of an answer to a POST. Nothing where the answer does not say. Raises `RefusedItemError`."""
     items = answer.get(listing.wrapper) if isinstance(answer, Mapping) else answer
     item = items[0] if isinstance(items, list) and items else None
@@ -114,4 +138,4 @@ def _made(listing: ParentListing, parent: Ref, answer: Any) -> Row:
     if status != _CREATED:
         why = ", ".join(map(str, item.get("errors") or ())) or f"status {status}"
         raise RefusedItemError(f"PagerDuty refused it: {why}")
-    return listing.row(parent, held) if isinstance(held, Mapping) and held.get("id") else {}
+    return listing.row(parent, held, whole) if isinstance(held, Mapping) and held.get("id") else {}

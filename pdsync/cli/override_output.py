@@ -82,7 +82,7 @@ def _sums(roster: Roster, replacements: Sequence[Replacement]) -> list[str]:
 def _warn_of_overrides(
     invocation: Invocation, roster: Roster, schedule: Ref, replacements: Sequence[Replacement]
 ) -> None:
-    """Of two overrides at once, the later one wins: the earlier one should be changed instead."""
+    """Where two overrides overlap, the later one wins: the earlier one should be changed instead."""
     for each in replacements:
         rendered = roster.render(schedule, each.start, each.end)
         spans = [(shift.start, shift.end) for shift in rendered.overrides] if rendered is not None else []

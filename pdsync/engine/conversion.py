@@ -69,7 +69,8 @@ def _manifest(roster: Roster, ref: Ref, kind: Kind, fields: dict[str, Canonical]
     spec: dict[str, Any] = {variant.member: variant.value} if variant is not None else {}
     for declared in kind.fields:
         value = named.get(declared.name)
-        if declared.required or declared.name == kind.label or not declared.is_default(value):
+        is_said = declared.required or declared.name == kind.label or not declared.is_default(value)
+        if declared.name in named and is_said:
             spec[declared.name] = write_value(declared.codec, value, str(fields.get("time_zone")))
     key = entry.key or make_slug(entry.name) or ref.value.lower()
     return {"apiVersion": "pdsync/v1", "kind": kind.name, "metadata": {"name": key}, "spec": spec}

@@ -11,12 +11,12 @@ manifest: to end it early takes a person, because alerts would page from that mo
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from pdsync.model.codec.plain import Nullable
+from pdsync.model.codec.plain import Canonical, Nullable
 from pdsync.model.codec.reference import Reference
 from pdsync.model.codec.series import SERIES, check_series
 from pdsync.model.codec.structure import SetOf
@@ -34,6 +34,7 @@ from pdsync.model.ownership import MARKER_IN_DESCRIPTION
 from pdsync.model.passing import Expansion, Fields, Passing, Surroundings
 from pdsync.model.resource import Lifecycle, Resource
 from pdsync.model.scope import Path, Scope
+from pdsync.model.short_field import ShortField
 
 _API = "PagerDuty API description, MaintenanceWindow"
 _SLUG = "maintenance_window"
@@ -44,12 +45,19 @@ _LONGEST_KEY = 100 - len(".20261206T0100Z")
 """The key of each window of a series must still be a key."""
 _SOON = timedelta(days=7)
 """A window that begins within this time must exist: a series has a longer horizon."""
+_MOVED = timedelta(days=3)
+"""A window of a series that is moved by more is another window."""
 _OFFSET_HINT = "Write it like 2026-12-06T02:00+01:00, or with Z for UTC."
 
 
 @dataclass(frozen=True, slots=True)
 class WindowTime(Instant):
-    """A moment with its offset from UTC: a window belongs to no time zone, and a wrong guess would mute services at another time."""
+    """A moment with its offset from UTC: a window has no time zone, and a wrong guess would mute services at another time."""
+
+    example: str = ""
+
+    def schema(self) -> dict[str, Any]:
+        return {**Instant.schema(self), "errorMessage": _OFFSET_HINT, "examples": [self.example]}
 
     def check(self, value: Any, scope: Scope, path: Path) -> None:
         """Whether it says which instant it is."""
@@ -59,23 +67,18 @@ class WindowTime(Instant):
 
 
 def _check_times(spec: Mapping[str, Any], scope: Scope, path: Path) -> None:
-    """Two times, or a recurrence."""
-    start, end, series = (spec.get(name) for name in (START, END, RECURRENCE))
-    if series is not None:
-        for name in (START, END):
-            if name in spec:
-                hint = "Remove it, or write start_time and end_time without recurrence for a single window."
-                scope.problem((*path, name), f"{name!r} does not go together with 'recurrence'", hint, on_key=True)
-        check_series(series, scope, (*path, RECURRENCE))
+    """What no schema can say about the times of one window, or of a series."""
+    if RECURRENCE in spec:
+        check_series(spec[RECURRENCE], scope, (*path, RECURRENCE))
         return
-    missing = [name for name, value in ((START, start), (END, end)) if value is None]
-    if missing:
-        names = " and ".join(map(repr, missing))
-        scope.problem((*path, missing[0]), f"{names} must be there", "Or write recurrence for windows that recur.")
-        return
-    first, last = parse_instant(str(start)), parse_instant(str(end))
+    first, last = (parse_instant(str(spec.get(name) or "")) for name in (START, END))
     if first is not None and last is not None and last <= first:
         scope.problem((*path, END), "the window ends before it starts", "Correct the times.")
+
+
+def _as_series(said: Mapping[str, Canonical]) -> Canonical:
+    """A series is in the place of the start of a single window."""
+    return said
 
 
 def _manifest_key(key: str) -> str:
@@ -116,7 +119,7 @@ def _why_left(live: LiveObject, now: str) -> str:
 
 
 def _begins_later(fields: Fields, now: str) -> str:
-    """As the horizon moves on, windows are lacking at its end until the next apply. That is no drift."""
+    """As the horizon moves on, windows are lacking at its end until the next apply. That is not drift."""
     start = fields.get(START)
     if not isinstance(start, str) or start <= render_instant(read_rendered(now) + _SOON):
         return ""
@@ -124,7 +127,7 @@ def _begins_later(fields: Fields, now: str) -> str:
 
 
 def _why_not_exported(live: LiveObject, now: str) -> str:
-    """A series cannot be told from its windows, and a window that is running is over before a manifest of it is merged."""
+    """A series cannot be read from its windows, and a window that is running is over before a manifest of it is merged."""
     if live.marker is not None and _manifest_key(live.marker.key) != live.marker.key:
         return f"it belongs to the series {_manifest_key(live.marker.key)!r}, whose manifest makes it"
     return f"it has begun, and ends by itself at {live.fields[END]}" if _has_begun(live.fields, now) else ""
@@ -145,21 +148,46 @@ class _Windows:
         return self.around.account.fetched_at
 
     def expand(self) -> Expansion:
-        """One resource for each window that has not ended, and a tombstone for each that is no longer meant and has not begun."""
+        """One resource for each window that has not ended, and a tombstone for each that is no longer meant."""
         manifest = self.manifest
-        series = manifest.fields.get(RECURRENCE)
+        start = manifest.fields.get(START)
+        series = start if isinstance(start, Mapping) else None
         if series is not None and (flaw := _find_flaw(manifest)):
             return Expansion(problems=(flaw,))
-        wanted = [*(self._occurrences(series) if series else self._single())]
+        wanted = self._with_moves([*(self._occurrences(series) if series else self._single())])
         meant = {key for resource in wanted for key in (resource.key, *resource.lifecycle.moved_from)}
         gone = [self._tombstone(key) for key in sorted(self.live) if key not in meant]
         late = [f"{resource.address}: {said}" for resource in wanted if (said := self._late(resource))]
         return Expansion((*wanted, *gone), tuple(late))
 
+    def _with_moves(self, wanted: Sequence[Resource]) -> Sequence[Resource]:
+        """A window that is ahead and whose time the manifest changed a little is moved: it is not deleted and made again."""
+        known = {key for resource in wanted for key in (resource.key, *resource.lifecycle.moved_from)}
+        free = [key for key, live in self.live.items() if key not in known and not _has_begun(live.fields, self.now)]
+        new = [it for it in wanted if self._live_of(it) is None and not _has_begun(it.fields, self.now)]
+        if not free or not new:
+            return wanted
+        ahead = {key: read_rendered(self.live[key].fields[START]) for key in free}
+        near = sorted(
+            (abs(moment - read_rendered(resource.fields[START])), resource.key, key)
+            for resource in new
+            for key, moment in ahead.items()
+        )
+        moved: dict[str, str] = {}
+        for distance, to, key in near:
+            if distance <= _MOVED and to not in moved and key not in moved.values():
+                moved[to] = key
+        return [
+            replace(it, lifecycle=replace(it.lifecycle, moved_from=(*it.lifecycle.moved_from, moved[it.key])))
+            if it.key in moved
+            else it
+            for it in wanted
+        ]
+
     def _single(self) -> Iterator[Resource]:
         manifest, live = self.manifest, self._live_of(self.manifest)
         if manifest.lifecycle.absent:
-            # One that carries an ownership line gets its tombstone from there.
+            # A window with an ownership line gets its tombstone from that.
             if live is not None and live.marker is None:
                 yield manifest
         elif not _has_ended(manifest.fields, self.now):
@@ -174,7 +202,7 @@ class _Windows:
         from pdsync.model.series import Series  # python-dateutil is imported only where there is a series
 
         manifest = self.manifest
-        common = {name: value for name, value in manifest.fields.items() if name != RECURRENCE}
+        common = {name: value for name, value in manifest.fields.items() if name != START}
         for it in Series(series).at(read_rendered(self.now)):
             former = tuple(f"{key}.{it.stamp}" for key in manifest.lifecycle.moved_from)
             yield replace(
@@ -195,12 +223,13 @@ class _Windows:
         return Resource(_SLUG, key, {}, self.manifest.source, lifecycle=Lifecycle(absent=True))
 
     def _late(self, resource: Resource) -> str:
-        """What a reader must know of a window whose manifest says another start than it has or gets."""
+        """What a reader must know about a window that is made late, or that begins earlier than its manifest says."""
         if resource.lifecycle.absent or not _has_begun(resource.fields, self.now):
             return ""
         if self._live_of(resource) is None:
             return f"it should have begun at {resource.fields[START]}; it is made from now on, until {resource.fields[END]}"
-        return "it has begun, so its start stays as it is" if self.manifest.fields.get(START, "") > self.now else ""
+        said = self.manifest.fields.get(START)
+        return "it has begun, so its start stays as it is" if isinstance(said, str) and said > self.now else ""
 
 
 def _find_flaw(manifest: Resource) -> tuple[str, str] | None:
@@ -246,17 +275,19 @@ MAINTENANCE_WINDOW = Kind(
         ),
         Field(
             START,
-            WindowTime(),
-            "When a single window begins, with the offset from UTC. One that has passed means now.",
+            WindowTime(example="2026-12-06T02:00+01:00"),
+            "When a single window begins, with the offset from UTC. A past start means now.",
             f"{_API}; a start in the past becomes now; that of a window which has begun cannot change "
             "(terraform-provider-pagerduty #396)",
+            required=True,
             carry=True,
         ),
         Field(
             END,
-            WindowTime(),
+            WindowTime(example="2026-12-06T04:00+01:00"),
             "When a single window ends, with the offset from UTC.",
             f"{_API}; it must be in the future",
+            required=True,
             carry=True,
         ),
         Field(
@@ -267,12 +298,17 @@ MAINTENANCE_WINDOW = Kind(
             required=True,
             carry=True,
         ),
-        Field(
+    ),
+    # PagerDuty has no recurrence: people write a window for each time (terraform-provider-pagerduty #123).
+    shorts=(
+        ShortField(
             RECURRENCE,
-            Nullable(SERIES),
+            START,
+            SERIES,
             "When windows recur, instead of start_time and end_time. pdsync makes a window for each time.",
-            "PagerDuty has no recurrence: people write a window for each time (terraform-provider-pagerduty #123)",
-            default=None,
+            "Write start_time and end_time, or recurrence for windows that recur.",
+            _as_series,
+            besides=(END,),
         ),
     ),
     rules=(SpecRule((START, END, RECURRENCE), _check_times),),

@@ -13,10 +13,10 @@ from typing import Any
 
 from pdsync.kinds.schedule import SCHEDULE_REFERENCE
 from pdsync.kinds.user import USER_REFERENCE
-from pdsync.model.codec.plain import Boolean, Nullable
+from pdsync.model.codec.plain import Boolean, Nullable, Text
 from pdsync.model.codec.structure import ListOf, Object, optional, required
 from pdsync.model.codec.wall_time import WallTime
-from pdsync.model.fact import Facts
+from pdsync.model.fact import Facts, OnCallFact
 from pdsync.model.field import Field, SpecRule
 from pdsync.model.instant import next_whole_minute, parse_instant, render_instant
 from pdsync.model.kind import Kind
@@ -24,9 +24,11 @@ from pdsync.model.listing import Listing
 from pdsync.model.live import LiveObject
 from pdsync.model.override import (
     EXCLUSIVE,
+    INSTEAD_OF,
     LEFT_OUT,
     OVERRIDES,
     PERIOD,
+    ROTATION,
     OverrideForm,
     check_items,
     last_end,
@@ -39,12 +41,21 @@ from pdsync.model.passing import Fields, Passing
 
 _API = "PagerDuty API description, Override"
 SCHEDULE = "schedule"
-_FORM = OverrideForm(SCHEDULE, "user")
+_SHIFTS, _PERSON = "schedule_v3", "user"
+_FORM = OverrideForm(SCHEDULE, _PERSON, _SHIFTS)
 _ITEM = Object.of(
     "override",
     user=required(USER_REFERENCE, "Who is on call."),
     start=required(WallTime(), "When the override begins: wall-clock time in the time zone of the schedule."),
     end=required(WallTime(), "When it ends."),
+    instead_of=optional(
+        USER_REFERENCE,
+        "Who is relieved (version 3). Needed only where several people are on call in that time.",
+    ),
+    rotation=optional(
+        Text(min_length=1, max_length=255),
+        "The rotation (version 3). Needed only where the relieved person is on call in several.",
+    ),
     absent=optional(Boolean(), "true: delete this override. An override that has begun ends now.", default=False),
 )
 _PERIOD = Object.of(
@@ -57,8 +68,22 @@ _PERIOD = Object.of(
 
 def _prepare(raw: dict[str, Any]) -> dict[str, Any]:
     """One item, as a manifest would list it."""
-    item = {name: raw.get(name) for name in ("user", "start", "end")}
+    item = {name: raw.get(name) for name in ("user", "start", "end", INSTEAD_OF, ROTATION)}
+    if _is_of_shifts(raw.get(SCHEDULE)):
+        members = {"user": raw.get("overriding_member"), INSTEAD_OF: raw.get("overridden_member")}
+        item |= {name: _reference_of(member) for name, member in members.items()}
+        item |= {"start": raw.get("start_time"), "end": raw.get("end_time")}
     return {**raw, OVERRIDES: [item], PERIOD: None, EXCLUSIVE: False}
+
+
+def _is_of_shifts(schedule: Any) -> bool:
+    """Whether an override is one of a shift-based schedule, by the reference to that."""
+    return isinstance(schedule, Mapping) and str(schedule.get("type")).startswith(_SHIFTS)
+
+
+def _reference_of(member: Any) -> dict[str, Any] | None:
+    identity = member.get("user_id") if isinstance(member, Mapping) else None
+    return {"id": identity, "type": "user_reference"} if identity else None
 
 
 def _finish(body: dict[str, Any], live: LiveObject | None, now: datetime) -> dict[str, Any]:
@@ -68,8 +93,40 @@ def _finish(body: dict[str, Any], live: LiveObject | None, now: datetime) -> dic
     for item in body.get(OVERRIDES) or ():
         start = parse_instant(str(item.get("start") or ""))
         begins = start if start is not None and start > now else next_whole_minute(now)
-        items.append({"start": render_instant(begins), "end": item["end"], "user": item["user"]})
+        made = {"start": render_instant(begins), "end": item["end"], "user": item["user"]}
+        items.append(_as_shift(made, item) if _is_of_shifts(body.get(SCHEDULE)) else made)
     return {OVERRIDES: items}
+
+
+def _as_shift(made: Mapping[str, Any], item: Mapping[str, Any]) -> dict[str, Any]:
+    """The request form of an override of a shift-based schedule. The name of the rotation is in the place of its id, which is known only
+    just before the request is sent."""
+    return {
+        "type": "override_shift",
+        "rotation_id": item.get(ROTATION),
+        "start_time": made["start"],
+        "end_time": made["end"],
+        "overridden_member": _member_of(item.get(INSTEAD_OF)),
+        "overriding_member": _member_of(made["user"]),
+    }
+
+
+def _member_of(reference: Any) -> dict[str, Any]:
+    return {"type": "user_member", "user_id": reference["id"]} if reference else {"type": "empty_member"}
+
+
+def _with_rotation_name(row: Row, schedule: Mapping[str, Any]) -> Row:
+    from pdsync.model.override_shift import rotation_names  # most workspaces have no shift-based schedule
+
+    return {**row, ROTATION: rotation_names(schedule, _PERSON).get(str(row.get("rotation_id") or ""))}
+
+
+def _with_rotation_id(body: Mapping[str, Any], schedule: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Raises KeyError with the name of a rotation that the schedule does not have."""
+    from pdsync.model.override_shift import rotation_names
+
+    ids = {name: identity for identity, name in rotation_names(schedule, _PERSON).items()}
+    return {OVERRIDES: [{**item, "rotation_id": ids[item["rotation_id"]]} for item in body[OVERRIDES]]}
 
 
 def _note_overlapping(live: LiveObject, fields: Fields) -> Mapping[str, str]:
@@ -80,7 +137,7 @@ def _note_overlapping(live: LiveObject, fields: Fields) -> Mapping[str, str]:
 
 
 def _end_of(row: Row) -> str | None:
-    moment = parse_instant(str(row.get("end") or ""))
+    moment = parse_instant(str(row.get("end") or row.get("end_time") or ""))
     return render_instant(moment) if moment is not None else None
 
 
@@ -95,12 +152,14 @@ SCHEDULE_OVERRIDE = Kind(
         has_query=False,
         parent=ParentListing(
             parent_field=SCHEDULE,
-            paths={"schedule": "schedules/{parent}/overrides"},
+            paths={SCHEDULE: "schedules/{parent}/overrides", _SHIFTS: "v3/schedules/{parent}/overrides"},
             reach=last_end,
             end_of=_end_of,
             wrapper=OVERRIDES,
             item="override",
             params={"overflow": "true"},
+            with_parent={_SHIFTS: _with_rotation_name},
+            complete={_SHIFTS: _with_rotation_id},
         ),
     ),
     description="Overrides of a schedule: holidays, swaps. Overrides that no manifest lists are left alone.",
@@ -150,5 +209,7 @@ SCHEDULE_OVERRIDE = Kind(
         clashes=_FORM.find_clashes,
     ),
     unwritten=_note_overlapping,
-    facts=Facts(teams_through=SCHEDULE),
+    facts=Facts(
+        on_call=OnCallFact(OVERRIDES, alone=lambda number, item: "the person who takes over"), teams_through=SCHEDULE
+    ),
 )

@@ -109,9 +109,10 @@ SHIFT_SCHEDULE = Kind(
         Field(
             "teams",
             SetOf(Reference("team"), noun="team"),
-            "The teams that own it. An empty list removes them.",
-            f"{_API}; not in the body of a PUT, and sent there by terraform-provider-pagerduty; to verify",
+            "The teams that own it. They are set with a new schedule; change them later in PagerDuty's web application.",
+            f"{_API}; a PUT has none in the API description, and terraform-provider-pagerduty sends them there; to verify",
             default=[],
+            fixed=True,
         ),
     ),
     retired={

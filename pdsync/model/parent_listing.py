@@ -67,6 +67,13 @@ class ParentListing:
     """The member of an item of that list that holds the object, next to its status. Some items are the object itself."""
     params: Mapping[str, str] = field(default_factory=dict, hash=False)
     """What a request must say besides its period, so that rows are whole."""
+    with_parent: Mapping[str, Callable[[Row, Mapping[str, Any]], Row]] = field(default_factory=dict, hash=False)
+    """What a row says together with its answered parent, by the slug of the kinds of parents where it does not say all itself."""
+    complete: Mapping[str, Callable[[Mapping[str, Any], Mapping[str, Any]], Mapping[str, Any]]] = field(
+        default_factory=dict, hash=False
+    )
+    """The body of a POST with what only the answered parent tells, by the slug of the kinds of parents where that is needed. Raises KeyError
+    with the name of what the parent does not have."""
     horizon: timedelta = timedelta(days=365)
     """How far ahead all of them are read, where no manifest says how far."""
 
@@ -84,13 +91,15 @@ class ParentListing:
         slug, parent, _ = identity.split(":", 2)
         return Ref(slug, "id", parent)
 
-    def row(self, parent: Ref, answered: Mapping[str, Any]) -> Row:
-        """An answered object with the parent that it belongs to."""
+    def row(self, parent: Ref, answered: Mapping[str, Any], whole: Mapping[str, Any] | None = None) -> Row:
+        """An answered object with the parent that it belongs to. `whole` is the answered parent, where rows need it."""
         reference = {"id": parent.value, "type": f"{parent.kind}_reference"}
+        if whole is not None and parent.kind in self.with_parent:
+            answered = self.with_parent[parent.kind](dict(answered), whole)
         return {**answered, "id": f"{parent.kind}:{parent.value}:{answered['id']}", self.parent_field: reference}
 
-    def fetch(self, parent: Ref, period: Period, get: GetRows) -> list[Row]:
-        """The objects of a parent in a period. Raises what `get` raises."""
+    def fetch(self, parent: Ref, period: Period, get: GetRows, whole: Mapping[str, Any] | None = None) -> list[Row]:
+        """The objects of a parent in a period. `whole` is the answered parent, where rows need it. Raises what `get` raises."""
         path = self.collection_of(parent)
         answered = get(path, self._params(period), not period.is_short)
         if answered is None:
@@ -98,7 +107,7 @@ class ParentListing:
             parts = [get(path, self._params(part), False) or [] for part in period.parts()]
             answered = list({str(row["id"]): row for rows in parts for row in rows}.values())
         over = render_instant(read_rendered(period.since) + _OVER)
-        return [self.row(parent, it) for it in answered if (end := self.end_of(it)) is None or end > over]
+        return [self.row(parent, it, whole) for it in answered if (end := self.end_of(it)) is None or end > over]
 
     def _params(self, period: Period) -> dict[str, str]:
         return {**self.params, "since": period.since, "until": period.until}

@@ -92,7 +92,7 @@ class Passing:
     why_not_exported: Callable[[LiveObject, str], str] = _no_text
     """Why an export leaves out an object, at the moment of its reading; empty where it does not."""
     why_left: Callable[[LiveObject, str], str] = _no_text
-    """Why no plan deletes an object at a moment, because it ends by itself; empty where that is no reason."""
+    """Why no plan deletes an object at a moment, because it ends by itself; empty where it may be deleted."""
     begins_later: Callable[[Fields, str], str] = _no_text
     """When an object of these fields begins to count, if that is so far ahead that the account does not have to have it yet; else empty."""
     clashes: Callable[[Sequence[Fields]], Iterator[Clash]] | None = None

@@ -23,6 +23,8 @@ class ShortField:
     """What is said where neither of the two is written."""
     meaning: Callable[[Mapping[str, Canonical]], Canonical | None]
     """Takes the canonical values of its members, without those that cannot be read, and gives the value of the other field."""
+    besides: tuple[str, ...] = ()
+    """Further fields that it excludes, and that must be there where it is not."""
 
     @property
     def part(self) -> Part:
@@ -58,11 +60,13 @@ class SpecObject(Object):
     def schema(self) -> dict[str, Any]:
         schema = Object.schema(self)
         for it in self.shorts:
-            both = {"not": {"required": [it.stands_for, it.name]}, "x-expected": f"{it.name} or {it.stands_for}"}
-            schema.setdefault("allOf", []).append(both)
+            names = [it.stands_for, *it.besides]
+            for name in names:
+                both = {"not": {"required": [name, it.name]}, "x-expected": f"{it.name} or {name}"}
+                schema.setdefault("allOf", []).append(both)
             if it.stands_for in schema.get("required", ()):
-                schema["required"] = [name for name in schema["required"] if name != it.stands_for]
-                neither = [{"required": [it.stands_for], "errorMessage": it.instead}, {"required": [it.name]}]
+                schema["required"] = [name for name in schema["required"] if name not in names]
+                neither = [{"required": names, "errorMessage": it.instead}, {"required": [it.name]}]
                 schema[REQUIRED[1]] = neither
         return schema
 

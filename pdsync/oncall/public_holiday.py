@@ -37,7 +37,7 @@ class Countries:
     people: tuple[tuple[str, str], ...] = ()
     """Country by what people are called."""
     teams: tuple[tuple[str, str], ...] = ()
-    """Country by what teams are called. Of two teams of a person, the first one here counts."""
+    """Country by what teams are called. If a person is in two of these teams, the first one here counts."""
 
     def by_person(self, roster: Roster, people: Iterable[Ref]) -> Mapping[Ref, str]:
         """The country of each of these people who has one."""

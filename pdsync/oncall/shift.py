@@ -11,6 +11,9 @@ from pdsync.model import Ref
 from pdsync.model.instant import parse_instant
 from pdsync.oncall.interval import Interval, merge_intervals
 
+CUSTOM_SHIFT = "custom shift"
+"""Said in place of the name of a layer or rotation, of a shift outside of the rotations."""
+
 
 @dataclass(frozen=True, slots=True)
 class Shift:
@@ -21,7 +24,7 @@ class Shift:
     user: Ref | None
     """None: the turn belongs to a deleted person, so no one is paged, and no layer below shows through."""
     layer: str
-    """The name of the layer; empty for an override."""
+    """The name of the layer or rotation; empty for an override."""
 
 
 def read_override(raw: Mapping[str, Any]) -> Shift:
@@ -55,7 +58,8 @@ def join_people(shifts: Iterable[Shift]) -> tuple[Shift, ...]:
             continue
         own = joined[shift.user]
         if own and (shift.start < own[-1].end or (shift.start == own[-1].end and shift.layer == own[-1].layer)):
-            own[-1] = replace(own[-1], end=max(own[-1].end, shift.end))
+            if shift.end > own[-1].end:  # the layer that lasts longer is the one that is named
+                own[-1] = replace(own[-1], end=shift.end, layer=shift.layer)
         else:
             own.append(shift)
     found = ((shift.start, shift.end, user, shift) for user, own in joined.items() for shift in own)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from pdsync.kinds import BY_SLUG
 from pdsync.model import Account, LiveObject
-from pdsync.model.address import Address
+from pdsync.model.address import Address, render_address
 from pdsync.model.codec.workflow_step import find_unshown, function_of
 from pdsync.model.field import mirrored_fields
 from pdsync.model.last_applied import is_copied
@@ -23,7 +23,7 @@ def build_release(addresses: Sequence[str], account: Account, workspace: str) ->
     An object without such a line is a problem: pdsync changes only its own objects.
     """
     changes, problems = [], []
-    for address in sorted(set(addresses)):
+    for address in sorted({it for named in addresses for it in _of_objects(named, account, workspace)}):
         slug, key = Address.parse(address)
         found = [
             live
@@ -59,6 +59,15 @@ def build_release(addresses: Sequence[str], account: Account, workspace: str) ->
         includes=account.includes,
         fetched_at=account.fetched_at,
     )
+
+
+def _of_objects(address: str, account: Account, workspace: str) -> set[str]:
+    """The addresses of the objects that the manifest of an address made, where it may make several; else the address itself."""
+    slug, key = Address.parse(address)
+    manifest_key = BY_SLUG[slug].passing.manifest_key
+    markers = [live.marker for live in account.objects.get(slug, ()) if live.marker is not None]
+    made = {it.key for it in markers if it.workspace == workspace and manifest_key(it.key) == key}
+    return {render_address(slug, it) for it in made} or {address}
 
 
 def _may_hide_an_input(live: LiveObject) -> bool:

@@ -10,6 +10,7 @@ from pdsync.terraform.type.incident_workflow import INCIDENT_WORKFLOW, TRIGGER
 from pdsync.terraform.type.integration import INTEGRATION
 from pdsync.terraform.type.schedule import SCHEDULE
 from pdsync.terraform.type.service import ALERT_GROUPING_SETTING, SERVICE
+from pdsync.terraform.type.shift_schedule import SHIFT_SCHEDULE
 from pdsync.terraform.type.tag import TAG_ASSIGNMENT
 from pdsync.terraform.type.team import MEMBERSHIP, TEAM
 from pdsync.terraform.type.user import CONTACT_METHOD, HANDOFF_RULE, NOTIFICATION_RULE, USER
@@ -18,6 +19,7 @@ OBJECTS: dict[str, ObjectType] = {
     "pagerduty_user": USER,
     "pagerduty_team": TEAM,
     "pagerduty_schedule": SCHEDULE,
+    "pagerduty_schedulev2": SHIFT_SCHEDULE,
     "pagerduty_escalation_policy": ESCALATION_POLICY,
     "pagerduty_service": SERVICE,
     "pagerduty_business_service": BUSINESS_SERVICE,
@@ -60,7 +62,6 @@ _ELSEWHERE: dict[str, str] = {
             "pagerduty_service_custom_field",
             "pagerduty_service_custom_field_value",
             "pagerduty_maintenance_window",
-            "pagerduty_schedulev2",
             "pagerduty_webhook_subscription",
             "pagerduty_extension",
             "pagerduty_extension_servicenow",

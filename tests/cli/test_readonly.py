@@ -36,9 +36,29 @@ PREVIEWS: list[list[str]] = [
     ["schedule", "convert", "booking-weekly", "--timezone", "Europe/Berlin"],
     ["schedule", "convert", "Booking Weekly", "--live"],
     ["swap", "jonas-weber", "sofia-marin", "--schedule", "booking-weekly", *SWAPPED, "--timezone", "Europe/Berlin"],
-    ["swap", "Jonas Weber", "Sofia Marin", "--schedule", "Booking Weekly", *SWAPPED, "--live", "--into", "swaps.yaml"],
+    [
+        "swap",
+        "Jonas Weber",
+        "Sofia Marin",
+        "--schedule",
+        "Booking Weekly",
+        *SWAPPED,
+        "--live",
+        "--into",
+        "manifests/swaps.yaml",
+    ],
     ["holidays", "days.ics", "--schedule", "booking-weekly", *SWAPPED, "--timezone", "Europe/Berlin"],
-    ["holidays", "days.ics", "--schedule", "Booking Weekly", "--live", "--for", "Jonas Weber", "--into", "swaps.yaml"],
+    [
+        "holidays",
+        "days.ics",
+        "--schedule",
+        "Booking Weekly",
+        "--live",
+        "--for",
+        "Jonas Weber",
+        "--into",
+        "manifests/swaps.yaml",
+    ],
     ["graph"],
     ["graph", "--service", "booking-portal", "-o", "dot"],
     ["graph", "--live", "-o", "svg"],
@@ -82,6 +102,12 @@ PREVIEWS: list[list[str]] = [
     ["apply", "--yes"],  # blocked: objects of the same names are there
     ["verify-account", "--yes-this-is-a-test-account", "--with-incidents"],  # the account holds too much
 ]
+SWAPS = """\
+apiVersion: pdsync/v1
+kind: ScheduleOverrides
+metadata: {name: swaps}
+spec: {schedule: booking-weekly, overrides: []}
+"""
 OFFLINE = {"validate", "oncall", "explain", "lint", "route", "schedule", "swap", "holidays", "graph", "page"}
 """Commands that read the manifests alone, unless they are told otherwise."""
 WRITING = {"apply", "adopt", "release", "verify-account"}
@@ -108,6 +134,7 @@ def readonly(company: SandboxServer, folder: Path, pdsync: Pdsync, monkeypatch: 
     event = '{"payload": {"summary": "Disk full", "source": "db-1", "severity": "critical"}}'
     (folder / "company" / "event.json").write_text(event)
     (folder / "company" / "days.ics").write_text(DAYS_OFF)
+    (folder / "company" / "manifests" / "swaps.yaml").write_text(SWAPS)
     monkeypatch.chdir(folder / "company")
     monkeypatch.setenv("PDSYNC_API_URL", company.url)
     monkeypatch.setenv("PAGERDUTY_TOKEN", "readonly-test-test-test")

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from pdsync.accept import AcceptError, AcceptRequest, compute_accepted
 from pdsync.account import Extent, fetch_account
 from pdsync.apply import apply_plan
 from pdsync.client import RestApiV2Client
@@ -19,6 +20,7 @@ from pdsync.model import Account, LiveObject, Resource, Scope
 from pdsync.model.instant import render_instant
 from pdsync.plan import Plan, Status, build_plan, compute_predicted_account
 from pdsync.plan.drift import compute_drift
+from pdsync.plan.release import build_release
 from pdsync.sandbox import SandboxServer
 from tests.support.world import TOKEN, options, policy, resource, service, user
 
@@ -171,10 +173,14 @@ def test_windows_that_the_rule_no_longer_gives_go_and_one_that_is_running_stays(
     plan = town.plan(later)
     assert operations(plan) == {
         "patching.20261206T0300Z": "create",
-        "patching.20261213T0100Z": "delete",
-        "patching.20261213T0300Z": "create",
+        "patching.20261213T0300Z": "update",  # that of 01:00, which moves
         "patching.20261220T0100Z": "delete",
     }
+    assert [delta.path for it in plan.changes for delta in it.deltas if it.operation == "update"] == [
+        "start_time",
+        "end_time",
+        "metadata.name",
+    ]
     assert plan.notes == (
         "maintenance_window/patching.20261206T0100Z (maintenance_window/patching.20261206T0100Z): "
         "it is running, so it is left until it ends at 2026-12-06T03:00:00Z",
@@ -185,8 +191,9 @@ def test_windows_that_the_rule_no_longer_gives_go_and_one_that_is_running_stays(
 
 def test_deletes_of_windows_count_in_the_limits(town: Town) -> None:
     town.apply(series())
-    assert not town.plan(series(said={"at": "04:00"}), max_deletes=3).refusals
-    assert town.plan(series(said={"at": "04:00"}), max_deletes=2).refusals
+    assert not town.plan(absent(), max_deletes=3).refusals
+    assert town.plan(absent(), max_deletes=2).refusals
+    assert not town.plan(series(said={"at": "04:00"}), max_deletes=0).refusals
 
 
 def test_a_tombstone_takes_all_that_is_ahead_and_leaves_what_is_running(town: Town) -> None:
@@ -222,8 +229,8 @@ def test_another_name_keeps_the_windows_where_it_is_said(town: Town) -> None:
         f"weekly.202612{day:02}T0100Z": "update" for day in (6, 13, 20)
     }
     assert town.apply(series("sundays", {"at": "04:00", "horizon": "2w"}, moved_from=("weekly",))) == {
-        **{f"weekly.202612{day:02}T0100Z": "delete" for day in (6, 13, 20)},
-        **{f"sundays.202612{day:02}T0300Z": "create" for day in (6, 13)},
+        **{f"sundays.202612{day:02}T0300Z": "update" for day in (6, 13)},
+        "weekly.20261220T0100Z": "delete",
     }
 
 
@@ -271,14 +278,14 @@ def test_what_no_series_can_have_is_a_problem(town: Town, manifest: Resource, me
 
 
 SPECS: list[tuple[dict[str, Any], list[str]]] = [
-    ({"start_time": "2026-12-02T00:00Z"}, ["'end_time' must be there"]),
-    ({}, ["'start_time' and 'end_time' must be there"]),
+    ({"start_time": "2026-12-02T00:00Z"}, ["'end_time' is missing"]),
+    ({}, ["'start_time' is missing", "'end_time' is missing"]),
     ({"start_time": "2026-12-02T00:00Z", "end_time": "2026-12-02T00:00Z"}, ["the window ends before it starts"]),
     (
         {"start_time": "2026-12-02T00:00", "end_time": "2026-12-03T00:00Z"},
         ["'2026-12-02T00:00' has no offset from UTC"],
     ),
-    ({"recurrence": SUNDAYS, "end_time": "2026-12-03T00:00Z"}, ["'end_time' does not go together with 'recurrence'"]),
+    ({"recurrence": SUNDAYS, "end_time": "2026-12-03T00:00Z"}, ["'recurrence' and 'end_time' exclude each other"]),
 ]
 
 
@@ -296,7 +303,7 @@ def test_the_key_of_a_window_of_a_series_is_the_name_of_no_manifest() -> None:
     times = "{services: [{id: P1}], start_time: 2026-12-06T01:00Z, end_time: 2026-12-06T02:00Z}"
     found = load_texts([("a.yaml", f"{text}spec: {times}\n")])
     assert [it.message for it in found.problems] == [
-        "'patching.20261206T0100Z' has the form of the key that pdsync gives to an object of the manifest 'patching'"
+        "metadata.name: 'patching.20261206T0100Z' has the form of the key that pdsync gives to an object of the manifest 'patching'"
     ]
 
 
@@ -314,6 +321,34 @@ def test_an_export_leaves_out_series_and_what_is_running(town: Town) -> None:
     assert [text.partition(": ")[2] for text in made.left_out] == [
         "it has begun, and ends by itself at 2026-12-24T02:00:00Z"
     ]
+
+
+def edited(town: Town, key: str, **fields: Any) -> None:
+    """A person edits a window."""
+    lives = [
+        replace(it, fields={**it.fields, **fields}) if it.marker is not None and it.marker.key == key else it
+        for it in town.account.objects[SLUG]
+    ]
+    town.account = replace(town.account, objects={**town.account.objects, SLUG: tuple(lives)})
+
+
+def test_the_edit_of_one_window_is_not_accepted_for_the_whole_series(town: Town) -> None:
+    town.apply(series())
+    edited(town, "patching.20261213T0100Z", description="Longer patching")
+    request = AcceptRequest("maintenance_window/patching", {}, (*BASE, series()))
+    with pytest.raises(AcceptError, match="20261213T0100Z cannot be written into it"):
+        compute_accepted(request, town.account, options())
+    assert (
+        compute_accepted(AcceptRequest("maintenance_window/patching", {}, (*BASE, series())), Town().account, options())
+        is None
+    )
+
+
+def test_a_release_of_a_series_is_one_of_all_its_windows(town: Town) -> None:
+    town.apply(series(), series("other"))
+    plan = build_release(["maintenance_window/patching"], town.account, "test")
+    assert operations(plan) == {f"patching.202612{day:02}T0100Z": "release" for day in (6, 13, 20)}
+    assert build_release(["maintenance_window/patching.20261206T0100Z"], town.account, "test").changes[0].id
 
 
 @dataclass

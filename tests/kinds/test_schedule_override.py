@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,17 +14,38 @@ from requests.adapters import HTTPAdapter
 
 from pdsync.apply import Watch, apply_plan
 from pdsync.client import RestApiV2Client
+from pdsync.engine import (
+    EngineError,
+    Workspace,
+    accept_live,
+    export_account,
+    find_drift,
+    load_desired,
+    load_for_accept,
+    make_plan,
+    parse_place,
+)
+from pdsync.engine.restore import RestoreRequest, plan_restore
+from pdsync.export import ExportOptions
 from pdsync.manifest import load_texts
 from pdsync.model import Resource
 from pdsync.model.instant import next_whole_minute, render_instant
-from pdsync.plan import Operation, Plan, Result, Status
+from pdsync.plan import Operation, Plan, Result, Status, Verdict, compute_staleness
+from pdsync.plan.before import EVENT, collect_before, read_before
 from pdsync.sandbox import SandboxServer
 from tests.support.recorded import asked, forget, writes
-from tests.support.world import TOKEN, converge, layer, plan_for, resource, schedule, user
+from tests.support.world import TOKEN, converge, layer, make_planned, plan_for, resource, schedule, user
 
 PEOPLE = [user("ana"), user("bo"), user("cy")]
 PRIMARY = schedule("primary", layer("base", "ana", "bo", "cy"))
 COMPANY = [*PEOPLE, PRIMARY]
+
+
+NOW = next_whole_minute(datetime.now(UTC))
+
+
+def at(hours: float) -> str:
+    return render_instant(NOW + timedelta(hours=hours))
 
 
 @pytest.fixture(scope="module")
@@ -30,7 +53,30 @@ def server() -> Iterator[tuple[SandboxServer, Any]]:
     """An account with the people and the schedule, and its state."""
     with SandboxServer() as made, RestApiV2Client(TOKEN, base_url=made.url, retry_ambiguous_posts=False) as client:
         converge(client, COMPANY)
+        where = f"v3/schedules/{client.rpost('v3/schedules', json={'name': 'shifts', 'time_zone': 'Etc/UTC'})['id']}"
+        make_rotation(client, where, "Office", "09:00", "17:00", "ana", "bo")
+        make_rotation(client, where, "Nights", "18:00", "23:00", "cy")
         yield made, made.control.state()
+
+
+def make_rotation(client: RestApiV2Client, where: str, name: str, start: str, end: str, *people: str) -> None:
+    """Daily shifts in which these people take turns."""
+    rotation = client.jpost(f"{where}/rotations", json={})["rotation"]["id"]
+    members = [{"type": "user_member", "user_id": id_of(client, "users", who)} for who in people]
+    body = {
+        "name": name,
+        "start_time": {"date_time": f"2026-01-05T{start}:00Z", "time_zone": "Etc/UTC"},
+        "end_time": {"date_time": f"2026-01-05T{end}:00Z", "time_zone": "Etc/UTC"},
+        "effective_since": at(0),
+        "effective_until": None,
+        "recurrence": ["RRULE:FREQ=DAILY"],
+        "assignment_strategy": {
+            "type": "rotating_member_assignment_strategy",
+            "shifts_per_member": 1,
+            "members": members,
+        },
+    }
+    client.rpost(f"{where}/rotations/{rotation}/events", json=body)
 
 
 @pytest.fixture
@@ -48,13 +94,6 @@ def client(sandbox: SandboxServer) -> Iterator[RestApiV2Client]:
         yield made
 
 
-NOW = next_whole_minute(datetime.now(UTC))
-
-
-def at(hours: float) -> str:
-    return render_instant(NOW + timedelta(hours=hours))
-
-
 def item(who: str, start: float, end: float, **more: Any) -> dict[str, Any]:
     return {"user": who, "start": at(start), "end": at(end), **more}
 
@@ -64,7 +103,7 @@ def overrides(*items: dict[str, Any], key: str = "holidays", where: Any = "prima
 
 
 def id_of(client: RestApiV2Client, kind: str, name: str) -> str:
-    return str(next(it["id"] for it in client.list_all(kind) if it["name"] == name))
+    return str(next(it["id"] for it in client.list_all(kind) if it.get("name", it["summary"]) == name))
 
 
 def path(client: RestApiV2Client) -> str:
@@ -255,17 +294,19 @@ def test_a_write_of_the_schedule_leaves_its_overrides(client: RestApiV2Client) -
 def test_a_person_goes_after_the_override_that_names_the_person(client: RestApiV2Client) -> None:
     converge(client, [*COMPANY, overrides(item("cy", 24, 48))])
     gone = resource("User", "cy", {"email": "cy@example.com"}, absent=True, adopt=True)
-    where = {"id": id_of(client, "users", "cy")}
-    going = overrides({**item("ana", 24, 48, absent=True), "user": where})
-    manifests = [*PEOPLE[:2], schedule("primary", layer("base", "ana", "bo")), gone, going]
-    plan = plan_for(
-        client, [*PEOPLE[:2], schedule("primary", layer("base", "ana", "bo")), gone, overrides(item("ana", 60, 70))]
-    )
-    assert any(
-        "still" in blocker or "uses" in blocker or "cy" in blocker for it in plan.changes for blocker in it.blockers
-    )
-    order = [it.address for it in plan_for(client, manifests).changes if it.operation is Operation.DELETE]
-    assert order[0].startswith("schedule_override/")
+    left = [*PEOPLE[:2], schedule("primary", layer("base", "ana", "bo")), gone]
+    by_id = {**item("ana", 24, 48, absent=True), "user": {"id": id_of(client, "users", "cy")}}
+    blocked = plan_for(client, [*left, overrides(item("ana", 60, 70))]).changes
+    assert any("schedule_override" in blocker and "takes over" in blocker for it in blocked for blocker in it.blockers)
+    plan = plan_for(client, [*left, overrides(by_id)])
+    deletes = [it.kind for it in plan.changes if it.operation is Operation.DELETE]
+    assert deletes in (["schedule_override", "user"], ["schedule_override"])
+
+
+def test_a_stakeholder_cannot_take_over(client: RestApiV2Client) -> None:
+    guest = user("guest", role="read_only_user")
+    changes = plan_for(client, [*COMPANY, guest, overrides(item("guest", 24, 48))]).changes
+    assert ["is a stakeholder" in blocker for it in changes for blocker in it.blockers] == [True]
 
 
 class Between(HTTPAdapter):
@@ -283,7 +324,11 @@ class Between(HTTPAdapter):
             self._before()
         answer = super().send(request, **options)
         if is_meant and self.sent == 1:
-            self._after()
+            try:
+                self._after()
+            except BaseException:
+                answer.close()
+                raise
         return answer
 
 
@@ -338,6 +383,8 @@ def test_a_second_apply_of_the_same_plan_writes_nothing(client: RestApiV2Client,
     manifests = [*COMPANY, overrides(item("ana", 24, 48), item("bo", -5, 5))]
     plan = plan_for(client, manifests)
     assert apply(client, plan).exit_code == 0
+    account = make_planned(client, manifests).account
+    assert [it.verdict for it in compute_staleness(plan, account)] == [Verdict.ALREADY] * 2
     forget(sandbox)
     result = apply(client, plan)
     assert [it.status for it in result.outcomes] == [Status.ALREADY] * 2
@@ -446,3 +493,132 @@ def test_an_overlap_that_only_the_account_shows_is_a_problem_too(client: RestApi
 def test_a_schedule_that_nothing_has_is_a_problem(client: RestApiV2Client) -> None:
     plan = plan_for(client, [*COMPANY, overrides(item("ana", 24, 48), where={"name": "elsewhere"})])
     assert ["no such schedule" in it.message for it in plan.problems] == [True]
+
+
+class TestShifts:
+    """Overrides of a shift-based schedule: ana and bo take turns by day, cy is on call in the evening."""
+
+    @pytest.fixture
+    def path(self, client: RestApiV2Client) -> str:
+        return f"v3/schedules/{id_of(client, 'v3/schedules', 'shifts')}"
+
+    def day(self, days: int, start: str, end: str, who: str, **more: Any) -> dict[str, Any]:
+        date = (NOW + timedelta(days=days)).date().isoformat()
+        return {"user": who, "start": f"{date}T{start}", "end": f"{date}T{end}", **more}
+
+    def live(self, client: RestApiV2Client, path: str) -> list[tuple[str, str]]:
+        rows = client.list_all(f"{path}/overrides", params={"since": at(-99), "until": at(999), "overflow": "true"})
+        names = {it["id"]: it["name"] for it in client.list_all("users")}
+        return sorted(
+            (names[it["overriding_member"]["user_id"]], names[it["overridden_member"]["user_id"]]) for it in rows
+        )
+
+    @pytest.mark.parametrize("where", ["name", "id"])
+    def test_the_shifts_tell_who_is_relieved(self, client: RestApiV2Client, path: str, where: str) -> None:
+        named = {"name": "shifts"} if where == "name" else {"id": path.rpartition("/")[2]}
+        manifest = overrides(self.day(5, "18:00", "23:00", "ana"), self.day(6, "09:00", "17:00", "cy"), where=named)
+        converge(client, [*COMPANY, manifest])
+        found = self.live(client, path)
+        assert found[0] == ("ana", "cy")
+        assert found[1][0] == "cy"
+        assert found[1][1] in ("ana", "bo")
+        gone = [{**it, "absent": True} for it in (self.day(5, "18:00", "23:00", "ana"),)]
+        converge(client, [*COMPANY, overrides(*gone, where=named)])
+        assert len(self.live(client, path)) == 1
+
+    def test_what_the_shifts_do_not_tell_is_a_problem_that_says_what_to_write(
+        self, client: RestApiV2Client, path: str
+    ) -> None:
+        where = {"name": "shifts"}
+        alone = plan_for(client, [*COMPANY, overrides(self.day(5, "17:00", "18:00", "bo"), where=where)])
+        assert ["no one else is on call" in it.message for it in alone.problems] == [True]
+        several = {**self.day(5, "09:00", "23:00", "bo"), "end": self.day(7, "09:00", "23:00", "bo")["end"]}
+        (problem,) = plan_for(client, [*COMPANY, overrides(several, where=where)]).problems
+        assert "several people are on call" in problem.message
+        assert "ana (Office), cy (Nights)" in problem.message
+        assert "instead_of" in problem.hint
+        converge(
+            client,
+            [*COMPANY, overrides({**several, "instead_of": "ana"}, {**several, "instead_of": "cy"}, where=where)],
+        )
+        assert self.live(client, path) == [("bo", "ana"), ("bo", "cy")]
+
+    def test_of_two_people_at_once_each_can_be_relieved_but_only_once(self, client: RestApiV2Client, path: str) -> None:
+        one = self.day(5, "18:00", "22:00", "bo", instead_of="cy")
+        plan = plan_for(
+            client,
+            [
+                *COMPANY,
+                overrides(one, key="a", where={"name": "shifts"}),
+                overrides(one, key="b", where={"id": path.rpartition("/")[2]}),
+            ],
+        )
+        assert sum("overlaps the override at" in it.message for it in plan.problems) == 2
+
+    @pytest.mark.parametrize("when", ["before", "after"])
+    def test_a_lost_answer_makes_none_twice(
+        self, client: RestApiV2Client, sandbox: SandboxServer, path: str, when: str
+    ) -> None:
+        manifests = [*COMPANY, overrides(self.day(5, "18:00", "23:00", "ana"), where={"name": "shifts"})]
+        result = apply_over(sandbox, Between(**{when: _lose}), plan_for(client, manifests))
+        assert result.exit_code == 0, [it.message for it in result.outcomes]
+        assert not plan_for(client, manifests).changes
+        assert len(self.live(client, path)) == 1
+
+    def test_only_a_schedule_with_shifts_takes_who_is_relieved(self, client: RestApiV2Client) -> None:
+        (problem,) = plan_for(client, [*COMPANY, overrides(item("ana", 24, 48, instead_of="bo"))]).problems
+        assert "instead_of is only for schedules of version 3" in problem.message
+
+
+class TestElsewhere:
+    """What other commands make of overrides."""
+
+    def test_an_export_has_one_manifest_a_schedule_and_its_plan_is_empty(self, client: RestApiV2Client) -> None:
+        by_hand(client, "ana", 24, 48)
+        by_hand(client, "bo", 48, 72)
+        by_hand(client, "cy", 50, 60)
+        by_hand(client, "cy", -5, 5)
+        made = export_account(client, WORKSPACE, ExportOptions("test"))
+        (text,) = [text for name, text in made.files.items() if name.endswith("/overrides.yaml")]
+        assert text.count("kind: ScheduleOverrides") == 1
+        assert "name: primary" in text
+        assert "1 override that overlaps another one is left out" in text
+        assert [it for it in ("user: ana", "user: bo", "user: cy") if it in text] == ["user: ana", "user: bo"]
+        loaded = load_texts(made.files.items())
+        assert not loaded.problems
+        plan = plan_for(client, loaded.resources, adopt=True)
+        assert not [it.address for it in plan.changes if it.kind == "schedule_override"]
+
+    def test_a_deleted_one_is_drift_and_can_only_be_accepted_by_hand(
+        self, client: RestApiV2Client, tmp_path: Path
+    ) -> None:
+        file = tmp_path / "m.yaml"
+        lines = [f"    - {{user: {{email: {it}@example.com}}, start: '{at(24)}', end: '{at(48)}'}}" for it in ("ana",)]
+        head = ["apiVersion: pdsync/v1", "kind: ScheduleOverrides", "metadata: {name: holidays}", "spec:"]
+        file.write_text("\n".join([*head, "  schedule: {name: primary}", "  overrides:", *lines]) + "\n")
+        workspace = replace(WORKSPACE, paths=(str(file),))
+        desired = load_desired(workspace)
+        assert apply(client, make_plan(client, desired).plan).exit_code == 0
+        place = parse_place("schedule_override/holidays")
+        assert accept_live(client, load_for_accept(workspace, place), place) is None
+        (row,) = client.list_all(path(client), params={"since": at(0), "until": at(99)})
+        client.rdelete(f"{path(client)}/{row['id']}")
+        (moved,) = find_drift(client, desired).moved
+        assert moved.what == "not in the account: never applied, or deleted there"
+        with pytest.raises(EngineError, match=r"m\.yaml:7 does not exist in the account"):
+            accept_live(client, load_for_accept(workspace, place), place)
+
+    def test_a_deleted_one_is_restored(self, client: RestApiV2Client) -> None:
+        converge(client, [*COMPANY, overrides(item("ana", 24, 48))])
+        before = live(client)
+        events: list[Mapping[str, Any]] = []
+        plan = plan_for(client, [*COMPANY, overrides(item("ana", 24, 48, absent=True))])
+        assert apply(client, plan, events.append).exit_code == 0
+        assert live(client) == []
+        found = collect_before(read_before(event) for event in events if event["event"] == EVENT)
+        restoration = plan_restore(client, WORKSPACE, RestoreRequest("run.jsonl", found, []))
+        assert apply(client, restoration.planned.plan).exit_code == 0
+        assert live(client) == before
+
+
+WORKSPACE = Workspace("test", max_deletes=99, max_delete_percent=100)

@@ -446,7 +446,7 @@ def pool() -> dict[str, dict[str, list[Any]]]:
     """Values for the fields of each kind, without those that exclude each other."""
     left_out = {"rotation", "support_hours", "scheduled_actions", "incident_urgency_rule"}
     found: dict[str, dict[str, list[Any]]] = {}
-    for kind in KINDS:
+    for kind in BY_NAME.values():
         names = {part.name: part for part in kind.spec.parts if part.name not in {*refused_fields(kind), *left_out}}
         found[kind.name] = {name: list(samples(part.codec))[:4] for name, part in names.items()}
     return found

@@ -21,6 +21,7 @@ _NAMES = {
     "services/custom_fields": "service_custom_field",
     "alert_grouping_settings": "alert_grouping_setting",
     "event_orchestrations": "event_orchestration",
+    "maintenance_windows": "maintenance_window",
 }
 FOREIGN = "Managed by pdsync: someone-else/{kind}/bystander"
 State = dict[str, list[dict[str, Any]]]
@@ -64,7 +65,9 @@ def _about_them(state: State) -> set[str]:
 @cache
 def _ids(*kinds: str) -> frozenset[str]:
     rows = (row for kind in kinds for row in bystanders()[kind])
-    return frozenset(row["id"] for row in rows if row["name"].casefold().startswith("bystander"))
+    return frozenset(
+        row["id"] for row in rows if (row.get("name") or row["description"]).casefold().startswith("bystander")
+    )
 
 
 def _plant(server: SandboxServer, name: str, text: str) -> None:
@@ -113,6 +116,9 @@ def _plant(server: SandboxServer, name: str, text: str) -> None:
     workflow = make("incident_workflows", name=name, description=line["incident_workflow"], steps=[])
     start = {"trigger_type": "manual", "workflow": {"id": workflow}, "services": [{"id": service}]}
     edit("POST", "/incident_workflows/triggers", {"trigger": start})
+    period = {"start_time": "2100-01-03T02:00:00Z", "end_time": "2100-01-03T04:00:00Z"}
+    patched = {**period, "services": [{"id": service, "type": "service_reference"}]}
+    make("maintenance_windows", description=f"{name}\n{line['maintenance_window']}", **patched)
     _plant_fields(server, name, service, line)
     _plant_rules(server, name, service, line)
 

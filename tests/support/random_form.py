@@ -104,7 +104,8 @@ def with_defaults(documents: Mapping[str, Document], random: Random) -> dict[str
     for name, document in sorted(made.items()):
         by_kind[document["kind"]].append(name)
     for kind, names in by_kind.items():
-        for field in sorted({it for name in names for it in made[name]["spec"]} - set(refused_fields(BY_NAME[kind]))):
+        takes = BY_NAME[kind].spec_names - set(refused_fields(BY_NAME[kind]))
+        for field in sorted({it for name in names for it in made[name]["spec"]} & takes):
             if random.random() < 0.4:
                 _give(BY_NAME[kind], field, {name: made[name]["spec"] for name in names}, random, given)
     for folder, sections in given.items():

@@ -20,7 +20,8 @@ from pdsync.model.codec.orchestration_rule import Conditions
 from pdsync.model.codec.plain import Boolean, Choice, Codec, Email, Integer, Nullable, Text, Token, Verbatim
 from pdsync.model.codec.reference import Reference, Target
 from pdsync.model.codec.referring_text import ReferringText
-from pdsync.model.codec.series import OnDays, Series
+from pdsync.model.codec.series import SERIES as WINDOWS
+from pdsync.model.codec.series import OnDays
 from pdsync.model.codec.shift_form import Day, Every
 from pdsync.model.codec.shift_rotation import RotationForm, Rotations
 from pdsync.model.codec.structure import ListOf, MapOf, Object, SetOf, Single, Variants
@@ -210,7 +211,7 @@ _GROUPINGS: list[Any] = [
 """How alerts are grouped, for each type: none takes all members."""
 
 
-_DAYS: dict[str, Any] = {"name": "days", "every": "day", "from": "09:00", "members": ["ana", "bo"]}
+DAYS: dict[str, Any] = {"name": "days", "every": "day", "from": "09:00", "members": ["ana", "bo"]}
 _WEEKS: dict[str, Any] = {
     "name": "weeks",
     "every": "2 weeks",
@@ -220,8 +221,8 @@ _WEEKS: dict[str, Any] = {
     "members": ["cy", "unassigned", "ana"],
 }
 _ROTATIONS: list[Any] = [
-    _DAYS,
-    {**_DAYS, "members": ["bo"], "starts": "2026-01-05"},
+    DAYS,
+    {**DAYS, "members": ["bo"], "starts": "2026-01-05"},
     _WEEKS,
     {**_WEEKS, "on": ["sat", "sun"], "shifts_per_member": 2, "time_zone": "America/New_York"},
     {**_WEEKS, "assign": "every", "except": ["2031-01-06"], "members": ["cy", "ana"]},
@@ -251,7 +252,7 @@ def samples(codec: Codec) -> list[Any]:
         case Target():
             return [{it.kind: key} for it in codec.references for key in KEYS[it.kind]]
         case Rotations():
-            return [[_DAYS], *([it] for it in _ROTATIONS[1:]), [_DAYS, _WEEKS], [_ROTATIONS[1], _ROTATIONS[-1]]]
+            return [[DAYS], *([it] for it in _ROTATIONS[1:]), [DAYS, _WEEKS], [_ROTATIONS[1], _ROTATIONS[-1]]]
         case RotationForm():
             return _ROTATIONS
         case MethodPointer():
@@ -310,8 +311,6 @@ def samples(codec: Codec) -> list[Any]:
             return ["08:00", "17:30:00"]
         case WindowTime():
             return ["2031-01-06T09:00Z", "2031-02-03T17:00:00+02:00"]
-        case Series():
-            return SERIES
         case OnDays():
             return ["mon-fri", ["sun"], ["second tue", 15]]
         case Every():
@@ -328,6 +327,8 @@ def samples(codec: Codec) -> list[Any]:
             return _variants(codec)
         case Single():
             return samples(codec.member.codec)
+        case Object() if codec is WINDOWS:
+            return SERIES
         case Object() if codec.parts and codec.parts[-1].name == "timeout" and len(codec.parts) == len(_GROUPED_BY):
             return _GROUPINGS
         case Object() if "until" in {part.name for part in codec.parts} and len(codec.parts) == len(_PERIODS[0]):

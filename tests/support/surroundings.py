@@ -9,13 +9,18 @@ from typing import Any
 from pdsync.kinds import BY_SLUG, KINDS
 from pdsync.model import Kind, Ref, Resource, Scope
 from pdsync.model.codec.plain import Codec
-from tests.support.samples import KEYS, samples
+from tests.support.samples import DAYS, KEYS, samples
 from tests.support.world import layer, resource
 
 _MINIMAL: dict[str, dict[str, Any]] = {
     "schedule": {
         "time_zone": "Europe/Berlin",
         "schedule_layers": [layer("only", "ana", rotation_virtual_start="2026-01-05T09:00Z")],
+    },
+    # Its hours are in a zone of their own, so that a change of the schedule's zone is no change of theirs.
+    "schedule_v3": {
+        "time_zone": "Europe/Berlin",
+        "rotations": [{**DAYS, "members": ["ana"], "time_zone": "Europe/Berlin"}],
     },
     "escalation_policy": {"escalation_rules": [{"escalation_delay_in_minutes": 10, "targets": [{"user": "ana"}]}]},
 }

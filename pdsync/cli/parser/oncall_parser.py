@@ -135,7 +135,7 @@ def schedule_show(invocation: Invocation, /, name: str, output: Any, live: bool,
     "convert",
     examples=(
         ("The shift-based form of a schedule, and the proof", "pdsync schedule convert payments > payments-v3.yaml"),
-        ("Of a schedule that has no manifest", "pdsync schedule convert 'Payments Primary' --live"),
+        ("A schedule that has no manifest", "pdsync schedule convert 'Payments Primary' --live"),
     ),
 )
 @click.argument("name", metavar="SCHEDULE", shell_complete=complete_keys)

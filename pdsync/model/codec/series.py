@@ -16,7 +16,7 @@ from pdsync.model.codec.shift_form import Day, Every
 from pdsync.model.codec.structure import Object, SetOf, optional, required
 from pdsync.model.codec.time import DAY_NAMES, Duration, TimeOfDay, Zone, read_days
 from pdsync.model.pattern import whole
-from pdsync.model.scope import Path, RefMap, Scope
+from pdsync.model.scope import Path, Scope
 from pdsync.model.shift.rule import rule_parts
 
 ORDINALS: Final = {"first": 1, "second": 2, "third": 3, "fourth": 4, "last": -1}
@@ -41,26 +41,20 @@ class OnDays(Codec):
         listed = {"type": "array", "items": item, "minItems": 1}
         return {"anyOf": [text, listed], "x-expected": "days such as [sun]", "errorMessage": _HINT}
 
+    def desired(self, value: Any, scope: Scope, path: Path) -> Canonical:
+        if isinstance(value, list):
+            value = [item for at, item in enumerate(value) if (*path, at) not in scope.unreadable]
+        return self.canonical(value, scope)
+
     def canonical(self, value: Any, scope: Scope) -> Canonical:
         found: list[str | int] = []
         for item in value if isinstance(value, list) else [value]:
             is_of_week = isinstance(item, str) and not _OF_MONTH.fullmatch(item)
             found += [DAY_NAMES[day - 1] for day in read_days(item)] if is_of_week else [item]
-        return list(dict.fromkeys(found))
+        return [day for at, day in enumerate(found) if day not in found[:at]]
 
 
-@dataclass(frozen=True, slots=True)
-class Series(Object):
-    """A series as a manifest writes it. It is in no request and in no answer."""
-
-    def live(self, value: Any, scope: Scope) -> Canonical:
-        return value
-
-    def to_api(self, value: Canonical, refs: RefMap) -> Any:
-        return value
-
-
-SERIES: Final = Series.of(
+SERIES: Final = Object.of(
     every=optional(Every(), "How often: day, week or month, or several of them: 2 weeks."),
     on=optional(
         OnDays(),

@@ -120,7 +120,11 @@ def form_parts(members: Reference) -> tuple[Part, ...]:
             ListOf(person, min_items=1, max_items=20, noun="member"),
             f"Who takes turns, in this order; {UNASSIGNED!r} is a turn of no one.",
         ),
-        Part("assign", Choice((ROTATING, EVERY), ("They take turns", "All have every shift")), "Default: rotating."),
+        Part(
+            "assign",
+            Choice((ROTATING, EVERY), ("They take turns", "All have every shift")),
+            "Whether members take turns, or all have every shift. Default: rotating.",
+        ),
         Part(
             "starts",
             Day(),

@@ -43,4 +43,6 @@ def _find_messages(change: Change) -> Iterator[str]:
 
 
 def _shown(value: object) -> str:
+    if isinstance(value, list):
+        return f"[{', '.join(map(_shown, value))}]"
     return str(value).lower() if isinstance(value, bool) else repr(value) if isinstance(value, str) else str(value)

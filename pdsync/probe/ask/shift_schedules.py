@@ -58,6 +58,24 @@ def _ask_first_shift_with_offset(bench: Workbench) -> Finding:
     return answer.among({"2026-01-05T09:00:00Z": "instant", "2026-01-05T18:00:00Z": "wall_clock"}, shown)
 
 
+def _ask_fixed_of_active_event(bench: Workbench) -> Finding:
+    """The change has everything else that the event has."""
+    path = f"{_rotation(bench)}/events"
+    event = bench.need(bench.post(path, _event(bench)), path)
+    change = _event(bench, effective_since=event["effective_since"], name="Other shifts")
+    answer = bench.put(f"{path}/{event['id']}", change)
+    if not answer.ok:
+        return answer.by_status({400: "refused"})
+    return answer.among({event["name"]: "ignored"}, answer.body["name"])
+
+
+def _ask_partial_event_put(bench: Workbench) -> Finding:
+    path = f"{_rotation(bench)}/events"
+    event = bench.need(bench.post(path, _event(bench, effective_since=_ahead(bench, 1))), path)
+    answer = bench.put(f"{path}/{event['id']}", {"name": "Other shifts"})
+    return answer.by_status({200: "part", 400: "refused"})
+
+
 def _ask_delete_of_active_event(bench: Workbench) -> Finding:
     path = f"{_rotation(bench)}/events"
     event = bench.need(bench.post(path, _event(bench)), path)
@@ -120,6 +138,16 @@ PROBES = (
         "first_shift_with_offset",
         "POST /v3/schedules/{id}/rotations/{rotation_id}/events with a start_time that has an offset",
         _ask_first_shift_with_offset,
+    ),
+    Probe(
+        "fixed_of_active_event",
+        "PUT /v3/schedules/{id}/rotations/{rotation_id}/events/{event_id} of an effective event with another name",
+        _ask_fixed_of_active_event,
+    ),
+    Probe(
+        "partial_event_put",
+        "PUT /v3/schedules/{id}/rotations/{rotation_id}/events/{event_id} with only a name",
+        _ask_partial_event_put,
     ),
     Probe(
         "delete_of_active_event",

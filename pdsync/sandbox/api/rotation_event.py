@@ -77,7 +77,7 @@ def _get(call: Call, id: str, rotation_id: str, event_id: str) -> Answer:
 
 def _post(call: Call, id: str, rotation_id: str) -> Answer:
     rotation = find_rotation(call, id, rotation_id)
-    draft = _checked(call, call.wrapped("event"), {"effective_until": None}, creating=True)
+    draft = _checked(call, call.wrapped("event"), {"effective_until": None}, None, creating=True)
     others = [it for it in call.store.children(EVENT, rotation.id) if not is_past(it, call.now)]
     if len(others) >= _MOST_EVENTS:
         raise invalid(f"A rotation has at most {_MOST_EVENTS} events that are current or in the future")
@@ -90,10 +90,15 @@ def _put(call: Call, id: str, rotation_id: str, event_id: str) -> Answer:
     event, body = call.child(EVENT, rotation, event_id), call.wrapped("event")
     if is_past(event, call.now):
         raise invalid("An event that has ended cannot be changed")
-    draft = _checked(call, body, dict(event.body), creating=False)
+    is_part = call.profile.reads("partial_event_put", "part")
+    draft = _checked(
+        call, body, dict(event.body) if is_part else {"effective_until": None}, event, creating=not is_part
+    )
     if not is_future(event, call.now):
         fixed = [it for it in draft if it != "effective_until" and draft[it] != event.body[it]]
-        if fixed:
+        if call.profile.reads("fixed_of_active_event", "ignored"):
+            draft = {**event.body, "effective_until": draft["effective_until"]}
+        elif fixed:
             text = "Only effective until of an event that has begun can be changed"
             raise FieldProblem({f"event.{it}": [text] for it in fixed})
         until = draft["effective_until"]
@@ -155,13 +160,13 @@ def _overlap(one: Body, other: Body, *, touch: bool) -> bool:
     return begins_before_end(one, other) and begins_before_end(other, one)
 
 
-def _checked(call: Call, body: Body, draft: Body, *, creating: bool) -> Body:
+def _checked(call: Call, body: Body, draft: Body, event: Record | None, *, creating: bool) -> Body:
     form = FieldForm(body, draft, "event", creating=creating)
     form.text("name", Text(255, min_length=1), required=True)
     for name in ("start_time", "end_time"):
         _check_time(call, form, name)
     _check_first_shift(form)
-    _check_period(call, form)
+    _check_period(call, form, event.body["effective_since"] if event is not None else None)
     _check_recurrence(form)
     _check_strategy(call, form)
     form.finish()
@@ -210,8 +215,9 @@ def _check_first_shift(form: FieldForm) -> None:
         form.problem("end_time", "End time must be after start time")
 
 
-def _check_period(call: Call, form: FieldForm) -> None:
-    draft, before = form.draft, form.draft.get("effective_since")
+def _check_period(call: Call, form: FieldForm, before: str | None) -> None:
+    """``before`` is when a stored event becomes effective."""
+    draft = form.draft
     form.moment("effective_since", _UTC, required=True)
     form.moment("effective_until", _UTC, null=None)
     since, until = draft.get("effective_since"), draft.get("effective_until")

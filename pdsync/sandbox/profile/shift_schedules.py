@@ -75,6 +75,28 @@ QUESTIONS: tuple[Question, ...] = (
         "no public source; the examples of PagerDuty's API description have a `Z` and America/New_York",
     ),
     Question(
+        "fixed_of_active_event",
+        _AREA,
+        "What does the PUT of an effective event do if it changes more than `effective_until`?",
+        {
+            "refused": "It is refused with 400.",
+            "ignored": "It changes `effective_until` alone.",
+        },
+        "refused",
+        "PagerDuty API description: the others cannot be changed; pagerduty-mcp: they are not honoured",
+    ),
+    Question(
+        "partial_event_put",
+        _AREA,
+        "What does the PUT of an event do to the fields that it leaves out?",
+        {
+            "part": "They stay.",
+            "refused": "It is refused with 400 unless it has all that a POST needs. An event without `effective_until` has no end.",
+        },
+        "part",
+        "PagerDuty API description, examples; pagerduty-mcp sends all and calls it a full replacement",
+    ),
+    Question(
         "delete_of_active_event",
         _AREA,
         "What happens to an event that is deleted while it is effective?",

@@ -13,24 +13,19 @@ from tests.contract.mcp_day.later_kinds import orchestrations, status_pages, web
 from tests.contract.mcp_day.on_call import escalation_policies, layers, shifts, who_is_on_call
 from tests.contract.mcp_day.people import teams, users
 from tests.contract.mcp_day.services import alert_grouping, business_services, services
+from tests.contract.mcp_day.shift_schedules import rotation_events, shift_overrides
 from tests.contract.mcp_day.whole_account import analytics, log, lookups
 from tests.support.pagerduty_mcp import PagerDutyMcp
 
 CHAPTERS: tuple[Callable[[PagerDutyMcp], None], ...] = (
     *(users, teams),
-    *(layers, shifts, escalation_policies, who_is_on_call),
+    *(layers, shifts, rotation_events, shift_overrides, escalation_policies, who_is_on_call),
     *(services, business_services, alert_grouping),
     *(open_incidents, work_on_incident, changes, alerts, resolving),
     *(orchestrations, webhooks, workflows, status_pages),
     *(lookups, log, analytics),
 )
 NOT_SERVED = {
-    *("list_schedule_v3_rotation_events", "get_schedule_v3_rotation_event", "create_schedule_v3_rotation_event"),
-    *("update_schedule_v3_rotation_event", "delete_schedule_v3_rotation_event"),
-    *("list_schedule_v3_custom_shifts", "get_schedule_v3_custom_shift", "create_schedule_v3_custom_shifts"),
-    *("update_schedule_v3_custom_shift", "delete_schedule_v3_custom_shift"),
-    *("list_schedule_v3_overrides", "get_schedule_v3_override", "create_schedule_v3_overrides"),
-    *("update_schedule_v3_override", "delete_schedule_v3_override"),
     *("list_status_page_severities", "list_status_page_impacts", "list_status_page_statuses"),
     *("get_status_page_post", "create_status_page_post"),
     *("list_status_page_post_updates", "create_status_page_post_update"),

@@ -185,3 +185,19 @@ def test_every_member_needs_no_number_of_shifts(account: Account, user: Any, eve
     strategy = {"type": "every_member_assignment_strategy", "members": [member(user)], "shifts_per_member": "x"}
     one = account.post(events, "event", event_body(assignment_strategy=strategy))
     assert one["assignment_strategy"] == {key: strategy[key] for key in ("type", "members")}
+
+
+def test_a_put_with_everything_can_end_an_event_under_each_reading(account: Account, user: Any, events: str) -> None:
+    """So a client that does not know the answer sends the event as it is, with another end."""
+    for readings in (
+        {},
+        {"fixed_of_active_event": "ignored"},
+        {"partial_event_put": "refused"},
+        {"first_shift_with_offset": "wall_clock"},
+    ):
+        account.server.control.set_account({"account": 1, "readings": readings})
+        place = f"{rotation(account, events.partition('/rotations')[0])}/events"
+        one = account.post(place, "event", event_body(user))
+        account.clock.forward(minutes=1)
+        ended = account.put(f"{place}/{one['id']}", "event", {**one, "effective_until": _LATER})
+        assert ended == {**one, "effective_until": _LATER}
