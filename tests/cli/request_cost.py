@@ -9,8 +9,9 @@ from race_world import World
 from pdsync.kinds import KINDS
 
 PAGE = 100
-EMPTY_KINDS = len(KINDS) - len(("user", "team", "schedule", "escalation_policy", "service"))
-"""Kinds of which the world has nothing: their listings cost a request each."""
+_FULL = ("user", "team", "schedule", "escalation_policy", "service")
+EMPTY_KINDS = len([kind for kind in KINDS if kind.slug not in _FULL and not kind.source.on_demand])
+"""Kinds of which the world has nothing: their listings cost a request each, except for those that are read on demand."""
 OUTSIDE = "AV"
 
 
