@@ -12,15 +12,24 @@ from pdsync.cli.invocation import Invocation
 from pdsync.cli.progress import activity_on
 from pdsync.cli.setting.setting import Settings
 from pdsync.cli.setting.time_option import AskedTime, local_seconds
-from pdsync.engine.roster import Period, RosterRequest, add_hand_edits, fetch_plain_roster, load_roster, with_keys_for
+from pdsync.engine.roster import (
+    Period,
+    RosterRequest,
+    add_hand_edits,
+    fetch_plain_roster,
+    load_roster,
+    with_names_for,
+    with_shift_schedules_of,
+)
 from pdsync.model import Ref
+from pdsync.oncall.question import all_policies
 from pdsync.oncall.roster import Roster
 
 if TYPE_CHECKING:
     from pdsync.cli.terminal import Terminal
     from pdsync.client import RestApiV2Client
 
-FROM_MANIFESTS = "From the manifests alone. Add --live to include overrides and maintenance windows."
+FROM_MANIFESTS = "From the manifests alone. Add --live to include overrides and maintenance windows that people made."
 LOCAL_CLOCK = "'Now' is the clock of this machine. With --live, it is PagerDuty's clock."
 
 
@@ -42,14 +51,14 @@ def read_roster(invocation: Invocation, settings: Settings, asked: Asked, *, liv
     terminal, workspace = invocation.terminal, settings.workspace()
     if not live:
         period = asked.time.at(local_seconds())
-        roster = load_roster(workspace)
+        roster = load_roster(workspace, period.since)
         if asked.time.needs_now:
             terminal.note(LOCAL_CLOCK)
         return roster, period
     with open_client(invocation, settings) as client:
         roster = fetch_plain_roster(client, workspace, activity=activity_on(terminal), warn=terminal.warn)
         period = asked.time.at(_seconds(client))
-        roster = with_keys_for(roster, workspace, asked.name)
+        roster = with_names_for(client, roster, workspace, asked.name)
         return add_hand_edits(client, roster, RosterRequest(period, asked.name), warn=terminal.warn), period
 
 
@@ -59,10 +68,12 @@ def read_plain_roster(
     """The account without overrides and maintenance where `live`, else the manifests; and now. Raises the errors of both."""
     workspace = settings.workspace()
     if not live:
-        return load_roster(workspace), local_seconds()
+        now = local_seconds()
+        return load_roster(workspace, now), now
     with open_client(invocation, settings) as client:
         terminal = invocation.terminal
         roster = fetch_plain_roster(client, workspace, extent, activity=activity_on(terminal), warn=terminal.warn)
+        roster = with_shift_schedules_of(client, roster, all_policies(roster), warn=terminal.warn)
         return roster, _seconds(client)
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
 from pdsync.account.maintenance import fetch_maintenance
 from pdsync.account.override import fetch_overrides
@@ -12,10 +12,13 @@ from pdsync.account.refusal import REFUSED
 from pdsync.client import HttpError, RestApiV2Client
 from pdsync.model import Ref
 from pdsync.oncall.maintenance import Maintenance
-from pdsync.oncall.roster import Roster
+from pdsync.oncall.roster import SHIFT_BASED, Roster
 from pdsync.oncall.rule import HORIZON_S
 from pdsync.oncall.shift import Shift, read_override
 from pdsync.oncall.takeover import merge_overrides
+
+if TYPE_CHECKING:
+    from pdsync.oncall.shift_edit import ShiftEdits
 
 
 @dataclass(frozen=True)
@@ -26,30 +29,41 @@ class HandEdits:
     """By schedule and id."""
     maintenance: Mapping[Ref, tuple[Maintenance, ...]] | None
     notes: tuple[str, ...] = ()
+    shift_edits: Mapping[Ref, ShiftEdits] = field(default_factory=dict)
+    """Overrides and custom shifts of shift-based schedules."""
 
     def put_into(self, before: Roster, after: Roster) -> tuple[Roster, Roster]:
         """The rosters before and after a plan, with these overrides and windows."""
         if self.overrides is not None:
             before, after = merge_overrides(self.overrides, before, after)
+        if self.shift_edits:
+            before, after = (roster.with_shift_edits(self.shift_edits) for roster in (before, after))
         if self.maintenance is not None:
             before, after = (roster.with_maintenance(self.maintenance) for roster in (before, after))
         return before, after
 
 
 def fetch_hand_edits(
-    client: RestApiV2Client, schedules: Iterable[Ref], services: Iterable[Ref], now: int, until: int
+    client: RestApiV2Client, before: Roster, touched: tuple[Iterable[Ref], Iterable[Ref]], now: int, until: int
 ) -> HandEdits:
-    """The overrides of these schedules (a request for each) and the maintenance windows of these services (one listing), from
+    """The overrides of the schedules that are touched (a request for each, two for a shift-based one) and the maintenance windows of the services (one listing), from
     now on, at least as far ahead as rules look. What PagerDuty refuses to show becomes a note; other errors of the client are
     raised."""
     until = max(until, now + HORIZON_S)
-    schedules, services = sorted(schedules), sorted(services)
+    schedules, services = (sorted(refs) for refs in touched)
     overrides: dict[Ref, Mapping[str, Shift]] | None = None
+    shift_edits: Mapping[Ref, ShiftEdits] = {}
     maintenance: dict[Ref, tuple[Maintenance, ...]] | None = None
     notes: list[str] = []
     try:
-        found = fetch_overrides(client, [ref.value for ref in schedules], now, until)
-        overrides = {ref: _shifts(found[ref.value]) for ref in schedules}
+        shift_based = [ref for ref in schedules if ref.kind == SHIFT_BASED]
+        if shift_based:
+            from pdsync.engine.shift_roster import fetch_edits_of
+
+            shift_edits = fetch_edits_of(client, before, shift_based, now, until)
+        layered = [ref for ref in schedules if ref.kind != SHIFT_BASED]
+        found = fetch_overrides(client, [ref.value for ref in layered], now, until)
+        overrides = {ref: _shifts(found[ref.value]) for ref in layered}
     except HttpError as error:
         notes.append(_refused(error, "overrides"))
     try:
@@ -57,7 +71,7 @@ def fetch_hand_edits(
         maintenance = {ref: tuple(Maintenance(*window) for window in windows[ref.value]) for ref in services} or None
     except HttpError as error:
         notes.append(_refused(error, "maintenance windows"))
-    return HandEdits(overrides, maintenance, tuple(notes))
+    return HandEdits(overrides, maintenance, tuple(notes), shift_edits)
 
 
 def _shifts(found: list[Mapping[str, Any]]) -> dict[str, Shift]:

@@ -17,8 +17,6 @@ from pdsync.engine.override_item import written_ref
 from pdsync.manifest import load_texts
 from pdsync.manifest.tree import find_files
 from pdsync.model import Canonical, Ref, Resource
-from pdsync.model.instant import parse_instant
-from pdsync.oncall.interval import Interval, intersect
 from pdsync.oncall.replacement import OverrideFields
 from pdsync.oncall.roster import Roster
 
@@ -54,8 +52,6 @@ def add_items(
         it for it in resources if it.kind == form.kind.slug and _is_of(roster, schedule, it.fields[form.schedule])
     ]
     resource = _choose(form, file, shown, manifests, written_ref(roster, schedule))
-    zone = str(roster.entries[schedule].fields.get("time_zone") or "Etc/UTC")
-    _check_overlap(form, manifests, zone, items)
     files = {it.shown: ManifestFile(it.path) for it in found}
     target = files[resource.source.file]
     try:
@@ -93,23 +89,6 @@ def _choose(
         hint = f"Write one first: kind: {form.kind.name}, with spec: {{{form.schedule}: {schedule}, {form.items}: []}}."
     where = f"{file} has no {form.kind.name} manifest of this schedule"
     raise EngineError(where if shown is not None else f"{file} is not a file of this workspace with manifests", hint)
-
-
-def _check_overlap(form: OverrideFields, manifests: Sequence[Resource], zone: str, items: Items) -> None:
-    """Raises EngineError where an item is at the same time as one that a manifest lists already."""
-    for resource in manifests:
-        for listed in resource.fields[form.items]:
-            for item in items if not listed.get("absent") else ():
-                if intersect([_span(listed, zone)], [_span(item, zone)]):
-                    raise EngineError(
-                        f"{resource.source} lists an override from {listed['start']} already, at the same time as the one from {item['start']}",
-                        "Change that item, or choose another period.",
-                    )
-
-
-def _span(item: Mapping[str, Any], zone: str) -> Interval:
-    start, end = (parse_instant(str(item[name]), zone) for name in ("start", "end"))
-    return (int(start.timestamp()), int(end.timestamp())) if start is not None and end is not None else (0, 0)
 
 
 def _edited(workspace: Workspace, form: OverrideFields, text: str, resource: Resource, items: Items) -> str:

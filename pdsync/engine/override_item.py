@@ -11,13 +11,12 @@ from pdsync.model import Ref
 from pdsync.model.codec.reference import Reference
 from pdsync.model.codec.time import Instant
 from pdsync.model.instant import render_instant
-from pdsync.oncall.interval import intersect
-from pdsync.oncall.replacement import IN_MANIFESTS, Replacement, spans_by_person
+from pdsync.oncall.replacement import IN_MANIFESTS, Replacement, turns_of
 from pdsync.oncall.roster import Roster
 
 
 def write_items(roster: Roster, schedule: Ref, replacements: Iterable[Replacement]) -> list[dict[str, Any]]:
-    """The items, in order. Where several people are on call at once, an item says whom it relieves."""
+    """The items, in order. Of a shift-based schedule they say who is relieved, and in which rotation where that person is in several."""
     zone = str(roster.entries[schedule].fields.get("time_zone") or "Etc/UTC")
     items = []
     for each in replacements:
@@ -26,8 +25,11 @@ def write_items(roster: Roster, schedule: Ref, replacements: Iterable[Replacemen
             "start": write_value(Instant(), _text(each.start), zone),
             "end": write_value(Instant(), _text(each.end), zone),
         }
-        if _has_several(roster, schedule, each):
-            item["instead_of"] = written_ref(roster, each.relieved)
+        if each.rotation:
+            item[IN_MANIFESTS.relieved] = written_ref(roster, each.relieved)
+            turns = turns_of(roster, schedule, each.start, each.end)
+            if len({shift.layer for shift in turns if shift.user == each.relieved}) > 1:
+                item[IN_MANIFESTS.rotation] = each.rotation
         items.append(item)
     return items
 
@@ -44,12 +46,6 @@ def named_ref(roster: Roster, ref: Ref) -> Ref:
 def written_ref(roster: Roster, ref: Ref) -> Any:
     """What a manifest writes for an object."""
     return write_value(Reference(ref.kind), named_ref(roster, ref))
-
-
-def _has_several(roster: Roster, schedule: Ref, each: Replacement) -> bool:
-    rendered = roster.render(schedule, each.start, each.end)
-    spans = spans_by_person(rendered.final) if rendered is not None else {}
-    return any(intersect(its, [(each.start, each.end)]) for person, its in spans.items() if person != each.relieved)
 
 
 def _text(moment: int) -> str:

@@ -48,7 +48,7 @@ def fetch_prospect(client: RestApiV2Client, planned: Planned, *, activity: Activ
     from pdsync.engine.hand_edit import fetch_hand_edits
 
     with activity("Reading overrides and maintenance windows"):
-        edits = fetch_hand_edits(client, schedules, services, moment, last_end_of(before, after))
+        edits = fetch_hand_edits(client, before, (schedules, services), moment, last_end_of(before, after))
     return _prospect(
         planned,
         (*edits.put_into(before, after), scope, moment),

@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from pdsync.account.extent import ALWAYS_READ, Extent
 from pdsync.account.maintenance import fetch_maintenance
 from pdsync.account.override import fetch_overrides
 from pdsync.account.refusal import REFUSED
 from pdsync.client import HttpError, RestApiV2Client
-from pdsync.engine.desired import Selection, Workspace, load_desired
+from pdsync.engine.desired import Desired, Selection, Workspace, load_desired
 from pdsync.engine.error import EngineError
 from pdsync.engine.plan import Activity, read_account, silent
 from pdsync.kinds import BY_SLUG
 from pdsync.model import Account, Ref
+from pdsync.model.instant import render_instant
 from pdsync.model.naming import missing
 from pdsync.oncall.escalation import LOOK_AHEAD_S
 from pdsync.oncall.escalation_level import called_in, find_named, find_unused, policies_of, schedules_of, services_of
 from pdsync.oncall.maintenance import Maintenance
 from pdsync.oncall.question import ASKED_KINDS, all_policies, people_among, schedules_among
-from pdsync.oncall.roster import Roster, roster_of_account, roster_of_resources
+from pdsync.oncall.roster import SHIFT_BASED, Roster, roster_of_account, roster_of_resources
+from pdsync.oncall.scope import targets_of
 from pdsync.oncall.shift import read_override
+from pdsync.plan.expansion import expand
 from pdsync.plan.saved.test_form import TestForm
 from pdsync.plan.unknown import find_notes
 
@@ -46,20 +50,26 @@ def _ignore(message: str) -> None:
     return None
 
 
-def load_roster(workspace: Workspace) -> Roster:
-    """What the manifests say. Raises the errors of `load_desired`."""
-    return roster_of_resources(load_desired(workspace, Selection()).resources)
+def load_roster(workspace: Workspace, moment: int) -> Roster:
+    """What the manifests mean at an instant (seconds since 1970): overrides and maintenance windows that recur depend on it. Raises
+    the errors of `load_desired`."""
+    return _roster_of(load_desired(workspace, Selection()), moment)
 
 
-def load_tested_roster(workspace: Workspace) -> tuple[Roster, tuple[TestForm, ...]]:
-    """What the manifests say, and what their own tests say about it. Raises the errors of `load_desired`."""
+def load_tested_roster(workspace: Workspace, moment: int) -> tuple[Roster, tuple[TestForm, ...]]:
+    """The same, and what the manifests' own tests say, which does not depend on the moment."""
     desired = load_desired(workspace, Selection())
-    roster = roster_of_resources(desired.resources)
+    roster = _roster_of(desired, moment)
     if not desired.tests:
         return roster, ()
-    from pdsync.engine.test_run import run_tests
+    from pdsync.engine.test_run import run_desired_tests
 
-    return roster, run_tests(desired.tests, roster)
+    return roster, run_desired_tests(desired.tests, desired.resources)
+
+
+def _roster_of(desired: Desired, moment: int) -> Roster:
+    nothing = Account({}, frozenset(), render_instant(datetime.fromtimestamp(moment, UTC)))
+    return roster_of_resources(expand(desired.resources, nothing, desired.options).resources)
 
 
 def fetch_plain_roster(
@@ -127,6 +137,7 @@ def add_hand_edits_of(
 ) -> Roster:
     """The same for objects that are known, and the policies that matter for them."""
     named, policies = asked
+    roster = with_shift_schedules_of(client, roster, policies, named, warn)
     try:
         roster = _with_overrides(client, roster, _schedules_of(roster, policies, named), period)
     except HttpError as error:
@@ -155,13 +166,37 @@ def _schedules_of(roster: Roster, policies: tuple[Ref, ...], named: tuple[Ref, .
 
 
 def _with_overrides(client: RestApiV2Client, roster: Roster, schedules: dict[str, Ref], period: Period) -> Roster:
-    overrides = fetch_overrides(client, sorted(schedules), period.since, period.until + LOOK_AHEAD_S)
+    until = period.until + LOOK_AHEAD_S
+    shift_based = [ref for ref in schedules.values() if ref.kind == SHIFT_BASED]
+    if shift_based:
+        from pdsync.engine.shift_roster import with_shift_edits
+
+        roster = with_shift_edits(client, roster, shift_based, period.since, until)
+    layered = sorted(identity for identity, ref in schedules.items() if ref.kind != SHIFT_BASED)
+    overrides = fetch_overrides(client, layered, period.since, until)
     return roster.with_overrides(
         {
             schedules[identity]: tuple(shift for shift in map(read_override, found) if shift.start < shift.end)
             for identity, found in overrides.items()
         }
     )
+
+
+def with_shift_schedules_of(
+    client: RestApiV2Client,
+    roster: Roster,
+    policies: Iterable[Ref],
+    named: Iterable[Ref] = (),
+    warn: Callable[[str], None] = _ignore,
+) -> Roster:
+    """The roster of an account, with the shift-based schedules that these policies notify and that are named, a request each."""
+    targets = (target for policy in policies for target in targets_of(roster, policy))
+    asked = {ref for ref in (*targets, *named) if ref.kind == SHIFT_BASED}
+    if not asked:
+        return roster
+    from pdsync.engine.shift_roster import with_shift_schedules
+
+    return with_shift_schedules(client, roster, asked, warn)
 
 
 def bind_manifests(roster: Roster, workspace: Workspace) -> Roster:
@@ -183,6 +218,17 @@ def with_keys_for(
     if name is None or find_named(roster, name, kinds):
         return roster
     return bind_manifests(roster, workspace)
+
+
+def with_names_for(client: RestApiV2Client, roster: Roster, workspace: Workspace, name: str | None) -> Roster:
+    """The roster of an account in which the name can be found that is asked about: also by the keys of manifests, and, where nothing else has
+    the name, among the shift-based schedules, which costs a listing."""
+    roster = with_keys_for(roster, workspace, name)
+    if name is None or find_named(roster, name):
+        return roster
+    from pdsync.engine.shift_roster import with_names_of_shift_schedules
+
+    return with_keys_for(with_names_of_shift_schedules(client, roster), workspace, name)
 
 
 def find_objects(roster: Roster, name: str | None, kinds: Collection[str] = ASKED_KINDS) -> tuple[Ref, ...]:

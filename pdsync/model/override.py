@@ -61,7 +61,7 @@ class OverrideForm:
         return expand_overrides(self, manifest, around, ref, zone)
 
     def gather(self, lives: Sequence[LiveObject], account: Account) -> Sequence[LiveObject]:
-        """The overrides of each schedule as one object. Those that have begun are left out, and those that overlap an earlier one, since no
+        """The overrides of each schedule as one object. Overrides that have begun are left out, and those that overlap an earlier one, since no
         manifest may list both."""
         by_schedule: dict[Ref, list[LiveObject]] = {}
         for live in sorted(lives, key=lambda it: (*times_of(it), it.id)):

@@ -14,7 +14,7 @@ from pdsync.model.instant import is_zone
 from pdsync.oncall.escalation import LOOK_AHEAD_S
 from pdsync.oncall.interval import Interval, intersect, merge_intervals
 from pdsync.oncall.reading import DAY_S, to_instant
-from pdsync.oncall.replacement import spans_by_person
+from pdsync.oncall.replacement import has_rotations, spans_by_person, turns_of
 from pdsync.oncall.roster import Roster
 from pdsync.oncall.schedule import Rendered
 from pdsync.oncall.shift import Shift
@@ -40,6 +40,8 @@ class Clash:
     day: DayOff
     substitute: Ref | None
     """Who could take over; None: everyone else is off or on call then."""
+    rotation: str = ""
+    """The rotation of a shift-based schedule that the stretch is of."""
 
 
 def zone_of_person(roster: Roster, person: Ref, otherwise: str) -> str:
@@ -65,17 +67,18 @@ def find_clashes(roster: Roster, schedule: Ref, days: Iterable[DayOff], period: 
     for day in listed:
         off.setdefault(day.user, []).append((day.start, day.end))
     free = _Free({user: merge_intervals(spans) for user, spans in off.items()}, spans_by_person(rendered.final))
+    turns, in_rotations = turns_of(roster, schedule, since, until), has_rotations(roster, schedule)
     clashes = []
     seen: dict[Ref, int] = {}
     for day in listed:
         # A day may be off for two reasons, such as a public holiday and the calendar of a company: the first one is enough.
         begins, ends = max(day.start, since, seen.get(day.user, since)), min(day.end, until)
         seen[day.user] = max(ends, seen.get(day.user, since))
-        for shift in rendered.final:
+        for shift in turns:
             if shift.user == day.user and begins < ends:
                 for start, end in intersect([(shift.start, shift.end)], [(begins, ends)]):
                     substitute = next(free.among(_candidates(rendered, shift), (start, end)), None)
-                    clashes.append(Clash(start, end, day, substitute))
+                    clashes.append(Clash(start, end, day, substitute, shift.layer if in_rotations else ""))
     return sorted(clashes, key=lambda clash: (clash.start, clash.end, clash.day))
 
 

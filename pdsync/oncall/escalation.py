@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pdsync.model import Canonical, Ref
 from pdsync.oncall.roster import Roster
 from pdsync.oncall.shift import shifts_at
+from pdsync.oncall.takeover import place_of_shift
 
 LOOK_AHEAD_S = 90 * 86_400
 """How far ahead the end of a shift is looked for."""
@@ -23,6 +24,8 @@ class Responder:
     """Empty for an override, and for a person who is a target directly."""
     until: int | None = None
     """When the shift ends; None: not within 90 days, or never."""
+    place: str = ""
+    """Where the override is written, if a manifest puts this person on call by one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +73,8 @@ def responders_at(roster: Roster, rule: Canonical, moment: int, *, ends: bool = 
         for shift in shifts_at(rendered.final, moment):
             if shift.user is not None:
                 end = shift.end if ends and shift.end < until else None
-                found.setdefault(shift.user, Responder(shift.user, ref, shift.layer, end))
+                place = "" if shift.layer else place_of_shift(roster, ref, shift.user, moment)
+                found.setdefault(shift.user, Responder(shift.user, ref, shift.layer, end, place))
     return tuple(found.values())
 
 

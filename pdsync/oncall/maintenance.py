@@ -20,6 +20,8 @@ class Maintenance:
     start: int
     end: int
     description: str = ""
+    place: str = ""
+    """Where its manifest is written; empty for one that has none."""
 
 
 def maintenance_at(windows: Iterable[Maintenance], moment: int) -> Maintenance | None:
@@ -27,21 +29,22 @@ def maintenance_at(windows: Iterable[Maintenance], moment: int) -> Maintenance |
     inside = sorted(windows, key=lambda window: (window.start, window.end))
     for start, end in merge_intervals((window.start, window.end) for window in inside):
         if start <= moment < end:
-            said = next(window.description for window in inside if window.start <= moment < window.end)
-            return Maintenance(start, end, said)
+            first = next(window for window in inside if window.start <= moment < window.end)
+            return Maintenance(start, end, first.description, first.place)
     return None
 
 
 def read_windows(
-    windows: Iterable[Mapping[str, Canonical]], find: Callable[[Canonical], Ref | None]
+    windows: Iterable[tuple[Mapping[str, Canonical], str]], find: Callable[[Canonical], Ref | None]
 ) -> dict[Ref, tuple[Maintenance, ...]]:
-    """The maintenance of each service, from the fields of the windows of a roster. `find` gives the reference that it uses."""
+    """The maintenance of each service, from the fields and the place of each window of a roster. `find` gives the reference that it
+    uses."""
     found: dict[Ref, list[Maintenance]] = defaultdict(list)
-    for fields in windows:
+    for fields, place in windows:
         start, end = (_seconds(fields.get(name)) for name in ("start_time", "end_time"))
         for service in map(find, fields.get("services") or ()):
             if service is not None and start is not None and end is not None and start < end:
-                found[service].append(Maintenance(start, end, str(fields.get("description") or "")))
+                found[service].append(Maintenance(start, end, str(fields.get("description") or ""), place))
     return {service: tuple(each) for service, each in found.items()}
 
 

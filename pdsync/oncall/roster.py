@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from pdsync.kinds import BY_SLUG
 from pdsync.model import Account, Canonical, Ref, Resource
@@ -35,7 +35,8 @@ _DECIDING = (
     "contact_methods",
 )
 """The fields that decide who is paged."""
-SCHEDULE_KINDS = ("schedule", "schedule_v3")
+SHIFT_BASED = "schedule_v3"
+SCHEDULE_KINDS = ("schedule", SHIFT_BASED)
 """The kinds of schedules, by slug: with layers, and shift-based."""
 
 UNREADABLE = (KeyError, ValueError, TypeError, OSError, OverflowError)
@@ -65,6 +66,8 @@ class Entry:
     """The fields of its manifest to which the account may add items that no manifest declares."""
     id: str = ""
     """The PagerDuty id that its manifest pins it to."""
+    answer: Mapping[str, Any] = field(default_factory=dict, compare=False, repr=False)
+    """What PagerDuty answered; empty for a manifest."""
 
     @property
     def place(self) -> str:
@@ -211,7 +214,8 @@ class Roster:
         """Maintenance by service, as far as it is known; None: it is not known."""
         if self.maintenance is not None:
             return self.maintenance
-        found = [entry.fields for ref, entry in self.entries.items() if ref.kind == WINDOW]
+        windows = (entry for ref, entry in self.entries.items() if ref.kind == WINDOW)
+        found = [(entry.fields, entry.place_at("recurrence", "start_time") if entry.key else "") for entry in windows]
         return read_windows(found, self.find) if found else None
 
     def with_shift_edits(self, edits: Mapping[Ref, ShiftEdits]) -> Roster:
@@ -314,9 +318,11 @@ def roster_of_account(account: Account, manifests: Mapping[tuple[str, str], Reso
             children = {name: [child.value for child in items] for name, items in live.children.items()}
             resource = (manifests or {}).get((live.kind, live.id))
             entries[Ref(live.kind, "id", live.id)] = (
-                Entry(live.fields, children, live.url)
+                Entry(live.fields, children, live.url, answer=live.raw)
                 if resource is None
-                else Entry(live.fields, children, str(resource.source), resource.key, resource.positions)
+                else Entry(
+                    live.fields, children, str(resource.source), resource.key, resource.positions, answer=live.raw
+                )
             )
     unknown = [slug for slug in account.unknown if slug in BY_SLUG and BY_SLUG[slug].decides_on_call]
     return Roster(entries, complete=not unknown, lookup_names=account.lookup_names)

@@ -11,6 +11,9 @@ from pdsync.model import Ref
 from pdsync.model.instant import parse_instant
 from pdsync.oncall.interval import Interval, merge_intervals
 
+CUSTOM_SHIFT = "custom shift"
+"""Said in place of the name of a layer or rotation, of a shift outside of the rotations."""
+
 
 @dataclass(frozen=True, slots=True)
 class Shift:
@@ -21,7 +24,7 @@ class Shift:
     user: Ref | None
     """None: the turn belongs to a deleted person, so no one is paged, and no layer below shows through."""
     layer: str
-    """The name of the layer; empty for an override."""
+    """The name of the layer or rotation; empty for an override."""
 
 
 def read_override(raw: Mapping[str, Any]) -> Shift:

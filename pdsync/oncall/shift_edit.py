@@ -21,8 +21,13 @@ class ShiftOverride:
     user: Ref | None
     """None: no one."""
     rotation: str = ""
+    """Its name; empty where it is not known: then whichever rotations the relieved person is in."""
     custom_shift: str = ""
     """The id of the custom shift, where it is about none of the rotations."""
+
+    def is_of(self, rotation: str) -> bool:
+        """Whether it is about the rotation of that name."""
+        return not self.custom_shift and self.rotation in ("", rotation)
 
 
 @dataclass(frozen=True, slots=True)

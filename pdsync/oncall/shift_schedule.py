@@ -13,11 +13,8 @@ from pdsync.model import Canonical, Ref
 from pdsync.model.shift.event import ShiftEvent, read_event
 from pdsync.model.shift.rotation import ROTATIONS
 from pdsync.oncall.schedule import Part, Rendered
-from pdsync.oncall.shift import Shift, join_people, overlay
+from pdsync.oncall.shift import CUSTOM_SHIFT, Shift, join_people, overlay
 from pdsync.oncall.shift_edit import CustomShift, ShiftEdits, ShiftOverride
-
-CUSTOM_SHIFT = "custom shift"
-"""Said in place of a rotation's name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +53,7 @@ class ShiftSchedule:
         ]
         final: list[Shift] = []
         for name, shifts in rotations:
-            final += self._overridden(shifts, [it for it in self.edits.overrides if it.rotation == name])
+            final += self._overridden(shifts, [it for it in self.edits.overrides if it.is_of(name)])
         for identity, shift in custom:
             final += self._overridden([shift], [it for it in self.edits.overrides if it.custom_shift == identity])
         parts = [(name, join_people(shifts)) for name, shifts in rotations]

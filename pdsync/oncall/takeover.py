@@ -76,6 +76,15 @@ def place_of(roster: Roster, owner: Ref) -> str:
     return entry.source if entry.key else ""
 
 
+def place_of_shift(roster: Roster, schedule: Ref | None, user: Ref | None, moment: int) -> str:
+    """Where the override is written that puts a person on call at an instant; empty where no manifest does."""
+    for override in reversed(roster.described_overrides):
+        shift = override.shift
+        if override.schedule == schedule and shift.user == user and shift.start <= moment < shift.end:
+            return place_of(roster, override.owner)
+    return ""
+
+
 def _without(roster: Roster, schedule: Ref, left_out: Sequence[Shift]) -> Roster:
     rest = tuple(shift for shift in roster.overrides_of(schedule) if shift not in left_out)
     return roster.with_overrides({schedule: rest})

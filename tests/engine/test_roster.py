@@ -29,7 +29,7 @@ def today() -> Period:
 
 
 def test_the_manifests_alone_say_who_is_on_call(workspace: Workspace) -> None:
-    roster = load_roster(workspace)
+    roster = load_roster(workspace, today().since)
     (policy,) = find_objects(roster, "Shop")
     (level,) = levels_at(roster, policy, today().since)
     assert level.responder is not None
@@ -71,5 +71,5 @@ def test_objects_of_an_account_can_be_named_by_the_keys_of_their_manifests(
 
 def test_a_name_that_nothing_has_is_an_error_with_the_nearest(workspace: Workspace) -> None:
     with pytest.raises(EngineError, match="is called 'Chekout'") as refused:
-        find_objects(load_roster(workspace), "Chekout")
+        find_objects(load_roster(workspace, today().since), "Chekout")
     assert "checkout" in refused.value.hint

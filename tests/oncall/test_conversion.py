@@ -246,7 +246,7 @@ def _layers(
     st.sampled_from(["Europe/Berlin", "America/New_York", "Australia/Sydney"]),
     st.integers(0, 40 * DAY_S),
 )
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=10, deadline=None)
 def test_turns_of_days_keep_the_same_people_where_clocks_change(
     layers: list[dict[str, Any]], zone: str, later_s: int
 ) -> None:
@@ -260,7 +260,7 @@ def test_turns_of_days_keep_the_same_people_where_clocks_change(
     st.sampled_from(["Etc/UTC", "Asia/Kathmandu"]),
     st.integers(0, 40 * DAY_S),
 )
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=10, deadline=None)
 def test_any_turns_keep_the_same_people_where_clocks_do_not_change(
     layers: list[dict[str, Any]], zone: str, later_s: int
 ) -> None:

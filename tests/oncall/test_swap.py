@@ -7,14 +7,15 @@ from datetime import datetime
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pdsync.engine.override_item import write_items
 from pdsync.model import Ref
 from pdsync.oncall.day_off import DayOff, find_clashes
 from pdsync.oncall.interval import intersect, subtract, total_s
-from pdsync.oncall.replacement import Replacement, join_replacements, spans_by_person
+from pdsync.oncall.replacement import Replacement, has_rotations, join_replacements, spans_by_person, turns_of
 from pdsync.oncall.roster import Roster, roster_of_resources
 from pdsync.oncall.shift import Shift, join_shifts, overlay
 from pdsync.oncall.swap import compute_swap
-from tests.support.world import layer, schedule, user
+from tests.support.world import layer, resource, schedule, user
 
 ANA, BEN, CLEO = (Ref("user", "key", key) for key in ("ana", "ben", "cleo"))
 SCHEDULE = Ref("schedule", "key", "s")
@@ -44,8 +45,8 @@ def test_after_a_swap_each_has_what_the_other_had_and_the_rest_is_as_it_was(
 
 @given(st.lists(st.tuples(st.sampled_from([ANA, BEN]), st.integers(0, 30), st.integers(1, 9)), max_size=8))
 def test_a_time_in_which_both_are_on_call_is_not_swapped(shifts: list[tuple[Ref, int, int]]) -> None:
-    found = [Shift(start, start + length, person, "") for person, start, length in shifts]
-    spans = spans_by_person(found)
+    spans = spans_by_person([Shift(start, start + length, person, "") for person, start, length in shifts])
+    found = [Shift(*span, person, "") for person, its in spans.items() for span in its]
     both = intersect(spans.get(ANA, []), spans.get(BEN, []))
     swapped = sorted((it.start, it.end) for it in compute_swap(found, ANA, BEN))
     assert not intersect(swapped, both)
@@ -114,4 +115,47 @@ def test_two_reasons_for_one_day_are_one_clash() -> None:
     assert clashes(roster(WEEKLY), *twice) == [
         (at("2027-01-06T00:00+01:00"), at("2027-01-07T00:00+01:00"), BEN),
         (at("2027-01-07T00:00+01:00"), at("2027-01-07T12:00+01:00"), BEN),
+    ]
+
+
+def test_of_a_shift_based_schedule_each_stretch_is_of_one_rotation() -> None:
+    """Ana has the nights and the weekend as two rotations, and Cleo is there all the time."""
+    spec = {
+        "version": 3,
+        "time_zone": "Europe/Berlin",
+        "rotations": [
+            {"name": "Shadow", "every": "week", "on": ["mon"], "from": "09:00", "for": "1w", "members": ["cleo"], "starts": "2027-01-04"},
+            {"name": "Days", "every": "day", "from": "09:00", "to": "17:00", "shifts_per_member": 7, "members": ["ana", "ben"], "starts": "2027-01-04"},
+            {"name": "Backup", "every": "day", "from": "12:00", "to": "20:00", "members": ["ana"], "starts": "2027-01-04"},
+        ],
+    }  # fmt: skip
+    made = roster_of_resources([user("ana"), user("ben"), user("cleo"), resource("Schedule", "s", spec)])
+    ref = next(ref for ref, entry in made.entries.items() if "rotations" in entry.fields)
+    assert has_rotations(made, ref)
+    day = (at("2027-01-04T09:00+01:00"), at("2027-01-05T09:00+01:00"))
+    swapped = compute_swap(turns_of(made, ref, *day), ANA, BEN, has_rotations=True)
+    assert swapped == (
+        Replacement(at("2027-01-04T09:00+01:00"), at("2027-01-04T17:00+01:00"), BEN, ANA, "Days"),
+        Replacement(at("2027-01-04T12:00+01:00"), at("2027-01-04T20:00+01:00"), BEN, ANA, "Backup"),
+    )
+    off = DayOff(at("2027-01-04T00:00+01:00"), at("2027-01-05T00:00+01:00"), ANA, "Off")
+    found = find_clashes(made, ref, [off], day)
+    assert [(it.start, it.end, it.substitute, it.rotation) for it in found] == [
+        (it.start, it.end, BEN, it.rotation) for it in swapped
+    ]
+    assert write_items(made, ref, swapped) == [
+        {
+            "user": "ben",
+            "start": "2027-01-04T09:00",
+            "end": "2027-01-04T17:00",
+            "instead_of": "ana",
+            "rotation": "Days",
+        },
+        {
+            "user": "ben",
+            "start": "2027-01-04T12:00",
+            "end": "2027-01-04T20:00",
+            "instead_of": "ana",
+            "rotation": "Backup",
+        },
     ]

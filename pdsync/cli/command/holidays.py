@@ -69,7 +69,7 @@ def holidays(invocation: Invocation, asked: Holidays, when: When, *, live: bool)
     terminal = invocation.terminal
     terminal.err(render_clashes(roster, question.schedule, clashes, terminal.error_palette))
     taken = [
-        Replacement(clash.start, clash.end, clash.substitute, clash.day.user)
+        Replacement(clash.start, clash.end, clash.substitute, clash.day.user, clash.rotation)
         for clash in clashes
         if clash.substitute is not None
     ]

@@ -59,10 +59,11 @@ def _read(
     """What is judged, and what the tests of the manifests say. The account has no tests."""
     if live:
         return *read_roster(invocation, settings, asked, live=True), ()
-    roster, tests = load_tested_roster(settings.workspace())
+    period = asked.time.at(local_seconds())
+    roster, tests = load_tested_roster(settings.workspace(), period.since)
     if asked.time.needs_now:
         invocation.terminal.note(LOCAL_CLOCK)
-    return roster, asked.time.at(local_seconds()), tests
+    return roster, period, tests
 
 
 @dataclass(frozen=True, slots=True)

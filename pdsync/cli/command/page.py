@@ -11,7 +11,7 @@ from pdsync.cli.setting.setting import load_settings
 from pdsync.cli.setting.time_option import AskedTime, read_zone
 from pdsync.oncall.question import all_schedules
 
-_OF_MANIFESTS = "From the manifests alone, without overrides and without what they do not manage."
+_OF_MANIFESTS = "From the manifests alone, without what they do not manage."
 _OF_ACCOUNT = "From the account, with its overrides."
 
 

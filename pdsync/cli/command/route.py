@@ -90,10 +90,11 @@ def _route(invocation: Invocation, event: Event, how: tuple[AskedTime, Entrance,
     settings, terminal = load_settings(invocation), invocation.terminal
     workspace = settings.workspace()
     if not live:
-        documents = enter(load_roster(workspace), entrance)
+        at = asked.at(local_seconds()).since
+        documents = enter(load_roster(workspace, at), entrance)
         if asked.needs_now:
             terminal.note(LOCAL_CLOCK)
-        return route_event(documents, Arrival(event, asked.at(local_seconds()).since, given))
+        return route_event(documents, Arrival(event, at, given))
     with open_client(invocation, settings) as client:
         account = fetch_routing(client, workspace, entrance, terminal.warn, activity=activity_on(terminal))
         at = asked.at(int(client.server_clock.now().timestamp())).since

@@ -13,7 +13,7 @@ from pdsync.cli.setting.setting import load_settings
 from pdsync.cli.setting.time_option import read_future
 from pdsync.engine.roster import Period, bind_manifests
 from pdsync.model import Ref
-from pdsync.oncall.replacement import IN_MANIFESTS, Replacement
+from pdsync.oncall.replacement import IN_MANIFESTS, Replacement, has_rotations, turns_of
 from pdsync.oncall.roster import Roster
 from pdsync.oncall.swap import compute_swap
 
@@ -60,7 +60,8 @@ def _swapped(roster: Roster, schedule: Ref, people: tuple[Ref, Ref], period: Per
         is_or_are = "is" if len(absent) == 1 else "are"
         hint = f"To put someone else on call, write an override into a {IN_MANIFESTS.kind.name} manifest."
         raise CliError(f"{' and '.join(absent)} {is_or_are} not in {name!r}, so there is nothing to swap", hint)
-    replacements = compute_swap(rendered.final, first, second)
+    turns = turns_of(roster, schedule, period.since, period.until)
+    replacements = compute_swap(turns, first, second, has_rotations=has_rotations(roster, schedule))
     if not replacements:
         on_call = {shift.user for shift in rendered.final} & set(people)
         when = "are always on call together" if on_call else "are not on call"

@@ -63,7 +63,8 @@ def _why_not_made(incident: Incident, clock: Clock) -> str:
     if incident.disabled or incident.maintenance is None:
         return DISABLED
     window = incident.maintenance
-    said = f" ({safe_text(window.description)})" if window.description else ""
+    reasons = ", ".join(safe_text(text) for text in (window.description, window.place) if text)
+    said = f" ({reasons})" if reasons else ""
     return f"The service is under maintenance until {_day(window.end, clock)}{said}: no incident opens, and no one is paged."
 
 
@@ -123,7 +124,10 @@ def _level(roster: Roster, reached: ReachedLevel, urgency: Urgency) -> Iterator[
     )
     yield f"{reached.after_min:>4} min: level {reached.level}{how}"
     for responder in reached.responders:
-        yield f"          {_responder(roster, responder, urgency)}"
+        yield f"{_HANGING}{_responder(roster, responder, urgency)}"
+        if responder.schedule is not None and responder.user is not None and not responder.layer:
+            written = f" ({safe_text(responder.place)})" if responder.place else ""
+            yield f"{_HANGING}  by an override of {safe_text(roster.name_of(responder.schedule))}{written}"
 
 
 def _responder(roster: Roster, responder: Responder, urgency: Urgency) -> str:

@@ -12,7 +12,7 @@ from pdsync.oncall.maintenance import Maintenance
 from pdsync.oncall.on_call_period import OnCallPeriod
 from pdsync.oncall.roster import Roster
 from pdsync.report.oncall.pending_text import PendingSchedules, pending_json, render_pending_lines
-from pdsync.report.oncall.period_text import period_json, render_next_text, render_unused_text
+from pdsync.report.oncall.period_text import how_text, period_json, render_next_text, render_unused_text
 from pdsync.report.text.clock import Clock, utc
 from pdsync.report.text.palette import Palette
 from pdsync.report.text.safe_text import safe_text
@@ -95,9 +95,9 @@ def _on_call(roster: Roster, on_call: LevelOnCall, clock: Clock, palette: Palett
     if responder.schedule is None:
         through, place = "a target of the policy itself", _place(roster, on_call.policy)
     else:
-        layer = f", layer {safe_text(responder.layer)}" if responder.layer else ", by an override"
-        through = f"through {safe_text(roster.name_of(responder.schedule))}{layer if responder.user else ''}"
-        place = _place(roster, responder.schedule)
+        how = how_text(responder.schedule, responder.layer) if responder.user else ""
+        through = f"through {safe_text(roster.name_of(responder.schedule))}{how}"
+        place = responder.place or _place(roster, responder.schedule)
     lines += [palette.paint("muted", line) for line in wrapped(through, width, indent=_INDENT)]
     if place and not roster.complete:
         lines.append(palette.paint("muted", f"{_INDENT}{safe_text(place)}"))  # whole, so that an editor finds it
@@ -130,6 +130,7 @@ def _on_call_json(roster: Roster, on_call: LevelOnCall) -> dict[str, Any]:
     responder = on_call.responder
     schedule = responder.schedule if responder is not None else None
     until = responder.until if responder is not None else on_call.until
+    place = responder.place if responder is not None else ""
     return {
         "policy": roster.name_of(on_call.policy),
         "level": on_call.level,
@@ -138,7 +139,7 @@ def _on_call_json(roster: Roster, on_call: LevelOnCall) -> dict[str, Any]:
         "schedule": roster.name_of(schedule) if schedule is not None else None,
         "layer": responder.layer or None if responder is not None else None,
         "until": utc(until) if until is not None else None,
-        "source": _place(roster, schedule or on_call.policy) or None,
+        "source": place or _place(roster, schedule or on_call.policy) or None,
     }
 
 

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import groupby
 from typing import Any
 
+from pdsync.model import Ref
 from pdsync.oncall.on_call_period import OnCallPeriod
-from pdsync.oncall.roster import Roster
+from pdsync.oncall.roster import SHIFT_BASED, Roster
+from pdsync.oncall.shift import CUSTOM_SHIFT
+from pdsync.oncall.takeover import place_of_shift
 from pdsync.report.text.clock import Clock, Screen, utc
 from pdsync.report.text.palette import Palette
 from pdsync.report.text.safe_text import safe_text
@@ -50,9 +54,11 @@ def _by_policy(
                     "no one; the level is skipped at once" if found[0].is_skipped else "targets of the policy itself"
                 )
             lines += wrapped(through, width, indent=first, hanging=_INDENT)
-            lines += [palette.paint("muted", line) for line in _source(roster, found[0], width)]
+            lines += [palette.paint("muted", line) for line in _source(roster, replace(found[0], user=None), width)]
             for period in found:
                 lines += _on_call_period(roster, period, clock, width, palette)
+                if not roster.complete and (written := _place_of_override(roster, period)):
+                    lines.append(palette.paint("muted", f"{_INDENT}  {safe_text(written)}"))
         yield from lines
 
 
@@ -103,7 +109,16 @@ def _elsewhere(period: OnCallPeriod, zone: str, clock: Clock) -> str:
 def _layer(period: OnCallPeriod) -> str:
     if period.schedule is None:
         return ""
-    return f", layer {safe_text(period.layer)}" if period.layer else ", by an override"
+    return how_text(period.schedule, period.layer)
+
+
+def how_text(schedule: Ref, layer: str) -> str:
+    """Through which layer or rotation of the schedule, to go on with after its name or a person's."""
+    if not layer:
+        return ", by an override"
+    if schedule.kind != SHIFT_BASED:
+        return f", layer {safe_text(layer)}"
+    return ", by a custom shift" if layer == CUSTOM_SHIFT else f", rotation {safe_text(layer)}"
 
 
 def _source(roster: Roster, period: OnCallPeriod, width: int) -> list[str]:
@@ -113,10 +128,17 @@ def _source(roster: Roster, period: OnCallPeriod, width: int) -> list[str]:
 
 
 def _place(roster: Roster, period: OnCallPeriod) -> str:
-    """Where the schedule or policy is written; in an account, its address on the web."""
+    """Where the override, schedule or policy is written; in an account, its address on the web."""
     ref = period.schedule or period.policy
     entry = roster.entries.get(ref) if ref is not None else None
-    return entry.place if entry is not None else ""
+    return _place_of_override(roster, period) or (entry.place if entry is not None else "")
+
+
+def _place_of_override(roster: Roster, period: OnCallPeriod) -> str:
+    if period.layer or period.user is None or (period.start is None and period.end is None):
+        return ""
+    moment = period.start if period.start is not None else (period.end or 0) - 1
+    return place_of_shift(roster, period.schedule, period.user, moment)
 
 
 def period_json(roster: Roster, period: OnCallPeriod) -> dict[str, Any]:

@@ -184,17 +184,7 @@ def _shows_of_later_kinds(call: Call, few: frozenset[str]) -> dict[str, Callable
             PRIORITIES[it.body["alarm"]["priority"] or next(iter(PRIORITIES))],
         ),
         PROCESSED: show_processed,
-        ROTATION: lambda it: (call.record("schedule_v3", it.parent or "").id, show_rotation(call, it)),
-        EVENT: lambda it: (
-            show_event(call, it),
-            len(list(event_shifts(call.profile, it, call.now, call.now + timedelta(days=1)))),
-        ),
-        OVERRIDE: lambda it: (
-            call.record("schedule_v3", it.parent or "").id,
-            show_override_shift(call, it, _ZONE),
-            *(member_id(it.body[name]) for name in ("overridden_member", "overriding_member")),
-        ),
-        CUSTOM_SHIFT: lambda it: (call.record("schedule_v3", it.parent or "").id, show_custom_shift(call, it, _ZONE)),
+        **_shows_of_shifts(call),
         "event_orchestration": lambda it: (
             EVENT_ORCHESTRATIONS.show_one(call, it, few),
             loaded(it.body["created_at"]).isoformat(),
@@ -204,6 +194,30 @@ def _shows_of_later_kinds(call: Call, few: frozenset[str]) -> dict[str, Callable
             AUTOMATION_ACTIONS.show_one(call, it, few),
             it.body["action_type"],
             it.body["action_classification"],
+        ),
+    }
+
+
+def _shows_of_shifts(call: Call) -> dict[str, Callable[[Record], object]]:
+    def schedule_of(it: Record) -> str:
+        return call.record("schedule_v3", it.parent or "").id
+
+    def moments(it: Record) -> list[str]:
+        return [checked(it.body[name]).isoformat() for name in ("start_time", "end_time")]
+
+    return {
+        ROTATION: lambda it: (schedule_of(it), show_rotation(call, it)),
+        EVENT: lambda it: (
+            show_event(call, it),
+            len(list(event_shifts(call.profile, it, call.now, call.now + timedelta(days=1)))),
+        ),
+        OVERRIDE: lambda it: (
+            *(schedule_of(it), show_override_shift(call, it), moments(it), it.body["place"]["id"]),
+            *(member_id(it.body[name]) for name in ("overridden_member", "overriding_member")),
+        ),
+        CUSTOM_SHIFT: lambda it: (
+            *(schedule_of(it), show_custom_shift(call, it), moments(it)),
+            member_id(it.body["assignment"]["member"]),
         ),
     }
 

@@ -241,7 +241,8 @@ def test_into_a_manifest_only_the_items_are_added(swaps: Path, pdsync: Pdsync) -
     held = swaps.read_text()
     again = pdsync(*SWAP, *TWO_WEEKS, "--into", "manifests/swaps.yaml")
     assert (again.code, again.out, swaps.read_text()) == (1, "", held)
-    assert "lists an override from 2090-01-02T09:00:00 already" in again.err
+    assert "with the new overrides the manifests would have a problem: overrides" in again.err
+    assert "overlaps the override at manifests/swaps.yaml:" in again.err
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,10 @@ from typing import Any
 import pytest
 
 from tests.sandbox.account import Account, ref
+from tests.sandbox.shifts import custom_shift, event_body, override, rotation
 from tests.sandbox.stored import store
 
+_FINAL = "include[]=final_schedule&since=2026-03-01&until=2026-05-01&time_zone=UTC"
 _PATHS = {
     "user_session": ("/users/{parent}/sessions", "/users/{parent}/sessions/browser/{id}"),
     "addon": ("/addons", "/addons/{id}", "/addons?service_ids[]=P1&include[]=services"),
@@ -47,6 +49,18 @@ _PATHS = {
     ),
     "schedule_v3": ("/v3/schedules?query=x&team_ids[]=P1", "/v3/schedules", "/v3/schedules/{id}"),
     "schedule_rotation": ("/v3/schedules/{parent}", "/v3/schedules/{parent}/rotations/{id}"),
+    "schedule_event": (
+        *("/v3/schedules/{schedule}/rotations/{parent}/events/{id}", f"/v3/schedules/{{schedule}}?{_FINAL}"),
+        *("/oncalls?until=2026-03-20", "/v3/schedules/{schedule}/rotations/{parent}/events"),
+    ),
+    "override_shift": (
+        *(f"/v3/schedules/{{parent}}?{_FINAL}", "/v3/schedules/{parent}/overrides/{id}"),
+        "/v3/schedules/{parent}/overrides?since=2026-03-01&until=2026-05-01",
+    ),
+    "custom_shift": (
+        *(f"/v3/schedules/{{parent}}?{_FINAL}", "/v3/schedules/{parent}/custom_shifts/{id}"),
+        "/v3/schedules/{parent}/custom_shifts?since=2026-03-01&until=2026-05-01",
+    ),
 }
 
 
@@ -85,12 +99,20 @@ def _fill(account: Account) -> None:
     webhook = {"type": "webhook_subscription", "events": ["x"], "filter": ref(service), "delivery_method": delivery}
     account.call("POST", "/webhook_subscriptions", {"webhook_subscription": webhook})
     shifts = {"name": "x", "time_zone": "UTC", "teams": [ref(team)]}
-    path = f"/v3/schedules/{account.post('/v3/schedules', 'schedule', shifts)['id']}/rotations"
-    account.call("POST", path, {})
+    _fill_shifts(account, f"/v3/schedules/{account.post('/v3/schedules', 'schedule', shifts)['id']}")
     trouble = f"/incidents/{account.incident(service)['id']}"
     account.put(trouble, "incident", {"type": "incident", "status": "acknowledged"})
     account.call("POST", f"{trouble}/snooze", {"duration": 60})
     account.put(trouble, "incident", {"type": "incident", "status": "resolved"})
+
+
+def _fill_shifts(account: Account, schedule: str) -> None:
+    user = account.user()
+    place = rotation(account, schedule)
+    account.post(f"{place}/events", "event", event_body(user, None, effective_until="2026-06-01T00:00:00Z"))
+    shift = custom_shift(account, schedule, "2026-03-03T16:00", "2026-03-03T20:00", user)
+    override(account, schedule, shift, "2026-03-03T17:00", "2026-03-03T18:00", user, None)
+    account.policy({"id": schedule.rpartition("/")[2], "type": "schedule_v3"})
 
 
 @pytest.fixture(scope="module")
@@ -127,6 +149,7 @@ def _refusal(account: Account, path: str, body: Any = None) -> int | None:
 def test_a_spoiled_state_is_refused_or_can_be_read(account: Account, state: dict[str, Any], kind: str) -> None:
     """Asked from inside, for what is spoiled need not conform to PagerDuty's description."""
     control, entry = account.server.control, state[kind][0]
+    names = {**entry, "schedule": state["schedule_v3"][0]["id"]}
     refused = 0
     for spoiled in _spoiled(entry):
         try:
@@ -135,9 +158,9 @@ def test_a_spoiled_state_is_refused_or_can_be_read(account: Account, state: dict
             refused += 1
             continue
         for path in _PATHS[kind]:
-            assert _refusal(account, path.format(**entry)) in (None, 404), spoiled
+            assert _refusal(account, path.format(**names)) in (None, 404), spoiled
     control.restore(state)
-    assert all(_refusal(account, path.format(**entry)) is None for path in _PATHS[kind])
+    assert all(_refusal(account, path.format(**names)) is None for path in _PATHS[kind])
     assert refused or kind == "schedule_rotation"
 
 
@@ -163,7 +186,8 @@ def test_analytics_have_an_answer_for_a_spoiled_state_that_is_taken(
 
 
 def test_what_refers_to_nothing_is_named(account: Account, state: dict[str, Any]) -> None:
-    for kind in ("user_session", "orchestration_path", "schedule_rotation", "workflow_trigger"):
+    of_schedules = ("schedule_rotation", "schedule_event", "override_shift", "custom_shift")
+    for kind in ("user_session", "orchestration_path", *of_schedules, "workflow_trigger"):
         document = deepcopy(state)
         document[kind][0]["parent"] = "PUNKNOWN"
         errors = account.refused("PUT", "/_sandbox/state", document)["errors"]

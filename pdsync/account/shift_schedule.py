@@ -1,0 +1,91 @@
+"""Shift-based schedules that a question about on call leads to, and what people set up in them by hand. Read only where they are asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from typing import Any, TypeVar
+
+from pdsync.account.refusal import REFUSED
+from pdsync.client import HttpError, RestApiV2Client
+from pdsync.client.concurrency import MOST_IN_FLIGHT
+from pdsync.kinds import BY_SLUG
+from pdsync.model import LiveObject
+from pdsync.model.instant import render_instant
+
+KIND = "schedule_v3"
+_T = TypeVar("_T")
+Rows = list[Mapping[str, Any]]
+
+
+def fetch_shift_schedules(
+    client: RestApiV2Client, identities: Iterable[str]
+) -> tuple[Mapping[str, LiveObject], Mapping[str, HttpError]]:
+    """The schedules of these ids, a request each; and those that PagerDuty refuses to show. Raises the client's other errors."""
+    kind = BY_SLUG[KIND]
+
+    def read(identity: str) -> LiveObject | HttpError:
+        try:
+            return kind.read_live(dict(client.rget(kind.path_of(identity))), {})
+        except HttpError as error:
+            if error.status not in REFUSED:
+                raise
+            return error
+
+    found = _each(read, identities)
+    return (
+        {identity: it for identity, it in found.items() if isinstance(it, LiveObject)},
+        {identity: it for identity, it in found.items() if isinstance(it, HttpError)},
+    )
+
+
+def list_shift_schedules(client: RestApiV2Client) -> Mapping[str, str]:
+    """The names of all shift-based schedules, by id; none where PagerDuty refuses to list them."""
+    try:
+        listed = client.dict_all(BY_SLUG[KIND].collection, complete=True)
+    except HttpError as error:
+        if error.status not in REFUSED:
+            raise
+        return {}
+    return {identity: str(raw.get("summary") or raw.get("name") or "") for identity, raw in listed.items()}
+
+
+def fetch_shift_edits(
+    client: RestApiV2Client, identities: Iterable[str], since: int, until: int
+) -> Mapping[str, tuple[Rows, Rows]]:
+    """The overrides and custom shifts between two instants (seconds since 1970) as PagerDuty answers them, by id of the schedule: two
+    requests for each schedule. In the order in which they were made, which their ids begin with: answers are in order of time. Raises
+    the client's errors."""
+    period = {"since": _text(since), "until": _text(until)}
+
+    def read(path: str) -> Rows:
+        found = client.dict_all(path, params=period, complete=True)
+        return [found[identity] for identity in sorted(found)]
+
+    paths = {
+        (identity, name): f"{BY_SLUG[KIND].path_of(identity)}/{name}"
+        for identity in identities
+        for name in ("overrides", "custom_shifts")
+    }
+    found = _each(read, paths.values())
+    return {
+        identity: (found[paths[identity, "overrides"]], found[paths[identity, "custom_shifts"]])
+        for identity, name in paths
+        if name == "overrides"
+    }
+
+
+def _each(read: Callable[[str], _T], texts: Iterable[str]) -> dict[str, _T]:
+    """What `read` gives for each text, several at a time."""
+    with ThreadPoolExecutor(MOST_IN_FLIGHT) as pool:
+        asked = {text: pool.submit(read, text) for text in texts}
+        try:
+            return {text: answer.result() for text, answer in asked.items()}
+        finally:
+            for answer in asked.values():
+                answer.cancel()
+
+
+def _text(moment: int) -> str:
+    return render_instant(datetime.fromtimestamp(moment, UTC))
