@@ -9,8 +9,10 @@ from race_world import World
 from pdsync.kinds import KINDS
 
 PAGE = 100
-EMPTY_KINDS = len(KINDS) - len(("user", "team", "schedule", "escalation_policy", "service"))
-"""Kinds of which the world has nothing: their listings cost a request each."""
+ON_DEMAND = sum(kind.source.on_demand for kind in KINDS)
+"""Kinds that are listed only where a manifest names them, or where all there is counts. The world has none of them."""
+EMPTY_KINDS = len(KINDS) - ON_DEMAND - len(("user", "team", "schedule", "escalation_policy", "service"))
+"""Other kinds of which the world has nothing: their listings cost a request each."""
 OUTSIDE = "AV"
 
 
