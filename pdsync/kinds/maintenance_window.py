@@ -154,8 +154,7 @@ class _Windows:
         series = start if isinstance(start, Mapping) else None
         if series is not None and (flaw := _find_flaw(manifest)):
             return Expansion(problems=(flaw,))
-        wanted = [*(self._occurrences(series) if series else self._single())]
-        wanted = self._with_moves(wanted)
+        wanted = self._with_moves([*(self._occurrences(series) if series else self._single())])
         meant = {key for resource in wanted for key in (resource.key, *resource.lifecycle.moved_from)}
         gone = [self._tombstone(key) for key in sorted(self.live) if key not in meant]
         late = [f"{resource.address}: {said}" for resource in wanted if (said := self._late(resource))]

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from pdsync.model import Ref
+from pdsync.oncall.maintenance import KIND as WINDOW
 from pdsync.oncall.override import KIND as OVERRIDE
 from pdsync.oncall.roster import SCHEDULE_KINDS, Entry, Roster, users_named
 from pdsync.oncall.silence import silenced_services
@@ -60,7 +61,8 @@ class Scope:
 def find_scope(before: Roster, after: Roster) -> Scope:
     """The objects that can differ between two rosters."""
     scope = _spread(before, after, frozenset(_differing(before, after)))
-    return replace(scope, silenced=silenced_services(before, after))
+    has_windows = any(ref.kind == WINDOW for roster in (before, after) for ref in roster.entries)
+    return replace(scope, silenced=silenced_services(before, after)) if has_windows else scope
 
 
 def whole_scope(before: Roster, after: Roster) -> Scope:

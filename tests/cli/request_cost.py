@@ -9,10 +9,9 @@ from race_world import World
 from pdsync.kinds import KINDS
 
 PAGE = 100
-ON_DEMAND = sum(kind.source.on_demand for kind in KINDS)
-"""Kinds that are listed only where a manifest names them, or where all there is counts. The world has none of them."""
-EMPTY_KINDS = len(KINDS) - ON_DEMAND - len(("user", "team", "schedule", "escalation_policy", "service"))
-"""Other kinds of which the world has nothing: their listings cost a request each."""
+_FULL = ("user", "team", "schedule", "escalation_policy", "service")
+EMPTY_KINDS = len([kind for kind in KINDS if kind.slug not in _FULL and not kind.source.on_demand])
+"""Kinds of which the world has nothing: their listings cost a request each, except for those that are read on demand."""
 OUTSIDE = "AV"
 
 

@@ -35,7 +35,14 @@ class TfResource:
 
 def read_resources(client: RestApiV2Client) -> list[TfResource]:
     """Everything that the provider can manage of an account."""
-    found = [*_users(client), *_teams(client), *_schedules(client), *_policies(client), *_services(client)]
+    found = [
+        *_users(client),
+        *_teams(client),
+        *_schedules(client),
+        *_shift_schedules(client),
+        *_policies(client),
+        *_services(client),
+    ]
     found += [*_business_services(client), *_workflows(client)]
     return [*found, *_dependencies(client, found), *_tags(client, found)]
 
@@ -146,6 +153,41 @@ def _schedules(client: RestApiV2Client) -> list[TfResource]:
         }
         found.append(_managed("schedule", schedule["name"], values))
     return _unique(found)
+
+
+def _shift_schedules(client: RestApiV2Client) -> list[TfResource]:
+    """Without those that the provider cannot have made: it gives every event the zone of its schedule."""
+    found = []
+    for listed in client.list_all("v3/schedules"):
+        schedule = client.rget(f"v3/schedules/{listed['id']}")
+        events = [event for rotation in schedule["rotations"] for event in rotation["events"]]
+        if any(event["start_time"]["time_zone"] != schedule["time_zone"] for event in events):
+            continue
+        values = {
+            **{name: schedule[name] for name in ("id", "name", "time_zone", "description")},
+            "teams": [team["id"] for team in schedule["teams"]],
+            "rotation": [
+                {"id": rotation["id"], "event": [_event(event) for event in rotation["events"]]}
+                for rotation in schedule["rotations"]
+            ],
+        }
+        found.append(_managed("schedulev2", schedule["name"], values))
+    return _unique(found)
+
+
+def _event(event: dict[str, Any]) -> dict[str, Any]:
+    strategy = event["assignment_strategy"]
+    return {
+        **{name: event[name] for name in ("id", "name", "effective_since", "effective_until", "recurrence")},
+        **{name: event[name]["date_time"] for name in ("start_time", "end_time")},
+        "assignment_strategy": [
+            {
+                "type": strategy["type"],
+                "shifts_per_member": strategy.get("shifts_per_member"),
+                "member": [{"type": it["type"], "user_id": it.get("user_id")} for it in strategy["members"]],
+            }
+        ],
+    }
 
 
 def _layer(layer: dict[str, Any]) -> dict[str, Any]:

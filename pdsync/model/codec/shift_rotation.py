@@ -163,6 +163,10 @@ class Rotations(ListOf, Composed, Open):
         return cls(form, min_items=1, max_items=_MOST_ROTATIONS, key="name", noun="rotation", person=members.kind)
 
     @property
+    def as_list(self) -> ListOf:
+        return self
+
+    @property
     def form(self) -> RotationForm:
         """The codec of one rotation."""
         assert isinstance(self.item, RotationForm)

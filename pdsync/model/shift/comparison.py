@@ -15,9 +15,9 @@ from pdsync.model.codec.plain import Canonical
 from pdsync.model.codec.shift_form import EVERY
 from pdsync.model.instant import read_rendered
 from pdsync.model.name import fold_name
-from pdsync.model.shift.clock import as_open, is_open, on_day, read_wall
+from pdsync.model.shift.clock import as_open, is_open, on_day, read_wall, to_utc
 from pdsync.model.shift.rotation import Event, Rotation
-from pdsync.model.shift.rule import first_day, rule_parts
+from pdsync.model.shift.rule import excluded_at, first_day, rule_parts
 from pdsync.model.sort_key import sort_key
 from pdsync.model.zone import canonical_zone
 
@@ -107,6 +107,7 @@ def _uncut(events: Sequence[Event], keep: int) -> list[Event]:
 
 def _as_said(event: Event, said: Event) -> Event:
     """A live event in the words of a manifest's."""
+    event = {**event, "recurrence": _recurrence_as_said(event, said)}
     if is_open(said["start_time"]):
         start, end = as_open(event["start_time"], event["end_time"])
         return {**event, "start_time": start, "end_time": end, "members": _aligned(event, said)}
@@ -115,6 +116,15 @@ def _as_said(event: Event, said: Event) -> Event:
     ):
         return event
     return {**event, **{name: said[name] for name in _PHASE}} if has_same_phase(event, said) else event
+
+
+def _recurrence_as_said(event: Event, said: Event) -> Canonical:
+    """The recurrence of a live event, with the dates of the manifest's that are before its first shift: they mean nothing any more."""
+    if is_open(event["start_time"]) or len(said["recurrence"]) == len(event["recurrence"]):
+        return event["recurrence"]
+    first = to_utc(event["start_time"], str.__str__(event["time_zone"]))
+    lasting = [line for line in said["recurrence"] if line.startswith("RRULE") or excluded_at(line) >= first]
+    return said["recurrence"] if lasting == list(event["recurrence"]) else event["recurrence"]
 
 
 def _aligned(event: Event, said: Event) -> list[Canonical]:

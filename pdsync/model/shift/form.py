@@ -84,7 +84,8 @@ class FormReader:
                     self._problem(name, f"{name!r} and 'recurrence' exclude each other", "Keep one of them.")
             return list(recurrence) if self._is_rule(recurrence) else None
         if every is None:
-            self._problem("", "it does not say how often shifts begin", "Write every: week, or recurrence.")
+            if not any((*self.path, name) in self.scope.unreadable for name in ("every", "recurrence")):
+                self._problem("", "it does not say how often shifts begin", "Write every: week, or recurrence.")
             return None
         parts = rule_parts(every)
         if on is not None and parts["FREQ"] != "WEEKLY":

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from dateutil.rrule import rrulestr
 
-from pdsync.model.shift.rule import render_rule, rule_parts
+from pdsync.model.shift.rule import excluded_at, normal_recurrence, render_rule, rule_parts
 
 _KNOWN = ("RRULE", "EXDATE", "RDATE")
 _FREQUENCIES = ("YEARLY", "MONTHLY", "WEEKLY", "DAILY", "HOURLY")
@@ -23,6 +23,9 @@ def find_rule_flaw(lines: Sequence[str], *, is_dated: bool) -> tuple[str, str] |
     other = next((name for name in names if name not in _KNOWN), None)
     if other is not None:
         return f"{other} has no place in a recurrence", "It can have one RRULE, and EXDATE and RDATE lines."
+    wrong = next((line for line in lines[1:] if not _is_dates(line)), None)
+    if wrong is not None:
+        return f"{wrong!r} has no dates", "Write it like EXDATE:20261224T080000Z."
     parts = rule_parts(lines[0])
     if parts.get("FREQ") not in _FREQUENCIES:
         return f"{lines[0]!r} does not say how often", f"Write FREQ with one of {', '.join(_FREQUENCIES)}."
@@ -33,8 +36,19 @@ def find_rule_flaw(lines: Sequence[str], *, is_dated: bool) -> tuple[str, str] |
         )
     if parts["FREQ"] in ("WEEKLY", "MONTHLY", "YEARLY") and not is_dated and not any(n.startswith("BY") for n in parts):
         return "it does not say on which day shifts begin", "Write BYDAY, or starts with a date."
+    if "UNTIL" in parts:  # in UTC it does not go together with a start that has no zone
+        parts["UNTIL"] = parts["UNTIL"].removesuffix("Z")
     try:
         rrulestr(render_rule(parts), dtstart=_SOME_MOMENT)
     except ValueError as error:
         return f"{lines[0]!r} is not a recurrence rule: {error}", _HINT
     return None
+
+
+def _is_dates(line: str) -> bool:
+    """Whether an EXDATE or RDATE line names dates and nothing else."""
+    read = normal_recurrence([line], _SOME_MOMENT, "Etc/UTC")
+    try:
+        return bool(read) and all(excluded_at(each) for each in read)
+    except ValueError:
+        return False

@@ -66,8 +66,8 @@ class Part:
 def impact_parts(impact: Impact, reader: tzinfo | None = None, most: int = MOST) -> list[Part]:
     """Everything that is different, at most so many lines of each part; empty where nothing is."""
     clock = ImpactClock(impact, reader)
-    silences = list(silence_sayings(impact, clock, impact.silences))
-    moves = [move for move in impact.moves if not is_told(impact, move)]
+    silences = list(silence_sayings(impact, clock, impact.silences)) if impact.silences else []
+    moves = [move for move in impact.moves if not (impact.takeovers and is_told(impact, move))]
     turns = [("-", turn) for turn in impact.leaves] + [("+", turn) for turn in impact.joins]
     gaps, loads = _telling_gaps(impact), sorted(impact.loads, key=_difference)
     services = list(_services(impact))
@@ -92,7 +92,7 @@ def impact_parts(impact: Impact, reader: tzinfo | None = None, most: int = MOST)
 def _part(
     title: str, found: Sequence[_Found], most: int, lines_of: Callable[[Sequence[_Found]], Iterable[Line]]
 ) -> Part:
-    return Part(title, tuple(lines_of(found[:most])), max(0, len(found) - most))
+    return Part(title, tuple(lines_of(found[:most])) if found else (), max(0, len(found) - most))
 
 
 def render_impact_lines(
