@@ -16,7 +16,7 @@ from datetime import UTC, datetime
 from itertools import zip_longest
 from math import gcd, lcm
 
-from pdsync.kinds.shift_schedule import SHIFT_SCHEDULE
+from pdsync.kinds.schedule_v3 import SHIFT_SCHEDULE
 from pdsync.model import Canonical, Ref
 from pdsync.model.codec.shift_form import ROTATING
 from pdsync.model.instant import render_duration, render_instant
