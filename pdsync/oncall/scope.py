@@ -94,7 +94,7 @@ def schedules_compared(before: Roster, after: Roster, scope: Scope) -> frozenset
     targets = {
         target for roster in (before, after) for it in policies if it is not None for target in targets_of(roster, it)
     }
-    return frozenset(ref for ref in scope.schedules | targets if ref.kind == "schedule" and ref in before.entries)
+    return frozenset(ref for ref in scope.schedules | targets if ref.kind in SCHEDULE_KINDS and ref in before.entries)
 
 
 def shift_schedules_unread(before: Roster, after: Roster, scope: Scope) -> frozenset[Ref]:
