@@ -14,6 +14,7 @@ from pdsync.kinds import BY_SLUG
 from pdsync.manifest import Variables, load_texts
 from pdsync.manifest.text_file import TextFiles
 from pdsync.model import Account, Fields, Kind, Resource
+from pdsync.model.address import Address
 from pdsync.plan import Change, Operation, Plan, PlanOptions, PlanProblem, build_plan
 from pdsync.plan.pairing.shared_field import shared_codec
 
@@ -69,7 +70,7 @@ def compute_accepted(request: AcceptRequest, account: Account, options: PlanOpti
         raise PlanProblemsError(problems)
     change = _change(plan, address)
     if change is None:
-        _check_objects(resource, plan)
+        _check_objects(plan, kind, resource)
         return None
     live = account.find(change.kind, change.id or "")
     if change.operation is Operation.CREATE or live is None:
@@ -96,16 +97,28 @@ def compute_accepted(request: AcceptRequest, account: Account, options: PlanOpti
     return Accepted(file, edited, accepted, beside)
 
 
-def _check_objects(resource: Resource, plan: Plan) -> None:
-    """Raises AcceptError where objects differ that the manifest makes: a value of one of them is that of none of the others."""
-    different = [
-        it.address for it in plan.changes if it.source == str(resource.source) and it.operation is not Operation.CREATE
+def _check_objects(plan: Plan, kind: Kind, resource: Resource) -> None:
+    """Raises AcceptError where a manifest means several objects and some of them are not as it says: which of its lines says what about
+    one, only a person can tell. An object that carries an ownership line and is not there yet is no difference: the next apply makes it."""
+    if kind.passing.expand is None:
+        return
+    differing = [
+        it for it in plan.changes if it.kind == kind.slug and kind.passing.manifest_key(_key(it)) == resource.key
     ]
-    if BY_SLUG[resource.kind].passing.expand is not None and different:
-        hint = "Edit the manifest by hand, or run 'pdsync apply' to put back what was edited in PagerDuty."
-        raise AcceptError(
-            f"it makes several objects, so the values of {', '.join(different)} cannot be written into it", hint
-        )
+    if kind.marker_line is not None:
+        differing = [it for it in differing if it.operation is not Operation.CREATE]
+        if differing:
+            named = ", ".join(it.address for it in differing)
+            hint = "Edit the manifest by hand, or run 'pdsync apply' to put back what was edited in PagerDuty."
+            raise AcceptError(f"it makes several objects, so the values of {named} cannot be written into it", hint)
+    for change in differing:
+        is_there = change.operation is Operation.DELETE
+        what = "still exists in the account" if is_there else "does not exist in the account"
+        raise AcceptError(f"the {kind.noun} of {change.source} {what}", "Edit the manifest, or run 'pdsync apply'.")
+
+
+def _key(change: Change) -> str:
+    return Address.parse(change.address).key
 
 
 def _check_shared(resource: Resource, change: Change, names: Sequence[str]) -> None:

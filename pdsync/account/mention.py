@@ -60,7 +60,7 @@ def _sources(kind: Kind) -> Iterator[tuple[str, _Source]]:
         yield f"dependencies of {kind.nouns}", _dependencies
     if kind.facts.person is not None:
         yield "overrides", _overrides_of_people
-    if kind.rotates:
+    if kind.rotates and not kind.stepped:
         yield "overrides", _overrides_of_schedules
     for owner in KINDS:
         if any(document.leads_to == kind.slug for document in owner.documents.values()):
@@ -122,7 +122,8 @@ def _overrides_of_people(
     now = read_rendered(account.fetched_at)
     params = {"user_ids[]": sorted(ids), "since": render_instant(now), "until": render_instant(now + _AHEAD)}
     shifts = client.list_all("oncalls", params=params, complete=True)
-    schedules = {_id_of(it.get(rota.slug)) for rota in KINDS if rota.rotates for it in shifts} - {""}
+    layered = [rota for rota in KINDS if rota.rotates and not rota.stepped]
+    schedules = {_id_of(held) for it in shifts for rota in layered if _is_of(held := it.get(rota.slug), rota)} - {""}
     for schedule, override, when in _overrides(client, account, schedules):
         person = _id_of(override.get(kind.slug))
         if person in ids:
@@ -156,6 +157,12 @@ def _schedule(account: Account, identity: str) -> str:
         if live is not None:
             return f"{kind.noun} {live.name!r}"
     return identity
+
+
+def _is_of(held: object, kind: Kind) -> bool:
+    """Whether a reference of an answer leads to this kind; one without a type does."""
+    named = str(held.get("type") or kind.slug) if isinstance(held, Mapping) else ""
+    return named.removesuffix("_reference") == kind.slug
 
 
 def _id_of(held: object) -> str:

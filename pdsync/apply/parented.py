@@ -6,7 +6,6 @@ There is no GET of one such object: the listing of its parent is read, from now 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from msgspec.structs import replace as with_members
@@ -17,11 +16,11 @@ from pdsync.apply.wire import Wire
 from pdsync.client import HttpError
 from pdsync.client.recovery import Look
 from pdsync.kinds import BY_SLUG
-from pdsync.model import Kind, LiveObject, Ref
+from pdsync.model import Kind, Ref
 from pdsync.model.instant import render_instant
 from pdsync.model.parent_listing import ParentListing, Period, Row
 from pdsync.plan import Change, Plan
-from pdsync.plan.saved.judgement import Found, find_claims
+from pdsync.plan.saved.judgement import Found, View, find_claims, in_plan_words
 
 _BAD_REQUEST, _NOT_FOUND, _CREATED = 400, 404, 201
 
@@ -49,10 +48,10 @@ class Parented:
         """What there is now where a create would put its object. What has begun counts from now on, whenever it began. Raises client
         errors, and `UnresolvedError`."""
         kind = BY_SLUG[change.kind]
-        moment = render_instant(self._wire.now())
-        wanted = with_members(change, values=kind.passing.settle(dict(change.values), moment))
+        view = View(self._identities.to_normal, self._identities.id_of, render_instant(self._wire.now()))
+        wanted = with_members(change, values=kind.passing.settle(dict(change.values), view.moment))
         held = {row["id"]: kind.read_live(row) for row in self._rows(kind, self._parent_of(change))}
-        normal = [self._in_plan_words(kind, live, moment) for live in held.values()]
+        normal = [in_plan_words(live, view) for live in held.values()]
         found = find_claims(wanted, normal)
         return Found(tuple(held[live.id] for live in found.ours), tuple(held[live.id] for live in found.same_name))
 
@@ -108,10 +107,6 @@ class Parented:
         if not identity:
             raise UnresolvedError(f"{ref} does not exist")
         return Ref(ref.kind, "id", identity)
-
-    def _in_plan_words(self, kind: Kind, live: LiveObject, moment: str) -> LiveObject:
-        fields = kind.passing.settle(kind.map_fields(live.fields, self._identities.to_normal), moment)
-        return replace(live, fields=fields)
 
 
 def _listing_of(kind: Kind) -> ParentListing:

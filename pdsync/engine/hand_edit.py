@@ -15,7 +15,7 @@ from pdsync.oncall.maintenance import Maintenance
 from pdsync.oncall.roster import SHIFT_BASED, Roster
 from pdsync.oncall.rule import HORIZON_S
 from pdsync.oncall.shift import Shift, read_override
-from pdsync.oncall.takeover import merge_overrides
+from pdsync.oncall.takeover import merge_overrides, merge_shift_edits
 
 if TYPE_CHECKING:
     from pdsync.oncall.shift_edit import ShiftEdits
@@ -37,7 +37,9 @@ class HandEdits:
         if self.overrides is not None:
             before, after = merge_overrides(self.overrides, before, after)
         if self.shift_edits:
-            before, after = (roster.with_shift_edits(self.shift_edits) for roster in (before, after))
+            before, after = merge_shift_edits(
+                before.with_shift_edits(self.shift_edits), after.with_shift_edits(self.shift_edits)
+            )
         if self.maintenance is not None:
             before, after = (roster.with_maintenance(self.maintenance) for roster in (before, after))
         return before, after

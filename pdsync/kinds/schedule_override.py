@@ -16,7 +16,7 @@ from pdsync.kinds.user import USER_REFERENCE
 from pdsync.model.codec.plain import Boolean, Nullable, Text
 from pdsync.model.codec.structure import ListOf, Object, optional, required
 from pdsync.model.codec.wall_time import WallTime
-from pdsync.model.fact import Facts
+from pdsync.model.fact import Facts, OnCallFact
 from pdsync.model.field import Field, SpecRule
 from pdsync.model.instant import next_whole_minute, parse_instant, render_instant
 from pdsync.model.kind import Kind
@@ -209,5 +209,7 @@ SCHEDULE_OVERRIDE = Kind(
         clashes=_FORM.find_clashes,
     ),
     unwritten=_note_overlapping,
-    facts=Facts(teams_through=SCHEDULE),
+    facts=Facts(
+        on_call=OnCallFact(OVERRIDES, alone=lambda number, item: "the person who takes over"), teams_through=SCHEDULE
+    ),
 )

@@ -89,6 +89,10 @@ class Stepped(Protocol):
         `StepLimitError`."""
         ...
 
+    def find_ending(self, held: Canonical, moment: str) -> Iterator[tuple[Canonical, int]]:
+        """The parts of a value that count now and end by themselves, each as a value of the field, and when (seconds since 1970)."""
+        ...
+
     def find_waiting(self, desired: Canonical, held: Canonical, moment: str) -> Iterator[tuple[int, str]]:
         """What takes effect by itself, later, and that the desired value does not say: when (seconds since 1970), and in words."""
         ...

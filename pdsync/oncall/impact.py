@@ -135,7 +135,7 @@ def compute_impact(
     services = list(compare_first_responders(before, after, scope, moment))
     alarms = list(compare_alarms(before, after, scope, moment, until)) if scope.services & before.entries.keys() else []
     maintained = list(_maintained(before, after, scope, moment))
-    silences = list(compare_maintenance(before, after, scope.silenced, moment))
+    silences = list(compare_maintenance(before, after, scope.silenced, moment)) if scope.silenced else []
     replaced = list(compare_overrides(before, after, moment)) if scope.schedules else []
     unreachable = list(compare_reach(before, after, scope, moment))
     loads = list(compare_load(before, after, scope, moment, until)) if scope.schedules else []

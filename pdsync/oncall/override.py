@@ -22,6 +22,10 @@ class Override:
     shift: Shift
     owner: Ref
     """The object that it belongs to."""
+    relieved: Ref | None = None
+    """Whom it relieves in a shift-based schedule, which may have several people on call; None: a turn that is left unassigned."""
+    rotation: str = ""
+    """The rotation of a shift-based schedule that it is about; empty: whichever the relieved person is in."""
 
     @property
     def id(self) -> str:
@@ -46,7 +50,8 @@ def read_overrides(
             if item.get("start") is None:  # it has begun, and no one can say when
                 start = 0
             if not item.get("absent") and start is not None and end is not None and start < end:
-                yield Override(schedule, Shift(start, end, find(item.get("user")), ""), owner)
+                shift = Shift(start, end, find(item.get("user")), "")
+                yield Override(schedule, shift, owner, find(item.get("instead_of")), str(item.get("rotation") or ""))
 
 
 def _seconds(text: Canonical, zone: str) -> int | None:

@@ -10,7 +10,8 @@ from pdsync.model import Kind, Ref
 from pdsync.model.override import OVERRIDES
 from pdsync.oncall.interval import Interval, intersect, merge_intervals
 from pdsync.oncall.roster import Roster
-from pdsync.oncall.shift import CUSTOM_SHIFT, Shift, ShiftSchedule
+from pdsync.oncall.shift import CUSTOM_SHIFT, Shift
+from pdsync.oncall.shift_schedule import ShiftSchedule
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -92,8 +92,8 @@ class Roster:
     entries: Mapping[Ref, Entry]
     complete: bool = True
     overrides: Mapping[Ref, tuple[Shift, ...]] = field(default_factory=dict)
-    """All overrides of some schedules with layers, in the order they were made. Of the others, only those that are objects here are
-    known."""
+    """All overrides of some schedules with layers, in the order they were made. Other schedules have the overrides that are objects
+    here."""
     shift_edits: Mapping[Ref, ShiftEdits] = field(default_factory=dict)
     """Overrides and custom shifts by schedule; of shift-based schedules."""
     maintenance: Mapping[Ref, tuple[Maintenance, ...]] | None = None
@@ -155,7 +155,7 @@ class Roster:
             if fields.get(_ROTATIONS) is not None:
                 from pdsync.oncall.shift_schedule import read_shift_schedule
 
-                shifts = read_shift_schedule(fields, self._user, self.shift_edits.get(ref))
+                shifts = read_shift_schedule(fields, self._user, self.shift_edits_of(ref))
                 load_zone(shifts.zone)
                 return shifts
             if fields.get(_LAYERS) is None:
@@ -198,16 +198,36 @@ class Roster:
             return self.overrides[schedule]
         return self._described_shifts.get(schedule, ())
 
+    def shift_edits_of(self, schedule: Ref) -> ShiftEdits | None:
+        """The overrides and custom shifts of a shift-based schedule, as far as they are known."""
+        if schedule in self.shift_edits:
+            return self.shift_edits[schedule]
+        from pdsync.oncall.shift_edit import ShiftEdits, edit_of
+
+        return ShiftEdits(tuple(edit_of(it) for it in self.described_overrides if it.schedule == schedule))
+
+    def without(self, schedule: Ref, overrides: Sequence[Override]) -> Roster:
+        """The same roster without some overrides of a schedule that are objects here."""
+        left_out = {it.shift for it in overrides}
+        rest = tuple(shift for shift in self.overrides_of(schedule) if shift not in left_out)
+        found = replace(self, overrides={**self.overrides, schedule: rest})
+        edits = self.shift_edits_of(schedule) if _ROTATIONS in self._fields_of(schedule) else None
+        if edits is None:
+            return found
+        kept = tuple(it for it in edits.overrides if not any(it.is_like(each) for each in overrides))
+        return replace(found, shift_edits={**self.shift_edits, schedule: replace(edits, overrides=kept)})
+
     @cached_property
     def described_overrides(self) -> tuple[Override, ...]:
         """The overrides that are objects here."""
         found = [(ref, entry.fields) for ref, entry in self.entries.items() if ref.kind == OVERRIDE]
         return tuple(read_overrides(found, self._user, self._zone_of)) if found else ()
 
+    def _fields_of(self, ref: Ref) -> Mapping[str, Canonical]:
+        return self.entries[ref].fields if ref in self.entries else {}
+
     def _zone_of(self, schedule: Ref) -> str:
-        return (
-            str(self.entries[schedule].fields.get("time_zone") or "Etc/UTC") if schedule in self.entries else "Etc/UTC"
-        )
+        return str(self._fields_of(schedule).get("time_zone") or "Etc/UTC")
 
     @cached_property
     def windows(self) -> Mapping[Ref, tuple[Maintenance, ...]] | None:

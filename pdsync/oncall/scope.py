@@ -6,8 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from pdsync.model import Ref
+from pdsync.oncall.maintenance import KIND as WINDOW
 from pdsync.oncall.override import KIND as OVERRIDE
-from pdsync.oncall.roster import SCHEDULE_KINDS, Entry, Roster, users_named
+from pdsync.oncall.roster import SCHEDULE_KINDS, SHIFT_BASED, Entry, Roster, users_named
 from pdsync.oncall.silence import silenced_services
 
 _FIELDS: Mapping[str, tuple[str, ...]] = {
@@ -60,7 +61,8 @@ class Scope:
 def find_scope(before: Roster, after: Roster) -> Scope:
     """The objects that can differ between two rosters."""
     scope = _spread(before, after, frozenset(_differing(before, after)))
-    return replace(scope, silenced=silenced_services(before, after))
+    has_windows = any(ref.kind == WINDOW for roster in (before, after) for ref in roster.entries)
+    return replace(scope, silenced=silenced_services(before, after)) if has_windows else scope
 
 
 def whole_scope(before: Roster, after: Roster) -> Scope:
@@ -92,7 +94,18 @@ def schedules_compared(before: Roster, after: Roster, scope: Scope) -> frozenset
     targets = {
         target for roster in (before, after) for it in policies if it is not None for target in targets_of(roster, it)
     }
-    return frozenset(ref for ref in scope.schedules | targets if ref.kind == "schedule" and ref in before.entries)
+    return frozenset(ref for ref in scope.schedules | targets if ref.kind in SCHEDULE_KINDS and ref in before.entries)
+
+
+def shift_schedules_unread(before: Roster, after: Roster, scope: Scope) -> frozenset[Ref]:
+    """The shift-based schedules that policies in scope notify and that neither roster has: those without a manifest are read only when someone
+    asks."""
+    targets = {
+        target for roster in (before, after) for policy in scope.policies for target in targets_of(roster, policy)
+    }
+    return frozenset(
+        ref for ref in targets if ref.kind == SHIFT_BASED and ref not in before.entries and ref not in after.entries
+    )
 
 
 def services_compared(before: Roster, scope: Scope) -> frozenset[Ref]:

@@ -58,7 +58,8 @@ def join_people(shifts: Iterable[Shift]) -> tuple[Shift, ...]:
             continue
         own = joined[shift.user]
         if own and (shift.start < own[-1].end or (shift.start == own[-1].end and shift.layer == own[-1].layer)):
-            own[-1] = replace(own[-1], end=max(own[-1].end, shift.end))
+            if shift.end > own[-1].end:  # the layer that lasts longer is the one that is named
+                own[-1] = replace(own[-1], end=shift.end, layer=shift.layer)
         else:
             own.append(shift)
     found = ((shift.start, shift.end, user, shift) for user, own in joined.items() for shift in own)

@@ -8,6 +8,7 @@ from typing import Any
 
 from pdsync.model import Ref
 from pdsync.model.instant import parse_instant
+from pdsync.oncall.override import Override
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,11 @@ class ShiftOverride:
     """Its name; empty where it is not known: then whichever rotations the relieved person is in."""
     custom_shift: str = ""
     """The id of the custom shift, where it is about none of the rotations."""
+
+    def is_like(self, override: Override) -> bool:
+        """Whether it is the override that an object describes, as far as what was read tells: its start may be cut."""
+        same = (self.end, self.relieved, self.user) == (override.shift.end, override.relieved, override.shift.user)
+        return same and (not self.rotation or not override.rotation or self.rotation == override.rotation)
 
     def is_of(self, rotation: str) -> bool:
         """Whether it is about the rotation of that name."""
@@ -82,3 +88,9 @@ def _read_member(raw: Mapping[str, Any]) -> Ref | None:
 def _seconds(text: str) -> int:
     moment = parse_instant(text, "Etc/UTC")
     return int(moment.timestamp()) if moment is not None else 0
+
+
+def edit_of(override: Override) -> ShiftOverride:
+    """The override that an object describes."""
+    shift = override.shift
+    return ShiftOverride(shift.start, shift.end, override.relieved, shift.user, override.rotation)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 from pdsync.model import Ref
@@ -36,7 +37,7 @@ def last_end_of(before: Roster, after: Roster) -> int:
 
 
 def merge_overrides(held: Mapping[Ref, Mapping[str, Shift]], before: Roster, after: Roster) -> tuple[Roster, Roster]:
-    """Both rosters with the overrides that the account has, by schedule and id. Those that the plan removes are only in the first."""
+    """Both rosters with the overrides that the account has, by schedule and id. Overrides that the plan removes are only in the first."""
     removed = {it.id for it in changed_overrides(before, after)[1]}
     return _merged(held, before, frozenset()), _merged(held, after, removed)
 
@@ -52,6 +53,25 @@ def _merged(held: Mapping[Ref, Mapping[str, Shift]], roster: Roster, removed: It
     return roster.with_overrides({schedule: tuple(shifts.values()) for schedule, shifts in merged.items()})
 
 
+def merge_shift_edits(before: Roster, after: Roster) -> tuple[Roster, Roster]:
+    """The same for shift-based schedules. Both rosters have the overrides of the account."""
+    removed = changed_overrides(before, after)[1]
+    return _with_described(before, ()), _with_described(after, removed)
+
+
+def _with_described(roster: Roster, removed: Sequence[Override]) -> Roster:
+    from pdsync.oncall.shift_edit import edit_of
+
+    merged = {}
+    for schedule, edits in roster.shift_edits.items():
+        gone = [it for it in removed if it.schedule == schedule]
+        kept = [edit for edit in edits.overrides if not any(map(edit.is_like, gone))]
+        described = [it for it in roster.described_overrides if it.schedule == schedule]
+        kept += [edit_of(it) for it in described if not any(edit.is_like(it) for edit in kept)]
+        merged[schedule] = replace(edits, overrides=tuple(kept))
+    return replace(roster, shift_edits=merged)
+
+
 def compare_overrides(before: Roster, after: Roster, moment: int) -> Iterator[Takeover | Remainder]:
     """What each override means that is made or removed, as far as it is not over. A schedule that cannot be rendered is left out.
 
@@ -61,8 +81,8 @@ def compare_overrides(before: Roster, after: Roster, moment: int) -> Iterator[Ta
     remainders: dict[Remainder, None] = {}
     for roster, overrides, is_made in ((after, made, True), (before, removed, False)):
         for override in overrides:
-            others = [it.shift for it in overrides if it.schedule == override.schedule]
-            without = _without(roster, override.schedule, others)
+            others = [it for it in overrides if it.schedule == override.schedule]
+            without = roster.without(override.schedule, others)
             for takeover in _takeovers(roster, without, override, moment, is_made):
                 yield takeover
                 if is_made and not takeover.relieved and takeover.joins:
@@ -83,11 +103,6 @@ def place_of_shift(roster: Roster, schedule: Ref | None, user: Ref | None, momen
         if override.schedule == schedule and shift.user == user and shift.start <= moment < shift.end:
             return place_of(roster, override.owner)
     return ""
-
-
-def _without(roster: Roster, schedule: Ref, left_out: Sequence[Shift]) -> Roster:
-    rest = tuple(shift for shift in roster.overrides_of(schedule) if shift not in left_out)
-    return roster.with_overrides({schedule: rest})
 
 
 def _takeovers(roster: Roster, without: Roster, override: Override, moment: int, is_made: bool) -> Iterator[Takeover]:

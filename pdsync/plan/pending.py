@@ -54,6 +54,8 @@ class Ending:
     zone: str
     is_exact: bool
     """False where the plan itself ends the layer, when it is applied."""
+    nouns: str = "layers"
+    """What names the person."""
 
     @property
     def moment(self) -> str | None:
@@ -111,12 +113,30 @@ def find_endings(paired: PairedAccount, gone: frozenset[Ref], moment: str) -> di
         if kind.passing.linger is None:
             continue
         live = paired.pairs[ref.address].live if ref.address else paired.others[ref][0]
+        if ref.address and kind.stepped:
+            _note_ending_steps(found, paired.pairs[ref.address], moment)
         before = kind.map_fields(live.fields, paired.resolver.live) if live is not None else {}
         for layer, ending in _ending_layers(fields, before, moment, _zone(kind, fields)):
             for person in filter(is_person, named_on_call(kind, {LAYERS: [layer]})):
                 if person not in found or found[person].at < ending.at:
                     found[person] = ending
     return found
+
+
+def _note_ending_steps(found: dict[Ref, Ending], pair: Pair, moment: str) -> None:
+    """The same for what is written in steps: what the account holds once they are carried out."""
+    for name in pair.kind.stepped & pair.held.keys():
+        load = pair.kind.fields_by_name[name].stepped
+        if load is None:
+            continue
+        held, at_once = pair.held[name], pair.resource.lifecycle.at_once
+        if name in pair.fields and pair.fields[name] != pair.before.get(name):
+            held = load().predict(pair.fields[name], held, moment, at_once=at_once)
+        for part, at in load().find_ending(held, moment):
+            ending = Ending(at, _zone(pair.kind, pair.after), is_exact=True, nouns="events")
+            for person in filter(is_person, named_on_call(pair.kind, {name: part})):
+                if person not in found or found[person].at < at:
+                    found[person] = ending
 
 
 def _ending_layers(fields: Fields, before: Fields, moment: str, zone: str) -> Iterator[tuple[Layer, Ending]]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,13 +14,27 @@ from requests.adapters import HTTPAdapter
 
 from pdsync.apply import Watch, apply_plan
 from pdsync.client import RestApiV2Client
+from pdsync.engine import (
+    EngineError,
+    Workspace,
+    accept_live,
+    export_account,
+    find_drift,
+    load_desired,
+    load_for_accept,
+    make_plan,
+    parse_place,
+)
+from pdsync.engine.restore import RestoreRequest, plan_restore
+from pdsync.export import ExportOptions
 from pdsync.manifest import load_texts
 from pdsync.model import Resource
 from pdsync.model.instant import next_whole_minute, render_instant
-from pdsync.plan import Operation, Plan, Result, Status
+from pdsync.plan import Operation, Plan, Result, Status, Verdict, compute_staleness
+from pdsync.plan.before import EVENT, collect_before, read_before
 from pdsync.sandbox import SandboxServer
 from tests.support.recorded import asked, forget, writes
-from tests.support.world import TOKEN, converge, layer, plan_for, resource, schedule, user
+from tests.support.world import TOKEN, converge, layer, make_planned, plan_for, resource, schedule, user
 
 PEOPLE = [user("ana"), user("bo"), user("cy")]
 PRIMARY = schedule("primary", layer("base", "ana", "bo", "cy"))
@@ -278,17 +294,19 @@ def test_a_write_of_the_schedule_leaves_its_overrides(client: RestApiV2Client) -
 def test_a_person_goes_after_the_override_that_names_the_person(client: RestApiV2Client) -> None:
     converge(client, [*COMPANY, overrides(item("cy", 24, 48))])
     gone = resource("User", "cy", {"email": "cy@example.com"}, absent=True, adopt=True)
-    where = {"id": id_of(client, "users", "cy")}
-    going = overrides({**item("ana", 24, 48, absent=True), "user": where})
-    manifests = [*PEOPLE[:2], schedule("primary", layer("base", "ana", "bo")), gone, going]
-    plan = plan_for(
-        client, [*PEOPLE[:2], schedule("primary", layer("base", "ana", "bo")), gone, overrides(item("ana", 60, 70))]
-    )
-    assert any(
-        "still" in blocker or "uses" in blocker or "cy" in blocker for it in plan.changes for blocker in it.blockers
-    )
-    order = [it.address for it in plan_for(client, manifests).changes if it.operation is Operation.DELETE]
-    assert order[0].startswith("schedule_override/")
+    left = [*PEOPLE[:2], schedule("primary", layer("base", "ana", "bo")), gone]
+    by_id = {**item("ana", 24, 48, absent=True), "user": {"id": id_of(client, "users", "cy")}}
+    blocked = plan_for(client, [*left, overrides(item("ana", 60, 70))]).changes
+    assert any("schedule_override" in blocker and "takes over" in blocker for it in blocked for blocker in it.blockers)
+    plan = plan_for(client, [*left, overrides(by_id)])
+    deletes = [it.kind for it in plan.changes if it.operation is Operation.DELETE]
+    assert deletes in (["schedule_override", "user"], ["schedule_override"])
+
+
+def test_a_stakeholder_cannot_take_over(client: RestApiV2Client) -> None:
+    guest = user("guest", role="read_only_user")
+    changes = plan_for(client, [*COMPANY, guest, overrides(item("guest", 24, 48))]).changes
+    assert ["is a stakeholder" in blocker for it in changes for blocker in it.blockers] == [True]
 
 
 class Between(HTTPAdapter):
@@ -306,7 +324,11 @@ class Between(HTTPAdapter):
             self._before()
         answer = super().send(request, **options)
         if is_meant and self.sent == 1:
-            self._after()
+            try:
+                self._after()
+            except BaseException:
+                answer.close()
+                raise
         return answer
 
 
@@ -361,6 +383,8 @@ def test_a_second_apply_of_the_same_plan_writes_nothing(client: RestApiV2Client,
     manifests = [*COMPANY, overrides(item("ana", 24, 48), item("bo", -5, 5))]
     plan = plan_for(client, manifests)
     assert apply(client, plan).exit_code == 0
+    account = make_planned(client, manifests).account
+    assert [it.verdict for it in compute_staleness(plan, account)] == [Verdict.ALREADY] * 2
     forget(sandbox)
     result = apply(client, plan)
     assert [it.status for it in result.outcomes] == [Status.ALREADY] * 2
@@ -544,3 +568,57 @@ class TestShifts:
     def test_only_a_schedule_with_shifts_takes_who_is_relieved(self, client: RestApiV2Client) -> None:
         (problem,) = plan_for(client, [*COMPANY, overrides(item("ana", 24, 48, instead_of="bo"))]).problems
         assert "instead_of is only for schedules of version 3" in problem.message
+
+
+class TestElsewhere:
+    """What other commands make of overrides."""
+
+    def test_an_export_has_one_manifest_a_schedule_and_its_plan_is_empty(self, client: RestApiV2Client) -> None:
+        by_hand(client, "ana", 24, 48)
+        by_hand(client, "bo", 48, 72)
+        by_hand(client, "cy", 50, 60)
+        by_hand(client, "cy", -5, 5)
+        made = export_account(client, WORKSPACE, ExportOptions("test"))
+        (text,) = [text for name, text in made.files.items() if name.endswith("/overrides.yaml")]
+        assert text.count("kind: ScheduleOverrides") == 1
+        assert "name: primary" in text
+        assert "1 override that overlaps another one is left out" in text
+        assert [it for it in ("user: ana", "user: bo", "user: cy") if it in text] == ["user: ana", "user: bo"]
+        loaded = load_texts(made.files.items())
+        assert not loaded.problems
+        plan = plan_for(client, loaded.resources, adopt=True)
+        assert not [it.address for it in plan.changes if it.kind == "schedule_override"]
+
+    def test_a_deleted_one_is_drift_and_can_only_be_accepted_by_hand(
+        self, client: RestApiV2Client, tmp_path: Path
+    ) -> None:
+        file = tmp_path / "m.yaml"
+        lines = [f"    - {{user: {{email: {it}@example.com}}, start: '{at(24)}', end: '{at(48)}'}}" for it in ("ana",)]
+        head = ["apiVersion: pdsync/v1", "kind: ScheduleOverrides", "metadata: {name: holidays}", "spec:"]
+        file.write_text("\n".join([*head, "  schedule: {name: primary}", "  overrides:", *lines]) + "\n")
+        workspace = replace(WORKSPACE, paths=(str(file),))
+        desired = load_desired(workspace)
+        assert apply(client, make_plan(client, desired).plan).exit_code == 0
+        place = parse_place("schedule_override/holidays")
+        assert accept_live(client, load_for_accept(workspace, place), place) is None
+        (row,) = client.list_all(path(client), params={"since": at(0), "until": at(99)})
+        client.rdelete(f"{path(client)}/{row['id']}")
+        (moved,) = find_drift(client, desired).moved
+        assert moved.what == "not in the account: never applied, or deleted there"
+        with pytest.raises(EngineError, match=r"m\.yaml:7 does not exist in the account"):
+            accept_live(client, load_for_accept(workspace, place), place)
+
+    def test_a_deleted_one_is_restored(self, client: RestApiV2Client) -> None:
+        converge(client, [*COMPANY, overrides(item("ana", 24, 48))])
+        before = live(client)
+        events: list[Mapping[str, Any]] = []
+        plan = plan_for(client, [*COMPANY, overrides(item("ana", 24, 48, absent=True))])
+        assert apply(client, plan, events.append).exit_code == 0
+        assert live(client) == []
+        found = collect_before(read_before(event) for event in events if event["event"] == EVENT)
+        restoration = plan_restore(client, WORKSPACE, RestoreRequest("run.jsonl", found, []))
+        assert apply(client, restoration.planned.plan).exit_code == 0
+        assert live(client) == before
+
+
+WORKSPACE = Workspace("test", max_deletes=99, max_delete_percent=100)

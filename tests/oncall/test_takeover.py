@@ -8,7 +8,8 @@ from pdsync.model import Ref
 from pdsync.oncall.impact import Impact, compute_impact
 from pdsync.oncall.roster import Entry, Roster
 from pdsync.oncall.shift import Shift
-from pdsync.oncall.takeover import merge_overrides
+from pdsync.oncall.shift_edit import ShiftEdits, ShiftOverride
+from pdsync.oncall.takeover import merge_overrides, merge_shift_edits
 from pdsync.report.impact.impact_text import impact_parts
 
 NOW = 1_795_428_000
@@ -122,13 +123,13 @@ def test_what_an_override_leaves_of_a_gap_is_named() -> None:
     impact = compute_impact(Roster(base), Roster(made), NOW)
     assert said(impact) == [
         "+ Days: Bo takes over from Ana for 1 h: Thu 24 Dec 16:00 - 17:00 CET",
-        "+ Days: Bo covers what no one covered for 3 h: Thu 24 Dec 17:00 - 20:00 CET",
+        "+ Days: Bo fills a gap for 3 h: Thu 24 Dec 17:00 - 20:00 CET",
         "! Days: still no one is on call for 13 h: Thu 24 Dec 20:00 - Fri 25 Dec 09:00 CET",
     ]
     back = compute_impact(Roster(made), Roster(base), NOW)
     assert said(back) == [
         "- Days: Ana is on call again instead of Bo for 1 h: Thu 24 Dec 16:00 - 17:00 CET",
-        "! Days: Bo no longer covers, and no one else does for 3 h: Thu 24 Dec 17:00 - 20:00 CET",
+        "! Days: Bo is no longer on call, and no one takes over for 3 h: Thu 24 Dec 17:00 - 20:00 CET",
     ]
 
 
@@ -173,3 +174,65 @@ def test_manifests_alone_know_their_overrides() -> None:
     rendered = roster.render(DAYS, NOW, NOW + 4 * HOUR_S)
     assert rendered is not None
     assert [(shift.user, shift.end - NOW) for shift in rendered.final] == [(BO, 2 * HOUR_S), (ANA, 4 * HOUR_S)]
+
+
+ROTA = Ref("schedule_v3", "id", "PROTA1")
+
+
+def rotation(name: str, user: Ref) -> dict[str, Any]:
+    """One person, all day and every day."""
+    event = {
+        "name": name,
+        "start_time": "2026-01-05T09:00",
+        "end_time": "2026-01-06T09:00",
+        "time_zone": "Europe/Berlin",
+        "recurrence": ["RRULE:FREQ=DAILY"],
+        "effective_since": "2026-01-05T08:00:00Z",
+        "effective_until": None,
+        "assignment": "rotating",
+        "shifts_per_member": 1,
+        "members": [user],
+    }
+    return {"name": name, "events": [event]}
+
+
+def shift_based() -> dict[Ref, Entry]:
+    """Ana and Cy are on call at the same time."""
+    rotations = [rotation("Primary", ANA), rotation("Backup", CY)]
+    fields = {"name": "Rota", "time_zone": "Europe/Berlin", "rotations": rotations}
+    return {**company(), ROTA: Entry(fields)}
+
+
+def override_of_shifts(user: Ref, instead_of: Ref, rotation: str) -> dict[Ref, Entry]:
+    item = {"user": user, "start": "2026-12-24T09:00", "end": "2026-12-25T09:00", "instead_of": instead_of}
+    fields = {"schedule": ROTA, "overrides": [{**item, "rotation": rotation}]}
+    return {Ref("schedule_override", "id", f"schedule_v3:PROTA1:{rotation}"): Entry(fields, key=rotation)}
+
+
+def test_an_override_of_a_shift_based_schedule_relieves_one_of_several_people() -> None:
+    base = shift_based()
+    made = {**base, **override_of_shifts(BO, CY, "Backup")}
+    when = "for 24 h: Thu 24 Dec 09:00 - Fri 25 Dec 09:00 CET"
+    assert said(compute_impact(Roster(base), Roster(made), NOW)) == [f"+ Rota: Bo takes over from Cy {when}"]
+    assert said(compute_impact(Roster(made), Roster(base), NOW)) == [
+        f"- Rota: Cy is on call again instead of Bo {when}"
+    ]
+    twice = {**base, **override_of_shifts(ANA, CY, "Backup")}
+    assert said(compute_impact(Roster(base), Roster(twice), NOW)) == [
+        f"+ Rota: Ana relieves Cy and is on call already {when}"
+    ]
+
+
+def test_an_override_of_the_account_that_the_plan_removes_is_gone_from_a_shift_based_schedule_too() -> None:
+    base = shift_based()
+    ours = override_of_shifts(BO, CY, "Backup")
+    start = NOW + 10 * DAY_S
+    held = ShiftEdits(
+        (ShiftOverride(start, 1_798_185_600, CY, BO), ShiftOverride(start, start + DAY_S, ANA, BO, "Primary"))
+    )
+    rosters = (Roster(base | more, shift_edits={ROTA: held}) for more in (ours, {}))
+    before, after = merge_shift_edits(*rosters)
+    assert [len(roster.shift_edits[ROTA].overrides) for roster in (before, after)] == [2, 1]
+    assert after.shift_edits[ROTA].overrides[0].relieved == ANA
+    made = merge_shift_edits(*(Roster(base | more, shift_edits={ROTA: ShiftEdits()}) for more in ({}, ours)))
+    assert [len(roster.shift_edits[ROTA].overrides) for roster in made] == [0, 1]

@@ -34,6 +34,7 @@ from pdsync.model.shift.held import (
     Step,
     Verb,
     carry_out,
+    counting,
     seconds_of,
     text_of,
 )
@@ -333,7 +334,7 @@ class _Planner:
     def _dated(self, event: Event, source: Event | None, since: int, until: int) -> Event:
         """An event to be written, which counts for this time."""
         dated = continued(event, source, since)
-        return {**dated, "effective_since": text_of(since), "effective_until": text_of(until)}
+        return counting(dated, text_of(since), text_of(until))
 
 
 def _whole_minute(moment: int) -> int:

@@ -9,7 +9,7 @@ from typing import Any
 from pdsync.model.codec.plain import Canonical
 from pdsync.model.instant import read_rendered
 from pdsync.model.scope import RefMap
-from pdsync.model.shift.held import Event, HeldEvent, HeldRotation, Step, Verb, carry_out, name_rotations
+from pdsync.model.shift.held import EVER, Event, HeldEvent, HeldRotation, Step, Verb, carry_out, name_rotations
 from pdsync.model.shift.rotation import ROTATIONS, event_body, read_event, rotation_order
 from pdsync.model.shift.steps import NoRoomError, Wish, made_ids, next_step, plan_steps
 from pdsync.model.stepped import Asked, NameOf, StepLimitError, StepRequest
@@ -90,6 +90,13 @@ class RotationSteps:
             return tuple(StepWords(now, name_of).describe(plan_steps(wish, held, now), held))
         except NoRoomError as error:
             raise StepLimitError(str(error)) from error
+
+    def find_ending(self, held: Canonical, moment: str) -> Iterator[tuple[Canonical, int]]:
+        """The events that end."""
+        for rotation in _held_of(held or ()):
+            for event in rotation.left(_seconds(moment)):
+                if event.until < EVER:
+                    yield [{"name": event.value["name"], "events": [event.value]}], event.until
 
     def find_waiting(self, desired: Canonical, held: Canonical, moment: str) -> Iterator[tuple[int, str]]:
         """The hand-offs that events wait for."""

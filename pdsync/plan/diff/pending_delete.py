@@ -100,7 +100,7 @@ def defer_deletes(
         Pending(
             each.address,
             ending[each.ref].moment,
-            f"{each.live.name!r} stays until the layers that name this person have ended, {ending[each.ref].in_words()}; "
+            f"{each.live.name!r} stays until the {ending[each.ref].nouns} that name this person have ended, {ending[each.ref].in_words()}; "
             "the next plan after that deletes it",
         )
         for each in pending

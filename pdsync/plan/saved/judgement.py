@@ -7,7 +7,7 @@ change once more by `pdsync.apply`, with the object that was read just before it
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from pdsync.kinds import BY_SLUG
@@ -141,6 +141,12 @@ def find_claims(change: Change, objects: Iterable[LiveObject]) -> Found:
         if claim is not None:
             (ours if claim is Claim.OURS else same_name)[live.id] = live
     return Found(*(tuple(group[identity] for identity in sorted(group)) for group in (ours, same_name)))
+
+
+def in_plan_words(live: LiveObject, view: View) -> LiveObject:
+    """A live object as the plan would hold it at this moment: references by key, and without what is past."""
+    kind = BY_SLUG[live.kind]
+    return replace(live, fields=kind.passing.settle(kind.map_fields(live.fields, view.to_normal), view.moment))
 
 
 def ids_of(objects: Sequence[LiveObject]) -> str:

@@ -17,6 +17,7 @@ from pdsync.plan.saved.judgement import (
     Verdict,
     View,
     find_claims,
+    in_plan_words,
     judge_create,
     judge_existing,
 )
@@ -98,6 +99,8 @@ class _Comparison:
             *index.named(kind, change.name),
             *index.alike(kind, BY_SLUG[kind].identity, change.values),
         )
+        if BY_SLUG[kind].is_identified_by_refs:
+            near = (*near, *(in_plan_words(live, self._view) for live in self._account.objects.get(kind, ())))
         found = find_claims(change, near)
         ours = found.ours[0] if len(found.ours) == 1 else None
         if ours is not None:

@@ -35,7 +35,7 @@ def takeover_sayings(impact: Impact, clock: ImpactClock, found: Iterable[Takeove
 def _sign(one: Takeover | Remainder) -> str:
     if isinstance(one, Remainder):
         return "!"
-    left_alone = (one.relieved and not one.joins) if one.is_made else (one.joins and not one.relieved)
+    left_alone = one.user is None if one.is_made else bool(one.joins and not one.relieved)
     return "!" if left_alone else "+" if one.is_made else "-"
 
 
@@ -44,24 +44,26 @@ def who_text(impact: Impact, one: Takeover | Remainder) -> str:
     if isinstance(one, Remainder):
         return "still no one is on call"
     relieved, joins = _people(impact, one.relieved), _people(impact, one.joins)
-    user = impact.names[one.user] if one.user is not None else "no one"
-    if not one.relieved and not one.joins:
-        return (
-            f"{user} is on call with and without the override"
-            if one.user is not None
-            else "the override changes nothing"
-        )
-    if one.is_made:
-        if not one.joins:
-            return f"{relieved} is relieved, and no one takes over"
-        return f"{joins} takes over from {relieved}" if relieved else f"{joins} covers what no one covered"
-    if not one.joins:
-        return f"{relieved} is on call again"
+    user = impact.names[one.user] if one.user is not None else ""
+    if not relieved and not joins:
+        return f"{user} is on call with and without the override" if user else "the override changes nothing"
+    return _made_text(user, relieved, joins) if one.is_made else _removed_text(relieved, joins)
+
+
+def _made_text(user: str, relieved: str, joins: str) -> str:
+    if joins:
+        return f"{joins} takes over from {relieved}" if relieved else f"{joins} fills a gap"
     return (
-        f"{relieved} is on call again instead of {joins}"
-        if relieved
-        else f"{joins} no longer covers, and no one else does"
+        f"{user} relieves {relieved} and is on call already"
+        if user
+        else f"{relieved} is relieved, and no one takes over"
     )
+
+
+def _removed_text(relieved: str, joins: str) -> str:
+    if not relieved:
+        return f"{joins} is no longer on call, and no one takes over"
+    return f"{relieved} is on call again" + (f" instead of {joins}" if joins else "")
 
 
 def _people(impact: Impact, people: Sequence[Ref]) -> str:

@@ -66,8 +66,8 @@ class Part:
 def impact_parts(impact: Impact, reader: tzinfo | None = None, most: int = MOST) -> list[Part]:
     """Everything that is different, at most so many lines of each part; empty where nothing is."""
     clock = ImpactClock(impact, reader)
-    silences = list(silence_sayings(impact, clock, impact.silences))
-    moves = [move for move in impact.moves if not is_told(impact, move)]
+    silences = list(silence_sayings(impact, clock, impact.silences)) if impact.silences else []
+    moves = [move for move in impact.moves if not (impact.takeovers and is_told(impact, move))]
     turns = [("-", turn) for turn in impact.leaves] + [("+", turn) for turn in impact.joins]
     gaps, loads = _telling_gaps(impact), sorted(impact.loads, key=_difference)
     services = list(_services(impact))
@@ -92,7 +92,7 @@ def impact_parts(impact: Impact, reader: tzinfo | None = None, most: int = MOST)
 def _part(
     title: str, found: Sequence[_Found], most: int, lines_of: Callable[[Sequence[_Found]], Iterable[Line]]
 ) -> Part:
-    return Part(title, tuple(lines_of(found[:most])), max(0, len(found) - most))
+    return Part(title, tuple(lines_of(found[:most])) if found else (), max(0, len(found) - most))
 
 
 def render_impact_lines(
@@ -161,9 +161,15 @@ def _turns(impact: Impact, turns: Iterable[tuple[str, Turn]]) -> Iterator[Line]:
 
 def _moves(impact: Impact, clock: ImpactClock, moves: Iterable[Move]) -> Iterator[Line]:
     for move in moves:
-        who = f"{_name(impact, move.before)} -> {_name(impact, move.after)}"
+        who = " -> ".join(move_people(impact, move))
         when = clock.span(move.schedule, move.start, move.end)
         yield Line("~", f"{_name(impact, move.schedule)}: {who}, {when}", move.place)
+
+
+def move_people(impact: Impact, move: Move) -> tuple[str, str]:
+    """Who has a stretch before, and who after."""
+    no_one = "no one else" if move.others else "no one"
+    return _name(impact, move.before, no_one), _name(impact, move.after, no_one)
 
 
 def _telling_gaps(impact: Impact) -> list[Gap]:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from pdsync.model import Ref
-from pdsync.model.shift.held import HeldRotation, text_of
-from pdsync.model.shift.steps import Wish, next_step, plan_steps
+from pdsync.model.shift.clock import as_open, is_open
+from pdsync.model.shift.held import HeldEvent, HeldRotation, Step, Verb, text_of
+from pdsync.model.shift.steps import NoRoomError, Wish, next_step, plan_steps
 from pdsync.model.shift.turn import read_dated
 from tests.support.shift_server import ShiftServer
 
@@ -136,12 +138,11 @@ def _manifests(draw: st.DrawFn) -> list[dict[str, Any]]:
     return found
 
 
-_LONG = settings(max_examples=120, phases=(Phase.generate,), deadline=None, suppress_health_check=list(HealthCheck))
+_SHORT = settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck))
+_LONG = settings(_SHORT, max_examples=3000, phases=(Phase.generate,))
 
 
-@_LONG
-@given(st.data())
-def test_no_step_leaves_a_hole(data: st.DataObject) -> None:
+def _check_no_hole(data: st.DataObject) -> None:
     server = ShiftServer()
     _write(server, Wish(data.draw(_manifests())), _NOW - 35 * _DAY_S)
     wish = Wish(data.draw(_manifests()), at_once=data.draw(st.booleans()))
@@ -151,9 +152,7 @@ def test_no_step_leaves_a_hole(data: st.DataObject) -> None:
     assert plan_steps(wish, server.rotations, now + 1) == ()
 
 
-@_LONG
-@given(st.data())
-def test_the_next_run_goes_on_where_one_was_stopped(data: st.DataObject) -> None:
+def _check_next_run(data: st.DataObject) -> None:
     server = ShiftServer()
     _write(server, Wish(data.draw(_manifests())), _NOW - 35 * _DAY_S)
     wish = Wish(data.draw(_manifests()), at_once=data.draw(st.booleans()))
@@ -161,6 +160,146 @@ def test_the_next_run_goes_on_where_one_was_stopped(data: st.DataObject) -> None
     later = _NOW + data.draw(st.sampled_from((30, 400, 3600, 3 * _DAY_S, 9 * _DAY_S)))
     states += _write(server, wish, later)
     _assert_no_hole(states, later, later + _AHEAD_S)
-    assert plan_steps(wish, server.rotations, later + 1) == ()
-    for wait_s in (_DAY_S, 16 * _DAY_S):
+    for wait_s in (1, _DAY_S, 16 * _DAY_S):
         assert plan_steps(wish, server.rotations, later + wait_s) == ()
+
+
+def _check_hand_off(data: st.DataObject) -> None:
+    """One rotation, whose people alone change: who is on call stays up to the hand-off, and then it is whose turn it would have been."""
+    server = ShiftServer()
+    event = data.draw(_events("office"))
+    event = {**event, "assignment": "rotating", "effective_until": None}
+    begun = _NOW - 35 * _DAY_S
+    _write(server, Wish([_rotation(event)]), begun)
+    edited = {**event, "members": data.draw(_members)}
+    if not is_open(event["start_time"]):
+        hours = as_open(event["start_time"], event["end_time"])
+        edited = {**edited, "start_time": hours[0], "end_time": hours[1]}
+    before = server.rotations
+    steps = plan_steps(Wish([_rotation(edited)]), before, _NOW)
+    cut = next((step for step in steps if step.verb is Verb.END), None)
+    if cut is None:
+        return
+    states = _write(server, Wish([_rotation(edited)]), _NOW)
+    assert cut.until >= _NOW + 300
+    for state in states:
+        assert _persons(state, _NOW, cut.until) == _persons(before, _NOW, cut.until)
+    order = [member for _, _, member in _turns(before, cut.until)]
+    kept = next((member for member in order if member in edited["members"]), None)
+    after = next(iter(_turns(server.rotations, cut.until)), None)
+    if kept is not None and after is not None:
+        assert after[2] == kept
+
+
+def _turns(rotations: Sequence[HeldRotation], since: int) -> list[tuple[int, int, Any]]:
+    """The turns from a moment on in their order, those of no one too, as the events would give them without an end."""
+    (rotation,) = rotations
+    event = max(rotation.events, key=lambda it: it.since)
+    read = read_dated({**event.value, "effective_until": None})
+    shifts = read.effective(since, since + 200 * _DAY_S)
+    return [(start, end, event.value["members"][shift.positions[0]]) for start, end, shift in shifts]
+
+
+@pytest.mark.parametrize("check", [_check_no_hole, _check_next_run, _check_hand_off])
+def test_a_step_leaves_no_hole_and_moves_no_one_early(check: Callable[[st.DataObject], None]) -> None:
+    _SHORT(given(st.data())(check))()
+
+
+@pytest.mark.campaign
+@pytest.mark.parametrize("check", [_check_no_hole, _check_next_run, _check_hand_off])
+def test_many_edits(check: Callable[[st.DataObject], None]) -> None:
+    _LONG(given(st.data())(check))()
+
+
+def _verbs(steps: Sequence[Step]) -> list[str]:
+    return [f"{step.verb} spare" if step.is_spare else str(step.verb) for step in steps]
+
+
+def _server(*rotations: Mapping[str, Any], now: int = _NOW - 10 * _DAY_S) -> ShiftServer:
+    server = ShiftServer()
+    _write(server, Wish(rotations), now)
+    return server
+
+
+_WEEKLY = _rotation(_event())
+_OTHERS = _rotation(_event(members=("ben", "cid", "ana")))
+_CHANGED = ["open spare", "create spare", "end", "create", "close"]
+
+
+@pytest.mark.parametrize(
+    ("edited", "at_once", "verbs"),
+    [
+        (_WEEKLY, False, []),
+        (_rotation(_event(members=("ben", "ana"))), False, []),  # the same order, wherever it begins
+        (_OTHERS, False, _CHANGED),
+        (_OTHERS, True, _CHANGED),
+        (_rotation(_event("days")), False, _CHANGED),
+        (_rotation(_event(effective_until="2027-03-01T00:00:00Z")), False, ["end"]),
+    ],
+)
+def test_an_edit_of_one_rotation(edited: Mapping[str, Any], at_once: bool, verbs: list[str]) -> None:
+    assert _verbs(plan_steps(Wish([edited], at_once), _server(_WEEKLY).rotations, _NOW)) == verbs
+
+
+def test_the_hand_off_is_the_next_change_of_member() -> None:
+    (cut,) = (it for it in plan_steps(Wish([_OTHERS]), _server(_WEEKLY).rotations, _NOW) if it.verb is Verb.END)
+    assert text_of(cut.until) == "2026-12-07T08:00:00Z"
+
+
+def test_at_once_is_the_next_whole_minute_that_is_a_minute_ahead() -> None:
+    steps = plan_steps(Wish([_OTHERS], at_once=True), _server(_WEEKLY).rotations, _NOW)
+    (cut,) = (it for it in steps if it.verb is Verb.END)
+    assert text_of(cut.until) == "2026-11-30T17:05:00Z"
+
+
+def test_a_hand_off_within_five_minutes_is_passed_over() -> None:
+    now = int(datetime(2026, 12, 7, 7, 57, tzinfo=UTC).timestamp())
+    (cut,) = (it for it in plan_steps(Wish([_OTHERS]), _server(_WEEKLY).rotations, now) if it.verb is Verb.END)
+    assert text_of(cut.until) == "2026-12-14T08:00:00Z"
+
+
+def test_an_edit_that_is_taken_back_before_the_hand_off_rewrites_what_waits() -> None:
+    server = _server(_WEEKLY)
+    _write(server, Wish([_OTHERS]), _NOW)
+    assert _verbs(plan_steps(Wish([_WEEKLY]), server.rotations, _NOW + 3600)) == ["rewrite"]
+    _write(server, Wish([_WEEKLY]), _NOW + 3600)
+    until = _NOW + _AHEAD_S
+    assert _persons(server.rotations, _NOW, until) == _persons(_server(_WEEKLY).rotations, _NOW, until)
+
+
+def test_what_is_not_wanted_any_more_goes_when_what_comes_instead_begins() -> None:
+    server = _server(_WEEKLY)
+    nights = _rotation(_event("nights", 3, ("cid",)))
+    steps = plan_steps(Wish([nights]), server.rotations, _NOW)
+    assert _verbs(steps) == ["open", "create", "end"]
+    assert HeldEvent("", steps[1].value or {}).since == steps[2].until
+
+
+def test_without_room_for_a_spare_the_old_end_can_be_put_back() -> None:
+    many = [_rotation(_event(f"r{number}", members=("ana", f"p{number}"))) for number in range(10)]
+    server = _server(*many)
+    edited = [_rotation(_event("r0", members=("zoe",))), *many[1:]]
+    steps = plan_steps(Wish(edited), server.rotations, _NOW)
+    assert _verbs(steps) == ["end", "create"]
+    assert steps[0].before is not None
+    assert steps[0].before.until > steps[0].until
+    _write(server, Wish(edited), _NOW)
+    assert plan_steps(Wish(edited), server.rotations, _NOW + 1) == ()
+
+
+def test_more_rotations_than_pagerduty_takes_are_refused_before_anything_is_written() -> None:
+    many = [_rotation(_event(f"r{number}")) for number in range(11)]
+    with pytest.raises(NoRoomError, match="10 rotations"):
+        plan_steps(Wish(many), (), _NOW)
+
+
+def test_more_events_than_pagerduty_takes_are_refused() -> None:
+    """Events that wait count too."""
+    server = _server(_WEEKLY)
+    events = [
+        _event(f"e{number}", members=(f"p{number}",), effective_until=text_of(_NOW + (20 + number) * _DAY_S))
+        for number in range(5)
+    ]
+    last = _event("office", members=("zoe",))
+    with pytest.raises(NoRoomError, match="5 events"):
+        plan_steps(Wish([_rotation(*events[:4], last)]), server.rotations, _NOW)
