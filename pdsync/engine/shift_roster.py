@@ -2,35 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from pdsync.account.shift_schedule import fetch_shift_edits, fetch_shift_schedules, list_shift_schedules
 from pdsync.client import RestApiV2Client
-from pdsync.model import Ref
+from pdsync.model import LiveObject, Ref
 from pdsync.model.shift.rotation import ROTATIONS, rotation_names
 from pdsync.oncall.roster import SHIFT_BASED, Entry, Roster
-from pdsync.oncall.scope import targets_of
 from pdsync.oncall.shift_edit import ShiftEdits, read_custom_shift, read_shift_override
 
 
-def shift_schedules_of(roster: Roster, policies: Iterable[Ref]) -> frozenset[Ref]:
-    """The shift-based schedules that policies notify, whether they were read or not."""
-    return frozenset(
-        target for policy in policies for target in targets_of(roster, policy) if target.kind == SHIFT_BASED
-    )
-
-
 def with_shift_schedules(
-    client: RestApiV2Client, roster: Roster, schedules: Iterable[Ref], warn: Callable[[str], None]
-) -> Roster:
-    """The roster with those of these schedules that were not read yet, a request each. `warn` is called with what PagerDuty refuses."""
-    missing = sorted(ref.value for ref in schedules if not _is_read(roster, ref))
+    client: RestApiV2Client, rosters: Sequence[Roster], schedules: Iterable[Ref], warn: Callable[[str], None]
+) -> Sequence[Roster]:
+    """The rosters with those of these schedules that were not read yet, a request each. `warn` is called with what PagerDuty refuses."""
+    missing = sorted({ref.value for roster in rosters for ref in schedules if not _is_read(roster, ref)})
     if not missing:
-        return roster
+        return rosters
     found, refused = fetch_shift_schedules(client, missing)
     for identity, error in refused.items():
         warn(f"shift-based schedule {identity} cannot be read, so it is unknown whom it notifies: {error}")
+    return [_with_read(roster, found) for roster in rosters]
+
+
+def _with_read(roster: Roster, found: Mapping[str, LiveObject]) -> Roster:
     entries = dict(roster.entries)
     for identity, live in found.items():
         ref = Ref(SHIFT_BASED, "id", identity)
