@@ -13,7 +13,6 @@ from pdsync.kinds import KINDS
 from pdsync.model import UnreadableError
 from pdsync.sandbox import SandboxServer
 
-
 ALWAYS_LISTED = {kind.slug for kind in KINDS if not kind.source.on_demand}
 
 
