@@ -60,7 +60,7 @@ class Wish:
     rotations: Sequence[Mapping[str, Canonical]]
     """In canonical form; the dates of first shifts may be open."""
     at_once: bool = False
-    """Whether the hand-off is in about a minute, whoever is on call."""
+    """Whether the hand-off is in about a minute, also in the middle of a shift."""
 
 
 @dataclass(frozen=True, slots=True)
