@@ -7,17 +7,34 @@ from collections.abc import Callable, Sequence
 
 from pdsync.cli.error import CliError
 from pdsync.cli.invocation import Done, Invocation
+from pdsync.cli.roster_source import Asked, read_roster
 from pdsync.cli.setting.setting import Settings
 from pdsync.engine.override_item import write_items
+from pdsync.engine.roster import Period, bind_manifests
 from pdsync.export.yaml_writer import render_entry
 from pdsync.model import Ref
 from pdsync.model.instant import render_duration
 from pdsync.model.naming import NamingError
-from pdsync.oncall.called import person_called, schedule_called
+from pdsync.oncall.called import address_in_manifests, person_called, schedule_called
 from pdsync.oncall.interval import intersect
 from pdsync.oncall.replacement import IN_MANIFESTS, Replacement
 from pdsync.oncall.roster import Roster
 from pdsync.report.text.safe_text import safe_text
+
+
+def read_schedule(
+    invocation: Invocation, settings: Settings, asked: Asked, *, live: bool
+) -> tuple[Roster, Ref, Period]:
+    """The roster of the manifests or of the account, the one schedule that has the name, and the time that is asked about. Raises CliError."""
+    assert asked.name is not None
+    if not live:
+        roster, period = read_roster(invocation, settings, asked, live=False)
+        return roster, find_schedule(roster, asked.name), period
+    workspace = settings.workspace()
+    name = address_in_manifests(workspace.load().resources, asked.name)
+    roster, period = read_roster(invocation, settings, Asked(asked.time, name), live=True)
+    roster = bind_manifests(roster, workspace)
+    return roster, find_schedule(roster, name), period
 
 
 def find_schedule(roster: Roster, name: str) -> Ref:

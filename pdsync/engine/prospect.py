@@ -13,7 +13,7 @@ from pdsync.model.instant import parse_instant
 from pdsync.oncall.impact import Impact, add_breaches, compute_impact
 from pdsync.oncall.maintenance import KIND as WINDOW
 from pdsync.oncall.roster import Roster, roster_of_account
-from pdsync.oncall.scope import Scope, find_scope, schedules_compared, services_compared
+from pdsync.oncall.scope import Scope, find_scope, schedules_compared, services_compared, shift_schedules_unread
 from pdsync.oncall.takeover import last_end_of
 from pdsync.plan import Operation, compute_predicted_account
 from pdsync.plan.build import expand_manifests
@@ -34,17 +34,26 @@ class Prospect:
 def fetch_prospect(client: RestApiV2Client, planned: Planned, *, activity: Activity = silent) -> Prospect | None:
     """What `compute_prospect` says, with the overrides and maintenance windows that the account has where the plan touches it.
 
-    Overrides cost a request for each schedule whose shifts are compared, maintenance windows one listing. Raises the client's errors.
+    Overrides cost a request for each schedule whose shifts are compared, maintenance windows one listing. So does a shift-based schedule without
+    a manifest that a policy in question notifies. Raises the client's errors.
     """
     sides = _sides(planned)
     if sides is None:
         return None
     before, after, scope, moment = sides
+    unread = shift_schedules_unread(before, after, scope)
+    warnings: list[str] = []
+    if unread:
+        from pdsync.engine.shift_roster import with_shift_schedules
+
+        with activity("Reading shift-based schedules"):
+            before, after = with_shift_schedules(client, (before, after), unread, warnings.append)
+        sides = before, after, scope, moment
     schedules = schedules_compared(before, after, scope)
     # Where windows are managed, the account has all of them already.
     services = frozenset() if WINDOW in planned.account.complete_for else services_compared(before, scope)
     if not schedules and not services:  # nothing that existed before is touched, so there is nothing to read
-        return _prospect(planned, sides, counts_overrides=True)
+        return _prospect(planned, sides, counts_overrides=True, notes=tuple(warnings))
     from pdsync.engine.hand_edit import fetch_hand_edits
 
     with activity("Reading overrides and maintenance windows"):
@@ -53,7 +62,7 @@ def fetch_prospect(client: RestApiV2Client, planned: Planned, *, activity: Activ
         planned,
         (*edits.put_into(before, after), scope, moment),
         counts_overrides=edits.overrides is not None,
-        notes=edits.notes,
+        notes=(*warnings, *edits.notes),
     )
 
 

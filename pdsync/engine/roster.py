@@ -196,7 +196,8 @@ def with_shift_schedules_of(
         return roster
     from pdsync.engine.shift_roster import with_shift_schedules
 
-    return with_shift_schedules(client, roster, asked, warn)
+    [read] = with_shift_schedules(client, (roster,), asked, warn)
+    return read
 
 
 def bind_manifests(roster: Roster, workspace: Workspace) -> Roster:

@@ -2,35 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from pdsync.account.shift_schedule import fetch_shift_edits, fetch_shift_schedules, list_shift_schedules
 from pdsync.client import RestApiV2Client
-from pdsync.model import Ref
+from pdsync.kinds import BY_SLUG
+from pdsync.model import LiveObject, Ref
 from pdsync.model.shift.rotation import ROTATIONS, rotation_names
 from pdsync.oncall.roster import SHIFT_BASED, Entry, Roster
-from pdsync.oncall.scope import targets_of
 from pdsync.oncall.shift_edit import ShiftEdits, read_custom_shift, read_shift_override
 
 
-def shift_schedules_of(roster: Roster, policies: Iterable[Ref]) -> frozenset[Ref]:
-    """The shift-based schedules that policies notify, whether they were read or not."""
-    return frozenset(
-        target for policy in policies for target in targets_of(roster, policy) if target.kind == SHIFT_BASED
-    )
-
-
 def with_shift_schedules(
-    client: RestApiV2Client, roster: Roster, schedules: Iterable[Ref], warn: Callable[[str], None]
-) -> Roster:
-    """The roster with those of these schedules that were not read yet, a request each. `warn` is called with what PagerDuty refuses."""
-    missing = sorted(ref.value for ref in schedules if not _is_read(roster, ref))
+    client: RestApiV2Client, rosters: Sequence[Roster], schedules: Iterable[Ref], warn: Callable[[str], None]
+) -> Sequence[Roster]:
+    """The rosters with those of these schedules that were not read yet, a request each. `warn` is called with what PagerDuty refuses."""
+    missing = sorted({ref.value for roster in rosters for ref in schedules if not _is_read(roster, ref)})
     if not missing:
-        return roster
-    found, refused = fetch_shift_schedules(client, missing)
+        return rosters
+    found, refused = fetch_shift_schedules(client, BY_SLUG[SHIFT_BASED], missing)
     for identity, error in refused.items():
         warn(f"shift-based schedule {identity} cannot be read, so it is unknown whom it notifies: {error}")
+    return [_with_read(roster, found) for roster in rosters]
+
+
+def _with_read(roster: Roster, found: Mapping[str, LiveObject]) -> Roster:
     entries = dict(roster.entries)
     for identity, live in found.items():
         ref = Ref(SHIFT_BASED, "id", identity)
@@ -41,7 +38,10 @@ def with_shift_schedules(
 
 def with_names_of_shift_schedules(client: RestApiV2Client, roster: Roster) -> Roster:
     """The roster in which every shift-based schedule can be named, with one listing. Whom those notify that were not read stays unknown."""
-    listed = {Ref(SHIFT_BASED, "id", identity): name for identity, name in list_shift_schedules(client).items()}
+    listed = {
+        Ref(SHIFT_BASED, "id", identity): name
+        for identity, name in list_shift_schedules(client, BY_SLUG[SHIFT_BASED]).items()
+    }
     named = {ref: Entry({"name": name}) for ref, name in listed.items() if ref not in roster.entries}
     return replace(roster, entries={**roster.entries, **named}) if named else roster
 
@@ -59,7 +59,9 @@ def fetch_edits_of(
     """What people set up by hand in these schedules between two instants, two requests each. Raises the client's errors."""
     read = {ref.value: ref for ref in schedules if _is_read(roster, ref)}
     found: dict[Ref, ShiftEdits] = {}
-    for identity, (overrides, custom_shifts) in fetch_shift_edits(client, sorted(read), since, until).items():
+    for identity, (overrides, custom_shifts) in fetch_shift_edits(
+        client, BY_SLUG[SHIFT_BASED], sorted(read), (since, until)
+    ).items():
         ref = read[identity]
         names = rotation_names(roster.entries[ref].answer.get(ROTATIONS))
         found[ref] = ShiftEdits(

@@ -15,9 +15,9 @@ from pdsync.kinds.maintenance_window import MAINTENANCE_WINDOW
 from pdsync.kinds.routing_test import ROUTING_TEST
 from pdsync.kinds.schedule import SCHEDULE
 from pdsync.kinds.schedule_override import SCHEDULE_OVERRIDE
+from pdsync.kinds.schedule_v3 import SHIFT_SCHEDULE
 from pdsync.kinds.service import SERVICE
 from pdsync.kinds.service_custom_field import SERVICE_CUSTOM_FIELD
-from pdsync.kinds.shift_schedule import SHIFT_SCHEDULE
 from pdsync.kinds.team import TEAM
 from pdsync.kinds.template import TEMPLATE
 from pdsync.kinds.user import USER

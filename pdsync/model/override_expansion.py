@@ -151,10 +151,9 @@ class _Making:
         turns = [
             (rotation, user)
             for rotation, user in find_turns(fields, self._by_id, start, item.end)
-            if user.value != item.user_id
-            and item.relieved_id in ("", user.value)
+            if user != self._by_id(item.user)
+            and (item.relieved is None or user == self._by_id(item.relieved))
             and item.rotation in ("", rotation)
-            and (item.relieved is None or item.relieved_id)
         ]
         if len(turns) == 1:
             rotation, user = turns[0]

@@ -16,7 +16,7 @@ from datetime import UTC, datetime
 from itertools import zip_longest
 from math import gcd, lcm
 
-from pdsync.kinds.shift_schedule import SHIFT_SCHEDULE
+from pdsync.kinds.schedule_v3 import SHIFT_SCHEDULE
 from pdsync.model import Canonical, Ref
 from pdsync.model.codec.shift_form import ROTATING
 from pdsync.model.instant import render_duration, render_instant
@@ -92,6 +92,8 @@ def convert_layers(schedule: Schedule, now: int) -> Conversion:
             if len(track) > MOST_EVENTS:
                 obstacles.append(f"rotation {name!r} has {len(track)} events; PagerDuty takes {MOST_EVENTS}")
             rotations.append({"name": name, "events": [{"name": name, **event.said} for event in track]})
+    if not rotations:
+        obstacles.append("no layer has anyone from now on, and a version 3 schedule needs a rotation")
     if len(rotations) > MOST_ROTATIONS:
         obstacles.append(f"there are {len(rotations)} rotations; PagerDuty takes {MOST_ROTATIONS}")
     return Conversion(tuple(sorted(rotations, key=rotation_order)), tuple(dict.fromkeys(obstacles)))

@@ -33,6 +33,8 @@ class Move:
     before: Ref | None
     after: Ref | None
     place: str
+    others: bool = False
+    """Where `before` or `after` is None: whether other people are on call then, as several can be in a shift-based schedule."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,9 +9,11 @@ from pdsync.model import Ref
 from pdsync.oncall.difference import Move, ServiceChange, Turn
 from pdsync.oncall.escalation import first_responders
 from pdsync.oncall.escalation_level import levels_at
+from pdsync.oncall.interval import find_gaps, intersect
 from pdsync.oncall.roster import Roster
+from pdsync.oncall.schedule import Rendered
 from pdsync.oncall.scope import Scope, policy_of, targets_of
-from pdsync.oncall.shift import Shift, people_between
+from pdsync.oncall.shift import Shift, covered, people_between
 
 Pair = tuple[int, int, Ref | None, Ref | None]
 
@@ -59,7 +61,19 @@ def compare_shifts(before: Roster, after: Roster, scope: Scope, since: int, unti
         if old is not None and new is not None:
             place = scope.place_of(schedule)
             for start, end, left, taken in differing(old.final, new.final, since, until):
-                yield Move(schedule, start, end, left, taken, place)
+                lacking = new if taken is None else old if left is None else None
+                for begin, finish, others in _shared(lacking, start, end):
+                    yield Move(schedule, begin, finish, left, taken, place, others)
+
+
+def _shared(lacking: Rendered | None, start: int, end: int) -> Iterator[tuple[int, int, bool]]:
+    """A stretch in which no one takes a person's place, or had it: cut where others come on call or leave, with whether they are there."""
+    if lacking is None:
+        yield start, end, False
+        return
+    there = covered(lacking.final)
+    pieces = [(*span, True) for span in intersect(there, [(start, end)])]
+    yield from sorted([*pieces, *((*span, False) for span in find_gaps(there, start, end))])
 
 
 def differing(old: Sequence[Shift], new: Sequence[Shift], since: int, until: int) -> Iterator[Pair]:

@@ -9,7 +9,7 @@ from pdsync.model import Ref
 from pdsync.model.address import render_address
 from pdsync.model.name import fold_name
 from pdsync.oncall.finding import Finding, Severity, choose_new
-from pdsync.oncall.roster import Roster
+from pdsync.oncall.roster import SCHEDULE_KINDS, Roster
 from pdsync.oncall.rule import BY_RULE, RULES, Breach, Case, Limits
 
 
@@ -56,7 +56,8 @@ class Rulebook:
         known = {
             (rule.name, text)
             for rule in RULES
-            for ref, _ in roster.of_kind(rule.kind)
+            for kind in _kinds_of(rule.kind)
+            for ref, _ in roster.of_kind(kind)
             for text in texts_of(roster, ref)
         }
         exceptions = (
@@ -106,4 +107,14 @@ def texts_of(roster: Roster, ref: Ref) -> Sequence[str]:
     if entry is not None:
         names += [entry.key, entry.name, str(entry.fields.get("email") or "")]
     folded = [fold_name(name) for name in names if name]
-    return [*folded, *(render_address(ref.kind, name) for name in folded)]
+    return [*folded, *(render_address(kind, name) for kind in _words_for(ref.kind) for name in folded)]
+
+
+def _kinds_of(kind: str) -> Sequence[str]:
+    """The kinds of the objects that a rule about a kind judges: a rule about schedules judges both versions."""
+    return SCHEDULE_KINDS if kind in SCHEDULE_KINDS else (kind,)
+
+
+def _words_for(kind: str) -> Sequence[str]:
+    """What people write before the slash: manifests have one word for both versions of a schedule."""
+    return tuple(dict.fromkeys((SCHEDULE_KINDS[0], kind))) if kind in SCHEDULE_KINDS else (kind,)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from pdsync.model import Ref
 from pdsync.oncall.maintenance import KIND as WINDOW
 from pdsync.oncall.override import KIND as OVERRIDE
-from pdsync.oncall.roster import SCHEDULE_KINDS, Entry, Roster, users_named
+from pdsync.oncall.roster import SCHEDULE_KINDS, SHIFT_BASED, Entry, Roster, users_named
 from pdsync.oncall.silence import silenced_services
 
 _FIELDS: Mapping[str, tuple[str, ...]] = {
@@ -94,7 +94,18 @@ def schedules_compared(before: Roster, after: Roster, scope: Scope) -> frozenset
     targets = {
         target for roster in (before, after) for it in policies if it is not None for target in targets_of(roster, it)
     }
-    return frozenset(ref for ref in scope.schedules | targets if ref.kind == "schedule" and ref in before.entries)
+    return frozenset(ref for ref in scope.schedules | targets if ref.kind in SCHEDULE_KINDS and ref in before.entries)
+
+
+def shift_schedules_unread(before: Roster, after: Roster, scope: Scope) -> frozenset[Ref]:
+    """The shift-based schedules that policies in scope notify and that neither roster has: those without a manifest are read only when someone
+    asks."""
+    targets = {
+        target for roster in (before, after) for policy in scope.policies for target in targets_of(roster, policy)
+    }
+    return frozenset(
+        ref for ref in targets if ref.kind == SHIFT_BASED and ref not in before.entries and ref not in after.entries
+    )
 
 
 def services_compared(before: Roster, scope: Scope) -> frozenset[Ref]:

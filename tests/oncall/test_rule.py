@@ -15,7 +15,7 @@ from pdsync.oncall.interval import busiest_span, intersect, merge_intervals, tot
 from pdsync.oncall.roster import Roster, roster_of_resources
 from pdsync.oncall.rule import RULES
 from pdsync.oncall.rulebook import Rulebook, Setting
-from tests.support.world import layer, policy, schedule, service, user
+from tests.support.world import layer, policy, resource, schedule, service, user
 
 NOW = int(datetime.fromisoformat("2027-01-05T12:00+01:00").timestamp())
 DAYS = {"type": "daily_restriction", "start_time_of_day": "09:00", "duration_seconds": "8h"}
@@ -140,3 +140,20 @@ def test_the_busiest_span_is_the_busiest(pairs: list[tuple[int, int]], length: i
     every = [total_s(intersect(spans, [(at, at + length)])) for at in range(-40, 90)]
     assert held == max(every)
     assert held == total_s(intersect(spans, [(start, start + length)]))
+
+
+@pytest.mark.parametrize("text", ["s", "schedule/s", "schedule_v3/s"])
+def test_an_exception_may_name_a_shift_based_schedule(text: str) -> None:
+    office = {
+        "name": "Office",
+        "every": "day",
+        "from": "09:00",
+        "to": "17:00",
+        "members": ["ana"],
+        "starts": "2027-01-04",
+    }
+    spec = {"version": 3, "time_zone": "Europe/Berlin", "rotations": [office]}
+    made = roster(user("ana"), resource("Schedule", "s", spec))
+    assert [finding.name for finding in book("no_schedule_gap").judge(made, NOW)] == ["s"]
+    chosen = book("no_schedule_gap", exceptions=[text])
+    assert (chosen.judge(made, NOW), chosen.unused_names(made)) == ((), ())

@@ -9,11 +9,11 @@ from pathlib import Path
 from pdsync.cli.command.oncall import When
 from pdsync.cli.error import CliError, UsageError
 from pdsync.cli.invocation import Invocation
-from pdsync.cli.override_output import find_schedule, show_items
-from pdsync.cli.roster_source import FROM_MANIFESTS, Asked, read_roster
+from pdsync.cli.override_output import read_schedule, show_items
+from pdsync.cli.roster_source import FROM_MANIFESTS, Asked
 from pdsync.cli.setting.setting import Settings, load_settings
 from pdsync.cli.setting.time_option import read_future
-from pdsync.engine.roster import Period, bind_manifests
+from pdsync.engine.roster import Period
 from pdsync.model import Ref
 from pdsync.model.name import fold_name
 from pdsync.oncall.calendar_text import CalendarError
@@ -60,10 +60,8 @@ def holidays(invocation: Invocation, asked: Holidays, when: When, *, live: bool)
             "there is no calendar, and pdsync.yaml does not say which country's public holidays people have",
             f"Name an iCalendar file, or set the rule {_RULE} with its countries.",
         )
-    roster, span = read_roster(invocation, settings, Asked(period, asked.schedule), live=live)
-    if live:
-        roster = bind_manifests(roster, settings.workspace())
-    question = _ask(roster, asked.schedule, span)
+    roster, schedule, span = read_schedule(invocation, settings, Asked(period, asked.schedule), live=live)
+    question = _ask(roster, schedule, span)
     days = [*_days_of_calendar(question, events, asked), *_public_days(question, countries)]
     clashes = find_clashes(roster, question.schedule, days, (span.since, span.until))
     terminal = invocation.terminal
@@ -80,8 +78,7 @@ def holidays(invocation: Invocation, asked: Holidays, when: When, *, live: bool)
     return 0
 
 
-def _ask(roster: Roster, name: str, period: Period) -> _Question:
-    ref = find_schedule(roster, name)
+def _ask(roster: Roster, ref: Ref, period: Period) -> _Question:
     zone = str(roster.entries[ref].fields.get("time_zone") or "Etc/UTC")
     if roster.render(ref, period.since, period.until) is None:
         raise CliError(

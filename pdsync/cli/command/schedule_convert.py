@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from pdsync.cli.error import ExitCode
 from pdsync.cli.invocation import Invocation
-from pdsync.cli.override_output import find_schedule
-from pdsync.cli.roster_source import FROM_MANIFESTS, Asked, read_roster
+from pdsync.cli.override_output import read_schedule
+from pdsync.cli.roster_source import FROM_MANIFESTS, Asked
 from pdsync.cli.setting.setting import load_settings
 from pdsync.cli.setting.time_option import AskedTime, read_clock
 from pdsync.engine.conversion import Converted, convert_schedule
-from pdsync.engine.roster import bind_manifests
 from pdsync.export.yaml_writer import render_block
 from pdsync.oncall.conversion import INTO
 from pdsync.oncall.roster import Roster
@@ -24,10 +23,7 @@ def schedule_convert(invocation: Invocation, name: str, timezone: str | None, *,
     clock, terminal = read_clock(timezone), invocation.terminal
     settings = load_settings(invocation)
     asked = Asked(AskedTime(None, length_s=_PROOF_DAYS * 86_400), name)
-    roster, period = read_roster(invocation, settings, asked, live=live)
-    if live:
-        roster = bind_manifests(roster, settings.workspace())
-    schedule = find_schedule(roster, name)
+    roster, schedule, period = read_schedule(invocation, settings, asked, live=live)
     converted = convert_schedule(roster, schedule, INTO, period)
     terminal.out("".join(f"{safe_text(line)}\n" for line in render_block(converted.manifest, 0)))
     _tell_proof(invocation, roster, converted, Screen(clock, terminal.error_palette, terminal.width))

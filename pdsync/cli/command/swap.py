@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from pdsync.cli.command.oncall import When
 from pdsync.cli.error import CliError, UsageError
 from pdsync.cli.invocation import Invocation
-from pdsync.cli.override_output import find_person, find_schedule, show_items
-from pdsync.cli.roster_source import FROM_MANIFESTS, Asked, read_roster
+from pdsync.cli.override_output import find_person, read_schedule, show_items
+from pdsync.cli.roster_source import FROM_MANIFESTS, Asked
 from pdsync.cli.setting.setting import load_settings
 from pdsync.cli.setting.time_option import read_future
-from pdsync.engine.roster import Period, bind_manifests
+from pdsync.engine.roster import Period
 from pdsync.model import Ref
 from pdsync.oncall.replacement import IN_MANIFESTS, Replacement, has_rotations, turns_of
 from pdsync.oncall.roster import Roster
@@ -32,10 +32,7 @@ def swap(invocation: Invocation, asked: Swap, when: When, *, live: bool) -> int:
     """Prints the items of the overrides, or writes them into a manifest. Exits 1 where there is nothing to swap."""
     period = read_future(when.since, when.until, when.timezone, invocation.terminal.warn)
     settings = load_settings(invocation)
-    roster, span = read_roster(invocation, settings, Asked(period, asked.schedule), live=live)
-    if live:
-        roster = bind_manifests(roster, settings.workspace())
-    schedule = find_schedule(roster, asked.schedule)
+    roster, schedule, span = read_schedule(invocation, settings, Asked(period, asked.schedule), live=live)
     people = find_person(roster, asked.first, schedule), find_person(roster, asked.second, schedule)
     replacements = _swapped(roster, schedule, people, span)
     if period.since is not None and span.since != period.since:
@@ -63,10 +60,19 @@ def _swapped(roster: Roster, schedule: Ref, people: tuple[Ref, Ref], period: Per
     turns = turns_of(roster, schedule, period.since, period.until)
     replacements = compute_swap(turns, first, second, has_rotations=has_rotations(roster, schedule))
     if not replacements:
-        on_call = {shift.user for shift in rendered.final} & set(people)
-        when = "are always on call together" if on_call else "are not on call"
-        hint = f"To see who is: pdsync schedule show {roster.entries[schedule].key or schedule.value}"
-        raise CliError(
-            f"{' and '.join(names)} {when} through {name!r} in this period, so there is nothing to swap", hint
-        )
+        raise _nothing_to_swap(roster, schedule, people, period)
     return replacements
+
+
+def _nothing_to_swap(roster: Roster, schedule: Ref, people: tuple[Ref, Ref], period: Period) -> CliError:
+    names = " and ".join(roster.name_of(person) for person in people)
+    rendered = roster.render(schedule, period.since, period.until)
+    turns = turns_of(roster, schedule, period.since, period.until)
+    if {shift.user for shift in turns} & set(people):
+        why = "are always on call together"
+    elif rendered is not None and {shift.user for shift in rendered.final} & set(people):
+        why = "are on call by overrides alone"
+    else:
+        why = "are not on call"
+    said = f"{names} {why} through {roster.name_of(schedule)!r} in this period, so there is nothing to swap"
+    return CliError(said, f"To see who is: pdsync schedule show {roster.entries[schedule].key or schedule.value}")

@@ -42,7 +42,7 @@ class HeldEvent:
 
     def ending(self, until: int) -> HeldEvent:
         """The same with another end."""
-        return replace(self, value={**self.value, "effective_until": text_of(until)})
+        return replace(self, value=counting(self.value, self.value.get("effective_since"), text_of(until)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +138,13 @@ def name_rotations(rotations: Sequence[HeldRotation], now: int) -> dict[str, Hel
         if name:
             found[free_name(name, taken)] = rotation
     return found
+
+
+def counting(event: Event, since: Canonical, until: Canonical) -> Event:
+    """The event, for as long as it is to count. A canonical event has no member for what is open."""
+    times = {"effective_since": since, "effective_until": until}
+    kept = {name: value for name, value in event.items() if name not in times}
+    return {**kept, **{name: text for name, text in times.items() if text is not None}}
 
 
 def seconds_of(text: Canonical, otherwise: int) -> int:

@@ -77,6 +77,10 @@ class MoveForm(Form, frozen=True):
     before: Annotated[NamedForm | None, says("Who has the shift before; null for no one.")]
     after: Annotated[NamedForm | None, says("Who has the shift after; null for no one.")]
     source: Source
+    others: Annotated[
+        bool,
+        says("True where other people are on call too, so that null at before or after does not mean that no one is."),
+    ] = False
 
 
 class GapForm(Form, frozen=True):

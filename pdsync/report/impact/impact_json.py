@@ -83,6 +83,7 @@ class _Names:
                 before=self.maybe(move.before),
                 after=self.maybe(move.after),
                 source=move.place or None,
+                others=move.others,
             )
             for move in self._impact.moves
         )

@@ -161,9 +161,15 @@ def _turns(impact: Impact, turns: Iterable[tuple[str, Turn]]) -> Iterator[Line]:
 
 def _moves(impact: Impact, clock: ImpactClock, moves: Iterable[Move]) -> Iterator[Line]:
     for move in moves:
-        who = f"{_name(impact, move.before)} -> {_name(impact, move.after)}"
+        who = " -> ".join(move_people(impact, move))
         when = clock.span(move.schedule, move.start, move.end)
         yield Line("~", f"{_name(impact, move.schedule)}: {who}, {when}", move.place)
+
+
+def move_people(impact: Impact, move: Move) -> tuple[str, str]:
+    """Who has a stretch before, and who after."""
+    no_one = "no one else" if move.others else "no one"
+    return _name(impact, move.before, no_one), _name(impact, move.after, no_one)
 
 
 def _telling_gaps(impact: Impact) -> list[Gap]:

@@ -14,6 +14,7 @@ from pdsync.report.impact.impact_alarm import alarm_when
 from pdsync.report.impact.impact_clock import ImpactClock, hours_text
 from pdsync.report.impact.impact_risk import COVERAGE_GAP, CURRENT_ON_CALL, LACKS, SERVICE_DISABLED, UNREACHABLE
 from pdsync.report.impact.impact_takeover import SILENCES_TITLE, TAKEOVERS_TITLE, silence_when, who_text
+from pdsync.report.impact.impact_text import move_people
 from pdsync.report.page.moment import shown_hours
 
 _MOST_ROWS = 200
@@ -161,8 +162,7 @@ def _loads(impact: Impact) -> Iterator[tuple[str, ...]]:
 
 def _moves(impact: Impact, clock: ImpactClock) -> Iterator[tuple[str, ...]]:
     for move in impact.moves:
-        who = (impact.names[user] if user is not None else "no one" for user in (move.before, move.after))
-        yield impact.names[move.schedule], clock.span(move.schedule, move.start, move.end), *who
+        yield impact.names[move.schedule], clock.span(move.schedule, move.start, move.end), *move_people(impact, move)
 
 
 def _unknown(impact: Impact) -> Iterator[tuple[str, ...]]:

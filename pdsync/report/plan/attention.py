@@ -24,9 +24,12 @@ _ON_CALL_FIELDS = {
         "event_orchestration",
     ),
     "event_orchestration": ("global", "router", "unrouted"),
+    "maintenance_window": ("start_time", "end_time", "services"),
 }
 """Fields that decide who is notified, and whether; by slug of the kind. Event rules drop, suppress and route events."""
 _ON_CALL_LISTS = ("contact_methods", "notification_rules")
+TAKES_AWAY = ("schedule_override", "maintenance_window")
+"""The kinds of which a new object changes who is notified: a person is relieved, or a service is silent."""
 _KEY_FIELDS = ("type", "vendor")
 """What an integration cannot change without getting another routing key."""
 REASONS = {
@@ -53,7 +56,7 @@ def find_reasons(change: Change) -> tuple[str, ...]:
         reasons.append("takes over")
     if any(map(_changes_key, change.children)):
         reasons.append("routing key")
-    if change.operation is not Operation.CREATE and _changes_on_call(change):
+    if change.kind in TAKES_AWAY if change.operation is Operation.CREATE else _changes_on_call(change):
         reasons.append("on call")
     if change.reassign is not None:
         reasons.append("incidents")

@@ -15,7 +15,7 @@ from pdsync.kinds import KINDS
 from pdsync.model.address import without_interim
 from pdsync.plan import Change, Operation, Plan
 from pdsync.report.impact.impact_risk import PlacedRisk
-from pdsync.report.plan.attention import find_reasons
+from pdsync.report.plan.attention import TAKES_AWAY, find_reasons
 from pdsync.report.text.annotation import split_place
 
 _KIND_ORDER = {kind.slug: number for number, kind in enumerate(KINDS)}
@@ -87,7 +87,7 @@ def _band_of(change: Change, addresses: Collection[str]) -> Band:
     if change.blockers or change.address in addresses:
         return Band.REVIEW
     if change.operation is Operation.CREATE:
-        return Band.CREATE  # a new object takes nothing away
+        return Band.ON_CALL if change.kind in TAKES_AWAY else Band.CREATE  # another new object takes nothing away
     reasons = find_reasons(change)
     if "routing key" in reasons:
         return Band.REVIEW

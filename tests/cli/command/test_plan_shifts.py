@@ -84,7 +84,7 @@ def test_an_override_of_one_of_several_people_is_told_as_such_before_and_after_i
     assert "- Shifts: Cy Diaz is on call again instead of Bo Chen for 20 h: " in rota.run("plan").out
 
 
-def test_overrides_and_custom_shifts_of_the_account_count(rota: Shifts) -> None:
+def test_overrides_of_the_account_count(rota: Shifts) -> None:
     start, end = rota.now - timedelta(hours=1), rota.now + timedelta(days=3)
     rota.override("bo", "ana", start, end)
     assert rota.run("apply", "--yes").code == 0
@@ -92,4 +92,6 @@ def test_overrides_and_custom_shifts_of_the_account_count(rota: Shifts) -> None:
     rota.shifts("cy", "cy")
     impact = rota.told()
     assert impact["overrides"] is True
-    assert parse_instant(impact["moves"][0]["start"]) >= end, "Bo covers until then"
+    moves = names(impact["moves"], "before", "after")
+    assert moves == [("Bo Chen", None), ("Ana Lima", None)], "Bo has the shifts of Ana, who leaves the rotation"
+    assert parse_instant(impact["moves"][0]["end"]) == parse_instant(impact["moves"][1]["start"]) == end

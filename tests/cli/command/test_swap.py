@@ -296,3 +296,41 @@ def test_a_swap_in_git_is_what_the_account_gets(
     shown = pdsync("schedule", "show", "primary", "--live", *TWO_WEEKS).out
     assert shown.index("Ben") < shown.index("Ana")
     assert pdsync("plan", "--detailed-exitcode").code == 0
+
+
+SHIFTS = """\
+---
+apiVersion: pdsync/v1
+kind: Schedule
+metadata: {name: primary}
+spec:
+  version: 3
+  name: Primary
+  time_zone: Europe/Berlin
+  rotations:
+    - {name: Days, every: day, from: "09:00", to: "17:00", shifts_per_member: 7, members: [ana, ben], starts: "2090-01-02"}
+    - {name: Shadow, every: week, on: [mon], from: "09:00", members: [cleo], starts: "2090-01-02"}
+"""
+DAY = ("--from", "2090-01-02T09:00", "--to", "2090-01-03T09:00", *ZONE)
+
+
+def test_of_a_shift_based_schedule_an_item_says_whom_it_relieves(
+    swaps: Path, online: SandboxServer, client: RestApiV2Client, pdsync: Pdsync
+) -> None:
+    """The account still has the version 2 schedule of that name: the manifests say which one is meant."""
+    rota = swaps.parent / "rota.yaml"
+    assert pdsync("apply", "--yes").code == 0
+    rota.write_text(PEOPLE + SHIFTS + ROTA[ROTA.index("---\napiVersion: pdsync/v1\nkind: EscalationPolicy") :])
+    swaps.write_text(OVERRIDES[: OVERRIDES.index("  overrides:")] + "  overrides: []\n")
+    assert pdsync("apply", "--yes").code == 0
+    item = {"user": "ben", "start": "2090-01-02T09:00", "end": "2090-01-02T17:00", "instead_of": "ana"}
+    for live in ((), ("--live",)):
+        run = pdsync(*SWAP, *DAY, *live)
+        assert (run.code, yaml.safe_load(run.out)) == (0, [item]), run.err
+    assert pdsync(*SWAP, *DAY, "--into", "manifests/swaps.yaml").code == 0
+    assert pdsync("apply", "--yes").code == 0
+    shown = pdsync("oncall", "schedule_v3/primary", "--live", "--at", "2090-01-02T12:00", *ZONE).out
+    assert "Ben" in shown
+    assert "Ana" not in shown
+    again = pdsync(*SWAP, *DAY, "--live")
+    assert (again.code, "Ana and Ben are on call by overrides alone through 'Primary'" in again.err) == (1, True)

@@ -26,6 +26,7 @@ EXPECTED = {
     Band.ON_CALL: [
         Change("schedule/days", "schedule", Operation.UPDATE, "Days", deltas=MOVED),
         Change("schedule/found", "schedule", Operation.ADOPT, "Found", deltas=MOVED),
+        Change("maintenance_window/patch", "maintenance_window", Operation.CREATE, "Patch"),
     ],
     Band.ADOPT: [Change("team/mine", "team", Operation.ADOPT, "Mine")],
     Band.UPDATE: [

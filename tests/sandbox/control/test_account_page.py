@@ -10,6 +10,7 @@ import requests
 
 from pdsync.sandbox.control.account_page import PAGE
 from tests.sandbox.account import Account, layer, ref
+from tests.sandbox.shifts import event_body, every, rotation, shift_schedule
 from tests.support.chromium import Tab, needs_chromium, open_chromium
 from tests.support.legibility import find_faults
 
@@ -97,6 +98,16 @@ def test_an_empty_account_says_so(account: Account) -> None:
     page = fetch(account)
     assert "No services." in page
     assert "No requests yet." in page
+
+
+def test_all_who_are_on_call_are_shown(account: Account) -> None:
+    ana, ben = account.user(), account.user()
+    schedule = shift_schedule(account, name=HOSTILE)
+    account.post(f"{rotation(account, schedule)}/events", "event", event_body(assignment_strategy=every(ana, ben)))
+    account.policy({"id": schedule.rpartition("/")[2], "type": "schedule_v3"}, name="Policy")
+    cells = Outline(fetch(account)).texts["td"]
+    rows = sorted([cells[:5], cells[5:10]])
+    assert rows == [["Policy", "1", it["name"], HOSTILE, "2026-03-02 16:00 UTC"] for it in (ana, ben)]
 
 
 def test_workflows_are_shown_where_there_are_some(account: Account) -> None:

@@ -22,6 +22,8 @@ from pdsync.sandbox.http.scope import is_allowed, required_scope
         ("POST", "/incidents/P1/status_updates", "incidents.write"),
         ("GET", "/notifications", "users:notifications.read"),
         ("GET", "/services/P1/change_events", "services.read"),
+        ("DELETE", "/v3/schedules/P1/rotations/R1/events/E1", "schedules.write"),
+        ("GET", "/v3/schedules/P1/overrides", "schedules.read"),
     ],
 )
 def test_the_scope_of_a_request(method: str, path: str, scope: str) -> None:

@@ -11,6 +11,7 @@ import pytest
 from pdsync.sandbox import SandboxError, SandboxServer, server
 from pdsync.sandbox.store.seed import NAMES, load_seed
 from tests.sandbox.account import Account
+from tests.sandbox.shifts import event_body
 
 _USER = {"ref": "ann", "path": "/users", "body": {"user": {"name": "Ann", "email": "ann@example.com"}}}
 
@@ -35,6 +36,24 @@ def test_references_walk_into_answers_and_ids_are_taken(monkeypatch: pytest.Monk
         user = account.get("/users/PANN001")["user"]
         assert (user["job_title"], len(user["notification_rules"])) == ("SRE", 3)
         assert len(account.user()["id"]) == 14
+
+
+def test_a_seed_can_have_shift_based_schedules(monkeypatch: pytest.MonkeyPatch) -> None:
+    place = "/v3/schedules/$ref:shifts/rotations"
+    with _seeded(
+        monkeypatch,
+        {**_USER, "id": "PANN001"},
+        {"ref": "shifts", "path": "/v3/schedules", "body": {"schedule": {"name": "Shifts", "time_zone": "UTC"}}},
+        {"ref": "rotation", "path": place},
+        {"path": f"{place}/$ref:rotation/events", "body": {"event": event_body({"id": "$ref:ann"})}},
+    ) as account:
+        policy = account.policy({**account.get("/v3/schedules")["schedules"][0], "type": "schedule_v3"})
+        assert [it["user"]["id"] for it in account.get("/oncalls")["oncalls"]] == ["PANN001"]
+        state = account.get("/_sandbox/state")
+        account.delete(f"/escalation_policies/{policy['id']}")
+        account.delete(f"/v3/schedules/{state['schedule_v3'][0]['id']}")
+        account.server.control.restore(state)
+        assert account.get("/_sandbox/state") == state
 
 
 @pytest.mark.parametrize(

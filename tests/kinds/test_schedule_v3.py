@@ -9,15 +9,15 @@ from typing import Any
 import pytest
 
 from pdsync.export.written import write_value
-from pdsync.kinds.shift_schedule import SHIFT_SCHEDULE
+from pdsync.kinds.schedule_v3 import SHIFT_SCHEDULE
 from pdsync.model import LiveObject, Ref
-from pdsync.model.codec.open import agree
 from tests.manifest.text import load, manifest, said
 
 NOW = "2026-11-30T12:00:00Z"
 HEAD = "version: 3\ntime_zone: Europe/Berlin\nrotations:\n"
 _PLACE = re.compile(r"^rotations\S*: ")
-ROTATIONS = SHIFT_SCHEDULE.fields_by_name["rotations"].codec
+ROTATIONS = SHIFT_SCHEDULE.open_fields["rotations"]
+CODEC = SHIFT_SCHEDULE.fields_by_name["rotations"].codec
 
 
 def problems(rotation: str) -> list[str]:
@@ -162,7 +162,7 @@ def test_a_version_that_has_no_rotations_says_which_one_has(version: str, line: 
     ids=["as it was made", "cut, and gone on with", "gone on with long ago"],
 )
 def test_a_rotation_whose_turns_go_on_is_what_was_asked(rotation: str, events: list[dict[str, Any]]) -> None:
-    assert agree(ROTATIONS, wanted(rotation), live(*events))
+    assert ROTATIONS.agrees(wanted(rotation), live(*events))
     assert ROTATIONS.frame(wanted(rotation)) == ROTATIONS.frame(live(*events))
 
 
@@ -181,13 +181,13 @@ def test_a_rotation_whose_turns_go_on_is_what_was_asked(rotation: str, events: l
     ],
 )
 def test_another_one_is_not(rotation: str, events: list[dict[str, Any]]) -> None:
-    assert not agree(ROTATIONS, wanted(rotation), live(*events))
+    assert not ROTATIONS.agrees(wanted(rotation), live(*events))
 
 
 def test_a_zone_has_several_names() -> None:
     zoned = {"date_time": "2026-11-02T09:00:00Z", "time_zone": "UTC"}
     ends = {"date_time": "2026-11-09T09:00:00Z", "time_zone": "Etc/UTC"}
-    assert agree(ROTATIONS, wanted(f"{WEEKLY}, time_zone: Etc/UTC"), live(event(start_time=zoned, end_time=ends)))
+    assert ROTATIONS.agrees(wanted(f"{WEEKLY}, time_zone: Etc/UTC"), live(event(start_time=zoned, end_time=ends)))
 
 
 def test_dates_without_a_shift_that_are_past_may_be_gone() -> None:
@@ -195,7 +195,7 @@ def test_dates_without_a_shift_that_are_past_may_be_gone() -> None:
     kept = successor("2026-12-07T08:00:00Z", "2026-12-14T08:00:00Z", "ben", "cy", "ana")
     after = {**kept, "recurrence": ["RRULE:FREQ=WEEKLY;BYDAY=MO", "EXDATE;TZID=Europe/Berlin:20310106T090000"]}
     before = {**CUT, "recurrence": [*after["recurrence"], "EXDATE:20261116T080000Z"]}
-    assert agree(ROTATIONS, excluded, live(before, after))
+    assert ROTATIONS.agrees(excluded, live(before, after))
 
 
 def test_two_rotations_of_one_name_are_numbered_and_can_be_written() -> None:
@@ -203,7 +203,7 @@ def test_two_rotations_of_one_name_are_numbered_and_can_be_written() -> None:
     found = SHIFT_SCHEDULE.read_live({"id": "S", "name": "s", "time_zone": "Europe/Berlin", "rotations": rotations})
     settled = SHIFT_SCHEDULE.passing.settle(dict(found.fields), NOW)["rotations"]
     assert [it["name"] for it in settled] == ["main", "main 2"]
-    written = write_value(ROTATIONS, settled, "Europe/Berlin")
+    written = write_value(CODEC, settled, "Europe/Berlin")
     assert [list(it) for it in written][1] == ["name", "events"]
     assert not problems_of_written(written)
 
@@ -216,4 +216,4 @@ def test_no_members_are_left_out_of_what_lingers() -> None:
     fields = SHIFT_SCHEDULE.passing.linger
     assert fields is not None
     held = fields({"rotations": live(event(members=["ana"]))}, {"rotations": live(event())}, NOW)
-    assert {str(ref.value) for ref in ROTATIONS.refs_in(held["rotations"])} == {"ana", "ben", "cy"}
+    assert {str(ref.value) for ref in CODEC.refs_in(held["rotations"])} == {"ana", "ben", "cy"}
