@@ -9,15 +9,17 @@ import json
 import os
 import re
 from collections.abc import Callable, Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any, TypeAlias
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import HealthCheck, given, seed, settings
 
 from pdsync.client import RestApiV2Client
 from pdsync.model import Ref
+from pdsync.model.instant import render_instant
 from pdsync.model.shift.rotation import read_rotations, rotation_names
 from pdsync.oncall.shift_edit import ShiftEdits, read_custom_shift, read_shift_override
 from pdsync.oncall.shift_schedule import read_shift_schedule
@@ -221,3 +223,47 @@ def test_both_render_the_same(company: Company, case: Case) -> None:
 @given(case=shift_schedules(USERS))
 def test_both_render_the_same_at_length(renewed: Renewed, case: Case) -> None:
     check(renewed.get(), case)
+
+
+@pytest.mark.parametrize(
+    ("zone", "since"),
+    [
+        ("Europe/Berlin", "2027-03-25"),
+        ("Europe/Berlin", "2027-10-28"),
+        ("America/New_York", "2027-03-11"),
+        ("America/New_York", "2027-11-04"),
+        ("Australia/Sydney", "2027-04-01"),
+        ("Australia/Sydney", "2027-09-30"),
+        ("Australia/Lord_Howe", "2027-04-01"),
+        ("Asia/Kathmandu", "2027-03-25"),
+    ],
+)
+def test_weeks_in_which_clocks_change(renewed: Renewed, zone: str, since: str) -> None:
+    """Nights, hours and whole days, where clocks go forward, back, by half an hour, and not at all."""
+    first = datetime.fromisoformat("2027-01-04").replace(tzinfo=ZoneInfo(zone))
+    times = (  # begin, hours, rule, shifts of a member
+        (22, 8, "RRULE:FREQ=DAILY", 7),
+        (0, 1, "RRULE:FREQ=HOURLY", 5),
+        (9, 24, "RRULE:FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR,SA,SU", 1),
+    )
+    rotations: list[list[dict[str, Any]]] = [
+        [
+            {
+                "name": "Shifts",
+                "start_time": {"date_time": (first + timedelta(hours=hour)).isoformat(), "time_zone": zone},
+                "end_time": {"date_time": (first + timedelta(hours=hour + hours)).isoformat(), "time_zone": zone},
+                "effective_since": "2027-01-04T00:00:00Z",
+                "effective_until": None,
+                "recurrence": [rule],
+                "assignment_strategy": {
+                    "type": "rotating_member_assignment_strategy",
+                    "members": [at, at + 1],
+                    "shifts_per_member": shifts,
+                },
+            }
+        ]
+        for at, (hour, hours, rule, shifts) in enumerate(times)
+    ]
+    begin = datetime.fromisoformat(since).replace(tzinfo=UTC)
+    period = render_instant(begin), render_instant(begin + timedelta(days=7))
+    check(renewed.get(), Case(zone, rotations, [], [], *period))

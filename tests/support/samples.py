@@ -323,7 +323,7 @@ def samples(codec: Codec) -> list[Any]:
         case WindowTime():
             return ["2031-01-06T09:00Z", "2031-02-03T17:00:00+02:00"]
         case OnDays():
-            return ["mon-fri", ["sun"], ["second tue", 15]]
+            return ["mon-fri", ["sun"], ["second tue", "last fri"]]
         case Every():
             return ["day", "2 weeks"]
         case Day():
