@@ -99,7 +99,7 @@ def compute_accepted(request: AcceptRequest, account: Account, options: PlanOpti
 
 def _check_objects(plan: Plan, kind: Kind, resource: Resource) -> None:
     """Raises AcceptError where a manifest means several objects and some of them are not as it says: which of its lines says what about
-    one, only a person can tell. An object that carries an ownership line and is not there yet is no difference: the next apply makes it."""
+    one, only a person can tell. An object that carries an ownership line and is not there yet does not count: the next apply makes it."""
     if kind.passing.expand is None:
         return
     differing = [

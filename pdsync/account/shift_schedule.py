@@ -10,20 +10,17 @@ from typing import Any, TypeVar
 from pdsync.account.refusal import REFUSED
 from pdsync.client import HttpError, RestApiV2Client
 from pdsync.client.concurrency import MOST_IN_FLIGHT
-from pdsync.kinds import BY_SLUG
-from pdsync.model import LiveObject
+from pdsync.model import Kind, LiveObject
 from pdsync.model.instant import render_instant
 
-KIND = "schedule_v3"
 _T = TypeVar("_T")
 Rows = list[Mapping[str, Any]]
 
 
 def fetch_shift_schedules(
-    client: RestApiV2Client, identities: Iterable[str]
+    client: RestApiV2Client, kind: Kind, identities: Iterable[str]
 ) -> tuple[Mapping[str, LiveObject], Mapping[str, HttpError]]:
     """The schedules of these ids, a request each; and those that PagerDuty refuses to show. Raises the client's other errors."""
-    kind = BY_SLUG[KIND]
 
     def read(identity: str) -> LiveObject | HttpError:
         try:
@@ -40,10 +37,10 @@ def fetch_shift_schedules(
     )
 
 
-def list_shift_schedules(client: RestApiV2Client) -> Mapping[str, str]:
+def list_shift_schedules(client: RestApiV2Client, kind: Kind) -> Mapping[str, str]:
     """The names of all shift-based schedules, by id; none where PagerDuty refuses to list them."""
     try:
-        listed = client.dict_all(BY_SLUG[KIND].collection, complete=True)
+        listed = client.dict_all(kind.collection, complete=True)
     except HttpError as error:
         if error.status not in REFUSED:
             raise
@@ -52,19 +49,20 @@ def list_shift_schedules(client: RestApiV2Client) -> Mapping[str, str]:
 
 
 def fetch_shift_edits(
-    client: RestApiV2Client, identities: Iterable[str], since: int, until: int
+    client: RestApiV2Client, kind: Kind, identities: Iterable[str], period_s: tuple[int, int]
 ) -> Mapping[str, tuple[Rows, Rows]]:
-    """The overrides and custom shifts between two instants (seconds since 1970) as PagerDuty answers them, by id of the schedule: two
+    """The overrides and custom shifts of a period (seconds since 1970) as PagerDuty answers them, by id of the schedule: two
     requests for each schedule. In the order in which they were made, which their ids begin with: answers are in order of time. Raises
     the client's errors."""
-    period = {"since": _text(since), "until": _text(until)}
+    since, until = map(_text, period_s)
+    period = {"since": since, "until": until}
 
     def read(path: str) -> Rows:
         found = client.dict_all(path, params=period, complete=True)
         return [found[identity] for identity in sorted(found)]
 
     paths = {
-        (identity, name): f"{BY_SLUG[KIND].path_of(identity)}/{name}"
+        (identity, name): f"{kind.path_of(identity)}/{name}"
         for identity in identities
         for name in ("overrides", "custom_shifts")
     }

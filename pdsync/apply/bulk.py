@@ -46,4 +46,5 @@ def _existing(plan: Plan) -> Iterator[Change]:
 
 def _has_pages(kind: Kind) -> bool:
     """Whether a page of the listing says about an object what its own path says, and can be asked for by its number."""
-    return kind.source.paging == "offset" and not kind.source.may_be_refused and kind.source.parent is None
+    source = kind.source
+    return source.paging == "offset" and not (source.may_be_refused or source.unlisted or source.parent)

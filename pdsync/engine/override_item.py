@@ -16,7 +16,7 @@ from pdsync.oncall.roster import Roster
 
 
 def write_items(roster: Roster, schedule: Ref, replacements: Iterable[Replacement]) -> list[dict[str, Any]]:
-    """The items, in order. Of a shift-based schedule they say who is relieved, and in which rotation where that person is in several."""
+    """The items, in order. For a shift-based schedule they say who is relieved, and in which rotation where that person is in several."""
     zone = str(roster.entries[schedule].fields.get("time_zone") or "Etc/UTC")
     items = []
     for each in replacements:

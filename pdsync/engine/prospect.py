@@ -16,7 +16,7 @@ from pdsync.oncall.roster import Roster, roster_of_account
 from pdsync.oncall.scope import Scope, find_scope, schedules_compared, services_compared, shift_schedules_unread
 from pdsync.oncall.takeover import last_end_of
 from pdsync.plan import Operation, compute_predicted_account
-from pdsync.plan.expansion import expand
+from pdsync.plan.build import expand_manifests
 
 _Sides: TypeAlias = tuple[Roster, Roster, Scope, int]
 """The rosters before and after, what can differ between them, and the moment."""
@@ -123,7 +123,7 @@ def _could_wait(planned: Planned, impact: Impact) -> frozenset[Ref]:
 def rosters_of(planned: Planned) -> tuple[Roster, Roster]:
     """The account before and after the plan; in both the same object has the same reference."""
     plan, account, desired = planned.current or planned.plan, planned.account, planned.desired
-    by_address = {it.address: it for it in expand(desired.resources, account, desired.options).resources}
+    by_address = {it.address: it for it in expand_manifests(desired.resources, account, desired.options).resources}
     identities = {**plan.bindings, **{change.address: change.id or change.address for change in plan.changes}}
     manifests = {
         (by_address[address].kind, identity): by_address[address]

@@ -25,7 +25,7 @@ from pdsync.oncall.question import ASKED_KINDS, all_policies, people_among, sche
 from pdsync.oncall.roster import SHIFT_BASED, Roster, roster_of_account, roster_of_resources
 from pdsync.oncall.scope import targets_of
 from pdsync.oncall.shift import read_override
-from pdsync.plan.expansion import expand
+from pdsync.plan.build import expand_manifests
 from pdsync.plan.saved.test_form import TestForm
 from pdsync.plan.unknown import find_notes
 
@@ -69,7 +69,7 @@ def load_tested_roster(workspace: Workspace, moment: int) -> tuple[Roster, tuple
 
 def _roster_of(desired: Desired, moment: int) -> Roster:
     nothing = Account({}, frozenset(), render_instant(datetime.fromtimestamp(moment, UTC)))
-    return roster_of_resources(expand(desired.resources, nothing, desired.options).resources)
+    return roster_of_resources(expand_manifests(desired.resources, nothing, desired.options).resources)
 
 
 def fetch_plain_roster(

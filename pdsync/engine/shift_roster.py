@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from pdsync.account.shift_schedule import fetch_shift_edits, fetch_shift_schedules, list_shift_schedules
 from pdsync.client import RestApiV2Client
+from pdsync.kinds import BY_SLUG
 from pdsync.model import LiveObject, Ref
 from pdsync.model.shift.rotation import ROTATIONS, rotation_names
 from pdsync.oncall.roster import SHIFT_BASED, Entry, Roster
@@ -20,7 +21,7 @@ def with_shift_schedules(
     missing = sorted({ref.value for roster in rosters for ref in schedules if not _is_read(roster, ref)})
     if not missing:
         return rosters
-    found, refused = fetch_shift_schedules(client, missing)
+    found, refused = fetch_shift_schedules(client, BY_SLUG[SHIFT_BASED], missing)
     for identity, error in refused.items():
         warn(f"shift-based schedule {identity} cannot be read, so it is unknown whom it notifies: {error}")
     return [_with_read(roster, found) for roster in rosters]
@@ -37,7 +38,10 @@ def _with_read(roster: Roster, found: Mapping[str, LiveObject]) -> Roster:
 
 def with_names_of_shift_schedules(client: RestApiV2Client, roster: Roster) -> Roster:
     """The roster in which every shift-based schedule can be named, with one listing. Whom those notify that were not read stays unknown."""
-    listed = {Ref(SHIFT_BASED, "id", identity): name for identity, name in list_shift_schedules(client).items()}
+    listed = {
+        Ref(SHIFT_BASED, "id", identity): name
+        for identity, name in list_shift_schedules(client, BY_SLUG[SHIFT_BASED]).items()
+    }
     named = {ref: Entry({"name": name}) for ref, name in listed.items() if ref not in roster.entries}
     return replace(roster, entries={**roster.entries, **named}) if named else roster
 
@@ -55,7 +59,9 @@ def fetch_edits_of(
     """What people set up by hand in these schedules between two instants, two requests each. Raises the client's errors."""
     read = {ref.value: ref for ref in schedules if _is_read(roster, ref)}
     found: dict[Ref, ShiftEdits] = {}
-    for identity, (overrides, custom_shifts) in fetch_shift_edits(client, sorted(read), since, until).items():
+    for identity, (overrides, custom_shifts) in fetch_shift_edits(
+        client, BY_SLUG[SHIFT_BASED], sorted(read), (since, until)
+    ).items():
         ref = read[identity]
         names = rotation_names(roster.entries[ref].answer.get(ROTATIONS))
         found[ref] = ShiftEdits(

@@ -33,7 +33,7 @@ def assign_keys(account: Account, workspace: str, given: Keys) -> dict[tuple[str
 def _of_family(
     group: Sequence[LiveObject], account: Account, workspace: str, given: Keys
 ) -> dict[tuple[str, str], str]:
-    """The keys of objects whose kinds have one name. Of two with the same line, such as versions of one schedule, the first keeps the key."""
+    """The keys of objects whose kinds have one name. Where two have the same line, such as versions of one schedule, the first keeps the key."""
     keys: dict[tuple[str, str], str] = {}
     owners: dict[str, str] = {}
     for live in group:

@@ -25,4 +25,11 @@ class Namer:
         if ref.kind == ANY_KIND:
             return self._in_texts.get(ref.value, ref)
         key = self._keys.get((ref.kind, ref.value))
-        return Ref(ref.kind, "key", key) if key is not None else self._targets.describe(ref)
+        return Ref(_written_kind(ref.kind), "key", key) if key is not None else self._targets.describe(ref)
+
+
+def _written_kind(slug: str) -> str:
+    """The kind by which a manifest refers to an object: of several kinds of one name the first."""
+    kind = BY_SLUG.get(slug)
+    variant = kind.facts.variant if kind is not None else None
+    return variant.of if variant is not None else slug

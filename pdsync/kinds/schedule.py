@@ -249,8 +249,8 @@ SCHEDULE = Kind(
         ),
     ),
     retired={
-        "schedule_overrides": "People make overrides day by day; pdsync does not change them.",
-        "overrides_subschedule": "People make overrides day by day; pdsync does not change them.",
+        "schedule_overrides": "Write a manifest of the kind ScheduleOverrides.",
+        "overrides_subschedule": "Write a manifest of the kind ScheduleOverrides.",
         "users": "Write the users in schedule_layers.",
         "rotations": "Write version: 3 for a shift-based schedule with rotations.",
     },

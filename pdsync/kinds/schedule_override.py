@@ -116,16 +116,16 @@ def _member_of(reference: Any) -> dict[str, Any]:
 
 
 def _with_rotation_name(row: Row, schedule: Mapping[str, Any]) -> Row:
-    from pdsync.model.override_shift import rotation_names  # most workspaces have no shift-based schedule
+    from pdsync.model.shift.rotation import rotation_names  # most workspaces have no shift-based schedule
 
-    return {**row, ROTATION: rotation_names(schedule, _PERSON).get(str(row.get("rotation_id") or ""))}
+    return {**row, ROTATION: rotation_names(schedule.get("rotations")).get(str(row.get("rotation_id") or ""))}
 
 
 def _with_rotation_id(body: Mapping[str, Any], schedule: Mapping[str, Any]) -> Mapping[str, Any]:
     """Raises KeyError with the name of a rotation that the schedule does not have."""
-    from pdsync.model.override_shift import rotation_names
+    from pdsync.model.shift.rotation import rotation_names
 
-    ids = {name: identity for identity, name in rotation_names(schedule, _PERSON).items()}
+    ids = {name: identity for identity, name in rotation_names(schedule.get("rotations")).items()}
     return {OVERRIDES: [{**item, "rotation_id": ids[item["rotation_id"]]} for item in body[OVERRIDES]]}
 
 

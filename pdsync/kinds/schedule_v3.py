@@ -118,7 +118,7 @@ SHIFT_SCHEDULE = Kind(
     retired={
         "schedule_layers": "Version 3 has rotations. Write version: 2 for a schedule with layers.",
         "rotation": "Write rotations, a list. Write version: 2 for a schedule with layers.",
-        "overrides": "People make overrides day by day; they are not part of a schedule's manifest.",
+        "overrides": "Write a manifest of the kind ScheduleOverrides.",
         "custom_shifts": "People make custom shifts day by day; pdsync does not change them.",
     },
     passing=Passing(

@@ -170,7 +170,7 @@ class VariantFact:
     """Manifests write several kinds by one name: a member of the spec tells which of them is meant."""
 
     member: str
-    """The member that tells. It is no field of the object."""
+    """The member that tells. The object has no such field."""
     value: int
     """What it says for this kind."""
     values: tuple[int, ...]
@@ -184,8 +184,8 @@ class VariantFact:
         return {} if slug == self.of else {self.member: self.value}
 
     def part(self, slug: str) -> Part:
-        """The member in the spec of the kind of this slug. Of the first kind it may say everything: a manifest that says something else
-        is taken for one of that kind, and is told all values."""
+        """The member in the spec of the kind of this slug. The first kind takes all values: a manifest with a wrong value is read as one
+        of that kind, so the message about it names them all."""
         is_first = slug == self.of
         codec = Choice(self.values if is_first else (self.value,))
         return Part(self.member, codec, self.description, required=not is_first)

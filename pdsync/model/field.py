@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pdsync.model.codec.plain import MISSING, Canonical, Codec
 from pdsync.model.document import FieldDocument
 from pdsync.model.scope import Path, Scope
-from pdsync.model.stepped import LoadStepped
+
+if TYPE_CHECKING:  # most plans have no field that is written in steps
+    from pdsync.model.stepped import LoadStepped
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,26 +7,14 @@ only where that is not evident: the shifts of the schedule in that time tell the
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any
 
 from pdsync.model.codec.plain import Canonical
 from pdsync.model.instant import read_rendered
 from pdsync.model.ref import Ref
 from pdsync.model.shift.event import read_event
-from pdsync.model.shift.rotation import free_name, read_rotations
 
 Turn = tuple[str, Ref]
 """The name of a rotation, and a person who is on call in it."""
-
-
-def rotation_names(schedule: Mapping[str, Any], person: str) -> dict[str, str]:
-    """The names of the rotations of an answered schedule, as manifests know them, by id."""
-    found: dict[str, str] = {}
-    taken: set[str] = set()
-    for rotation in schedule.get("rotations") or ():
-        for read in read_rotations([rotation], str(schedule.get("time_zone") or "Etc/UTC"), person):
-            found[str(rotation["id"])] = free_name(str(read["events"][-1]["name"]), taken)
-    return found
 
 
 def find_turns(

@@ -40,7 +40,7 @@ class StepRequest:
     is_last: bool = False
     """Whether nothing of its part is taken back once it is carried out."""
     plan: Any = field(default=None, compare=False)
-    """What the steps themselves must know of it."""
+    """The step in the words of the module that planned it."""
 
     def as_undo_of(self, made: str) -> StepRequest | None:
         """The request that takes it back; `made` is the id of what it created."""

@@ -18,6 +18,10 @@ _RHYTHMS = ("YEARLY", "MONTHLY", "WEEKLY", "DAILY")
 _MOST_OCCURRENCES = 20_000
 """Of one event: a daily one for more than fifty years."""
 
+_UNREADABLE = (ValueError, KeyError, TypeError, AttributeError, OverflowError)
+"""What the library raises where a property is there in a form that it does not expect."""
+_ONCE = ("DTSTART", "DTEND", "DURATION", "RRULE", "RECURRENCE-ID", "UID", "SUMMARY")
+
 Moment = date | datetime
 
 
@@ -80,7 +84,7 @@ def read_holidays(text: str) -> tuple[Holiday, ...]:
 
     try:
         events = [event for calendar in Calendar.from_ical(text, multiple=True) for event in calendar.walk("VEVENT")]
-    except ValueError as error:
+    except _UNREADABLE as error:
         raise CalendarError(1, f"the calendar cannot be read: {error}") from None
     read = [_read_event(event, place) for event, place in zip(events, lines, strict=True)]
     return _without_replaced([it for it, event in zip(read, events, strict=True) if event.get("STATUS") != "CANCELLED"])
@@ -101,8 +105,14 @@ def _without_replaced(holidays: Sequence[Holiday]) -> tuple[Holiday, ...]:
 def _read_event(event: Any, place: EventLines) -> Holiday:
     for name, message in event.errors:
         raise CalendarError(place.line_of(str(name)), f"{name} cannot be read: {message}")
+    for name in _ONCE:
+        if isinstance(event.get(name), list):
+            raise CalendarError(place.line_of(name), f"the event has {name} twice", "Write an event for each.")
     if event.get("DTSTART") is None:
         raise CalendarError(place.begins, "the event has no DTSTART", "Without it, no one knows which day it is.")
+    for name in ("DTSTART", "DTEND", "RECURRENCE-ID"):
+        if event.get(name) is not None and not isinstance(event[name].dt, date):
+            raise CalendarError(place.line_of(name), f"{name} is not a date")
     start, length = _start_of(event, place), _length_of(event, place)
     replaces = event.get("RECURRENCE-ID")
     return Holiday(
@@ -151,9 +161,7 @@ def _rule_of(event: Any, start: Moment, place: EventLines) -> str:
     rule = event.get("RRULE")
     if not rule:
         return ""
-    if isinstance(rule, list):
-        raise CalendarError(place.line_of("RRULE"), "the event has two rules", "Write an event for each.")
-    rhythm = str(rule["FREQ"][0])
+    rhythm = str(rule["FREQ"][0]) if rule.get("FREQ") else ""
     if rhythm not in _RHYTHMS:
         listed = ", ".join(_RHYTHMS)
         raise CalendarError(

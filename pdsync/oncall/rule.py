@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -15,6 +15,7 @@ from pdsync.oncall.difference import Turn
 from pdsync.oncall.interval import Interval, busiest_span, total_s
 from pdsync.oncall.load import hours_of
 from pdsync.oncall.movement import compare_turns
+from pdsync.oncall.override import KIND as OVERRIDE
 from pdsync.oncall.person import URGENCIES
 from pdsync.oncall.reach import people_of
 from pdsync.oncall.roster import SCHEDULE_KINDS, Roster
@@ -43,6 +44,12 @@ class Case:
     def hours_by_person(self) -> Mapping[Ref, list[Interval]]:
         """When each person is on call through a schedule that a policy notifies."""
         return hours_of(self.roster, sorted(self.schedules_in_use), self.moment, self.until)
+
+    @cached_property
+    def people_without_overrides(self) -> frozenset[Ref]:
+        """Who is on call otherwise than by an override."""
+        entries = {ref: entry for ref, entry in self.roster.entries.items() if ref.kind != OVERRIDE}
+        return frozenset(people_of(replace(self.roster, entries=entries, overrides={}, shift_edits={}), self.moment))
 
     @cached_property
     def schedules_in_use(self) -> frozenset[Ref]:
@@ -151,10 +158,19 @@ def _reachable(case: Case, _: Limits) -> Iterator[Breach]:
             why = ", because this person has no contact method" if person.has_no_method else ""
             yield Breach(
                 ref,
-                f"is on call, but is not notified for {' or '.join(silent)} urgency{why}",
+                f"is on call{_by_override(case, ref)}, but is not notified for {' or '.join(silent)} urgency{why}",
                 "Add a contact method and a notification rule for it.",
                 len(silent),
             )
+
+
+def _by_override(case: Case, user: Ref) -> str:
+    """The override of a manifest that puts a person on call, where nothing else does."""
+    overrides = case.roster.described_overrides
+    found = next((it for it in overrides if it.shift.user == user and it.shift.end > case.moment), None)
+    if found is None or user in case.people_without_overrides:
+        return ""
+    return f" by an override ({case.roster.entries[found.owner].source})"
 
 
 def _hours(case: Case, limits: Limits) -> Iterator[Breach]:

@@ -58,7 +58,8 @@ def join_people(shifts: Iterable[Shift]) -> tuple[Shift, ...]:
             continue
         own = joined[shift.user]
         if own and (shift.start < own[-1].end or (shift.start == own[-1].end and shift.layer == own[-1].layer)):
-            if shift.end > own[-1].end:  # the layer that lasts longer is the one that is named
+            # The layer that lasts longer is the one that is named, and a layer rather than an override.
+            if (shift.end, bool(shift.layer)) > (own[-1].end, bool(own[-1].layer)):
                 own[-1] = replace(own[-1], end=shift.end, layer=shift.layer)
         else:
             own.append(shift)

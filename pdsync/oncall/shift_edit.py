@@ -13,7 +13,7 @@ from pdsync.oncall.override import Override
 
 @dataclass(frozen=True, slots=True)
 class ShiftOverride:
-    """Of the time from `start` up to, and without, `end`: what the relieved person has, the other one has."""
+    """What the relieved person has from `start` up to, and without, `end`, the other person has."""
 
     start: int
     end: int

@@ -63,8 +63,8 @@ class ShiftSchedule:
         return Rendered(since, until, tuple(parts), by_override, join_people(final))
 
     def _overridden(self, shifts: Iterable[Shift], overrides: Iterable[ShiftOverride]) -> Iterator[Shift]:
-        """The shifts after overrides. One that was made later wins, both over the person of the rotation and over who is there by an earlier
-        one."""
+        """The shifts after overrides. A later override wins, both over the person of the rotation and over the person that an earlier override
+        put there."""
         held = list(overrides)
         for shift in shifts:
             pieces: tuple[Shift, ...] = (shift,)

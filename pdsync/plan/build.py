@@ -52,7 +52,7 @@ def build_plan(resources: Sequence[Resource], account: Account, options: PlanOpt
     """
     with collection_paused():
         manifests = sorted(resources, key=lambda resource: resource.address)
-        expanded = _expand(manifests, account, options)
+        expanded = expand_manifests(manifests, account, options)
         ordered, options = expanded.resources, expanded.options
         pairing = match(ordered, account, options.workspace, options.elsewhere)
         if account.implied:
@@ -69,7 +69,7 @@ def build_plan(resources: Sequence[Resource], account: Account, options: PlanOpt
         return making.finish()
 
 
-def _expand(manifests: Sequence[Resource], account: Account, options: PlanOptions) -> Expanded:
+def expand_manifests(manifests: Sequence[Resource], account: Account, options: PlanOptions) -> Expanded:
     """The objects that manifests mean."""
     if any(BY_SLUG[manifest.kind].passing.expand for manifest in (*manifests, *options.elsewhere)):
         from pdsync.plan.expansion import expand

@@ -12,6 +12,7 @@ from pdsync.model.address import render_address
 from pdsync.model.passing import Surroundings
 from pdsync.plan.option import PlanOptions
 from pdsync.plan.pairing.match import PlanProblem
+from pdsync.plan.surroundings import surroundings_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +33,6 @@ def expand(manifests: Sequence[Resource], account: Account, options: PlanOptions
     An option that names a manifest is about all its objects. Where it has none, the option still names the manifest: a plan of
     nothing is not a plan of everything.
     """
-    if not any(BY_SLUG[it.kind].passing.expand for it in (*manifests, *options.elsewhere)):
-        return Expanded(manifests, options, frozenset(resource.address for resource in manifests))
-    from pdsync.plan.surroundings import surroundings_of  # most manifests are one object each
-
     around = surroundings_of((*manifests, *options.elsewhere), account, options.workspace)
     making = _Expanding(around)
     resources = making.expand(manifests)

@@ -183,7 +183,7 @@ def reference_edges(
 
 
 def _is_stepped(change: Change | None) -> bool:
-    """Whether a change writes something in steps: what begins to refer to its object waits until all of it is there."""
+    """Whether a change writes something in steps: what begins to refer to its object waits until it is complete."""
     return change is not None and not BY_SLUG[change.kind].stepped.isdisjoint(change.values)
 
 

@@ -82,7 +82,9 @@ def load_without_dangling(texts: dict[str, str]) -> list[Resource]:
 def test_whatever_differs_can_be_accepted(first: list[Resource], second: list[Resource], seed: int) -> None:
     names = {made.address: made.name for made in first}
     keys = {made.address for made in first}
-    texts = texts_of(with_values_of([it for it in second if it.address in keys]), names, Random(seed))
+    # A manifest that means several objects is edited by hand.
+    chosen = [it for it in second if it.address in keys and BY_SLUG[it.kind].passing.gather is None]
+    texts = texts_of(with_values_of(chosen), names, Random(seed))
     resources = load_without_dangling(texts)
     with (
         SandboxServer() as sandbox,

@@ -13,12 +13,14 @@ from pdsync.kinds import KINDS
 from pdsync.model import UnreadableError
 from pdsync.sandbox import SandboxServer
 
+ALWAYS_LISTED = {kind.slug for kind in KINDS if not kind.source.on_demand}
+
 
 def test_a_snapshot_says_when_it_was_made_and_what_it_is_complete_for(client: RestApiV2Client) -> None:
     moment = datetime(2026, 1, 5, 9, tzinfo=UTC)
     account = fetch_account(client, Extent(), now=moment)
     assert account.fetched_at == "2026-01-05T09:00:00Z"
-    assert account.complete_for == {kind.slug for kind in KINDS}
+    assert account.complete_for == ALWAYS_LISTED
     assert account.user_token
     assert account.subdomain == "pdsync-sandbox"
 
@@ -44,7 +46,7 @@ def test_what_was_read_is_told_kind_by_kind(client: RestApiV2Client) -> None:
     heard: list[str] = []
     account = fetch_account(client, Extent(), on_read=heard.append)
     assert any(told.startswith(f"{len(account.objects['service'])} services, ") for told in heard)
-    assert len(heard) == len(KINDS)
+    assert len(heard) == len(ALWAYS_LISTED)
 
 
 @pytest.mark.empty_account

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from itertools import count
 from typing import Any
 
 import pytest
+from hypothesis import Phase, given, settings
+from hypothesis import strategies as st
 
 from pdsync.accept import AcceptError, AcceptRequest, compute_accepted
 from pdsync.account import Extent, fetch_account
@@ -18,6 +21,7 @@ from pdsync.kinds import KINDS
 from pdsync.manifest import load_texts
 from pdsync.model import Account, LiveObject, Resource, Scope
 from pdsync.model.instant import render_instant
+from pdsync.model.series import Series
 from pdsync.plan import Plan, Status, build_plan, compute_predicted_account
 from pdsync.plan.drift import compute_drift
 from pdsync.plan.release import build_release
@@ -64,13 +68,17 @@ class Town:
     """An account at a moment, without PagerDuty: what a plan predicts is there after it, and what has ended is no longer listed."""
 
     def __init__(self) -> None:
+        self._ids = count(1)
         objects: dict[str, tuple[LiveObject, ...]] = {kind.slug: () for kind in KINDS}
         self.account = Account(objects, frozenset(objects), render_instant(START), abilities=frozenset(), licenses=())
         self.apply()
 
     def go(self, text: str) -> None:
         """Time passes."""
-        now = render_instant(at(text))
+        self.go_to(at(text))
+
+    def go_to(self, moment: datetime) -> None:
+        now = render_instant(moment)
         assert now >= self.account.fetched_at
         left = tuple(it for it in self.account.objects[SLUG] if it.fields["end_time"] > now)
         self.account = replace(self.account, fetched_at=now, objects={**self.account.objects, SLUG: left})
@@ -84,7 +92,9 @@ class Town:
         """Applies, and holds that the next plan is empty."""
         plan = self.plan(*windows, **more)
         assert not plan.is_blocked, [change.blockers for change in plan.changes]
-        self.account = compute_predicted_account(plan, self.account)
+        after = compute_predicted_account(plan, self.account)
+        made = [replace(it, id=f"PW{next(self._ids)}") if "/" in it.id else it for it in after.objects[SLUG]]
+        self.account = replace(after, objects={**after.objects, SLUG: tuple(made)})
         again = self.plan(*windows, **more)
         assert not again.changes, operations(again)
         return operations(plan)
@@ -182,7 +192,7 @@ def test_windows_that_the_rule_no_longer_gives_go_and_one_that_is_running_stays(
         "metadata.name",
     ]
     assert plan.notes == (
-        "maintenance_window/patching.20261206T0100Z (maintenance_window/patching.20261206T0100Z): "
+        "maintenance_window/patching.20261206T0100Z (PW1): "
         "it is running, so it is left until it ends at 2026-12-06T03:00:00Z",
     )
     town.apply(later)
@@ -349,6 +359,50 @@ def test_a_release_of_a_series_is_one_of_all_its_windows(town: Town) -> None:
     plan = build_release(["maintenance_window/patching"], town.account, "test")
     assert operations(plan) == {f"patching.202612{day:02}T0100Z": "release" for day in (6, 13, 20)}
     assert build_release(["maintenance_window/patching.20261206T0100Z"], town.account, "test").changes[0].id
+
+
+STATES: list[dict[str, Any] | None] = [
+    {},
+    {"at": "05:00"},
+    {"on": ["sun", "wed"], "for": "30h"},
+    {"every": "month", "on": ["second tue", "last fri"], "horizon": "60d"},
+    {"except": ["2026-12-06", "2027-01-03"], "until": "2027-02-01"},
+    None,
+]
+"""What the manifest says at one time; None: it is a tombstone."""
+STEPS = st.lists(
+    st.tuples(st.sampled_from(STATES), st.integers(1, 20 * 24 * 60), st.booleans()), min_size=2, max_size=6
+)
+
+
+@settings(max_examples=12, deadline=None, phases=(Phase.explicit, Phase.generate))
+@given(steps=STEPS)
+def test_whatever_changes_and_however_late_it_is_applied(steps: list[tuple[dict[str, Any] | None, int, bool]]) -> None:
+    """After each apply there is a window for each time of the rule, and no other one but what was running. No plan makes a window that is
+    over, ends one that is running, or moves its start."""
+    town = Town()
+    now = START
+    for said, minutes, is_lost in steps:
+        now += timedelta(minutes=minutes)
+        town.go_to(now)
+        if is_lost and town.windows:
+            town.lose(min(town.windows))
+        before = {it.marker.key: it.fields for it in town.account.objects[SLUG] if it.marker is not None}
+        running = {key for key, fields in before.items() if fields["start_time"] <= town.account.fetched_at}
+        manifest = absent() if said is None else series(said=said)
+        plan = town.plan(manifest, max_deletes=1000, max_delete_percent=100)
+        made = operations(plan)
+        assert all(made.get(key) in (None, "update") for key in running)
+        for change in plan.changes:
+            assert change.values.get("end_time", "9") > town.account.fetched_at
+        town.apply(manifest)
+        wanted = set()
+        if said is not None:
+            rule = manifest.fields["start_time"]
+            wanted = {f"patching.{it.stamp}" for it in Series(rule).at(now)}
+        assert wanted <= town.windows.keys() <= wanted | running
+        after = {it.marker.key: it.fields for it in town.account.objects[SLUG] if it.marker is not None}
+        assert all(after[key]["start_time"] == before[key]["start_time"] for key in running)
 
 
 @dataclass

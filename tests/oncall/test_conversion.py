@@ -163,7 +163,7 @@ def test_what_no_rotation_can_say_is_a_list_of_stretches() -> None:
             [layer("Base", "a")] + [layer(f"L{day}", "b", restrictions=[DAYS], start=f"2027-03-{day}T09:00", end=f"2027-03-{day}T12:00") for day in (10, 12, 14)],
             "rotation 'Base' has 7 events; PagerDuty takes 5",
         ),
-        ([layer("Over", "a", end="2027-01-10T09:00")], "no layer has anyone from now on"),
+        ([layer("Over", "a", end="2027-01-10T09:00")], "no layer has anyone from now on, and a version 3 schedule needs a rotation"),
         ([layer("Later", "a", start="2028-03-10T09:00")], "rotation 'Later' has an event from 2028-03-10 on; PagerDuty takes none that begins more than 12 months ahead"),
         ([layer("Many", *(PEOPLE * 5)[:21])], "layer 'Many' needs an event of 21 members; PagerDuty takes 20"),
     ],

@@ -39,7 +39,9 @@ MONDAY_10 = 1_795_428_000
 MOMENTS = (MONDAY_10, MONDAY_10 + 4 * 3600, MONDAY_10 + 12 * 3600)
 Level: TypeAlias = tuple[int, int, frozenset[tuple[str, str]]]
 """Minutes after the incident began, the level, and its responders, each with what rings."""
-BOOK = Rulebook({name: Setting("error", {"people": 1, "hours": 168}) for name in BY_RULE})
+BOOK = Rulebook(
+    {name: Setting("error", {"people": 1, "hours": 168, "countries": {"default": "DE"}}) for name in BY_RULE}
+)
 
 
 def told(roster: Roster, service: Ref, moment: int) -> list[Level]:

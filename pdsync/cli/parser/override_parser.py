@@ -45,8 +45,8 @@ _INTO = click.option(
         ),
     )
 )
-@click.argument("first", metavar="PERSON", shell_complete=complete_keys)
-@click.argument("second", metavar="PERSON", shell_complete=complete_keys)
+@click.argument("first", metavar="USER", shell_complete=complete_keys)
+@click.argument("second", metavar="USER", shell_complete=complete_keys)
 @_SCHEDULE
 @click.option("--from", "since", metavar="TIME", required=True, help=_MOMENT)
 @click.option("--to", "until", metavar="TIME", required=True, help="The end of the swap.")
@@ -60,7 +60,7 @@ def swap(
     """Swap the shifts of two people for a time.
 
     Prints items for a ScheduleOverrides manifest: what one of the two people has in this time goes to the other. Writes nothing to
-    PagerDuty. A person is a key, a name in PagerDuty, an email address, an id or KIND/NAME.
+    PagerDuty. USER is a key, a name in PagerDuty, an email address, an id or KIND/NAME.
     """
     from pdsync.cli.command.oncall import When
     from pdsync.cli.command.swap import Swap, swap
@@ -81,9 +81,9 @@ def swap(
 @_SCHEDULE
 @click.option(
     "--for",
-    "people",
+    "user_team",  # what a shell completes: keys of these kinds
     multiple=True,
-    metavar="PERSON|TEAM",
+    metavar="USER|TEAM",
     shell_complete=complete_keys,
     help="Whose days off the events are that name no attendees. Repeatable. Default: everyone in the schedule.",
 )
@@ -98,7 +98,7 @@ def holidays(
     /,
     calendar: str | None,
     schedule: str,
-    people: tuple[str, ...],
+    user_team: tuple[str, ...],
     into: str | None,
     live: bool,
     **when: Any,
@@ -112,7 +112,7 @@ def holidays(
     from pdsync.cli.command.holidays import Holidays, holidays
     from pdsync.cli.command.oncall import When
 
-    return holidays(invocation, Holidays(schedule, calendar, people, into), When(**when), live=live)
+    return holidays(invocation, Holidays(schedule, calendar, user_team, into), When(**when), live=live)
 
 
 def add_override_commands(group: click.Group) -> None:

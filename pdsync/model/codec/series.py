@@ -114,6 +114,10 @@ def _check_words(said: Mapping[str, Any], scope: Scope, path: Path) -> None:
         )
     elif unit == "MONTHLY" and of_week:
         scope.problem(place, "it does not say which one of the month", f"Write it like [first {of_week[0]}].")
+    elif unit == "MONTHLY" and len({type(day) for day in days}) > 1:
+        scope.problem(
+            place, "days of the month do not go together with such as 'second tue'", "Write a manifest for each."
+        )
     elif unit in ("WEEKLY", "MONTHLY") and not days and "starts" not in said:
         hint = "Write on: [sun]." if unit == "WEEKLY" else "Write on: [second tue], or on: [1]."
         scope.problem(path, "it does not say on which day", hint)

@@ -31,7 +31,7 @@ _EXAMPLE: Mapping[str, Any] = {
     "from": "09:00",
     "members": ["ana", "ben"],
 }
-_FLAT = "Write the rotation itself without 'events', or all of it below 'events'."
+_FLAT = "Write the rotation itself without 'events', or all its members below 'events'."
 
 
 @dataclass(frozen=True, slots=True)

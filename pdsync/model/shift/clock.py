@@ -41,7 +41,7 @@ def open_shift(start: datetime, end: datetime) -> tuple[str, str]:
 
 
 def dated_shift(start: str, end: str, day: date | None = None) -> tuple[datetime, datetime]:
-    """Start and end of a first shift as moments. One whose date is open is on `day`, or on a day that means nothing."""
+    """Start and end of a first shift as moments. A shift whose date is open is on `day`, or on a day that means nothing."""
     if not is_open(start):
         return read_wall(start), read_wall(end)
     day = day or _SOME_DAY

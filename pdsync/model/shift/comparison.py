@@ -2,8 +2,8 @@
 
 Terms. An event is *cut* where another one of its rotation begins the moment that it ends: so pdsync changes an event that is running. The
 cut one counts no more, and the one after it counts as in effect already, although that is so from the next change of member on only.
-Two events have the same *phase* where the same member has the same shift. One that is made in place of another counts from a later first
-shift, with its members turned; a manifest still says where it counted from first, or nothing.
+Two events have the same *phase* where the same member has the same shift. An event that is made in place of another one counts from a later
+first shift, with its members turned; a manifest still says where it counted from first, or nothing.
 """
 
 from __future__ import annotations

@@ -4,7 +4,7 @@ occurrence    what the recurrence gives, numbered from the first shift on; exclu
 shift         an occurrence in time: it lasts as long on the wall as the first one does
 turn          as many shifts, one after another, as a member has before the next one takes over; where every member is on call
               at the same time, each shift is a turn
-effective     the time in which the event counts at all; shifts are cut at its ends, and counted from the first shift all the same
+effective     the time in which the event counts at all; shifts are cut at its ends, and counted from the first shift, also if the event counts only later
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 
 from pdsync.model.codec.plain import Canonical
 from pdsync.model.codec.shift_form import EVERY
-from pdsync.model.instant import parse_instant
+from pdsync.model.instant import is_zone, parse_instant
 from pdsync.model.ref import Ref
 from pdsync.model.shift.clock import dated_shift, render_wall
 from pdsync.model.shift.recurrence import Recurrence, read_recurrence
@@ -61,7 +61,7 @@ class ShiftEvent:
 
     def shifts(self, since: int, until: int) -> Iterator[EventShift]:
         """The shifts that touch the time between two instants, in order of their starts, also those before or after the event counts. A shift
-        of no length (clocks skip all of it) is left out."""
+        of no length, because clocks skip its hours, is left out."""
         low = wall_time(to_local(self.zone, since) - self.length_s - _SLACK_S)
         high = wall_time(to_local(self.zone, until) + _SLACK_S)
         for number, wall in self.recurrence.between(low, high):
@@ -133,6 +133,8 @@ def read_event(
     right then, and whose turn it is is not known. Raises ValueError where it cannot be read."""
     zone = str(value.get("time_zone") or zone)
     first, end = dated_shift(str(value["start_time"]), str(value["end_time"]))
+    if not is_zone(zone):
+        raise ValueError(f"{zone!r} is not a time zone")
     length = wall_seconds(end) - wall_seconds(first)
     if length <= 0:
         raise ValueError("the first shift ends before it starts")

@@ -18,11 +18,11 @@ from pdsync.model.shift.rule import (
     exclusion_of,
     first_day,
     normal_recurrence,
+    period_s,
     render_rule,
     rule_parts,
 )
 
-_UNIT_S: Final = {"HOURLY": 3600, "DAILY": 86400, "WEEKLY": 7 * 86400}
 _SOME_DAY: Final = date(2001, 1, 1)
 """A Monday, in place of a date that is open."""
 
@@ -119,13 +119,10 @@ class FormReader:
         if "to" in self.said:
             end = datetime.combine(start.date(), datetime.strptime(self.said["to"], "%H:%M:%S").time())
             return int(((end if end > start else end + timedelta(days=1)) - start).total_seconds())
-        interval, days = int(parts.get("INTERVAL", "1")), parts.get("BYDAY", "").count(",") + 1
-        unit_s = _UNIT_S.get(parts["FREQ"])
-        is_plain = set(parts) <= {"FREQ", "INTERVAL", "BYDAY"} and days == 1
-        if unit_s is None or not is_plain:
+        length_s = period_s(parts)
+        if length_s is None:
             self._problem("", "it does not say how long a shift is", 'Write to: "17:00", or for: 8h.')
-            return None
-        return unit_s * interval
+        return length_s
 
     def _excluded(self) -> list[date]:
         return [day for text in self.said.get("except", ()) if (day := read_day(text)) is not None]

@@ -226,7 +226,7 @@ def _read_rule(text: str) -> Mapping[str, str]:
 
 
 def _zone_in(head: str) -> str:
-    """The TZID of what stands before the colon of a line."""
+    """The TZID in the part of a line before its colon."""
     given = (part for part in head.split(";")[1:] if part.upper().startswith("TZID="))
     return next(given, "").partition("=")[2].strip('"')
 

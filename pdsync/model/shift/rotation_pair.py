@@ -31,7 +31,7 @@ class Pair:
 def pair_rotations(
     wanted: Sequence[Mapping[str, Canonical]], held: Sequence[HeldRotation], now: int
 ) -> tuple[list[Pair], list[HeldRotation]]:
-    """The pairs, and the rotations of the account that no manifest has. Those that have ended are in neither."""
+    """The pairs, and the rotations of the account that no manifest has. Rotations that have ended are in neither."""
     named = {fold_name(name): rotation for name, rotation in name_rotations(held, now).items()}
     found = {str(it["name"]): named.pop(fold_name(str(it["name"])), None) for it in wanted}
     for rotation in wanted:

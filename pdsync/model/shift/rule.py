@@ -16,6 +16,7 @@ DAY_CODES = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 """Days of the week in their order: Monday is first."""
 _DEFAULTS = {"INTERVAL": "1", "WKST": "MO"}
 _FIRST = ("FREQ", "INTERVAL")
+_UNIT_S = {"HOURLY": 3600, "DAILY": 86400, "WEEKLY": 7 * 86400}
 _EDITOR_FREQUENCIES = ("HOURLY", "DAILY", "WEEKLY", "MONTHLY")
 _PICKS_DAYS = ("BYDAY", "BYMONTHDAY", "BYYEARDAY", "BYWEEKNO", "BYSETPOS")
 _LIST = re.compile(r"[+-]?[0-9]+(?:,[+-]?[0-9]+)*")
@@ -73,6 +74,14 @@ def editor_doubts(recurrence: Sequence[str], shifts_per_member: int, *, rotates:
     if rotates and frequency == "WEEKLY" and days and shifts_per_member % len(days):
         found.append(f"shifts_per_member must be a multiple of {len(days)}, the number of days each week")
     return found
+
+
+def period_s(parts: Mapping[str, str]) -> int | None:
+    """How far apart the shifts of a rule begin, on the wall clock; None where that is not the same each time."""
+    unit_s, days = _UNIT_S.get(parts.get("FREQ", "")), days_of(parts)
+    if unit_s is None or len(days) > 1 or not set(parts) <= {"FREQ", "INTERVAL", "BYDAY"}:
+        return None
+    return unit_s * int(parts.get("INTERVAL", "1"))
 
 
 def first_day(parts: Mapping[str, str], day: date) -> date:

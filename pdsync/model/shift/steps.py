@@ -60,7 +60,7 @@ class Wish:
     rotations: Sequence[Mapping[str, Canonical]]
     """In canonical form; the dates of first shifts may be open."""
     at_once: bool = False
-    """Whether the hand-off is in about a minute, whoever is on call."""
+    """Whether the hand-off is in about a minute, also in the middle of a shift."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,13 +279,14 @@ class _Planner:
         """What is to be done to a rotation that is not wanted."""
         now, name = self._now, rotation.name(self._now)
         running = rotation.active(now)
-        if self._is_duplicate(rotation) or (running is None and len(rotation.left(now)) == len(rotation.events)):
+        stop = self._hand_off(running) if running is not None else now
+        is_ending = running is not None and running.until <= stop  # an earlier step has seen to that
+        is_only_ahead = running is None and len(rotation.left(now)) == len(rotation.events)
+        if not is_ending and (is_only_ahead or self._is_duplicate(rotation)):
             yield Step(Verb.CLOSE, name, rotation.id)
             return
-        if running is not None:
-            stop = min(running.until, self._hand_off(running))
-            if stop < running.until:
-                yield Step(Verb.END, name, rotation.id, running.id, running.ending(stop).value, before=running)
+        if running is not None and not is_ending:
+            yield Step(Verb.END, name, rotation.id, running.id, running.ending(stop).value, before=running)
         for event in rotation.ahead(now):
             yield Step(Verb.REMOVE, name, rotation.id, event.id, before=event)
 

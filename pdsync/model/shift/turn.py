@@ -42,7 +42,7 @@ def matches(wanted: Event, held: Event, moment: int) -> bool:
 
 
 def anchored(event: Event, moment: int) -> Event:
-    """The event, counted from the turn that an instant lies in, or from the next one. One that occurs so many times, or that does not
+    """The event, counted from the turn that an instant lies in, or from the next one. An event that occurs so many times, or does not
     occur any more, is left as it is."""
     if _COUNT in _rule(event) or not event["members"]:
         return event

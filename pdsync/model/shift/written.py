@@ -11,9 +11,9 @@ from pdsync.model.codec.plain import Canonical
 from pdsync.model.codec.shift_form import EVERY, UNASSIGNED
 from pdsync.model.codec.structure import ListOf, Object
 from pdsync.model.codec.time import DAY_NAMES, Instant, OwnZone
-from pdsync.model.instant import load_zone
+from pdsync.model.instant import load_zone, render_duration
 from pdsync.model.shift.clock import dated_shift, is_open
-from pdsync.model.shift.rule import DAY_CODES, days_of, excluded_at, rule_parts
+from pdsync.model.shift.rule import DAY_CODES, days_of, excluded_at, period_s, rule_parts
 
 _WORDS = {"HOURLY": "hour", "DAILY": "day", "WEEKLY": "week", "MONTHLY": "month"}
 _DAY = timedelta(days=1)
@@ -35,7 +35,7 @@ def write_rotation(form: Object, rotation: Mapping[str, Canonical], write: Write
 def _write_event(form: Object, event: Mapping[str, Canonical], write: Write) -> dict[str, Any]:
     zone = write(OwnZone(), event["time_zone"])
     start, end = dated_shift(event["start_time"], event["end_time"])
-    said: dict[str, Any] = {**_frequency(event, start), "from": _time(start), **_length(start, end)}
+    said: dict[str, Any] = {**_frequency(event, start), "from": _time(start), **_length(event, start, end)}
     if event["assignment"] == EVERY:
         said["assign"] = EVERY
     elif event["shifts_per_member"] != 1:
@@ -91,10 +91,10 @@ def _time(moment: datetime) -> str:
     return moment.strftime("%H:%M:%S").removesuffix(":00") if moment.second == 0 else moment.strftime("%H:%M:%S")
 
 
-def _length(start: datetime, end: datetime) -> dict[str, str]:
-    from pdsync.model.instant import render_duration
-
+def _length(event: Mapping[str, Canonical], start: datetime, end: datetime) -> dict[str, str]:
+    """Nothing where a shift lasts until the next one begins."""
     length = end - start
-    if timedelta() < length <= _DAY:
-        return {"to": _time(end)}
-    return {"for": render_duration(int(length.total_seconds()))}
+    length_s = int(length.total_seconds())
+    if event["recurrence"] and period_s(rule_parts(event["recurrence"][0])) == length_s:
+        return {}
+    return {"to": _time(end)} if timedelta() < length <= _DAY else {"for": render_duration(length_s)}

@@ -127,13 +127,7 @@ class _Builder:
         if live is not None and kind.open_fields:
             fields = with_dropped_parts(kind, fields, before, last, keep=self.options.removed_fields == "keep")
             fields, before = meet_live(kind, fields, before, last, self.refs.was_field)
-        for name in kind.stepped & fields.keys() & held.keys():
-            load = kind.fields_by_name[name].stepped
-            at_once = resource.lifecycle.at_once
-            if load is None or fields[name] == before[name]:
-                continue
-            if load().is_done(fields[name], held[name], moment, at_once=at_once):
-                before = {**before, name: fields[name]}
+        before = {**before, **_written_in_steps(resource, kind, (fields, before, held), moment)}
         undeclared: Mapping[str, Undeclared] = {}
         if live is not None and resource.gathered:
             from pdsync.plan.pairing.shared_field import OwnLine, keep_undeclared
@@ -174,6 +168,19 @@ class _Builder:
             for place, message, hint in find_ended_layers(written, live, moment, zone):
                 resolution.problem(place, message, hint)
         return pair, resolution.problems
+
+
+def _written_in_steps(resource: Resource, kind: Kind, values: tuple[Fields, Fields, Fields], moment: str) -> Fields:
+    """The desired fields of which no step is left, although they differ from the live ones."""
+    fields, before, held = values
+    done: Fields = {}
+    for name in kind.stepped & fields.keys() & held.keys():
+        load = kind.fields_by_name[name].stepped
+        if load is None or fields[name] == before[name]:
+            continue
+        if load().is_done(fields[name], held[name], moment, at_once=resource.lifecycle.at_once):
+            done[name] = fields[name]
+    return done
 
 
 def _normal_fields(kind: Kind, live: LiveObject, resolver: Resolver, moment: str) -> Fields:

@@ -103,6 +103,14 @@ def test_a_schedule_is_drawn_with_its_overrides(pdsync: Pdsync) -> None:
     assert "20270306T080000Z" in calendar
 
 
+def test_a_rule_names_the_override_that_puts_someone_on_call(pdsync: Pdsync, manifests: Path) -> None:
+    silent = ", contact_methods_mode: exclusive, contact_methods: [], notification_rules_mode: exclusive, notification_rules: []}"
+    (manifests / "manifests" / "user.cy.yaml").write_text(document("user/cy", START["user/cy"][:-1] + silent))
+    reason = "is on call by an override (manifests/holidays.yaml:8), but is not notified for high or low urgency"
+    assert reason in " ".join(pdsync("lint", "--at", "2027-03-05T12:00", *UTC).out.split())
+    assert "Cy Diaz" not in pdsync("lint", "--at", "2027-03-10T12:00", *UTC).out
+
+
 def test_rules_and_pages_count_them(pdsync: Pdsync, manifests: Path) -> None:
     file = manifests / "manifests" / "schedule.days.yaml"
     file.write_text(file.read_text().replace("users: [ana]", "end: '2027-03-06T09:00', users: [ana]"))

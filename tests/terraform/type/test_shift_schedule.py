@@ -43,7 +43,6 @@ def test_rotations_are_written_in_words_and_on_the_clock_of_the_schedule() -> No
             "name": "Night",
             "every": "day",
             "from": "17:00",
-            "to": "17:00",
             "shifts_per_member": 2,
             "members": members,
             "starts": "2020-01-06",
