@@ -234,6 +234,10 @@ def draw_layer(random: Random, name: str, now: datetime) -> dict[str, Any]:
     }
     if random.random() < 0.3:
         made["restrictions"] = [
-            {"type": "daily_restriction", "start_time_of_day": "09:00", "duration_seconds": random.choice(["8h", "14h"])}
+            {
+                "type": "daily_restriction",
+                "start_time_of_day": "09:00",
+                "duration_seconds": random.choice(["8h", "14h"]),
+            }
         ]
     return made

@@ -69,6 +69,7 @@ class DatedAccount:
     """Of the shift-based schedule."""
     foreign: Mapping[str, Any]
     """The rows that belong to no manifest of the workspace, by kind and id."""
+
     @property
     def open_windows(self) -> dict[str, Span]:
         """Those that have not ended, by key."""
@@ -109,9 +110,7 @@ def _read_overrides(
     for row in state.get("override_shift", ()):
         if row["parent"] in places:
             times = (_moment(row["start_time"]), _moment(row["end_time"]))
-            user, relieved = (
-                _name(row[f"{which}_member"], names) for which in ("overriding", "overridden")
-            )
+            user, relieved = (_name(row[f"{which}_member"], names) for which in ("overriding", "overridden"))
             yield LiveOverride(row["id"], str(places[row["parent"]]), user, *times, relieved)
 
 
@@ -253,9 +252,7 @@ def check_coverage(before: DatedAccount, after: DatedAccount, rotations: Iterabl
     old = _joined((it.start, it.end) for it in before.shifts)
     asked = _joined(span for it in rotations for span in it.covered(now, until))
     new = _joined((it.start, it.end) for it in after.shifts)
-    both = [
-        (max(a[0], b[0]), min(a[1], b[1])) for a in old for b in asked if max(a[0], b[0]) < min(a[1], b[1])
-    ]
+    both = [(max(a[0], b[0]), min(a[1], b[1])) for a in old for b in asked if max(a[0], b[0]) < min(a[1], b[1])]
     for start, end in both:
         first = max(start, now)
         holes = [it for it in _left(first, end, new) if it[1] - it[0] > timedelta(seconds=2)]

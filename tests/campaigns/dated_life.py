@@ -215,7 +215,13 @@ class DatedLife:
     def _window_body(self, start: datetime, end: datetime, text: str) -> dict[str, Any]:
         service = self.control.state()["service"][0]["id"]
         times = {"start_time": start.isoformat(), "end_time": end.isoformat()}
-        return {"maintenance_window": {**times, "description": text, "services": [{"id": service, "type": "service_reference"}]}}
+        return {
+            "maintenance_window": {
+                **times,
+                "description": text,
+                "services": [{"id": service, "type": "service_reference"}],
+            }
+        }
 
     def _add_foreign_window(self, text: str) -> None:
         start = on_grid(self.workspace.now + timedelta(hours=self.random.choice([1, 50, 900])))
@@ -228,12 +234,17 @@ class DatedLife:
         window = self._choose_window(account)
         row = next(it for it in self.control.state()["maintenance_window"] if it["id"] == window.id)
         end = window.end + timedelta(minutes=self.random.choice([-45, 60]))
-        body = {**self._window_body(window.start, end, row["description"])["maintenance_window"], "start_time": row["start_time"]}
+        body = {
+            **self._window_body(window.start, end, row["description"])["maintenance_window"],
+            "start_time": row["start_time"],
+        }
         self.control.edit("PUT", f"/maintenance_windows/{window.id}", {"maintenance_window": body})
 
     def _unmark_a_window(self, account: DatedAccount) -> None:
         window = self._choose_window(account)
-        self.control.edit("PUT", f"/maintenance_windows/{window.id}", {"maintenance_window": {"description": "Ours now"}})
+        self.control.edit(
+            "PUT", f"/maintenance_windows/{window.id}", {"maintenance_window": {"description": "Ours now"}}
+        )
 
     def _choose_window(self, account: DatedAccount) -> Any:
         return self.random.choice([it for it in account.windows if it.end > account.now])
@@ -265,5 +276,9 @@ class DatedLife:
         start = on_grid(account.now + timedelta(hours=self.random.choice([1, 20, 200])))
         member = {"type": "user_member", "user_id": self.random.choice(state["user"])["id"]}
         times = {"start_time": start.isoformat(), "end_time": (start + timedelta(hours=9)).isoformat()}
-        body = {"custom_shifts": [{"type": "custom_shift", **times, "assignments": [{"type": "shift_assignment", "member": member}]}]}
+        body = {
+            "custom_shifts": [
+                {"type": "custom_shift", **times, "assignments": [{"type": "shift_assignment", "member": member}]}
+            ]
+        }
         self.control.edit("POST", f"/v3/schedules/{state['schedule_v3'][0]['id']}/custom_shifts", body)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from pdsync.kinds import KINDS
+from pdsync.kinds import BY_SLUG, KINDS
 from pdsync.kinds.event_orchestration import CacheVariable
 from pdsync.kinds.incident_type import FieldItem
 from pdsync.kinds.incident_workflow import AllOrSome, Trigger
@@ -28,6 +28,7 @@ from pdsync.model.codec.structure import ListOf, MapOf, Object, SetOf, Single, V
 from pdsync.model.codec.time import Duration, Instant, TimeOfDay, Zone
 from pdsync.model.codec.wall_time import WallTime
 from pdsync.model.codec.workflow_step import ActionName, InputText, Steps
+from pdsync.model.ref import Ref
 from pdsync.model.scope import Scope
 
 KEYS = {
@@ -231,6 +232,13 @@ _ROTATIONS: list[Any] = [
 """In each list of samples they have different names."""
 
 
+def followed(ref: Ref) -> Ref:
+    """The reference as it is once all manifests are known: the key may be that of another kind of the same name."""
+    kind = BY_SLUG.get(ref.kind)
+    others = KINDS.variants_of(kind)[1:] if kind is not None and ref.by == "key" else ()
+    return next((Ref(it.slug, "key", ref.value) for it in others if ref.value in KEYS[it.slug]), ref)
+
+
 def samples(codec: Codec) -> list[Any]:
     """At least two valid values whose canonical forms differ (one for codecs that allow only one)."""
     match codec:
@@ -250,7 +258,10 @@ def samples(codec: Codec) -> list[Any]:
         case Reference():
             return list(KEYS[codec.kind])
         case Target():
-            return [{it.kind: key} for it in codec.references for key in KEYS[it.kind]]
+            keys = {
+                it.kind: [key for kind in (it.kind, *it.stand_ins) for key in KEYS[kind]] for it in codec.references
+            }
+            return [{kind: key} for kind, found in keys.items() for key in found]
         case Rotations():
             return [[DAYS], *([it] for it in _ROTATIONS[1:]), [DAYS, _WEEKS], [_ROTATIONS[1], _ROTATIONS[-1]]]
         case RotationForm():

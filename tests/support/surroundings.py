@@ -9,7 +9,7 @@ from typing import Any
 from pdsync.kinds import BY_SLUG, KINDS
 from pdsync.model import Kind, Ref, Resource, Scope
 from pdsync.model.codec.plain import Codec
-from tests.support.samples import DAYS, KEYS, samples
+from tests.support.samples import DAYS, KEYS, followed, samples
 from tests.support.world import layer, resource
 
 _MINIMAL: dict[str, dict[str, Any]] = {
@@ -66,7 +66,7 @@ def minimal(kind: Kind, text: str) -> dict[str, Any]:
 def addresses_in(codec: Codec, value: Any) -> frozenset[str]:
     """The addresses that a value of a manifest refers to."""
     found: list[Ref] = []
-    codec.map_refs(codec.desired(value, Scope(), ()), lambda ref: found.append(ref) or ref)  # type: ignore[func-returns-value]
+    codec.map_refs(codec.desired(value, Scope(), ()), lambda ref: found.append(followed(ref)) or ref)  # type: ignore[func-returns-value]
     return frozenset(ref.address for ref in found if ref.address)
 
 

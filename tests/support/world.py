@@ -15,6 +15,7 @@ from pdsync.kinds import BY_SLUG, KINDS
 from pdsync.model import Account, Lifecycle, Resource, Scope, Source
 from pdsync.plan import Plan, PlanOptions, Result, compute_predicted_account
 from tests.support.prediction import assert_predicted
+from tests.support.samples import followed
 from tests.support.setting import MANAGED
 
 TOKEN = "u+test-test-test-test"
@@ -32,10 +33,11 @@ def resource(
     assert declared is not None
     fields, children, modes = declared.read_desired(spec, scope, ("spec",))
     assert not scope.problems, scope.problems
+    from_key = [it.name for it in declared.fields if it.from_key or it.name == "name"]
     return Resource(
         declared.slug,
         key,
-        {**{it.name: key for it in declared.fields if it.from_key or it.name == "name"}, **fields},
+        {**dict.fromkeys(from_key, key), **declared.map_fields(fields, followed)},
         Source(f"{key}.yaml", 1),
         children,
         modes,

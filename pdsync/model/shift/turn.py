@@ -34,10 +34,11 @@ def matches(wanted: Event, held: Event, moment: int) -> bool:
     """Whether an event of the account means from a moment on what is wanted. How long each of them counts is not compared."""
     if _frame(wanted, moment) != _frame(held, moment):
         return False
+    has_turns = wanted["assignment"] != EVERY  # where all have every shift, their order means nothing
     if is_open(str(wanted["start_time"])):
-        return wanted["assignment"] == EVERY or _is_rotated(wanted["members"], held["members"])
+        return not has_turns or _is_rotated(wanted["members"], held["members"])
     one, other = anchored(wanted, moment), anchored(held, moment)
-    return all(one[name] == other[name] for name in ("start_time", "members"))
+    return one["start_time"] == other["start_time"] and (not has_turns or one["members"] == other["members"])
 
 
 def anchored(event: Event, moment: int) -> Event:

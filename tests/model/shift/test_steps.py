@@ -303,3 +303,10 @@ def test_more_events_than_pagerduty_takes_are_refused() -> None:
     last = _event("office", members=("zoe",))
     with pytest.raises(NoRoomError, match="5 events"):
         plan_steps(Wish([_rotation(*events[:4], last)]), server.rotations, _NOW)
+
+
+def test_the_order_of_members_who_all_have_every_shift_means_nothing() -> None:
+    """PagerDuty may answer it in any order, such as that of their ids."""
+    dated = {"start_time": "2026-11-02T09:00", "end_time": "2026-11-09T09:00", "assignment": "every"}
+    server = _server(_rotation(_event(members=("ben", "ana"), **dated)))
+    assert not plan_steps(Wish([_rotation(_event(members=("ana", "ben"), **dated))]), server.rotations, _NOW)
