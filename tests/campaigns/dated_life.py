@@ -9,6 +9,9 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import Any
 
+import pytest
+
+from pdsync.engine import connection
 from tests.campaigns.dated import on_grid
 from tests.campaigns.dated_account import (
     DatedAccount,
@@ -21,7 +24,7 @@ from tests.campaigns.dated_account import (
 )
 from tests.campaigns.dated_workspace import DatedWorkspace
 from tests.campaigns.harness import Harness, Run
-from tests.campaigns.test_fault import FAULTS, WRITES, wait_for_late_ones
+from tests.campaigns.test_fault import _TIMEOUT_S, FAULTS, WRITES, wait_for_late_ones
 from tests.campaigns.test_kill import stop_at
 
 _DUE = timedelta(days=7)
@@ -146,7 +149,9 @@ class DatedLife:
         before = self.workspace.look()
         self.control.forget()
         self.control.set_faults({"seed": random.randrange(2**31), "rules": rules})
-        done = self._apply()
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setitem(connection.CLIENT_OPTIONS, "timeout", _TIMEOUT_S)
+            done = self._apply()
         struck = sum(rule["struck"] for rule in self.control.faults())
         wait_for_late_ones(self.harness, min(struck, 1))
         self.control.clear_faults()

@@ -7,13 +7,11 @@ from random import Random
 
 import pytest
 
-from pdsync.engine import connection
 from tests.campaigns.dated_life import DatedLife
 from tests.campaigns.dated_workspace import CONFIGURATION
 from tests.campaigns.harness import make_harness
 from tests.campaigns.setting import FIRST, RUNS, SEED
 
-_TIMEOUT_S = (5.0, 0.3)
 _STEPS = 12
 _LIVES = 300
 _REPORT_EACH = 5
@@ -21,7 +19,6 @@ _REPORT_EACH = 5
 
 def live_on(folder: Path, monkeypatch: pytest.MonkeyPatch, lives: range, steps: int) -> None:
     """So many lives of so many steps. What fails names its seed and what happened before."""
-    monkeypatch.setitem(connection.CLIENT_OPTIONS, "timeout", _TIMEOUT_S)
     with make_harness(folder, monkeypatch, "") as harness:
         (folder / "pdsync.yaml").write_text(CONFIGURATION, encoding="utf-8")
         for number in lives:
