@@ -28,6 +28,7 @@ class Window:
     key: str
     start: datetime
     end: datetime
+    services: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -89,15 +90,19 @@ def look(control: Control, schedules: Mapping[str, str], now: datetime) -> Dated
     shift_based = [id for id in keys["schedule_v3"] if id in places]
     return DatedAccount(
         now,
-        [
-            Window(row["id"], str(_key(row)), _moment(row["start_time"]), _moment(row["end_time"]))
-            for row in state.get("maintenance_window", ())
-            if _key(row)
-        ],
+        [*_read_windows(state)],
         [*_read_overrides(state, places, names)],
         [it for id in shift_based for it in _render(control, id, names, now)],
         _foreign(state, set(places)),
     )
+
+
+def _read_windows(state: Mapping[str, Any]) -> Iterator[Window]:
+    names = {row["id"]: row["name"] for row in state.get("service", ())}
+    for row in state.get("maintenance_window", ()):
+        if key := _key(row):
+            services = frozenset(names[it["id"]] for it in row["services"])
+            yield Window(row["id"], key, _moment(row["start_time"]), _moment(row["end_time"]), services)
 
 
 def _read_overrides(
@@ -158,11 +163,28 @@ def _moment(text: str) -> datetime:
     return datetime.fromisoformat(text)
 
 
+def find_wanted(account: DatedAccount, manifests: Iterable[Windows]) -> dict[str, Span]:
+    """The windows that should exist, by key. What should be running and was ended by a person is not made again."""
+    found = {}
+    for made in manifests:
+        services = set(made.spec["services"])
+        ended = [
+            it.end
+            for it in account.windows
+            if it.end <= account.now and it.key.partition(".")[0] == made.key and it.services & services
+        ]
+        for key, (start, end) in made.meant(account.now).items():
+            is_late = start <= account.now and key not in account.open_windows
+            if not (is_late and any(before > start for before in ended)):
+                found[key] = (start, end)
+    return found
+
+
 def check_windows(before: DatedAccount, after: DatedAccount, manifests: Iterable[Windows]) -> None:
     """Each window that a manifest means exists once, and no other one but those that were running: those are left. What has ended is
     neither changed nor made again."""
     now = before.now
-    wanted = {key: span for it in manifests for key, span in it.meant(now).items()}
+    wanted = find_wanted(before, manifests)
     running = {key for key, (start, _) in before.open_windows.items() if start <= now}
     counts = Counter(it.key for it in after.windows if it.end > after.now)
     assert not [key for key, count in counts.items() if count > 1], counts

@@ -21,6 +21,7 @@ from tests.campaigns.dated_account import (
     check_overrides,
     check_turns,
     check_windows,
+    find_wanted,
 )
 from tests.campaigns.dated_workspace import DatedWorkspace
 from tests.campaigns.harness import Harness, Run
@@ -113,9 +114,9 @@ class DatedLife:
         found = self._run("drift")
         assert found.code in (0, 2), found.out + found.err
         if self._is_settled:
-            held = self.workspace.look().open_windows
-            meant = {key: span for it in self.workspace.windows for key, span in it.meant(now).items()}
-            late = {key for key, (start, _) in meant.items() if key not in held and start <= now + _DUE}
+            account = self.workspace.look()
+            meant = find_wanted(account, self.workspace.windows)
+            late = {key for key, (start, _) in meant.items() if key not in account.open_windows and start <= now + _DUE}
             assert found.code == (2 if late else 0), f"{sorted(late)}: {found.out}{found.err}"
             self.harness.count(drifts=found.code == 2, no_drifts=found.code == 0)
 
