@@ -42,6 +42,8 @@ class LiveOverride:
     start: datetime
     end: datetime
     relieved: str = ""
+    place: str = ""
+    """The id of the rotation, with which it goes."""
 
     def is_meant_by(self, item: Override, soon: datetime) -> bool:
         """Whether it is what an item of a manifest is about: PagerDuty cannot change a start that is past."""
@@ -70,6 +72,7 @@ class DatedAccount:
     """Of the shift-based schedule."""
     foreign: Mapping[str, Any]
     """The rows that belong to no manifest of the workspace, by kind and id."""
+    rotations: frozenset[str]
 
     @property
     def open_windows(self) -> dict[str, Span]:
@@ -94,6 +97,7 @@ def look(control: Control, schedules: Mapping[str, str], now: datetime) -> Dated
         [*_read_overrides(state, places, names)],
         [it for id in shift_based for it in _render(control, id, names, now)],
         _foreign(state, set(places)),
+        frozenset(row["id"] for row in state.get(_ROTATION, ())),
     )
 
 
@@ -116,7 +120,7 @@ def _read_overrides(
         if row["parent"] in places:
             times = (_moment(row["start_time"]), _moment(row["end_time"]))
             user, relieved = (_name(row[f"{which}_member"], names) for which in ("overriding", "overridden"))
-            yield LiveOverride(row["id"], str(places[row["parent"]]), user, *times, relieved)
+            yield LiveOverride(row["id"], str(places[row["parent"]]), user, *times, relieved, row["place"]["id"])
 
 
 def _name(member: Mapping[str, Any], names: Mapping[str, str]) -> str:
@@ -223,7 +227,8 @@ def check_overrides(before: DatedAccount, after: DatedAccount, manifests: Sequen
     soon = before.soon
     at_once = False
     items = [(made.schedule, item) for made in manifests for item in made.items if item.end > soon]
-    lives = [it for it in before.overrides if it.end > soon]
+    closed = before.rotations - after.rotations
+    lives = [it for it in before.overrides if it.end > soon and it.place not in closed]
     held = {it.id: it for it in after.overrides}
     for live in lives:
         meant = [item for where, item in items if where == live.schedule and live.is_meant_by(item, soon)]
@@ -239,7 +244,8 @@ def check_overrides(before: DatedAccount, after: DatedAccount, manifests: Sequen
     missing = [
         (where, item)
         for where, item in items
-        if not item.is_absent and not any(it.schedule == where and it.is_meant_by(item, soon) for it in lives)
+        if not item.is_absent
+        and not any(it.schedule == where and it.is_meant_by(item, soon) for it in before.overrides)
     ]
     made = [it for it in after.overrides if it.id not in {each.id for each in before.overrides}]
     assert len(made) == len(missing), (made, missing)

@@ -102,6 +102,10 @@ class DatedLife:
         if not did_at_once and not self.workspace.is_at_once:
             check_turns(before, after, self.workspace.first_said_change(before.now))
         again = self._run("plan", "--detailed-exitcode")
+        if again.code in (1, 5):  # the rotation of an override that had not begun is gone, and the override with it
+            self._give_up_items(again)
+            self.converge()
+            return
         assert again.code == 0, again.out + again.err
         drift = self._run("drift")
         assert drift.code == 0, drift.out + drift.err
