@@ -33,7 +33,8 @@ def schedule_convert(invocation: Invocation, name: str, timezone: str | None, *,
 
 
 def _tell_proof(invocation: Invocation, roster: Roster, converted: Converted, screen: Screen) -> None:
-    terminal, when = invocation.terminal, screen.clock.period(converted.period.since, converted.period.until)
+    first, last = (screen.clock.at(at, with_zone=True) for at in (converted.period.since, converted.period.until))
+    terminal, when = invocation.terminal, f"{first} to {last}"
     if converted.differences:
         from pdsync.report.oncall.stretch_text import render_stretches
 
