@@ -62,8 +62,12 @@ SERIES: Final = Object.of(
     ),
     at=required(TimeOfDay(), "The time of day when a window begins, in time_zone."),
     **{"for": required(Duration(minimum=60, maximum=30 * _DAY_S), "How long a window is, such as 2h.")},
-    time_zone=required(Zone(), "The IANA time zone of the times. The time of day stays the same when the clocks change."),
-    starts=optional(Day(), "The day from which the rule counts. Needed with 2 weeks and the like, to know which week is the first."),
+    time_zone=required(
+        Zone(), "The IANA time zone of the times. The time of day stays the same when the clocks change."
+    ),
+    starts=optional(
+        Day(), "The day from which the rule counts. Needed with 2 weeks and the like, to know which week is the first."
+    ),
     until=optional(Day(), "The last day on which a window may begin. Default: no end."),
     horizon=optional(
         Duration(minimum=_DAY_S, maximum=366 * _DAY_S),
