@@ -1,11 +1,11 @@
-"""Writes rotations step by step, so that a change leaves no hole. Pure.
+"""Writes rotations step by step, so that a change leaves no gap. Pure.
 
 Terms. The *target* of a rotation is what its events are to be: one after the other, each for its time. The *hand-off* is the moment up to
 which an event that is to change stays as it is: the next change of member, and at least five minutes ahead. Its *successor* counts from
 then on. A *spare* is a rotation that holds the successor too, for as long as the change takes.
 
 PagerDuty does not let two events of one rotation count at the same time. So the running event has to end at the hand-off before its
-successor can be created, and whatever stopped the run between these two requests would leave a hole. That is what the spare is for:
+successor can be created, and whatever stopped the run between these two requests would leave a gap. That is what the spare is for:
 
     1. a new rotation, the spare         3. the running event ends at the hand-off
     2. the successor, in the spare       4. the successor, in its own rotation        5. the spare goes

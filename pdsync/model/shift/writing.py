@@ -7,9 +7,19 @@ from dataclasses import dataclass
 from typing import Any
 
 from pdsync.model.codec.plain import Canonical
-from pdsync.model.instant import read_rendered
+from pdsync.model.instant import read_rendered_s
 from pdsync.model.scope import RefMap
-from pdsync.model.shift.held import EVER, Event, HeldEvent, HeldRotation, Step, Verb, carry_out, counting, name_rotations
+from pdsync.model.shift.held import (
+    EVER,
+    Event,
+    HeldEvent,
+    HeldRotation,
+    Step,
+    Verb,
+    carry_out,
+    counting,
+    name_rotations,
+)
 from pdsync.model.shift.rotation import ROTATIONS, event_body, read_event, rotation_order
 from pdsync.model.shift.steps import NoRoomError, Wish, made_ids, next_step, plan_steps
 from pdsync.model.stepped import Asked, NameOf, StepAlteredError, StepLimitError, StepRequest
@@ -66,18 +76,20 @@ class RotationSteps:
     def _meaning(self, event: Mapping[str, Any]) -> Event:
         """An event of a request or of an answer, but for when it takes effect: a time that is past becomes now."""
         read = read_event(event, "Etc/UTC", self.person)
-        return counting({**read, "time_zone": canonical_zone(str(read["time_zone"]))}, None, read.get("effective_until"))
+        return counting(
+            {**read, "time_zone": canonical_zone(str(read["time_zone"]))}, None, read.get("effective_until")
+        )
 
     def is_done(self, desired: Canonical, live: Canonical, moment: str, *, at_once: bool) -> bool:
         """Whether live rotations need no step to be the desired ones."""
         try:
-            return next_step(Wish(desired or (), at_once), _held_of(live or ()), _seconds(moment)) is None
+            return next_step(Wish(desired or (), at_once), _held_of(live or ()), read_rendered_s(moment)) is None
         except NoRoomError:
             return False
 
     def predict(self, desired: Canonical, live: Canonical, moment: str, *, at_once: bool) -> Canonical:
         """What the account holds once all steps are carried out."""
-        now, held = _seconds(moment), _held_of(live or ())
+        now, held = read_rendered_s(moment), _held_of(live or ())
         try:
             steps = plan_steps(Wish(desired or (), at_once), held, now)
         except NoRoomError:
@@ -96,7 +108,7 @@ class RotationSteps:
         """What happens when."""
         from pdsync.model.shift.words import StepWords  # only plans say it
 
-        now, held, wish = _seconds(moment), _held_of(live or ()), Wish(desired or (), at_once)
+        now, held, wish = read_rendered_s(moment), _held_of(live or ()), Wish(desired or (), at_once)
         try:
             return tuple(StepWords(now, name_of).describe(plan_steps(wish, held, now), held))
         except NoRoomError as error:
@@ -105,7 +117,7 @@ class RotationSteps:
     def find_ending(self, held: Canonical, moment: str) -> Iterator[tuple[Canonical, int]]:
         """The events that end."""
         for rotation in _held_of(held or ()):
-            for event in rotation.left(_seconds(moment)):
+            for event in rotation.left(read_rendered_s(moment)):
                 if event.until < EVER:
                     yield [{"name": event.value["name"], "events": [event.value]}], event.until
 
@@ -113,7 +125,7 @@ class RotationSteps:
         """The hand-offs that events wait for."""
         from pdsync.model.shift.words import describe_waiting  # only plans say it
 
-        return describe_waiting(desired or (), _held_of(held or ()), _seconds(moment))
+        return describe_waiting(desired or (), _held_of(held or ()), read_rendered_s(moment))
 
     def _read_held(self, answer: Mapping[str, Any], to_normal: RefMap) -> tuple[HeldRotation, ...]:
         zone = str(answer.get("time_zone") or "Etc/UTC")
@@ -176,7 +188,3 @@ def _end_body(answered: Mapping[str, Any], ends_like: Event) -> dict[str, Any]:
     changes."""
     kept = {name: answered[name] for name in _SENT if name in answered}
     return {"event": {**kept, "effective_until": ends_like.get("effective_until")}}
-
-
-def _seconds(moment: str) -> int:
-    return int(read_rendered(moment).timestamp())
