@@ -17,10 +17,10 @@ from pdsync.model.stepped import Asked, NameOf, StepLimitError, StepRequest
 _SAYS: Mapping[Verb, str] = {
     Verb.OPEN: "a rotation is created",
     Verb.CREATE: "an event is created",
-    Verb.REWRITE: "an event that is still ahead is rewritten",
+    Verb.REWRITE: "an event that has not begun is changed",
     Verb.END: "an event gets another end",
-    Verb.REMOVE: "an event that is still ahead is deleted",
-    Verb.CLOSE: "a rotation is deleted that another one does the same as",
+    Verb.REMOVE: "an event that has not begun is deleted",
+    Verb.CLOSE: "a rotation is deleted, because another one has the same shifts",
 }
 
 
