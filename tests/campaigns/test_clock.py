@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from random import Random
 
@@ -30,6 +31,7 @@ def live_on(folder: Path, monkeypatch: pytest.MonkeyPatch, lives: range, steps: 
                     harness.count(steps=1)
             except BaseException as error:
                 error.add_note(f"seed {SEED}, life {number}: " + "; ".join(life.log[-12:]))
+                (folder / "before.json").write_text(json.dumps(life.before), encoding="utf-8")
                 raise
             harness.count(lives=1)
             if number % _REPORT_EACH == _REPORT_EACH - 1:
