@@ -37,6 +37,8 @@ class ParentedReading:
     def read(self) -> Answered:
         """The canonical objects. Raises UnknownKindError where PagerDuty refuses to list the parents or the objects of one."""
         parents = self._parents()
+        if not parents:
+            return (), ()
         now = render_instant(self._client.server_clock.now())
         asked = [
             self._pages.submit(self._fetch, parent, Period(now, until), raw)
@@ -56,13 +58,13 @@ class ParentedReading:
         """The parents whose objects are needed, each with how far, and as it was answered."""
         found: dict[Ref, tuple[str, Row]] = {}
         manifests = [*self._reaching(self._extent.known.get(self._kind.slug, ()))]
-        horizon = render_instant(self._client.server_clock.now() + self._listing.horizon)
         for slug in self._listing.paths:
             rows = self._shared.rows[slug].result() if slug in self._shared.rows else ()
             for raw in rows:
                 reaches = [until for ref, until in manifests if self._may_mean(ref, slug, raw)]
                 if self._extent.everything:
-                    reaches.append(horizon)
+                    # Only now: before the first answer the time at PagerDuty is not known.
+                    reaches.append(render_instant(self._client.server_clock.now() + self._listing.horizon))
                 if reaches:
                     found[Ref(slug, "id", str(raw["id"]))] = max(reaches), dict(raw)
         return found

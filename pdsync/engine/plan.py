@@ -18,6 +18,8 @@ from pdsync.engine.error import RefusedError
 from pdsync.kinds import BY_SLUG
 from pdsync.model import Account, ChildList, ListPlace, Resource
 from pdsync.plan import Operation, Plan, Staleness, build_plan, compute_prerequisites
+from pdsync.plan.build import expand_manifests
+from pdsync.plan.option import PlanOptions
 from pdsync.plan.saved.test_form import TestForm
 
 Activity = Callable[[str], AbstractContextManager[Callable[[str], None]]]
@@ -81,6 +83,7 @@ def judge_plan(
     """The plan for an account that was read, with what else must be known to judge it, as `make_plan` makes it."""
     has_from = account.user_token or client.default_from is not None
     options = replace(desired.options, has_from=has_from)
+    account = with_ended(client, desired.resources, account, options, activity=activity)
     plan = build_plan(desired.resources, account, options)
     while plan.unread and not plan.problems:
         with activity(f"Reading {len(plan.unread)} lists that differ"):
@@ -112,6 +115,25 @@ def judge_plan(
                 account = fetch_mentions(client, account, deleted)
         plan = build_plan(desired.resources, account, options)
     return Planned(plan, account, desired, current=plan)
+
+
+def with_ended(
+    client: RestApiV2Client,
+    resources: Sequence[Resource],
+    account: Account,
+    options: PlanOptions,
+    *,
+    activity: Activity = silent,
+) -> Account:
+    """The account with what has ended, where something is missing that a person may have ended."""
+    may_end = [it for it in resources if BY_SLUG[it.kind].source.ended is not None]
+    asked = expand_manifests(may_end, account, options).may_have_ended if may_end else {}
+    if not asked:
+        return account
+    from pdsync.account.ended import fetch_ended
+
+    with activity(f"Reading {', '.join(BY_SLUG[slug].nouns for slug in asked)} that have ended"):
+        return fetch_ended(client, account, asked)
 
 
 def _fetch_unread(client: RestApiV2Client, account: Account, places: Sequence[ListPlace]) -> Account:

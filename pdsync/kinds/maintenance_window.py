@@ -24,10 +24,10 @@ from pdsync.model.codec.time import Instant
 from pdsync.model.common_field import Description
 from pdsync.model.fact import Facts
 from pdsync.model.field import Field, SpecRule
-from pdsync.model.instant import parse_instant, read_rendered, render_instant
+from pdsync.model.instant import parse_instant, read_rendered, render_clock, render_instant
 from pdsync.model.kind import Kind
 from pdsync.model.last_applied import is_copied
-from pdsync.model.listing import Listing
+from pdsync.model.listing import EndedListing, Listing
 from pdsync.model.live import LiveObject
 from pdsync.model.marker import marker_room
 from pdsync.model.ownership import MARKER_IN_DESCRIPTION
@@ -157,8 +157,37 @@ class _Windows:
         wanted = self._with_moves([*(self._occurrences(series) if series else self._single())])
         meant = {key for resource in wanted for key in (resource.key, *resource.lifecycle.moved_from)}
         gone = [self._tombstone(key) for key in sorted(self.live) if key not in meant]
-        late = [f"{resource.address}: {said}" for resource in wanted if (said := self._late(resource))]
-        return Expansion((*wanted, *gone), tuple(late))
+        ended = {it.key: before for it in wanted if (before := self._ended_before(it))}
+        notes = [f"{it.address}: {said}" for it in wanted if (said := self._note(it, ended.get(it.key)))]
+        return Expansion(
+            (*(it for it in wanted if it.key not in ended), *gone),
+            tuple(notes),
+            may_have_ended=self._ids_of_ended(wanted),
+        )
+
+    def _is_late(self, resource: Resource) -> bool:
+        """Whether it should be running and is not there."""
+        is_due = not resource.lifecycle.absent and _has_begun(resource.fields, self.now)
+        return is_due and self._live_of(resource) is None
+
+    def _ids_of_ended(self, wanted: Sequence[Resource]) -> frozenset[str] | None:
+        """The ids of the services of windows that should be running and are not there, until it is known what has ended."""
+        late = [it for it in wanted if self._is_late(it)] if _SLUG not in self.around.account.ended else []
+        found = [self.around.find(ref) for it in late for ref in it.fields[SERVICES]]
+        # Of a service that is not known by its ownership line, all windows are read.
+        return frozenset(live.id for live in found if live is not None and None not in found) if late else None
+
+    def _ended_before(self, resource: Resource) -> LiveObject | None:
+        """The window that was there for this time and has ended. A person ended it, so that alerts page again."""
+        if not self._is_late(resource):
+            return None
+        mine = [
+            live
+            for live in self.around.account.ended.get(_SLUG, ())
+            if (live.id == resource.id or _is_of(self.manifest, live, self.around.workspace))
+            and live.fields[END] > resource.fields[START]
+        ]
+        return max(mine, key=lambda live: str(live.fields[END]), default=None)
 
     def _with_moves(self, wanted: Sequence[Resource]) -> Sequence[Resource]:
         """A window that is ahead and whose time the manifest changed a little is moved: it is not deleted and made again."""
@@ -218,16 +247,26 @@ class _Windows:
         keys = (resource.key, *resource.lifecycle.moved_from)
         return next((self.live[key] for key in keys if key in self.live), None)
 
+    def _clock(self, moment: Canonical) -> str:
+        """A moment on the clock of the series; that of a single window in UTC."""
+        start = self.manifest.fields.get(START)
+        zone = str.__str__(start["time_zone"]) if isinstance(start, Mapping) else "Etc/UTC"
+        return render_clock(read_rendered(str(moment)), zone)
+
     def _tombstone(self, key: str) -> Resource:
         """What stands for a window that is no longer meant."""
         return Resource(_SLUG, key, {}, self.manifest.source, lifecycle=Lifecycle(absent=True))
 
-    def _late(self, resource: Resource) -> str:
-        """What a reader must know about a window that is made late, or that begins earlier than its manifest says."""
+    def _note(self, resource: Resource, ended: LiveObject | None) -> str:
+        """What a reader must know about a window that was ended early, that is made late, or that begins earlier than its manifest says."""
+        if ended is not None:
+            when = f"its window was ended by hand at {self._clock(ended.fields[END])}"
+            return f"{when}, before {self._clock(resource.fields[END])}, so it is not created again"
         if resource.lifecycle.absent or not _has_begun(resource.fields, self.now):
             return ""
-        if self._live_of(resource) is None:
-            return f"it should have begun at {resource.fields[START]}; it is made from now on, until {resource.fields[END]}"
+        if self._is_late(resource):
+            began, until = (self._clock(resource.fields[name]) for name in (START, END))
+            return f"it should have begun at {began}; it is made from now on, until {until}"
         said = self.manifest.fields.get(START)
         return "it has begun, so its start stays as it is" if isinstance(said, str) and said > self.now else ""
 
@@ -240,17 +279,20 @@ def _find_flaw(manifest: Resource) -> tuple[str, str] | None:
     return None
 
 
+def _is_of(manifest: Resource, live: LiveObject, workspace: str) -> bool:
+    """Whether the ownership line of a window names a manifest."""
+    marker, names = live.marker, {manifest.key, *manifest.lifecycle.moved_from}
+    if marker is None or marker.workspace != workspace or is_copied(marker, live.kind, live.id):
+        return False
+    return marker.key in names or _manifest_key(marker.key) in names
+
+
 def _expand(manifest: Resource, around: Surroundings) -> Expansion:
-    names = {manifest.key, *manifest.lifecycle.moved_from}
     now = around.account.fetched_at
     live = {
         it.marker.key: it
         for it in around.account.objects.get(_SLUG, ())
-        if it.marker is not None
-        and it.marker.workspace == around.workspace
-        and (it.marker.key in names or _manifest_key(it.marker.key) in names)
-        and not is_copied(it.marker, it.kind, it.id)
-        and not _has_ended(it.fields, now)
+        if it.marker is not None and _is_of(manifest, it, around.workspace) and not _has_ended(it.fields, now)
     }
     return _Windows(manifest, around, live).expand()
 
@@ -260,7 +302,13 @@ MAINTENANCE_WINDOW = Kind(
     slug=_SLUG,
     file="maintenance",
     # What is over is not listed: it is not ours any more.
-    source=Listing("maintenance_windows", has_query=False, params={"filter": "open"}, on_demand=True),
+    source=Listing(
+        "maintenance_windows",
+        has_query=False,
+        params={"filter": "open"},
+        ended=EndedListing({"filter": "past"}, "service_ids[]"),
+        on_demand=True,
+    ),
     description="A time in which services create no incidents: one window, or windows that recur.",
     # Windows of a series have one text: the ownership line and the id alone tell which one is meant.
     identity=(),

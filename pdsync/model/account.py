@@ -145,6 +145,8 @@ class Account:
     manifest describes one unless it names its id."""
     mirrored: Mapping[tuple[str, str], tuple[Canonical, LiveObject]] = field(default_factory=dict)
     """What PagerDuty shows in such a field of an object that another container holds, and that container: by kind and id."""
+    ended: Mapping[str, tuple[LiveObject, ...]] = field(default_factory=dict)
+    """Objects that have ended, by kind, of the kinds whose ended objects were asked for (`Listing.ended`)."""
     lookups: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
     """Ids of what PagerDuty lists for every account, such as vendors: by kind, then by name as names are compared. It lists some
     names twice."""

@@ -104,6 +104,12 @@ def render_instant(moment: datetime) -> str:
     return moment.astimezone(UTC).replace(microsecond=0, tzinfo=None).isoformat() + "Z"
 
 
+def render_clock(moment: datetime, zone: str) -> str:
+    """An instant on the clock of a zone, for people: ``2026-01-05 09:00 CET``."""
+    local = moment.astimezone(load_zone(zone))
+    return f"{local:{'%Y-%m-%d %H:%M:%S' if local.second else '%Y-%m-%d %H:%M'} %Z}"
+
+
 def read_rendered(text: str) -> datetime:
     """The instant of a text that `render_instant` wrote: a canonical value, or when an account was read."""
     moment = parse_instant(text)

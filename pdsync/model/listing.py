@@ -13,6 +13,16 @@ Paging: TypeAlias = Literal["offset", "cursor", "after"]
 
 
 @dataclass(frozen=True, slots=True)
+class EndedListing:
+    """How the same collection lists objects that have ended."""
+
+    params: Mapping[str, str] = field(hash=False)
+    """What the request says in place of the params of the listing."""
+    narrowed_by: str
+    """The parameter that narrows it to objects which refer to one of some ids."""
+
+
+@dataclass(frozen=True, slots=True)
 class Listing:
     """A collection that lists the objects of a kind."""
 
@@ -43,6 +53,8 @@ class Listing:
     """True where PagerDuty may answer the list with 404 while it has nothing in it."""
     gone_as_list: bool = False
     """True where PagerDuty may answer the GET of a deleted object with a list in place of a 404."""
+    ended: EndedListing | None = None
+    """How objects that have ended are listed, where `params` leave them out. Read only where a manifest may mean one of them."""
     on_demand: bool = False
     """True where the collection is read only if a manifest names the kind, something may be deleted, or a command asks for all
     there is. With `prune: report` an object whose last manifest is gone is then not named: weigh that against a request."""

@@ -25,6 +25,8 @@ class Expanded:
     """The addresses of manifests and of their objects: what a target may name."""
     notes: Sequence[str] = ()
     problems: Sequence[PlanProblem] = ()
+    may_have_ended: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """By slug, where the listing of what has ended must be read: the ids that narrow it, or nothing for all of it."""
 
 
 def expand(manifests: Sequence[Resource], account: Account, options: PlanOptions) -> Expanded:
@@ -50,6 +52,7 @@ def expand(manifests: Sequence[Resource], account: Account, options: PlanOptions
         frozenset(resource.address for resource in (*manifests, *resources)),
         making.notes,
         making.problems,
+        making.may_have_ended,
     )
 
 
@@ -67,6 +70,7 @@ class _Expanding:
     """The addresses of the objects of a manifest, by its address."""
     notes: list[str] = field(default_factory=list)
     problems: list[PlanProblem] = field(default_factory=list)
+    may_have_ended: dict[str, frozenset[str]] = field(default_factory=dict)
 
     def expand(self, manifests: Sequence[Resource]) -> list[Resource]:
         """One resource for each object, in the order of the addresses of their manifests."""
@@ -80,10 +84,18 @@ class _Expanding:
             made += found.resources
             self.objects[manifest.address] = [resource.address for resource in found.resources]
             self.notes += found.notes
+            self._look_among_ended(manifest.kind, found.may_have_ended)
             self.problems += [
                 PlanProblem(manifest.address, str(manifest.source), message, hint) for message, hint in found.problems
             ]
         return made
+
+    def _look_among_ended(self, slug: str, ids: frozenset[str] | None) -> None:
+        if ids is None:
+            return
+        others = self.may_have_ended.get(slug)
+        is_all = not ids or (others is not None and not others)
+        self.may_have_ended[slug] = frozenset() if is_all else ids | (others or frozenset())
 
     def note_twice(self, resources: Sequence[Resource], elsewhere: Sequence[Resource]) -> None:
         """Notes each object that two manifests mean."""

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from random import Random
 
 import pytest
 
-from pdsync.engine import connection
 from tests.campaigns.dated_life import DatedLife
 from tests.campaigns.dated_workspace import CONFIGURATION
 from tests.campaigns.harness import make_harness
 from tests.campaigns.setting import FIRST, RUNS, SEED
 
-_TIMEOUT_S = (5.0, 0.3)
 _STEPS = 12
 _LIVES = 300
 _REPORT_EACH = 5
@@ -21,7 +20,6 @@ _REPORT_EACH = 5
 
 def live_on(folder: Path, monkeypatch: pytest.MonkeyPatch, lives: range, steps: int) -> None:
     """So many lives of so many steps. What fails names its seed and what happened before."""
-    monkeypatch.setitem(connection.CLIENT_OPTIONS, "timeout", _TIMEOUT_S)
     with make_harness(folder, monkeypatch, "") as harness:
         (folder / "pdsync.yaml").write_text(CONFIGURATION, encoding="utf-8")
         for number in lives:
@@ -33,6 +31,7 @@ def live_on(folder: Path, monkeypatch: pytest.MonkeyPatch, lives: range, steps: 
                     harness.count(steps=1)
             except BaseException as error:
                 error.add_note(f"seed {SEED}, life {number}: " + "; ".join(life.log[-12:]))
+                (folder / "before.json").write_text(json.dumps(life.before), encoding="utf-8")
                 raise
             harness.count(lives=1)
             if number % _REPORT_EACH == _REPORT_EACH - 1:

@@ -16,6 +16,7 @@ from pdsync.accept import AcceptError, AcceptRequest, compute_accepted
 from pdsync.account import Extent, fetch_account
 from pdsync.apply import apply_plan
 from pdsync.client import RestApiV2Client
+from pdsync.engine.plan import with_ended
 from pdsync.export import ExportOptions, build_export
 from pdsync.kinds import KINDS
 from pdsync.manifest import load_texts
@@ -26,6 +27,7 @@ from pdsync.plan import Plan, Status, build_plan, compute_predicted_account
 from pdsync.plan.drift import compute_drift
 from pdsync.plan.release import build_release
 from pdsync.sandbox import SandboxServer
+from tests.support.recorded import asked, forget
 from tests.support.world import TOKEN, options, policy, resource, service, user
 
 START = datetime(2026, 12, 1, 12, tzinfo=UTC)
@@ -153,8 +155,8 @@ def test_a_window_that_should_be_running_is_made_from_now_to_its_end(town: Town,
     assert change.values["end_time"] == "2026-12-06T03:00:00Z"
     assert "start_time" not in change.values
     assert plan.notes == (
-        "maintenance_window/patching.20261206T0100Z: it should have begun at 2026-12-06T01:00:00Z; "
-        "it is made from now on, until 2026-12-06T03:00:00Z",
+        "maintenance_window/patching.20261206T0100Z: it should have begun at 2026-12-06 02:00 CET; "
+        "it is made from now on, until 2026-12-06 04:00 CET",
     )
     town.apply(series(said={"until": "2026-12-06"}))
     assert town.windows == {"patching.20261206T0100Z": f"{now} 12-06T03:00"}
@@ -418,14 +420,21 @@ def clock() -> Clock:
 
 
 @pytest.fixture(scope="module")
-def client(clock: Clock) -> Iterator[RestApiV2Client]:
-    with SandboxServer(now=lambda: clock.now) as server, RestApiV2Client(TOKEN, base_url=server.url) as client:
+def server(clock: Clock) -> Iterator[SandboxServer]:
+    with SandboxServer(now=lambda: clock.now) as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def client(server: SandboxServer) -> Iterator[RestApiV2Client]:
+    with RestApiV2Client(TOKEN, base_url=server.url) as client:
         yield client
 
 
 def plan_live(client: RestApiV2Client, *windows: Resource, **more: Any) -> Plan:
-    wanted = [*BASE, *windows]
-    plan = build_plan(wanted, fetch_account(client, Extent(wanted, every_kind=True)), options(**more))
+    wanted, said = [*BASE, *windows], options(**more)
+    account = with_ended(client, wanted, fetch_account(client, Extent(wanted, every_kind=True)), said)
+    plan = build_plan(wanted, account, said)
     assert not plan.problems, plan.problems
     return plan
 
@@ -471,7 +480,7 @@ def test_a_window_that_begins_between_plan_and_apply_is_not_ended_and_not_moved(
     clock.now = soon + timedelta(minutes=1)
     result = apply_plan(plan, client)
     assert {outcome.status for outcome in result.outcomes} == {Status.CONFLICT}
-    assert all("has passed since it was planned" in outcome.message for outcome in result.outcomes)
+    assert all("has passed since it was planned" in str(outcome.message) for outcome in result.outcomes)
     for window in client.list_all("maintenance_windows", params={"filter": "open"}):
         assert (datetime.fromisoformat(window["start_time"]), datetime.fromisoformat(window["end_time"])) == (
             soon,
@@ -510,3 +519,59 @@ def test_a_window_of_a_person_is_left_alone_until_its_id_says_that_it_is_meant(
     assert apply_live(client, replace(adopted, fields={}, lifecycle=absent().lifecycle, id=None)) == {
         "by-hand": "delete"
     }
+
+
+@pytest.mark.parametrize("by", ["delete", "put"])
+@pytest.mark.parametrize("is_series", [True, False])
+def test_a_window_that_a_person_ended_is_not_made_again(
+    client: RestApiV2Client, clock: Clock, by: str, is_series: bool
+) -> None:
+    clock.now += timedelta(days=10) - timedelta(hours=clock.now.hour, minutes=clock.now.minute)
+    nightly = {"every": "day", "at": "00:30", "for": "4h", "time_zone": "Etc/UTC", "until": f"{clock.now:%Y-%m-%d}"}
+    begins = clock.now + HOUR / 2
+    manifest = (
+        window(recurrence=nightly) if is_series else single(begins, begins + 4 * HOUR, "patching", services=["shop"])
+    )
+    assert "create" in apply_live(client, manifest).values()
+    clock.now += HOUR
+    (running,) = client.list_all("maintenance_windows", params={"filter": "ongoing"})
+    path = f"maintenance_windows/{running['id']}"
+    if by == "delete":
+        client.delete(path).raise_for_status()
+    else:
+        sent = {**running, "end_time": render_instant(clock.now + timedelta(minutes=1))}
+        client.rput(path, json=sent)
+    clock.now += timedelta(minutes=30)
+    for prune in ("off", "owned"):
+        plan = plan_live(client, manifest, prune=prune)
+        assert not operations(plan)
+        (note,) = (it for it in plan.notes if "ended by hand" in it)
+        assert "so it is not created again" in note
+    # Another manifest of the same services, which no one made in time, is made late.
+    other = single(clock.now - HOUR, clock.now + HOUR, "other")
+    assert operations(plan_live(client, manifest, other))["other"] == "create"
+    # A time after the end of that window is another window.
+    later = replace(
+        manifest, fields={**manifest.fields, "start_time": render_instant(clock.now - timedelta(minutes=1))}
+    )
+    if not is_series:
+        assert operations(plan_live(client, later)) == {"patching": "create"}
+
+
+def test_what_has_ended_is_listed_once_and_only_where_a_window_should_be_running(
+    server: SandboxServer, client: RestApiV2Client, clock: Clock
+) -> None:
+    begins = clock.now + 50 * DAY
+    both = single(begins, begins + HOUR, "once"), single(begins, begins + HOUR, "twice")
+
+    def listings() -> list[str]:
+        forget(server)
+        plan_live(client, *both)
+        return [path for _, path in asked(server) if "maintenance_windows" in path]
+
+    clock.now = begins - HOUR
+    assert len(listings()) == 1
+    clock.now = begins + HOUR / 2
+    assert len(listings()) == 2
+    apply_live(client, *both)
+    assert len(listings()) == 1

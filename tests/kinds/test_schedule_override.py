@@ -178,6 +178,16 @@ def apply(client: RestApiV2Client, plan: Plan, journal: Any = None) -> Result:
     return apply_plan(plan, client, watch, workers=1)
 
 
+def test_no_time_is_asked_for_before_pagerduty_has_answered(client: RestApiV2Client, sandbox: SandboxServer) -> None:
+    """Until then only the clock of this machine is known, which may be wrong."""
+    sandbox.control.set_faults([{"match": {"method": "GET"}, "action": {"type": "latency", "ms": 50}}])
+    told: list[float | None] = []
+    client.server_clock.on_first_use = told.append
+    plan_for(client, [*COMPANY, overrides(item("ana", 24, 48))])
+    sandbox.control.clear_faults()
+    assert told == [0.0]
+
+
 def test_only_a_tombstone_deletes(client: RestApiV2Client) -> None:
     converge(client, [*COMPANY, overrides(item("ana", 24, 48), item("bo", 48, 72))])
     assert not plan_for(client, [*COMPANY, overrides(item("ana", 24, 48))], prune="owned").changes

@@ -17,7 +17,7 @@ from pdsync.model.codec.plain import Canonical
 from pdsync.model.codec.shift_form import EVERY
 from pdsync.model.instant import is_zone, parse_instant
 from pdsync.model.ref import Ref
-from pdsync.model.shift.clock import dated_shift, render_wall
+from pdsync.model.shift.clock import dated_shift
 from pdsync.model.shift.recurrence import Recurrence, read_recurrence
 from pdsync.model.wall_clock import to_instant, to_local, wall_seconds, wall_time
 
@@ -90,10 +90,6 @@ class ShiftEvent:
         ends = [each for each in (next(found, None), self.until) if each is not None]
         return min(ends, default=None)
 
-    def shift_of(self, moment: int) -> EventShift | None:
-        """The shift that says whose turn it is: of those that have begun the last one, else the first one to come."""
-        return self._latest(moment) or next(self._ahead(moment), None)
-
     def next_shift(self, moment: int) -> EventShift | None:
         """The first shift that starts at an instant or later."""
         return next(self._ahead(moment - 1), None)
@@ -150,35 +146,6 @@ def read_event(
         since=_seconds(value.get("effective_since")),
         until=_seconds(value.get("effective_until")),
     )
-
-
-def next_change(event: Mapping[str, Canonical], zone: str, moment: int) -> int | None:
-    """The first instant after a moment at which a turn of a canonical event begins, or the event stops to count; None where neither
-    comes."""
-    return read_event(event, zone).next_change(moment)
-
-
-def position_at(event: Mapping[str, Canonical], zone: str, moment: int) -> int:
-    """The place in the members of a canonical event of the one whose turn it is, also between shifts; before the first shift, of the one
-    who has that. 0 where the event has no shifts."""
-    shift = read_event(event, zone).shift_of(moment)
-    return shift.positions[0] if shift is not None else 0
-
-
-def member_at(event: Mapping[str, Canonical], zone: str, moment: int) -> Ref | None:
-    """Whose turn it is, as `position_at` says; None for the empty member."""
-    members = event.get("members") or ()
-    found: Ref | None = members[position_at(event, zone, moment)] if members else None
-    return found
-
-
-def next_first_shift(event: Mapping[str, Canonical], zone: str, moment: int) -> tuple[str, str] | None:
-    """The first shift of a canonical event that starts at an instant or later, as `start_time` and `end_time` of a successor."""
-    read = read_event(event, zone)
-    shift = read.next_shift(moment)
-    if shift is None:
-        return None
-    return render_wall(shift.wall), render_wall(shift.wall + timedelta(seconds=read.length_s))
 
 
 def count_shifts(event: Mapping[str, Canonical], wall: datetime) -> int | None:

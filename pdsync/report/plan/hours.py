@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from pdsync.model import Canonical
-from pdsync.model.instant import load_zone, parse_instant, parse_time_of_day, render_duration
+from pdsync.model.instant import parse_instant, parse_time_of_day, render_clock, render_duration
 
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _DAY_S = 86_400
@@ -24,10 +24,7 @@ def shown_time(text: str, zone: str) -> str:
     if parse_time_of_day(text):
         return f"{_short(text)} {zone}".rstrip()
     moment = parse_instant(text)
-    if moment is None:
-        return text
-    local = moment.astimezone(load_zone(zone or "Etc/UTC"))
-    return f"{local:{'%Y-%m-%d %H:%M:%S' if local.second else '%Y-%m-%d %H:%M'} %Z}"
+    return text if moment is None else render_clock(moment, zone or "Etc/UTC")
 
 
 def hours_phrase(value: Canonical, zone: str) -> str:

@@ -9,13 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from pdsync.model import Ref
-from pdsync.model.shift.event import (
-    member_at,
-    next_change,
-    next_first_shift,
-    position_at,
-    read_event,
-)
+from pdsync.model.shift.event import ShiftEvent, read_event
 
 ZONE = "Europe/Berlin"
 ANA, BEN, CAI = (Ref("user", "key", name) for name in ("ana", "ben", "cai"))
@@ -58,6 +52,14 @@ def said(moment: int | None, zone: str = ZONE) -> str:
     return "" if moment is None else f"{datetime.fromtimestamp(moment, ZoneInfo(zone)):%Y-%m-%dT%H:%M}"
 
 
+def whose_turn(read: ShiftEvent, moment: int) -> Ref | None:
+    """The member of the last shift that has begun, else of the first one to come."""
+    begun = [shift for shift in read.shifts(moment - 2 * 366 * 86_400, moment + 1) if shift.start <= moment]
+    shift = begun[-1] if begun else read.next_shift(moment)
+    assert shift is not None
+    return read.members[shift.positions[0]]
+
+
 @pytest.mark.parametrize(
     ("more", "moment", "member", "change"),
     [
@@ -93,9 +95,9 @@ def said(moment: int | None, zone: str = ZONE) -> str:
     ],
 )
 def test_turns(more: dict[str, Any], moment: str, member: Ref | None, change: str) -> None:
-    value = event(**more)
-    assert member_at(value, "Etc/UTC", at(moment)) == member
-    assert said(next_change(value, "Etc/UTC", at(moment))) == change
+    read = read_event(event(**more), "Etc/UTC")
+    assert whose_turn(read, at(moment)) == member
+    assert said(read.next_change(at(moment))) == change
 
 
 @pytest.mark.parametrize(
@@ -134,13 +136,14 @@ def test_a_shift_is_cut_where_its_event_begins_and_ends() -> None:
     assert pieces == [("2026-03-02T11:00", "2026-03-02T17:00", 0), ("2026-03-03T09:00", "2026-03-03T11:00", 1)]
 
 
-def test_a_successor_begins_with_the_first_shift_at_the_hand_off() -> None:
-    value = event()
-    change = next_change(value, ZONE, at("2026-03-04T12:00"))
+def test_the_next_shift_begins_at_the_change_of_turn() -> None:
+    read = read_event(event(), ZONE)
+    change = read.next_change(at("2026-03-04T12:00"))
     assert change is not None
-    assert next_first_shift(value, ZONE, change) == ("2026-03-09T09:00", "2026-03-09T17:00")
-    assert position_at(value, ZONE, change) == 1
-    assert next_first_shift(event(recurrence=["RRULE:FREQ=DAILY;COUNT=1"]), ZONE, change) is None
+    shift = read.next_shift(change)
+    assert shift is not None
+    assert (f"{shift.wall:%Y-%m-%dT%H:%M}", shift.positions) == ("2026-03-09T09:00", (1,))
+    assert read_event(event(recurrence=["RRULE:FREQ=DAILY;COUNT=1"]), ZONE).next_shift(change) is None
 
 
 def test_the_zone_of_the_schedule_counts_where_the_event_has_none() -> None:
