@@ -7,7 +7,7 @@ from typing import Any
 
 from pdsync.client import RestApiV2Client
 from pdsync.model import split_marker
-from pdsync.model.instant import parse_instant
+from pdsync.model.instant import parse_instant_s
 
 _MOST_IN_ADDRESS = 50
 """Ids in one address; with more of them all windows are read, which is still one listing."""
@@ -25,15 +25,10 @@ def fetch_maintenance(
     if len(services) <= _MOST_IN_ADDRESS:
         params["service_ids[]"] = list(services)
     for window in client.list_all("maintenance_windows", params=params, complete=True):
-        start, end = _seconds(window.get("start_time")), _seconds(window.get("end_time"))
+        start, end = (parse_instant_s(window.get(name), "Etc/UTC") for name in ("start_time", "end_time"))
         if start is None or end is None or start >= end or end <= since or start >= until:
             continue
         for service in window.get("services") or ():
             if service.get("id") in found:
                 found[service["id"]].append((start, end, split_marker(str(window.get("description") or ""))[0]))
     return found
-
-
-def _seconds(text: object) -> int | None:
-    moment = parse_instant(text, "Etc/UTC") if isinstance(text, str) else None
-    return int(moment.timestamp()) if moment is not None else None

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any, TypeAlias
 
 from pdsync.account.handed_over import find_handed_over
@@ -19,7 +19,7 @@ from pdsync.account.refusal import REFUSED
 from pdsync.client import HttpError, RestApiV2Client
 from pdsync.kinds import KINDS
 from pdsync.model import Account, ChildList, Kind, Mention
-from pdsync.model.instant import read_rendered, render_instant
+from pdsync.model.instant import read_rendered, render_instant, render_instant_s
 
 _AHEAD = timedelta(days=90)
 """How far PagerDuty renders shifts."""
@@ -170,4 +170,4 @@ def _id_of(held: object) -> str:
 
 
 def _shown(moment: int) -> str:
-    return render_instant(datetime.fromtimestamp(moment, UTC))
+    return render_instant_s(moment)

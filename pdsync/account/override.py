@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
 from typing import Any
 
 from pdsync.client import HttpError, RestApiV2Client
 from pdsync.client.concurrency import MOST_IN_FLIGHT
-from pdsync.model.instant import render_instant
+from pdsync.model.instant import render_instant_s
 
 _PART_S = 30 * 86_400
 """What is asked for at once where PagerDuty refuses a longer period. No document says how long one may be."""
@@ -33,7 +32,7 @@ def fetch_overrides(
 
 
 def _fetch(client: RestApiV2Client, schedule: str, since: int, until: int) -> list[Mapping[str, Any]]:
-    period = {"since": _text(since), "until": _text(until)}
+    period = {"since": render_instant_s(since), "until": render_instant_s(until)}
     try:
         return list(client.rget(f"schedules/{schedule}/overrides", params=period))
     except HttpError as error:
@@ -46,7 +45,3 @@ def _fetch(client: RestApiV2Client, schedule: str, since: int, until: int) -> li
             earlier = found.get(override["id"], override)
             found[override["id"]] = {**override, "start": earlier["start"]}
     return list(found.values())
-
-
-def _text(moment: int) -> str:
-    return render_instant(datetime.fromtimestamp(moment, UTC))

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 from pdsync.account.refusal import REFUSED
 from pdsync.client import HttpError, RestApiV2Client
 from pdsync.client.concurrency import MOST_IN_FLIGHT
 from pdsync.model import Kind, LiveObject
-from pdsync.model.instant import render_instant
+from pdsync.model.instant import render_instant_s
 
 _T = TypeVar("_T")
 Rows = list[Mapping[str, Any]]
@@ -54,7 +53,7 @@ def fetch_shift_edits(
     """The overrides and custom shifts of a period (seconds since 1970) as PagerDuty answers them, by id of the schedule: two
     requests for each schedule. In the order in which they were made, which their ids begin with: answers are in order of time. Raises
     the client's errors."""
-    since, until = map(_text, period_s)
+    since, until = map(render_instant_s, period_s)
     period = {"since": since, "until": until}
 
     def read(path: str) -> Rows:
@@ -83,7 +82,3 @@ def _each(read: Callable[[str], _T], texts: Iterable[str]) -> dict[str, _T]:
         finally:
             for answer in asked.values():
                 answer.cancel()
-
-
-def _text(moment: int) -> str:
-    return render_instant(datetime.fromtimestamp(moment, UTC))

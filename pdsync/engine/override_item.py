@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import UTC, datetime
 from typing import Any
 
 from pdsync.export.written import write_value
 from pdsync.model import Ref
 from pdsync.model.codec.reference import Reference
 from pdsync.model.codec.time import Instant
-from pdsync.model.instant import render_instant
+from pdsync.model.instant import render_instant_s
 from pdsync.oncall.replacement import IN_MANIFESTS, Replacement, turns_of
 from pdsync.oncall.roster import Roster
 
@@ -49,4 +48,4 @@ def written_ref(roster: Roster, ref: Ref) -> Any:
 
 
 def _text(moment: int) -> str:
-    return render_instant(datetime.fromtimestamp(moment, UTC))
+    return render_instant_s(moment)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 from pdsync.account.extent import ALWAYS_READ, Extent
 from pdsync.account.maintenance import fetch_maintenance
@@ -16,7 +15,7 @@ from pdsync.engine.error import EngineError
 from pdsync.engine.plan import Activity, read_account, silent
 from pdsync.kinds import BY_SLUG
 from pdsync.model import Account, Ref
-from pdsync.model.instant import render_instant
+from pdsync.model.instant import render_instant_s
 from pdsync.model.naming import missing
 from pdsync.oncall.escalation import LOOK_AHEAD_S
 from pdsync.oncall.escalation_level import called_in, find_named, find_unused, policies_of, schedules_of, services_of
@@ -68,7 +67,7 @@ def load_tested_roster(workspace: Workspace, moment: int) -> tuple[Roster, tuple
 
 
 def _roster_of(desired: Desired, moment: int) -> Roster:
-    nothing = Account({}, frozenset(), render_instant(datetime.fromtimestamp(moment, UTC)))
+    nothing = Account({}, frozenset(), render_instant_s(moment))
     return roster_of_resources(expand_manifests(desired.resources, nothing, desired.options).resources)
 
 

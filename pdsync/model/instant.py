@@ -117,6 +117,22 @@ def read_rendered(text: str) -> datetime:
     return moment
 
 
+def parse_instant_s(text: object, zone: str | None = None) -> int | None:
+    """The instant that `text` names, in seconds since 1970; None when it names none, or is not a text."""
+    moment = parse_instant(text, zone) if isinstance(text, str) else None
+    return int(moment.timestamp()) if moment is not None else None
+
+
+def render_instant_s(moment: int) -> str:
+    """The canonical form of an instant that is given in seconds since 1970."""
+    return render_instant(datetime.fromtimestamp(moment, UTC))
+
+
+def read_rendered_s(text: str) -> int:
+    """The instant of a canonical text, in seconds since 1970."""
+    return int(read_rendered(text).timestamp())
+
+
 def next_whole_minute(moment: datetime) -> datetime:
     """The first whole minute after `moment`: `end` of a layer must be on one (terraform-provider-pagerduty #659)."""
     return moment.replace(second=0, microsecond=0) + timedelta(minutes=1)

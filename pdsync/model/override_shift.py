@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from pdsync.model.codec.plain import Canonical
-from pdsync.model.instant import read_rendered
+from pdsync.model.instant import read_rendered_s
 from pdsync.model.ref import Ref
 from pdsync.model.shift.event import read_event
 
@@ -23,7 +23,7 @@ def find_turns(
     """Who is on call in which rotation of a schedule, given by its fields, at some moment between two instants. Overrides and custom shifts
     do not count."""
     found: dict[Turn, None] = {}
-    begin, end = (int(read_rendered(moment).timestamp()) for moment in (since, until))
+    begin, end = map(read_rendered_s, (since, until))
     for rotation in schedule.get("rotations") or ():
         for user in _people(rotation, str(schedule.get("time_zone") or "Etc/UTC"), member_of, begin, end):
             found[str(rotation["name"]), user] = None

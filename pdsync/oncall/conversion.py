@@ -12,14 +12,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from itertools import zip_longest
 from math import gcd, lcm
 
 from pdsync.kinds.schedule_v3 import SHIFT_SCHEDULE
 from pdsync.model import Canonical, Ref
 from pdsync.model.codec.shift_form import ROTATING
-from pdsync.model.instant import render_duration, render_instant
+from pdsync.model.instant import render_duration, render_instant_s
 from pdsync.model.shift.clock import render_wall
 from pdsync.model.shift.rotation import assigned, free_name, rotation_order
 from pdsync.model.shift.rule import DAY_CODES, render_rule
@@ -100,7 +99,7 @@ def convert_layers(schedule: Schedule, now: int) -> Conversion:
 
 
 def _late_events(name: str, track: Sequence[_Event], now: int) -> Iterator[str]:
-    limit = render_instant(datetime.fromtimestamp(now + MOST_AHEAD_S, UTC))
+    limit = render_instant_s(now + MOST_AHEAD_S)
     for event in track:
         since = event.said.get("effective_since")
         if since is not None and since > limit:
@@ -243,7 +242,7 @@ class _Maker:
         }
         for name, moment in (("effective_since", self.hours.since), ("effective_until", self.hours.until)):
             if moment is not None:
-                said[name] = render_instant(datetime.fromtimestamp(moment, UTC))
+                said[name] = render_instant_s(moment)
         return said
 
 

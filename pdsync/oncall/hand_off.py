@@ -24,7 +24,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from pdsync.model import Canonical, Fields
-from pdsync.model.instant import load_zone, read_rendered, render_instant
+from pdsync.model.instant import load_zone, read_rendered_s, render_instant_s
 from pdsync.model.schedule_layers import LAYERS, Layer, end_at_hand_off, waits_for_hand_off
 from pdsync.oncall.schedule import Schedule, read_schedule
 from pdsync.oncall.shift import shift_at
@@ -54,7 +54,7 @@ def keep_present(desired: Fields, live: Fields, now: str) -> HandOff | None:
     wanted, current = desired.get(LAYERS), live.get(LAYERS) or []
     if wanted is None or (wanted == current and desired.get("time_zone") == live.get("time_zone")):
         return None
-    moment = _seconds(now)
+    moment = read_rendered_s(now)
     before, after = _read(live), _read({**live, **desired})
     bound = _whole_minute(_next_hand_off(before, moment + MARGIN_S))
     hand_off = _find_waiting(wanted, current, moment, bound)
@@ -82,7 +82,7 @@ def keep_present(desired: Fields, live: Fields, now: str) -> HandOff | None:
 
 def _compose(wanted: Sequence[Layer], current: Sequence[Layer], hand_off: int) -> list[Layer]:
     """The layers of both, in an order that is theirs before the hand-off and after it."""
-    stamp = _text(hand_off)
+    stamp = render_instant_s(hand_off)
     active = [layer for layer in current if _start(layer) < hand_off]
     by_name = {str(layer["name"]): layer for layer in wanted}
     same = [str(layer["name"]) for layer in active if by_name.get(str(layer["name"])) == layer]
@@ -93,9 +93,9 @@ def _compose(wanted: Sequence[Layer], current: Sequence[Layer], hand_off: int) -
     for index, (olds, news) in enumerate(zip(_segments(active, kept), _segments(wanted, kept), strict=True)):
         layers += [end_at_hand_off(layer, stamp) for layer in olds]
         layers += [
-            {**layer, "start": _text(max(_start(layer), hand_off))}
+            {**layer, "start": render_instant_s(max(_start(layer), hand_off))}
             for layer in news
-            if not layer.get("end") or _seconds(str(layer["end"])) > hand_off
+            if not layer.get("end") or read_rendered_s(str(layer["end"])) > hand_off
         ]
         layers += [by_name[same[index]]] if index < len(same) else []
     return layers
@@ -116,7 +116,9 @@ def _find_waiting(wanted: Sequence[Layer], current: Sequence[Layer], moment: int
     """The hand-off that an earlier plan has set up and that is still ahead. A moment further ahead than the next hand-off is not ours."""
     by_name = {str(layer["name"]): layer for layer in wanted}
     ends = [
-        _seconds(str(layer["end"])) for layer in current if waits_for_hand_off(layer) and layer["name"] not in by_name
+        read_rendered_s(str(layer["end"]))
+        for layer in current
+        if waits_for_hand_off(layer) and layer["name"] not in by_name
     ]
     starts = [
         _start(layer)
@@ -196,15 +198,7 @@ def _read(fields: Mapping[str, Canonical]) -> Schedule:
 
 def _start(layer: Layer) -> int:
     """0 where the layer has begun."""
-    return _seconds(str(layer["start"])) if layer.get("start") else 0
-
-
-def _seconds(text: str) -> int:
-    return int(read_rendered(text).timestamp())
-
-
-def _text(moment: int) -> str:
-    return render_instant(datetime.fromtimestamp(moment, UTC))
+    return read_rendered_s(str(layer["start"])) if layer.get("start") else 0
 
 
 def _whole_minute(moment: int) -> int:

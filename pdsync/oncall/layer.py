@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 
 from pdsync.model import Canonical, Ref
-from pdsync.model.instant import parse_instant
+from pdsync.model.instant import parse_instant_s
 from pdsync.model.wall_clock import to_instant, to_local
 from pdsync.oncall.interval import Interval, intersect, merge_intervals
 from pdsync.oncall.reading import keeps_wall_clock, turn_before_the_first
@@ -83,18 +82,13 @@ class Layer:
 
 def read_layer(value: Mapping[str, Canonical], users: tuple[Ref | None, ...]) -> Layer:
     """The layer that a canonical value describes; `users` in place of its references."""
-    first = _seconds(value.get("rotation_virtual_start"))
+    first = parse_instant_s(value.get("rotation_virtual_start"))
     return Layer(
         name=str(value.get("name") or ""),
         virtual_start=first if first is not None else 0,
         turn_s=int(value["rotation_turn_length_seconds"]),
         users=users if first is not None else (),
-        start=_seconds(value.get("start")),
-        end=_seconds(value.get("end")),
+        start=parse_instant_s(value.get("start")),
+        end=parse_instant_s(value.get("end")),
         restrictions=tuple(map(read_restriction, value.get("restrictions") or ())),
     )
-
-
-def _seconds(value: Canonical) -> int | None:
-    moment: datetime | None = parse_instant(value) if isinstance(value, str) else None
-    return int(moment.timestamp()) if moment is not None else None

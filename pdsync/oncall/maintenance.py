@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from pdsync.model import Canonical, Ref
-from pdsync.model.instant import parse_instant
+from pdsync.model.instant import parse_instant_s
 from pdsync.oncall.interval import merge_intervals
 
 KIND = "maintenance_window"
@@ -41,13 +41,8 @@ def read_windows(
     uses."""
     found: dict[Ref, list[Maintenance]] = defaultdict(list)
     for fields, place in windows:
-        start, end = (_seconds(fields.get(name)) for name in ("start_time", "end_time"))
+        start, end = (parse_instant_s(fields.get(name)) for name in ("start_time", "end_time"))
         for service in map(find, fields.get("services") or ()):
             if service is not None and start is not None and end is not None and start < end:
                 found[service].append(Maintenance(start, end, str(fields.get("description") or ""), place))
     return {service: tuple(each) for service, each in found.items()}
-
-
-def _seconds(text: Canonical) -> int | None:
-    moment = parse_instant(text) if isinstance(text, str) else None
-    return int(moment.timestamp()) if moment is not None else None

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from pdsync.model import Canonical, Ref
-from pdsync.model.instant import parse_instant
+from pdsync.model.instant import parse_instant_s
 from pdsync.oncall.shift import Shift
 
 KIND = "schedule_override"
@@ -46,14 +46,9 @@ def read_overrides(
         if schedule is None:
             continue
         for item in fields.get(ITEMS) or ():
-            start, end = (_seconds(item.get(name), zone_of(schedule)) for name in ("start", "end"))
+            start, end = (parse_instant_s(item.get(name), zone_of(schedule)) for name in ("start", "end"))
             if item.get("start") is None:  # it has begun, and no one can say when
                 start = 0
             if not item.get("absent") and start is not None and end is not None and start < end:
                 shift = Shift(start, end, find(item.get("user")), "")
                 yield Override(schedule, shift, owner, find(item.get("instead_of")), str(item.get("rotation") or ""))
-
-
-def _seconds(text: Canonical, zone: str) -> int | None:
-    moment = parse_instant(text, zone) if isinstance(text, str) else None
-    return int(moment.timestamp()) if moment is not None else None

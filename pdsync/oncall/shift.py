@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from pdsync.model import Ref
-from pdsync.model.instant import parse_instant
+from pdsync.model.instant import parse_instant_s
 from pdsync.oncall.interval import Interval, merge_intervals
 
 CUSTOM_SHIFT = "custom shift"
@@ -29,12 +29,13 @@ class Shift:
 
 def read_override(raw: Mapping[str, Any]) -> Shift:
     """The shift that an override, as PagerDuty answers it, puts over the layers."""
-    return Shift(_seconds(raw["start"]), _seconds(raw["end"]), Ref("user", "id", str(raw["user"]["id"])), "")
+    start, end = (read_moment(raw[name]) for name in ("start", "end"))
+    return Shift(start, end, Ref("user", "id", str(raw["user"]["id"])), "")
 
 
-def _seconds(text: str) -> int:
-    moment = parse_instant(text, "Etc/UTC")
-    return int(moment.timestamp()) if moment is not None else 0
+def read_moment(text: str) -> int:
+    """A moment of an answer, in seconds since 1970."""
+    return parse_instant_s(text, "Etc/UTC") or 0
 
 
 def join_shifts(shifts: Iterable[Shift]) -> tuple[Shift, ...]:

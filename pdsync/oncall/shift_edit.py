@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from pdsync.model import Ref
-from pdsync.model.instant import parse_instant
 from pdsync.oncall.override import Override
+from pdsync.oncall.shift import read_moment
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +64,8 @@ class ShiftEdits:
 def read_shift_override(raw: Mapping[str, Any], names: Mapping[str, str]) -> ShiftOverride:
     """An override as PagerDuty answers it. `names` are those of the rotations, by id."""
     return ShiftOverride(
-        start=_seconds(raw["start_time"]),
-        end=_seconds(raw["end_time"]),
+        start=read_moment(raw["start_time"]),
+        end=read_moment(raw["end_time"]),
         relieved=_read_member(raw["overridden_member"]),
         user=_read_member(raw["overriding_member"]),
         rotation=names.get(str(raw.get("rotation_id") or ""), ""),
@@ -76,18 +76,13 @@ def read_shift_override(raw: Mapping[str, Any], names: Mapping[str, str]) -> Shi
 def read_custom_shift(raw: Mapping[str, Any]) -> CustomShift:
     """A custom shift as PagerDuty answers it."""
     [assignment] = raw["assignments"]
-    start, end = _seconds(raw["start_time"]), _seconds(raw["end_time"])
+    start, end = read_moment(raw["start_time"]), read_moment(raw["end_time"])
     return CustomShift(str(raw["id"]), start, end, _read_member(assignment["member"]))
 
 
 def _read_member(raw: Mapping[str, Any]) -> Ref | None:
     identity = raw.get("user_id")
     return Ref("user", "id", str(identity)) if identity else None
-
-
-def _seconds(text: str) -> int:
-    moment = parse_instant(text, "Etc/UTC")
-    return int(moment.timestamp()) if moment is not None else 0
 
 
 def edit_of(override: Override) -> ShiftOverride:

@@ -16,12 +16,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Annotated
 
 from pdsync.kinds import BY_SLUG
 from pdsync.model import Fields, Kind, Ref
-from pdsync.model.instant import read_rendered, render_instant
+from pdsync.model.instant import read_rendered_s, render_instant_s
 from pdsync.model.schedule_layers import LAYERS, Layer, ScheduleLayers, has_ended, waits_for_hand_off
 from pdsync.oncall.layer import read_layer
 from pdsync.oncall.pending import find_pending_layers, render_when
@@ -60,7 +59,7 @@ class Ending:
     @property
     def moment(self) -> str | None:
         """The moment as plans have it; None where it depends on the apply."""
-        return render_instant(datetime.fromtimestamp(self.at, UTC)) if self.is_exact else None
+        return render_instant_s(self.at) if self.is_exact else None
 
     def in_words(self) -> str:
         """When that is."""
@@ -70,7 +69,7 @@ class Ending:
 def find_pending_hand_offs(pairs: Mapping[str, Pair], moment: str) -> Iterator[Pending]:
     """Edits of schedules that count from a later moment on, whether this plan makes them or an earlier one did. `pairs` are those
     of schedules that the account has, by address."""
-    now = _seconds(moment)
+    now = read_rendered_s(moment)
     for address, pair in pairs.items():
         yield from _find_waiting_steps(address, pair, moment)
         if LAYERS not in pair.fields:
@@ -79,7 +78,7 @@ def find_pending_hand_offs(pairs: Mapping[str, Pair], moment: str) -> Iterator[P
         read = (read_layer(layer, ()) for layer in _waiting(pair, moment))
         layers = [Part(layer.name, layer.start, layer.end, layer.users) for layer in read]
         for found in find_pending_layers(layers, now):
-            yield Pending(address, render_instant(datetime.fromtimestamp(found.at, UTC)), found.in_words(zone))
+            yield Pending(address, render_instant_s(found.at), found.in_words(zone))
 
 
 def _find_waiting_steps(address: str, pair: Pair, moment: str) -> Iterator[Pending]:
@@ -88,7 +87,7 @@ def _find_waiting_steps(address: str, pair: Pair, moment: str) -> Iterator[Pendi
         load = pair.kind.fields_by_name[name].stepped
         if load is not None and pair.fields[name] == pair.before.get(name):
             for at, text in load().find_waiting(pair.fields[name], pair.held.get(name), moment):
-                yield Pending(address, render_instant(datetime.fromtimestamp(at, UTC)), text)
+                yield Pending(address, render_instant_s(at), text)
 
 
 def _waiting(pair: Pair, moment: str) -> Iterator[Layer]:
@@ -144,17 +143,13 @@ def _ending_layers(fields: Fields, before: Fields, moment: str, zone: str) -> It
     kept = ScheduleLayers.of(fields)
     for layer in kept.items:
         if waits_for_hand_off(layer):
-            yield layer, Ending(_seconds(str(layer["end"])), zone, is_exact=True)
+            yield layer, Ending(read_rendered_s(str(layer["end"])), zone, is_exact=True)
     for layer in kept.lingering(ScheduleLayers.of(before), moment).items[len(kept.items) :]:
         if has_ended(layer, moment):
-            yield layer, Ending(_seconds(str(layer["end"])), zone, is_exact=True)
+            yield layer, Ending(read_rendered_s(str(layer["end"])), zone, is_exact=True)
         else:
-            yield layer, Ending(_seconds(moment) + _SOON_S, zone, is_exact=False)
+            yield layer, Ending(read_rendered_s(moment) + _SOON_S, zone, is_exact=False)
 
 
 def _zone(kind: Kind, fields: Fields) -> str:
     return str(fields.get(kind.zone_field or "") or "Etc/UTC")
-
-
-def _seconds(text: str) -> int:
-    return int(read_rendered(text).timestamp())

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pdsync.model import Ref
-from pdsync.model.instant import parse_instant
+from pdsync.model.instant import parse_instant_s
 from pdsync.routing.documents import SERVICE
 from pdsync.routing.event import TRIGGER, Event, event_of_body
 
@@ -40,7 +40,7 @@ class Sample:
 def sample_of_body(body: Mapping[str, Any]) -> Sample:
     """The sample of a body as it is sent to the Events API v2."""
     event = event_of_body(body)
-    return Sample(event, _seconds(event.fields.get("timestamp")))
+    return Sample(event, parse_instant_s(event.fields.get("timestamp"), "UTC"))
 
 
 def sample_of_alert(alert: Mapping[str, Any]) -> Sample:
@@ -61,7 +61,7 @@ def sample_of_alert(alert: Mapping[str, Any]) -> Sample:
     service = _mapping(alert.get("service")).get("id")
     return Sample(
         event_of_body({name: value for name, value in sent.items() if value is not None}),
-        _seconds(alert.get("created_at")),
+        parse_instant_s(alert.get("created_at"), "UTC"),
         Ref(SERVICE, "id", str(service)) if service else None,
         is_rebuilt=True,
     )
@@ -74,8 +74,3 @@ def is_alert(value: Mapping[str, Any]) -> bool:
 
 def _mapping(value: Any) -> Mapping[str, Any]:
     return value if isinstance(value, Mapping) else {}
-
-
-def _seconds(value: Any) -> int | None:
-    moment = parse_instant(value, "UTC") if isinstance(value, str) else None
-    return int(moment.timestamp()) if moment is not None else None

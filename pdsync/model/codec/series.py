@@ -14,14 +14,13 @@ from typing import Any, Final
 from pdsync.model.codec.plain import Canonical, Codec, Text
 from pdsync.model.codec.shift_form import Day, Every
 from pdsync.model.codec.structure import Object, SetOf, optional, required
-from pdsync.model.codec.time import DAY_NAMES, Duration, TimeOfDay, Zone, read_days
+from pdsync.model.codec.time import DAY_NAMES, DAY_PATTERN, Duration, TimeOfDay, Zone, read_days
 from pdsync.model.pattern import whole
 from pdsync.model.scope import Path, Scope
 from pdsync.model.shift.rule import rule_parts
 
 ORDINALS: Final = {"first": 1, "second": 2, "third": 3, "fourth": 4, "last": -1}
-_DAY = "|".join(DAY_NAMES)
-_OF_MONTH = re.compile(f"({'|'.join(ORDINALS)}) ({_DAY})")
+_OF_MONTH = re.compile(f"({'|'.join(ORDINALS)}) ({DAY_PATTERN})")
 _HOUR_S, _DAY_S = 3600, 86_400
 _HINT = "Write it like [sun], mon-fri, [second tue] or [1, 15]."
 
@@ -33,7 +32,7 @@ class OnDays(Codec):
     def schema(self) -> dict[str, Any]:
         text = {
             "type": "string",
-            **whole(f"(?:(?:{'|'.join(ORDINALS)}) )?(?:{_DAY})|(?:{_DAY})-(?:{_DAY})"),
+            **whole(f"(?:(?:{'|'.join(ORDINALS)}) )?{DAY_PATTERN}|{DAY_PATTERN}-{DAY_PATTERN}"),
             "x-expected": "a day such as sun",
             "errorMessage": _HINT,
         }
@@ -49,31 +48,38 @@ class OnDays(Codec):
     def canonical(self, value: Any, scope: Scope) -> Canonical:
         found: list[str | int] = []
         for item in value if isinstance(value, list) else [value]:
-            is_of_week = isinstance(item, str) and not _OF_MONTH.fullmatch(item)
-            found += [DAY_NAMES[day - 1] for day in read_days(item)] if is_of_week else [item]
+            of_month = _OF_MONTH.fullmatch(item) if isinstance(item, str) else None
+            if of_month is not None:
+                found.append(f"{of_month[1]} {of_month[2][:3].lower()}")
+            else:
+                found += [DAY_NAMES[day - 1] for day in read_days(item)] if isinstance(item, str) else [item]
         return [day for at, day in enumerate(found) if day not in found[:at]]
 
 
 SERIES: Final = Object.of(
-    every=optional(Every(), "How often: day, week or month, or several of them: 2 weeks."),
+    every=optional(Every(), "How often windows begin: day, week or month, or several of these: 2 weeks."),
     on=optional(
         OnDays(),
-        "With week: the days, such as [sun]. With month: [second tue], [last fri] or days of the month: [1, 15].",
+        "With weeks: the days, such as [sun]. With months: [second tue], [last fri] or days of the month: [1, 15].",
     ),
-    at=required(TimeOfDay(), "When each one begins, in time_zone."),
-    **{"for": required(Duration(minimum=60, maximum=30 * _DAY_S), "How long each one is, such as 2h.")},
-    time_zone=required(Zone(), "The IANA time zone of the times. They stay the same there when the clocks change."),
-    starts=optional(Day(), "The day from which it counts. Needed for several weeks or months: the first one is then."),
-    until=optional(Day(), "The last day on which one may begin. Default: no end."),
+    at=required(TimeOfDay(), "The time of day when a window begins, in time_zone."),
+    **{"for": required(Duration(minimum=60, maximum=30 * _DAY_S), "How long a window is, such as 2h.")},
+    time_zone=required(
+        Zone(), "The IANA time zone of the times. The time of day stays the same when the clocks change."
+    ),
+    starts=optional(
+        Day(), "The day from which the rule counts. Needed with 2 weeks and the like, to know which week is the first."
+    ),
+    until=optional(Day(), "The last day on which a window may begin. Default: no end."),
     horizon=optional(
         Duration(minimum=_DAY_S, maximum=366 * _DAY_S),
-        "How far ahead they exist; each apply adds the next ones. Default: 14d for days, 45d for weeks, 100d otherwise.",
+        "How far ahead windows exist; each apply creates the next ones. Default: 14d with days, 45d with weeks, else 100d.",
     ),
     rrule=optional(
         Text(min_length=1, max_length=500),
         "Instead of every and on: an RRULE of RFC 5545, such as FREQ=YEARLY;BYMONTH=3,9;BYDAY=1SU.",
     ),
-    **{"except": optional(SetOf(Day(), noun="date"), "Days on which none begins.")},
+    **{"except": optional(SetOf(Day(), noun="date"), "Days on which no window begins.")},
 )
 
 

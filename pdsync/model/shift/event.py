@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 
 from pdsync.model.codec.plain import Canonical
 from pdsync.model.codec.shift_form import EVERY
-from pdsync.model.instant import is_zone, parse_instant
+from pdsync.model.instant import is_zone, parse_instant_s
 from pdsync.model.ref import Ref
 from pdsync.model.shift.clock import dated_shift
 from pdsync.model.shift.recurrence import Recurrence, read_recurrence
@@ -143,8 +143,8 @@ def read_event(
         members=members if member_of is None else tuple(None if each is None else member_of(each) for each in members),
         shifts_per_member=max(int(value.get("shifts_per_member") or 1), 1),
         has_every=value.get("assignment") == EVERY,
-        since=_seconds(value.get("effective_since")),
-        until=_seconds(value.get("effective_until")),
+        since=parse_instant_s(value.get("effective_since"), "Etc/UTC"),
+        until=parse_instant_s(value.get("effective_until"), "Etc/UTC"),
     )
 
 
@@ -156,8 +156,3 @@ def count_shifts(event: Mapping[str, Canonical], wall: datetime) -> int | None:
     except ValueError:
         return None
     return next((number for number, _ in recurrence.between(wall, wall + _SECOND)), None)
-
-
-def _seconds(value: Canonical) -> int | None:
-    moment = parse_instant(value, "Etc/UTC") if isinstance(value, str) else None
-    return int(moment.timestamp()) if moment is not None else None

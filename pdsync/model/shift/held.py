@@ -8,12 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from enum import StrEnum
 from typing import TypeAlias
 
 from pdsync.model.codec.plain import Canonical
-from pdsync.model.instant import read_rendered, render_instant
+from pdsync.model.instant import read_rendered_s, render_instant_s
 from pdsync.model.shift.rotation import free_name
 
 Event: TypeAlias = Mapping[str, Canonical]
@@ -149,9 +148,9 @@ def counting(event: Event, since: Canonical, until: Canonical) -> Event:
 
 def seconds_of(text: Canonical, otherwise: int) -> int:
     """A canonical instant in seconds since 1970."""
-    return int(read_rendered(str(text)).timestamp()) if text else otherwise
+    return read_rendered_s(str(text)) if text else otherwise
 
 
 def text_of(moment: int) -> str | None:
     """The canonical text of a moment; None of one that never comes."""
-    return render_instant(datetime.fromtimestamp(moment, UTC)) if moment < EVER else None
+    return render_instant_s(moment) if moment < EVER else None

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
 
 from pdsync.model import Ref
-from pdsync.model.instant import read_rendered, render_instant
+from pdsync.model.instant import read_rendered, render_instant_s
 from pdsync.model.stepped import StepLimitError
 from pdsync.plan.change import Change, Operation
 from pdsync.plan.checks.check import Blocker, ChangeNote, Check, Finding, PlanContext
@@ -51,5 +50,5 @@ def _find_of_field(context: PlanContext, pair: Pair, change: Change, name: str) 
     yield ChangeNote(change.address, _AT_ONCE if change.at_once is True else _AT_HAND_OFF)
     now = read_rendered(moment).timestamp()
     for at, text in words:
-        when = render_instant(datetime.fromtimestamp(at, UTC)) if at > now else None
+        when = render_instant_s(at) if at > now else None
         yield Pending(change.address, when, text)

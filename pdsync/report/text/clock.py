@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 
-from pdsync.model.instant import load_zone, render_instant
+from pdsync.model.instant import load_zone, render_instant_s
 from pdsync.report.text.palette import Palette
 
 
@@ -54,7 +54,7 @@ def _shown(local: datetime) -> str:
 
 def utc(moment: int) -> str:
     """The instant for programs, RFC 3339 in UTC."""
-    return render_instant(datetime.fromtimestamp(moment, UTC))
+    return render_instant_s(moment)
 
 
 @dataclass(frozen=True, slots=True)
