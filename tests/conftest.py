@@ -20,7 +20,14 @@ from tests.support.forked_program import forked_pdsync
 from tests.support.traffic import Traffic
 from tests.support.world import BY_HAND, TOKEN
 
-settings.register_profile("pdsync", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+# A long form, with a number of examples, draws others each time, or those of --hypothesis-seed.
+settings.register_profile(
+    "pdsync",
+    deadline=None,
+    derandomize="PDSYNC_EXAMPLES" not in os.environ,
+    database=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
 settings.load_profile("pdsync")
 
 # The scripts that tests run use the environment that runs the tests.
