@@ -13,7 +13,8 @@ from pdsync.apply.wire import Wire
 from pdsync.client import HttpError, IncompleteListError
 from pdsync.client.shared_look import SharedLook
 from pdsync.kinds import BY_SLUG
-from pdsync.model import LiveObject
+from pdsync.model import Kind, LiveObject
+from pdsync.model.name import fold_name
 from pdsync.plan import Change
 from pdsync.plan.saved.judgement import Found, claim_of, find_claims
 
@@ -31,6 +32,24 @@ class Swept:
     """The objects that concern each create, by its address."""
     objects: Mapping[str, LiveObject]
     """The objects that were asked for by their id."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Named:
+    """What a row may be about that has only an id and a name, as listings of some collections do."""
+
+    names: frozenset[str]
+    identities: frozenset[str] = frozenset()
+
+    @classmethod
+    def by(cls, changes: Sequence[Change], identities: Collection[str] = ()) -> _Named:
+        """What is about these creates, or has one of these ids."""
+        return cls(frozenset(fold_name(change.name) for change in changes), frozenset(identities))
+
+    def has(self, row: Mapping[str, Any]) -> bool:
+        """Whether a row is about one of them."""
+        name = fold_name(str(row.get("name") or row.get("summary") or ""))
+        return row.get("id") in self.identities or name in self.names
 
 
 class TooLongError(Exception):
@@ -97,7 +116,7 @@ class Finder:
                 rows.count(raw)
             return raw.get("id") in identities or bool(index.claimants(kind.read_live(raw)))
 
-        listed = self._list(slug, {}, wanted)
+        listed = self._list(slug, {}, wanted, _Named.by(changes, identities))
         claimed: dict[str, list[LiveObject]] = defaultdict(list)
         for live in listed:
             for change in index.claimants(live):
@@ -117,19 +136,35 @@ class Finder:
             live = kind.read_live(raw)
             return any(claim_of(change, live) is not None for change in changes)
 
-        return self._list(slug, {} if query is None else {"query": query}, wanted)
+        return self._list(slug, {} if query is None else {"query": query}, wanted, _Named.by(changes))
 
     def _list(
-        self, slug: str, params: Mapping[str, object], wanted: Callable[[Mapping[str, Any]], bool]
+        self, slug: str, params: Mapping[str, object], wanted: Callable[[Mapping[str, Any]], bool], named: _Named
     ) -> list[LiveObject]:
-        """The wanted objects of a collection, with the includes of the plan."""
+        """The wanted objects of a collection, with the includes of the plan. A row that does not tell is read alone if it is `named`."""
         kind = BY_SLUG[slug]
+        member = kind.source.unlisted
+
+        def may_be_wanted(raw: Mapping[str, Any]) -> bool:
+            return wanted(raw) or bool(member and member not in raw and named.has(raw))
+
         includes = list(self._includes.get(slug, ()))
         sent = {**kind.source.params, **params, **({"include[]": includes} if includes else {})}
         try:
-            found = self._wire.dict_all(kind.collection, params=sent, where=wanted)
+            found = self._wire.dict_all(kind.collection, params=sent, where=may_be_wanted)
         except HttpError as error:
             if error.status != _NOT_FOUND or not kind.source.none_is_missing:
                 raise
             return []
-        return [kind.read_live(raw) for raw in found.values()]
+        whole = (raw if wanted(raw) else self._read_alone(kind, raw) for raw in found.values())
+        return [kind.read_live(raw) for raw in whole if raw is not None and wanted(raw)]
+
+    def _read_alone(self, kind: Kind, row: Mapping[str, Any]) -> Mapping[str, Any] | None:
+        """The object of a row; None where it is gone."""
+        try:
+            raw: Mapping[str, Any] = self._wire.get(kind.path_of(str(row["id"])))
+        except HttpError as error:
+            if error.status != _NOT_FOUND:
+                raise
+            return None
+        return raw

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Callable, Sequence
+from typing import TypeAlias
 
 from pdsync.cli.error import CliError
 from pdsync.cli.invocation import Done, Invocation
 from pdsync.cli.roster_source import Asked, read_roster
 from pdsync.cli.setting.setting import Settings
+from pdsync.cli.setting.time_option import AskedTime
 from pdsync.engine.override_item import write_items
 from pdsync.engine.roster import Period, bind_manifests
 from pdsync.export.yaml_writer import render_entry
-from pdsync.model import Ref
-from pdsync.model.instant import render_duration
+from pdsync.model import Canonical, Ref
+from pdsync.model.instant import is_zone, render_duration
 from pdsync.model.naming import NamingError
 from pdsync.oncall.called import address_in_manifests, person_called, schedule_called
 from pdsync.oncall.interval import intersect
@@ -21,20 +23,34 @@ from pdsync.oncall.replacement import IN_MANIFESTS, Replacement
 from pdsync.oncall.roster import Roster
 from pdsync.report.text.safe_text import safe_text
 
+TimeIn: TypeAlias = Callable[[str | None], AskedTime]
+"""The time that the command line names, where times without an offset are on the clock of a zone."""
+_ZONE = "time_zone"
+
 
 def read_schedule(
-    invocation: Invocation, settings: Settings, asked: Asked, *, live: bool
+    invocation: Invocation, settings: Settings, name: str, time_in: TimeIn, *, live: bool
 ) -> tuple[Roster, Ref, Period]:
-    """The roster of the manifests or of the account, the one schedule that has the name, and the time that is asked about. Raises CliError."""
-    assert asked.name is not None
-    if not live:
-        roster, period = read_roster(invocation, settings, asked, live=False)
-        return roster, find_schedule(roster, asked.name), period
+    """The roster of the manifests or of the account, the one schedule of that name, and the time that is asked about. `time_in` gives
+    the time in the zone of the schedule. Raises CliError."""
     workspace = settings.workspace()
-    name = address_in_manifests(workspace.load().resources, asked.name)
-    roster, period = read_roster(invocation, settings, Asked(asked.time, name), live=True)
+    resources = workspace.load().resources
+    address = address_in_manifests(resources, name)
+    zone = next((it.fields.get(_ZONE) for it in resources if it.address == address), None)
+    if not live:
+        roster, period = read_roster(invocation, settings, Asked(time_in(_zone(zone)), name), live=False)
+        return roster, find_schedule(roster, name), period
+
+    def time_of(roster: Roster) -> AskedTime:
+        return time_in(_zone(zone or roster.entries[find_schedule(roster, address)].fields.get(_ZONE)))
+
+    roster, period = read_roster(invocation, settings, Asked(AskedTime(None), address, time_of), live=True)
     roster = bind_manifests(roster, workspace)
-    return roster, find_schedule(roster, name), period
+    return roster, find_schedule(roster, address), period
+
+
+def _zone(value: Canonical) -> str | None:
+    return str.__str__(value) if is_zone(value) else None
 
 
 def find_schedule(roster: Roster, name: str) -> Ref:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -39,6 +39,8 @@ class Asked:
 
     time: AskedTime
     name: str | None = None
+    time_of: Callable[[Roster], AskedTime] | None = None
+    """What gives the time of the roster of an account, where it is on the clock of an object there."""
 
 
 def read_roster(invocation: Invocation, settings: Settings, asked: Asked, *, live: bool) -> tuple[Roster, Period]:
@@ -57,7 +59,8 @@ def read_roster(invocation: Invocation, settings: Settings, asked: Asked, *, liv
         return roster, period
     with open_client(invocation, settings) as client:
         roster = fetch_plain_roster(client, workspace, activity=activity_on(terminal), warn=terminal.warn)
-        period = asked.time.at(_seconds(client))
+        time = asked.time if asked.time_of is None else asked.time_of(roster)
+        period = time.at(_seconds(client))
         roster = with_names_for(client, roster, workspace, asked.name)
         return add_hand_edits(client, roster, RosterRequest(period, asked.name), warn=terminal.warn), period
 

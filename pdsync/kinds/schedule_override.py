@@ -144,7 +144,7 @@ def _end_of(row: Row) -> str | None:
 SCHEDULE_OVERRIDE = Kind(
     name="ScheduleOverrides",
     slug="schedule_override",
-    plural="overrides",
+    plural="schedule overrides",
     file="overrides",
     source=Listing(
         "schedules",

@@ -162,7 +162,7 @@ class Kind:
     @property
     def noun(self) -> str:
         """The kind in running text: ``escalation policy``."""
-        return self.slug.replace("_", " ")
+        return self.plural.removesuffix("s") or self.slug.replace("_", " ")
 
     @property
     def decides_on_call(self) -> bool:

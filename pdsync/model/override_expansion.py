@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from pdsync.model.codec.plain import Canonical
-from pdsync.model.codec.wall_time import in_zone
+from pdsync.model.codec.wall_time import in_zone, on_wall_clock
 from pdsync.model.live import LiveObject
 from pdsync.model.override import (
     ABSENT,
@@ -158,7 +158,7 @@ class _Making:
         if len(turns) == 1:
             rotation, user = turns[0]
             return {INSTEAD_OF: user, ROTATION: rotation}
-        when = f"from {item.start} to {item.end}"
+        when = f"from {self._on_clock(item.start)} to {self._on_clock(item.end)}"
         if turns:
             people = ", ".join(sorted(f"{self._name_of(user)} ({rotation})" for rotation, user in turns))
             self.problems.append((f"{place}: several people are on call {when}: {people}", _SEVERAL_HINT))
@@ -216,7 +216,7 @@ class _Making:
             self.notes.append(f"{address}: {item.doubt}")
         if not found and item.start <= soon(self._now):
             self.notes.append(
-                f"{address}: it should have begun at {item.start}; it begins within a minute of the apply"
+                f"{address}: it should have begun at {self._on_clock(item.start)}; it begins within a minute of the apply"
             )
         if len(found) > 1:
             self.notes.append(f"{address}: PagerDuty has {len(found)} equal overrides; one is enough")
@@ -227,8 +227,8 @@ class _Making:
             for item in mine if live.id not in going else ():
                 if not item.is_absent and item.overlaps(start, end) and item.is_for(live):
                     yield (
-                        f"{self.manifest.kind}/{item.key}: overlaps the override of {self._user_of(live)} from {start} to {end}, "
-                        "which no manifest lists; PagerDuty follows the one that was made last"
+                        f"{self.manifest.kind}/{item.key}: overlaps {self._described(live)}, which no manifest lists; PagerDuty follows the "
+                        "one that was made last"
                     )
 
     def _clashes(self, mine: Sequence[Item]) -> Iterator[tuple[str, str]]:
@@ -240,8 +240,15 @@ class _Making:
                     yield f"{OVERRIDES}[{item.at}]: {message}", hint
 
     def _ends_now(self, live: LiveObject) -> str:
-        start, end = times_of(live)
-        return f"{self.manifest.address}: the override of {self._user_of(live)} from {start} to {end} has begun: the apply ends it"
+        return f"{self.manifest.address}: {self._described(live)} has begun: the apply ends it, and its past stays"
+
+    def _described(self, live: LiveObject) -> str:
+        start, end = map(self._on_clock, times_of(live))
+        return f"the override of {self._user_of(live)} from {start} to {end}"
+
+    def _on_clock(self, moment: str) -> str:
+        """A moment as manifests of this schedule write it."""
+        return on_wall_clock(moment, self.zone).removesuffix(":00")
 
     def _user_of(self, live: LiveObject) -> str:
         user = live.fields[OVERRIDES][0].get(self.form.user)

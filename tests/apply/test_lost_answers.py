@@ -10,11 +10,15 @@ import requests
 from requests.adapters import HTTPAdapter
 
 from pdsync.account import Extent, fetch_account
-from pdsync.apply import Watch, apply_plan
+from pdsync.apply import Watch, apply_plan, bulk_creation
 from pdsync.client import RestApiV2Client
+from pdsync.kinds import KINDS
+from pdsync.model import Kind
 from pdsync.plan import Result, Status, build_release
 from pdsync.sandbox import SandboxServer
 from tests.support.recorded import forget, writes
+from tests.support.samples import KEYS
+from tests.support.surroundings import minimal, surroundings
 from tests.support.world import TOKEN, converge, layer, plan_for, policy, resource, schedule, service, team, user
 
 COMPANY = [user("ana"), user("bo"), policy("first", {"user": "ana"})]
@@ -307,3 +311,24 @@ def test_a_collection_that_grows_with_every_page_is_looked_through(
     assert [outcome.status for outcome in result.outcomes] == [Status.APPLIED]
     assert len(made) >= 2
     assert [it["name"] for it in client.list_all("teams")].count("red") == 1
+
+
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind.source.unlisted], ids=lambda kind: kind.slug)
+@pytest.mark.parametrize("bulk", [1, bulk_creation.BULK], ids=["in groups", "alone"])
+def test_what_was_made_is_found_in_a_listing_that_does_not_say_whose_it_is(
+    client: RestApiV2Client, sandbox: SandboxServer, kind: Kind, bulk: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bulk_creation, "BULK", bulk)
+    key = KEYS[kind.slug][0]
+    others = [made for made in surroundings(kind) if made.kind != kind.slug]
+    converge(client, others)
+    before = len(sandbox.control.state().get(kind.slug, ()))
+    wanted = [*others, resource(kind.name, key, minimal(kind, "One"))]
+    action = {"type": "drop", "when": "after"}
+    match = {"method": "POST", "path": f"/{kind.collection}", "times": 1}
+    plan = plan_for(client, wanted)
+    sandbox.control.set_faults([{"match": match, "action": action}])
+    assert apply_plan(plan, client, Watch(sleep=lambda seconds: None)).exit_code == 0
+    sandbox.control.clear_faults()
+    assert len(sandbox.control.state()[kind.slug]) == before + 1
+    assert not plan_for(client, wanted).changes

@@ -71,6 +71,20 @@ spec:
     - {name: All, users: [ana, bo], rotation_virtual_start: "2026-01-05T09:00", rotation_turn_length_seconds: 1w}
 ---
 apiVersion: pdsync/v1
+kind: Schedule
+metadata: {name: nights}
+spec:
+  version: 3
+  name: Nights
+  time_zone: Europe/Berlin
+  rotations: [{name: nights, every: day, from: "20:00", to: "08:00", starts: "2026-01-05", members: [bo]}]
+---
+apiVersion: pdsync/v1
+kind: ScheduleOverrides
+metadata: {name: holidays}
+spec: {schedule: days, overrides: [{user: bo, start: "2099-12-24", end: "2099-12-27"}]}
+---
+apiVersion: pdsync/v1
 kind: EscalationPolicy
 metadata: {name: shop}
 spec:
@@ -91,6 +105,11 @@ spec:
   cache_variables: [{name: seen, type: trigger_event_count, ttl: 10m}]
   event_orchestration: {start: [{label: Disk, if: "event.summary matches part 'disk'", annotate: Look at the disk.}]}
   routes: [{orchestration: prod, label: Checkout, if: "event.source matches part 'checkout'"}]
+---
+apiVersion: pdsync/v1
+kind: MaintenanceWindow
+metadata: {name: move}
+spec: {description: Move, services: [checkout], start_time: "2099-06-01T09:00Z", end_time: "2099-06-01T17:00Z"}
 ---
 apiVersion: pdsync/v1
 kind: BusinessService

@@ -15,7 +15,7 @@ _PARTS = {"orchestration_integration": "label", "cache_variable": "name", "incid
 """What is in an object, by what tells it apart there. PagerDuty would take each twice."""
 _OF_THE_MOMENT = frozenset(
     {"id", "number", "created_at", "updated_at", "start", "integration_key", "integration_email", "color"}
-    | {"last_incident_timestamp", "last_updated", "invitation_sent", "routing_key", "version"}
+    | {"last_incident_timestamp", "last_updated", "invitation_sent", "routing_key", "version", "effective_since"}
 )
 _RECORD = re.compile(r"(?<=^Managed by pdsync: )(\S+(?: !protect)?) #\S+$", re.MULTILINE)
 """What was applied last. A run that goes on where another one ended knows more of an object than the one that created it."""
@@ -33,6 +33,8 @@ def ledger(state: Mapping[str, Any]) -> Counter[str]:
     for row in state.get("contact_method", ()):
         owner = labels.get(row["parent"], "no one")
         labels[row["id"]] = f"{owner} {row['type']} {row.get('address')}"
+    for row in state.get("schedule_rotation", ()):  # it has no name
+        labels[row["id"]] = f"rotation of {labels.get(row['parent'])}"
     return Counter(
         f"{kind} {json.dumps(_worded(row, labels), sort_keys=True)}"
         for kind, rows in state.items()

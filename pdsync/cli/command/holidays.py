@@ -10,9 +10,9 @@ from pdsync.cli.command.oncall import When
 from pdsync.cli.error import CliError, UsageError
 from pdsync.cli.invocation import Invocation
 from pdsync.cli.override_output import read_schedule, show_items
-from pdsync.cli.roster_source import FROM_MANIFESTS, Asked
+from pdsync.cli.roster_source import FROM_MANIFESTS
 from pdsync.cli.setting.setting import Settings, load_settings
-from pdsync.cli.setting.time_option import read_future
+from pdsync.cli.setting.time_option import AskedTime, read_future
 from pdsync.engine.roster import Period
 from pdsync.model import Ref
 from pdsync.model.name import fold_name
@@ -51,8 +51,7 @@ class _Question:
 
 def holidays(invocation: Invocation, asked: Holidays, when: When, *, live: bool) -> int:
     """Prints who is off while on call, and the items of the overrides. Exits 1 where a calendar cannot be read."""
-    period = read_future(when.since, when.until, when.timezone, invocation.terminal.warn, days=365)
-    settings = load_settings(invocation)
+    settings, warn = load_settings(invocation), invocation.terminal.warn
     events = _read_calendar(asked.calendar) if asked.calendar is not None else ()
     countries = _countries(settings)
     if asked.calendar is None and countries is None:
@@ -60,7 +59,11 @@ def holidays(invocation: Invocation, asked: Holidays, when: When, *, live: bool)
             "there is no calendar, and pdsync.yaml does not say which country's public holidays people have",
             f"Name an iCalendar file, or set the rule {_RULE} with its countries.",
         )
-    roster, schedule, span = read_schedule(invocation, settings, Asked(period, asked.schedule), live=live)
+
+    def time_in(zone: str | None) -> AskedTime:
+        return read_future(when.since, when.until, when.timezone or zone, warn, days=365)
+
+    roster, schedule, span = read_schedule(invocation, settings, asked.schedule, time_in, live=live)
     question = _ask(roster, schedule, span)
     days = [*_days_of_calendar(question, events, asked), *_public_days(question, countries)]
     clashes = find_clashes(roster, question.schedule, days, (span.since, span.until))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pdsync.cli.error import ExitCode
 from pdsync.cli.invocation import Invocation
 from pdsync.cli.override_output import read_schedule
-from pdsync.cli.roster_source import FROM_MANIFESTS, Asked
+from pdsync.cli.roster_source import FROM_MANIFESTS
 from pdsync.cli.setting.setting import load_settings
 from pdsync.cli.setting.time_option import AskedTime, read_clock
 from pdsync.engine.conversion import Converted, convert_schedule
@@ -22,8 +22,8 @@ def schedule_convert(invocation: Invocation, name: str, timezone: str | None, *,
     """Prints the manifest, and the proof on stderr. Exits 2 where other people would be on call at some time."""
     clock, terminal = read_clock(timezone), invocation.terminal
     settings = load_settings(invocation)
-    asked = Asked(AskedTime(None, length_s=_PROOF_DAYS * 86_400), name)
-    roster, schedule, period = read_schedule(invocation, settings, asked, live=live)
+    proved = AskedTime(None, length_s=_PROOF_DAYS * 86_400)
+    roster, schedule, period = read_schedule(invocation, settings, name, lambda _: proved, live=live)
     converted = convert_schedule(roster, schedule, INTO, period)
     terminal.out("".join(f"{safe_text(line)}\n" for line in render_block(converted.manifest, 0)))
     _tell_proof(invocation, roster, converted, Screen(clock, terminal.error_palette, terminal.width))
@@ -33,7 +33,8 @@ def schedule_convert(invocation: Invocation, name: str, timezone: str | None, *,
 
 
 def _tell_proof(invocation: Invocation, roster: Roster, converted: Converted, screen: Screen) -> None:
-    terminal, when = invocation.terminal, screen.clock.period(converted.period.since, converted.period.until)
+    first, last = (screen.clock.at(at, with_zone=True) for at in (converted.period.since, converted.period.until))
+    terminal, when = invocation.terminal, f"{first} to {last}"
     if converted.differences:
         from pdsync.report.oncall.stretch_text import render_stretches
 

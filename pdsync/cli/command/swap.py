@@ -8,9 +8,9 @@ from pdsync.cli.command.oncall import When
 from pdsync.cli.error import CliError, UsageError
 from pdsync.cli.invocation import Invocation
 from pdsync.cli.override_output import find_person, read_schedule, show_items
-from pdsync.cli.roster_source import FROM_MANIFESTS, Asked
+from pdsync.cli.roster_source import FROM_MANIFESTS
 from pdsync.cli.setting.setting import load_settings
-from pdsync.cli.setting.time_option import read_future
+from pdsync.cli.setting.time_option import AskedTime, read_future
 from pdsync.engine.roster import Period
 from pdsync.model import Ref
 from pdsync.oncall.replacement import IN_MANIFESTS, Replacement, has_rotations, turns_of
@@ -30,12 +30,19 @@ class Swap:
 
 def swap(invocation: Invocation, asked: Swap, when: When, *, live: bool) -> int:
     """Prints the items of the overrides, or writes them into a manifest. Exits 1 where there is nothing to swap."""
-    period = read_future(when.since, when.until, when.timezone, invocation.terminal.warn)
     settings = load_settings(invocation)
-    roster, schedule, span = read_schedule(invocation, settings, Asked(period, asked.schedule), live=live)
+    since: int | None = None
+
+    def time_in(zone: str | None) -> AskedTime:
+        nonlocal since
+        time = read_future(when.since, when.until, when.timezone or zone, invocation.terminal.warn)
+        since = time.since
+        return time
+
+    roster, schedule, span = read_schedule(invocation, settings, asked.schedule, time_in, live=live)
     people = find_person(roster, asked.first, schedule), find_person(roster, asked.second, schedule)
     replacements = _swapped(roster, schedule, people, span)
-    if period.since is not None and span.since != period.since:
+    if since is not None and span.since != since:
         invocation.terminal.note("The period has begun: only what is to come is swapped.")
     show_items(invocation, settings, (roster, schedule, replacements), asked.into)
     if not live:

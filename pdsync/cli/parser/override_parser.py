@@ -10,7 +10,7 @@ from pdsync.cli.invocation import Invocation
 from pdsync.cli.parser.completer import complete_keys, complete_zones
 from pdsync.cli.parser.program import command
 
-_MOMENT = "A time such as 2026-12-24T09:00, in the zone of --timezone."
+_MOMENT = "A time such as 2026-12-24T09:00, in the zone of --timezone, or of the schedule."
 _SCHEDULE = click.option(
     "--schedule",
     metavar="SCHEDULE",
@@ -22,7 +22,7 @@ _TIMEZONE = click.option(
     "--timezone",
     metavar="ZONE",
     shell_complete=complete_zones,
-    help="The time zone of --from and --to. Default: the zone of this machine.",
+    help="The time zone of --from and --to. Default: the zone of the schedule.",
 )
 _LIVE = click.option("--live", is_flag=True, help="Ask the account, with its overrides, instead of the manifests.")
 _INTO = click.option(

@@ -18,8 +18,9 @@ class ImpactClock:
     reader: tzinfo | None = None
 
     def span(self, subject: Ref, start: int, end: int) -> str:
-        """Such as ``Sun 29 Nov 00:00 - 09:00 CET``. What begins or ends with the time that was looked at has no such end."""
-        return self._on_clocks(subject, start, end, self.impact.until)
+        """Such as ``Sun 29 Nov 00:00 - 09:00 CET``. What begins or ends with the time that was looked at has no such end. A rule may look
+        further ahead: the end of what begins later is known."""
+        return self._on_clocks(subject, start, end, self.impact.until if start < self.impact.until else None)
 
     def exact(self, subject: Ref, start: int, end: int) -> str:
         """The same for what may end after the time that was looked at: its end is known."""

@@ -226,13 +226,14 @@ def _head(change: Change, palette: Palette, layout: Layout) -> list[str]:
     sign, style = SIGNS[change.operation]
     name = shown_name(change)
     place = change.source or (f"{change.id}, no manifest" if change.id else "")
-    rest = "  ".join(safe_text(part) for part in (change.address, place) if part)
+    address = change.address if change.name else ""  # without a name, the address is in its place
+    rest = "  ".join(safe_text(part) for part in (address, place) if part)
     gap = " " * (max(0, layout.name_width - cell_width(name)) + 2)
     whole = f"    {name}{gap}{rest}"
     if columns and cell_width(whole) > columns:
         first, *more = (f"    {line}" for line in wrapped(name, columns - 4))
         lines = [palette.paint("strong", line) for line in more]
-        for part in (change.address, place):
+        for part in (address, place):
             lines += (
                 [palette.paint("muted", line) for line in wrapped(safe_text(part), columns, indent=_INDENT)]
                 if part

@@ -36,7 +36,7 @@ spec:
   escalation_rules: [{escalation_delay_in_minutes: 10m, targets: [{schedule: primary}]}]
 """
 ZONE = ("--timezone", "Europe/Berlin")
-TWO_WEEKS = ("--from", "2090-01-02T09:00", "--to", "2090-01-16T09:00", *ZONE)
+TWO_WEEKS = ("--from", "2090-01-02T09:00", "--to", "2090-01-16T09:00")
 CALENDAR = """\
 BEGIN:VCALENDAR
 BEGIN:VEVENT
@@ -122,6 +122,9 @@ def test_in_the_account_overrides_count(
         ("ben", "2090-01-04T10:00", "2090-01-09T09:00"),
         ("ana", "2090-01-09T09:00", "2090-01-16T09:00"),
     ]
+    rota.write_text(PEOPLE)  # only the account knows the zone of the schedule now
+    assert pdsync("swap", "ana", "ben", "--schedule", "Primary", *TWO_WEEKS, "--live").out == run.out
+    rota.write_text(PEOPLE + ROTA)
     on_it = ("--from", "2090-01-03T12:00", "--to", "2090-01-10T12:00", *ZONE)
     assert (
         "has an override in this time already"

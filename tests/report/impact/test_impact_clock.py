@@ -25,6 +25,7 @@ IMPACT = Impact(START, START + 14 * 24 * HOUR, True, zones={DAYS: "Europe/Berlin
         (START, START + HOUR, "now until Sun 29 Nov 02:00 CET"),
         (START + HOUR, IMPACT.until, "from Sun 29 Nov 02:00 CET on"),
         (START, IMPACT.until, "from now on"),
+        (IMPACT.until + HOUR, IMPACT.until + 2 * HOUR, "Sun 13 Dec 02:00 - 03:00 CET"),
     ],
 )
 def test_what_begins_or_ends_with_the_look_ahead_has_no_such_end(start: int, end: int, shown: str) -> None:
