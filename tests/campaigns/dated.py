@@ -180,7 +180,7 @@ class Rotation:
 def draw_rotation(random: Random, name: str, zone: str, now: datetime) -> Rotation:
     """Hours of some days, or whole days or weeks."""
     today: date = now.astimezone(ZoneInfo(zone)).date()
-    members = [random.choice(PEOPLE) for _ in range(random.randint(1, 4))]
+    members = random.sample(PEOPLE, random.randint(1, 4))
     is_staffed = random.random() < 0.85
     if not is_staffed:
         members[random.randrange(len(members))] = "unassigned"

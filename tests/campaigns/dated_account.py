@@ -28,6 +28,7 @@ class Window:
     key: str
     start: datetime
     end: datetime
+    services: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,8 @@ class LiveOverride:
     start: datetime
     end: datetime
     relieved: str = ""
+    place: str = ""
+    """The id of the rotation, with which it goes."""
 
     def is_meant_by(self, item: Override, soon: datetime) -> bool:
         """Whether it is what an item of a manifest is about: PagerDuty cannot change a start that is past."""
@@ -69,6 +72,7 @@ class DatedAccount:
     """Of the shift-based schedule."""
     foreign: Mapping[str, Any]
     """The rows that belong to no manifest of the workspace, by kind and id."""
+    rotations: frozenset[str]
 
     @property
     def open_windows(self) -> dict[str, Span]:
@@ -89,15 +93,20 @@ def look(control: Control, schedules: Mapping[str, str], now: datetime) -> Dated
     shift_based = [id for id in keys["schedule_v3"] if id in places]
     return DatedAccount(
         now,
-        [
-            Window(row["id"], str(_key(row)), _moment(row["start_time"]), _moment(row["end_time"]))
-            for row in state.get("maintenance_window", ())
-            if _key(row)
-        ],
+        [*_read_windows(state)],
         [*_read_overrides(state, places, names)],
         [it for id in shift_based for it in _render(control, id, names, now)],
         _foreign(state, set(places)),
+        frozenset(row["id"] for row in state.get(_ROTATION, ())),
     )
+
+
+def _read_windows(state: Mapping[str, Any]) -> Iterator[Window]:
+    names = {row["id"]: row["name"] for row in state.get("service", ())}
+    for row in state.get("maintenance_window", ()):
+        if key := _key(row):
+            services = frozenset(names[it["id"]] for it in row["services"])
+            yield Window(row["id"], key, _moment(row["start_time"]), _moment(row["end_time"]), services)
 
 
 def _read_overrides(
@@ -111,7 +120,7 @@ def _read_overrides(
         if row["parent"] in places:
             times = (_moment(row["start_time"]), _moment(row["end_time"]))
             user, relieved = (_name(row[f"{which}_member"], names) for which in ("overriding", "overridden"))
-            yield LiveOverride(row["id"], str(places[row["parent"]]), user, *times, relieved)
+            yield LiveOverride(row["id"], str(places[row["parent"]]), user, *times, relieved, row["place"]["id"])
 
 
 def _name(member: Mapping[str, Any], names: Mapping[str, str]) -> str:
@@ -158,11 +167,28 @@ def _moment(text: str) -> datetime:
     return datetime.fromisoformat(text)
 
 
+def find_wanted(account: DatedAccount, manifests: Iterable[Windows]) -> dict[str, Span]:
+    """The windows that should exist, by key. What should be running and was ended by a person is not made again."""
+    found = {}
+    for made in manifests:
+        services = set(made.spec["services"])
+        ended = [
+            it.end
+            for it in account.windows
+            if it.end <= account.now and it.key.partition(".")[0] == made.key and it.services & services
+        ]
+        for key, (start, end) in made.meant(account.now).items():
+            is_late = start <= account.now and key not in account.open_windows
+            if not (is_late and any(before > start for before in ended)):
+                found[key] = (start, end)
+    return found
+
+
 def check_windows(before: DatedAccount, after: DatedAccount, manifests: Iterable[Windows]) -> None:
     """Each window that a manifest means exists once, and no other one but those that were running: those are left. What has ended is
     neither changed nor made again."""
     now = before.now
-    wanted = {key: span for it in manifests for key, span in it.meant(now).items()}
+    wanted = find_wanted(before, manifests)
     running = {key for key, (start, _) in before.open_windows.items() if start <= now}
     counts = Counter(it.key for it in after.windows if it.end > after.now)
     assert not [key for key, count in counts.items() if count > 1], counts
@@ -201,7 +227,8 @@ def check_overrides(before: DatedAccount, after: DatedAccount, manifests: Sequen
     soon = before.soon
     at_once = False
     items = [(made.schedule, item) for made in manifests for item in made.items if item.end > soon]
-    lives = [it for it in before.overrides if it.end > soon]
+    closed = before.rotations - after.rotations
+    lives = [it for it in before.overrides if it.end > soon and it.place not in closed]
     held = {it.id: it for it in after.overrides}
     for live in lives:
         meant = [item for where, item in items if where == live.schedule and live.is_meant_by(item, soon)]
@@ -217,7 +244,8 @@ def check_overrides(before: DatedAccount, after: DatedAccount, manifests: Sequen
     missing = [
         (where, item)
         for where, item in items
-        if not item.is_absent and not any(it.schedule == where and it.is_meant_by(item, soon) for it in lives)
+        if not item.is_absent
+        and not any(it.schedule == where and it.is_meant_by(item, soon) for it in before.overrides)
     ]
     made = [it for it in after.overrides if it.id not in {each.id for each in before.overrides}]
     assert len(made) == len(missing), (made, missing)

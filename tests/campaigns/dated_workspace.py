@@ -256,10 +256,8 @@ class DatedWorkspace:
         if len(self.rotations) > 1 and random.random() < 0.25:
             del self.rotations[at]
         elif random.random() < 0.5:
-            members = [random.choice(PEOPLE) for _ in range(random.randint(1, 4))]
+            members = random.sample(PEOPLE, random.randint(1, 4))  # each once: a turn of theirs ends with the person
             spec = self.rotations[at].spec
-            if spec.get("assign") == "every":
-                members = sorted(set(members))
             self.rotations[at] = replace(self.rotations[at], spec={**spec, "members": members}, is_staffed=True)
         else:
             name = self.rotations[at].spec["name"] if random.random() < 0.7 else f"rota {next(self._names)}"

@@ -39,6 +39,10 @@ def live_on(folder: Path, monkeypatch: pytest.MonkeyPatch, lives: range, steps: 
         harness.report("clock")
 
 
+def test_a_few_days_pass(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    live_on(tmp_path, monkeypatch, range(1), 1)
+
+
 @pytest.mark.campaign
 def test_months_pass(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     live_on(tmp_path, monkeypatch, range(FIRST, RUNS or _LIVES), _STEPS)
