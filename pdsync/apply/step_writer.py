@@ -15,7 +15,7 @@ from pdsync.apply.wire import Wire
 from pdsync.client import AmbiguousWriteError, Error, HttpError, HttpServerError, NetworkError
 from pdsync.kinds import BY_SLUG
 from pdsync.model import Canonical, LiveObject
-from pdsync.model.stepped import Asked, StepLimitError, Stepped, StepRequest
+from pdsync.model.stepped import Asked, StepAlteredError, StepLimitError, Stepped, StepRequest
 from pdsync.plan import Change
 
 _LOST = (AmbiguousWriteError, NetworkError, HttpServerError)
@@ -67,6 +67,9 @@ class StepWriter:
                 raise IgnoredError(f"PagerDuty accepted a write but ignored it: {step.says}. Run plan again.")
             try:
                 answer, sent = stepped.after(answer, step, self._send(step)), step
+            except StepAlteredError as error:
+                self._take_back(step, error)
+                raise IgnoredError(f"{error}. Run plan again.") from error
             except _LOST as error:
                 losses += 1
                 if losses > _MOST_LOSSES:
@@ -117,7 +120,7 @@ class StepWriter:
                 break
         return found
 
-    def _take_back(self, refused: StepRequest, error: HttpError) -> None:
+    def _take_back(self, refused: StepRequest, error: HttpError | StepAlteredError) -> None:
         """Takes back what was done for a part that cannot be completed, the last first. Raises `RefusedItemError` where that fails."""
         for topic, undo in reversed(self._undo):
             if topic != refused.topic:

@@ -23,6 +23,10 @@ class StepLimitError(Exception):
     """PagerDuty does not take as much as the value needs. The text says what."""
 
 
+class StepAlteredError(Exception):
+    """PagerDuty accepted a step but stored something else. The text says what."""
+
+
 @dataclass(frozen=True, slots=True)
 class StepRequest:
     """One step."""
@@ -71,7 +75,7 @@ class Stepped(Protocol):
         ...
 
     def after(self, answer: Mapping[str, Any], step: StepRequest, reply: Any) -> Mapping[str, Any]:
-        """The answer that a GET would give after a step with this reply."""
+        """The answer that a GET would give after a step with this reply. Raises `StepAlteredError`."""
         ...
 
     def is_done(self, desired: Canonical, live: Canonical, moment: str, *, at_once: bool) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from itertools import pairwise
@@ -61,6 +62,18 @@ class Struck(HTTPAdapter):
         return answer
 
 
+class Altering(Struck):
+    """Each event is answered with other hours than were sent."""
+
+    def send(self, request: requests.PreparedRequest, **options: Any) -> requests.Response:  # type: ignore[override]
+        answer = super().send(request, **options)
+        if request.method == "POST" and str(request.url).endswith("/events"):
+            held = answer.json()
+            held["event"]["end_time"]["date_time"] = "2099-01-01T00:00:00Z"
+            answer._content = json.dumps(held).encode()
+        return answer
+
+
 def apply_over(sandbox: SandboxServer, adapter: HTTPAdapter, plan: Plan) -> Result:
     options = {"retry_ambiguous_posts": False, "sleep": lambda seconds: None}
     with RestApiV2Client(TOKEN, base_url=sandbox.url, **options) as client:  # type: ignore[arg-type]
@@ -104,6 +117,42 @@ def test_an_edit_cuts_what_runs_and_creates_its_successor(
     assert before[1] is not None
     assert after == ("office", None)
     assert not plan_for(client, [*PEOPLE, schedule(weekly("bo", "cid", "ana"))]).changes
+
+
+@pytest.mark.parametrize(
+    "readings",
+    [{"partial_event_put": "refused"}, {"fixed_of_active_event": "ignored"}],
+    ids=str,
+)
+def test_the_end_of_an_event_can_be_moved_whatever_a_put_may_leave_out(
+    client: RestApiV2Client, sandbox: SandboxServer, readings: dict[str, str]
+) -> None:
+    """An excluded day and everyone in each shift are answered in PagerDuty's words, and are sent in the same ones."""
+    sandbox.control.set_account({"account": 1, "readings": readings})
+    days = {"except": ["2099-12-24"], "time_zone": "Australia/Lord_Howe"}
+    held = [weekly("ana", "bo", **days), weekly("cid", "bo", name="all", assign="every")]
+    converge(client, [*PEOPLE, schedule(*held)])
+    before = rotations(client)
+    edited = [weekly("bo", "cid", **days), weekly("ana", "bo", name="all", assign="every")]
+    for refused in (nth(1, "DELETE", ""), None):  # nothing is deleted before the end
+        adapter = Struck(refused or (lambda request: False))
+        apply_over(sandbox, adapter, plan_for(client, [*PEOPLE, schedule(*edited)]))
+    ends = [[until for _, until in events] for events in rotations(client)]
+    assert [[until is None for until in each] for each in ends] == [[False, True], [False, True]]
+    assert before != rotations(client)
+    assert not plan_for(client, [*PEOPLE, schedule(*edited)]).changes
+
+
+def test_an_event_that_is_stored_as_another_one_ends_the_edit_before_anything_ends(
+    client: RestApiV2Client, edited: Plan, sandbox: SandboxServer
+) -> None:
+    """What PagerDuty holds would never become what was asked for, and past events cannot be deleted."""
+    adapter = Altering(lambda request: False)
+    (outcome,) = apply_over(sandbox, adapter, edited).outcomes
+    assert outcome.status is Status.FAILED
+    assert "stored another one than was sent" in (outcome.message or "")
+    assert [sent.partition(" ")[0] for sent in adapter.sent] == ["POST", "POST", "DELETE"]
+    assert rotations(client) == [[("office", None)]]
 
 
 @pytest.mark.parametrize("number", [1, 2])

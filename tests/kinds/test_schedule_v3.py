@@ -96,6 +96,8 @@ def test_words_and_rules_mean_the_same() -> None:
         ('name: a, recurrence: "FREQ=DAILY;COUNT=3", from: "09:00", members: [x]', "COUNT is not supported: a change would start it again / Write 'until' with the moment at which it ends."),
         ('name: a, recurrence: ["FREQ=DAILY", "EXDATE:soon"], from: "09:00", members: [x]', "'EXDATE:soon' has no dates / Write it like EXDATE:20261224T080000Z."),
         ('name: a, recurrence: "FREQ=SOMETIMES", from: "09:00", members: [x]', "'FREQ=SOMETIMES' does not say how often / Write FREQ with one of YEARLY, MONTHLY, WEEKLY, DAILY, HOURLY."),
+        ('name: a, recurrence: "FREQ=MONTHLY;BYDAY=MO,-1SU", from: "09:00", for: 8h, members: [x]', "BYDAY mixes days with a number, such as -1SU, and days without one / Write only days with a number, or only days without one; a rotation for each if you need both."),
+        ('name: a, recurrence: "FREQ=WEEKLY;BYDAY=1MO", from: "09:00", for: 8h, members: [x]', "BYDAY has the number of a week in 1MO, which only MONTHLY and YEARLY can have / Write only days with a number, or only days without one; a rotation for each if you need both."),
         ('name: a, every: fortnight, from: "09:00", members: [x]', "'fortnight' is not an interval such as week / Write hour, day, week or month, or several of them, such as 2 weeks."),
         ('name: a, every: day, from: "09:00", starts: 2026-02-30, members: [x]', "'2026-02-30' is not a date / Write it like 2026-12-07."),
         ('name: a, every: day, from: "09:00", assign: every, shifts_per_member: 2, members: [x]', "has no effect with 'assign: every' / Remove it."),

@@ -71,6 +71,10 @@ PAIRS = {
         layered(*weekly(6), {"days": "mon-tue", **HOURS}),
         layered({"days": "mon-tue", **HOURS}, *weekly(6)),
     ),
+    "days, long names": (
+        layered({"days": ["Monday", "wednesday-FRI"], **HOURS}),
+        layered(*weekly(1, 3, 4, 5)),
+    ),
     "days of support hours": (hours("mon-fri"), hours([1, 2, 3, 4, 5])),
     "days of support hours, list": (hours(["sat", "mon-tue"]), hours([1, 2, 6])),
     "phone": (
@@ -231,7 +235,7 @@ REFUSED = [
     ("User", {"contact_methods": [{"email": "cy@example.com"}]}, "send_short_email, phone, sms, whatsapp."),
     ("Schedule", layered({"day": "mon", **HOURS})[1], "unknown field 'day'. Did you mean 'days'?"),
     ("Schedule", layered({"days": ["mon", "mon"], **HOURS})[1], "this day is listed twice"),
-    ("Schedule", layered({"days": "monday", **HOURS})[1], "is not a day or a range of days"),
+    ("Schedule", layered({"days": "mondy", **HOURS})[1], "is not a day or a range of days"),
     ("Schedule", layered({"days": [], **HOURS})[1], "needs at least 1 day"),
     ("Schedule", layered({"days": ["mon", "sun-tue"], **HOURS})[1], "mon is listed twice"),
     ("Schedule", layered({"days": "mon-fri", **HOURS, "duration_seconds": "8d"})[1], "8d is above the maximum of"),

@@ -68,6 +68,7 @@ WORDS: list[tuple[dict[str, Any], list[str]]] = [
     ({"every": "week", "starts": "2026-12-09"}, ["12-09 02:00", "12-16 02:00", "12-23 02:00", "12-30 02:00"]),
     ({"every": "2 weeks", "on": ["sun"], "starts": "2026-11-22"}, ["12-06 02:00", "12-20 02:00"]),
     ({"every": "month", "on": ["second tue"]}, ["12-08 02:00"]),
+    ({"every": "month", "on": "second Tuesday"}, ["12-08 02:00"]),
     ({"every": "month", "on": ["last fri"]}, ["12-25 02:00"]),
     ({"every": "month", "on": [1, 31]}, ["12-01 02:00", "12-31 02:00"]),
     ({"every": "month", "starts": "2026-01-15"}, ["12-15 02:00"]),

@@ -14,14 +14,13 @@ from typing import Any, Final
 from pdsync.model.codec.plain import Canonical, Codec, Text
 from pdsync.model.codec.shift_form import Day, Every
 from pdsync.model.codec.structure import Object, SetOf, optional, required
-from pdsync.model.codec.time import DAY_NAMES, Duration, TimeOfDay, Zone, read_days
+from pdsync.model.codec.time import DAY_NAMES, DAY_PATTERN, Duration, TimeOfDay, Zone, read_days
 from pdsync.model.pattern import whole
 from pdsync.model.scope import Path, Scope
 from pdsync.model.shift.rule import rule_parts
 
 ORDINALS: Final = {"first": 1, "second": 2, "third": 3, "fourth": 4, "last": -1}
-_DAY = "|".join(DAY_NAMES)
-_OF_MONTH = re.compile(f"({'|'.join(ORDINALS)}) ({_DAY})")
+_OF_MONTH = re.compile(f"({'|'.join(ORDINALS)}) ({DAY_PATTERN})")
 _HOUR_S, _DAY_S = 3600, 86_400
 _HINT = "Write it like [sun], mon-fri, [second tue] or [1, 15]."
 
@@ -33,7 +32,7 @@ class OnDays(Codec):
     def schema(self) -> dict[str, Any]:
         text = {
             "type": "string",
-            **whole(f"(?:(?:{'|'.join(ORDINALS)}) )?(?:{_DAY})|(?:{_DAY})-(?:{_DAY})"),
+            **whole(f"(?:(?:{'|'.join(ORDINALS)}) )?{DAY_PATTERN}|{DAY_PATTERN}-{DAY_PATTERN}"),
             "x-expected": "a day such as sun",
             "errorMessage": _HINT,
         }
@@ -49,8 +48,11 @@ class OnDays(Codec):
     def canonical(self, value: Any, scope: Scope) -> Canonical:
         found: list[str | int] = []
         for item in value if isinstance(value, list) else [value]:
-            is_of_week = isinstance(item, str) and not _OF_MONTH.fullmatch(item)
-            found += [DAY_NAMES[day - 1] for day in read_days(item)] if is_of_week else [item]
+            of_month = _OF_MONTH.fullmatch(item) if isinstance(item, str) else None
+            if of_month is not None:
+                found.append(f"{of_month[1]} {of_month[2][:3].lower()}")
+            else:
+                found += [DAY_NAMES[day - 1] for day in read_days(item)] if isinstance(item, str) else [item]
         return [day for at, day in enumerate(found) if day not in found[:at]]
 
 

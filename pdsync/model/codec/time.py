@@ -135,11 +135,19 @@ class TimeOfDay(Codec):
 
 
 DAY_NAMES: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-_DAY = "(?:" + "|".join("".join(f"[{char.upper()}{char}]" for char in name) for name in DAY_NAMES) + ")"
+_LONG_NAMES = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+
+
+def _any_case(text: str) -> str:
+    return "".join(f"[{char.upper()}{char}]" for char in text)
+
+
+DAY_PATTERN: Final = "(?:" + "|".join(f"{_any_case(it[:3])}(?:{_any_case(it[3:])})?" for it in _LONG_NAMES) + ")"
+"""A day of the week, short or long: ``mon``, ``Sunday``."""
 _DAYS_HINT = "Write them like mon-fri, or [mon, wed]."
 _DAY_TEXT = {
     "type": "string",
-    **whole(f"{_DAY}(?:-{_DAY})?"),
+    **whole(f"{DAY_PATTERN}(?:-{DAY_PATTERN})?"),
     "x-expected": "a day or a range of days",
     "errorMessage": _DAYS_HINT,
 }
@@ -148,8 +156,8 @@ _DAY_TEXT = {
 def read_days(text: str) -> list[int]:
     """The numbers of a day or of a range of days: 1 is Monday. A range may go past the end of the week."""
     first, _, last = text.lower().partition("-")
-    start = DAY_NAMES.index(first)
-    length = (DAY_NAMES.index(last or first) - start) % 7 + 1
+    start = DAY_NAMES.index(first[:3])
+    length = (DAY_NAMES.index((last or first)[:3]) - start) % 7 + 1
     return [(start + step) % 7 + 1 for step in range(length)]
 
 

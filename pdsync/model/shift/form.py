@@ -134,7 +134,9 @@ class FormReader:
         since, until = event.get("effective_since"), event.get("effective_until")
         if since and until and until <= since:
             self._problem("until", "it ends before it takes effect", "Correct one of the dates.")
-        elif until and "starts" in self.said and read_rendered(until) <= to_utc(event["start_time"], event["time_zone"]):
+        elif (
+            until and "starts" in self.said and read_rendered(until) <= to_utc(event["start_time"], event["time_zone"])
+        ):
             # An account may hold such an event, so an export may say it.
             self.scope.warn((*self.path, "until"), "it ends before its first shift", "Correct one of the dates.")
         doubts = editor_doubts(event["recurrence"], who["shifts_per_member"], rotates=who["assignment"] == ROTATING)

@@ -17,7 +17,7 @@ from math import lcm
 from typing import TypeAlias
 
 from pdsync.model.instant import load_zone
-from pdsync.model.shift.rule import DAY_CODES
+from pdsync.model.shift.rule import DAY_CODES, find_day_flaw
 
 Occurrence: TypeAlias = tuple[int, datetime]
 """Its number, from 0, and its start on the wall."""
@@ -219,6 +219,9 @@ def _read_rule(text: str) -> Mapping[str, str]:
     months = [int(month) for month in rule.get("BYMONTH", "").split(",") if month]
     if days and months and min(days) > max(_LONGEST_MONTH[month - 1] for month in months):
         raise ValueError(f"{text!r} never occurs")
+    flaw = find_day_flaw(rule)
+    if flaw is not None:
+        raise ValueError(f"{text!r}: {flaw}")
     if "COUNT" in rule and "UNTIL" in rule:
         raise ValueError(f"{text!r} ends twice")
     rrulestr(text, dtstart=datetime(2026, 1, 1), ignoretz=True)

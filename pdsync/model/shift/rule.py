@@ -62,6 +62,16 @@ def days_of(parts: Mapping[str, str]) -> tuple[str, ...]:
     return tuple(each for each in parts.get("BYDAY", "").split(",") if each)
 
 
+def find_day_flaw(parts: Mapping[str, str]) -> str | None:
+    """Why the days of a rule cannot be computed: python-dateutil leaves shifts out there, without an error."""
+    numbered = [day for day in days_of(parts) if day not in DAY_CODES]
+    if numbered and parts.get("FREQ") not in ("MONTHLY", "YEARLY"):
+        return f"BYDAY has the number of a week in {numbered[0]}, which only MONTHLY and YEARLY can have"
+    if numbered and len(numbered) < len(days_of(parts)):
+        return f"BYDAY mixes days with a number, such as {numbered[0]}, and days without one"
+    return None
+
+
 def editor_doubts(recurrence: Sequence[str], shifts_per_member: int, *, rotates: bool) -> list[str]:
     """Why PagerDuty's web editor cannot open an event with this recurrence (PagerDuty API description, Event)."""
     parts = rule_parts(recurrence[0]) if recurrence else {}

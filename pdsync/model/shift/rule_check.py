@@ -7,7 +7,7 @@ from datetime import datetime
 
 from dateutil.rrule import rrulestr
 
-from pdsync.model.shift.rule import excluded_at, normal_recurrence, render_rule, rule_parts
+from pdsync.model.shift.rule import excluded_at, find_day_flaw, normal_recurrence, render_rule, rule_parts
 
 _KNOWN = ("RRULE", "EXDATE", "RDATE")
 _FREQUENCIES = ("YEARLY", "MONTHLY", "WEEKLY", "DAILY", "HOURLY")
@@ -36,6 +36,9 @@ def find_rule_flaw(lines: Sequence[str], *, is_dated: bool) -> tuple[str, str] |
         )
     if parts["FREQ"] in ("WEEKLY", "MONTHLY", "YEARLY") and not is_dated and not any(n.startswith("BY") for n in parts):
         return "it does not say on which day shifts begin", "Write BYDAY, or starts with a date."
+    days = find_day_flaw(parts)
+    if days is not None:
+        return days, "Write only days with a number, or only days without one; a rotation for each if you need both."
     if "UNTIL" in parts:  # in UTC it does not go together with a start that has no zone
         parts["UNTIL"] = parts["UNTIL"].removesuffix("Z")
     try:

@@ -9,10 +9,11 @@ from typing import Any
 from pdsync.model.codec.plain import Canonical
 from pdsync.model.instant import read_rendered_s
 from pdsync.model.scope import RefMap
-from pdsync.model.shift.held import EVER, HeldEvent, HeldRotation, Step, Verb, carry_out, name_rotations
+from pdsync.model.shift.held import EVER, HeldEvent, HeldRotation, Step, Verb, carry_out, counting, name_rotations
 from pdsync.model.shift.rotation import ROTATIONS, Event, event_body, read_event, rotation_order
 from pdsync.model.shift.steps import NoRoomError, Wish, made_ids, next_step, plan_steps
-from pdsync.model.stepped import Asked, NameOf, StepLimitError, StepRequest
+from pdsync.model.stepped import Asked, NameOf, StepAlteredError, StepLimitError, StepRequest
+from pdsync.model.zone import canonical_zone
 
 _SAYS: Mapping[Verb, str] = {
     Verb.OPEN: "a rotation is created",
@@ -22,6 +23,8 @@ _SAYS: Mapping[Verb, str] = {
     Verb.REMOVE: "an event that is still ahead is deleted",
     Verb.CLOSE: "a rotation is deleted that another one does the same as",
 }
+_SENT = ("name", "start_time", "end_time", "effective_since", "recurrence", "assignment_strategy")
+"""The members of an answered event that a PUT can have, besides its end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +41,11 @@ class RotationSteps:
             step = next_step(wish, self._read_held(answer, asked.to_normal), moment)
         except NoRoomError as error:
             raise StepLimitError(str(error)) from error
-        return _request(step, asked.to_request) if step is not None else None
+        return _request(step, asked.to_request, _find_event(answer, step)) if step is not None else None
 
     def after(self, answer: Mapping[str, Any], step: StepRequest, reply: Any) -> Mapping[str, Any]:
-        """The answer with what a step changed."""
+        """The answer with what a step changed. Raises `StepAlteredError` where the reply is another event: more steps would not help then, and
+        would leave events that cannot be deleted once they have begun."""
         done: Step = step.plan
         rotations = [dict(it) for it in answer.get(ROTATIONS) or ()]
         held = reply if isinstance(reply, Mapping) else {}
@@ -51,11 +55,20 @@ class RotationSteps:
             rotations = [it for it in rotations if it.get("id") != done.rotation]
         else:
             event = held.get("event")
+            if isinstance(event, Mapping) and self._meaning(event) != self._meaning(step.body["event"]):
+                raise StepAlteredError(f"{step.says}, but PagerDuty stored another one than was sent")
             for rotation in rotations:
                 if rotation.get("id") == done.rotation:
                     kept = [it for it in rotation.get("events") or () if it.get("id") != done.event]
                     rotation["events"] = [*kept, *([event] if isinstance(event, Mapping) else [])]
         return {**answer, ROTATIONS: rotations}
+
+    def _meaning(self, event: Mapping[str, Any]) -> Event:
+        """An event of a request or of an answer, but for when it takes effect: a time that is past becomes now."""
+        read = read_event(event, "Etc/UTC", self.person)
+        return counting(
+            {**read, "time_zone": canonical_zone(str(read["time_zone"]))}, None, read.get("effective_until")
+        )
 
     def is_done(self, desired: Canonical, live: Canonical, moment: str, *, at_once: bool) -> bool:
         """Whether live rotations need no step to be the desired ones."""
@@ -131,7 +144,14 @@ def _held_of(rotations: Iterable[Mapping[str, Any]]) -> tuple[HeldRotation, ...]
     )
 
 
-def _request(step: Step, to_request: RefMap) -> StepRequest:
+def _find_event(answer: Mapping[str, Any], step: Step) -> Mapping[str, Any]:
+    """The answered event that a step changes; empty where it changes none."""
+    rotations = (it for it in answer.get(ROTATIONS) or () if it.get("id") == step.rotation)
+    events = (event for rotation in rotations for event in rotation.get("events") or ())
+    return next((event for event in events if step.event and event.get("id") == step.event), {})
+
+
+def _request(step: Step, to_request: RefMap, answered: Mapping[str, Any]) -> StepRequest:
     says = f"rotation {step.about!r}: {_SAYS[step.verb]}"
     rotation, event = f"rotations/{step.rotation}", f"rotations/{step.rotation}/events/{step.event}"
     if step.verb is Verb.OPEN:
@@ -143,14 +163,18 @@ def _request(step: Step, to_request: RefMap) -> StepRequest:
         return StepRequest("DELETE", event, says, None, step.about, plan=step)
     assert step.value is not None
     if step.verb is Verb.END:
-        before = step.before.value if step.before is not None else {}
-        undo = StepRequest("PUT", event, "the event gets its former end back", _end_body(before))
-        return StepRequest("PUT", event, says, _end_body(step.value), step.about, undo, plan=step)
+        former = step.before.value if step.before is not None else {}
+        undo = StepRequest("PUT", event, "the event gets its former end back", _end_body(answered, former))
+        body = _end_body(answered, step.value)
+        return StepRequest("PUT", event, says, body, step.about, undo, plan=step)
     body = {"event": event_body(step.value, to_request)}
     if step.verb is Verb.CREATE:
         return StepRequest("POST", f"{rotation}/events", says, body, step.about, is_last=not step.is_spare, plan=step)
     return StepRequest("PUT", event, says, body, step.about, is_last=True, plan=step)
 
 
-def _end_body(event: Event) -> dict[str, Any]:
-    return {"event": {"effective_until": event.get("effective_until")}}
+def _end_body(answered: Mapping[str, Any], ends_like: Event) -> dict[str, Any]:
+    """The event just as PagerDuty answered it, with another end: whether a PUT replaces the whole event or a part of it, nothing else of it
+    changes."""
+    kept = {name: answered[name] for name in _SENT if name in answered}
+    return {"event": {**kept, "effective_until": ends_like.get("effective_until")}}

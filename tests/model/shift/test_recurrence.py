@@ -134,6 +134,8 @@ def test_an_until_is_read_on_the_wall_of_the_event(until: str, last: datetime) -
         ("RRULE:FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30",),
         ("RRULE:FREQ=DAILY;INTERVAL=7;BYDAY=TU",),
         ("RRULE:FREQ=DAILY;BYDAY=XX",),
+        ("RRULE:FREQ=MONTHLY;BYDAY=MO,-1SU",),
+        ("RRULE:FREQ=DAILY;BYDAY=1MO",),
         ("RRULE:FREQ=DAILY", "DTSTART:20260303T090000"),
         ("RRULE:FREQ=DAILY", "EXDATE:tomorrow"),
     ],
