@@ -9,9 +9,8 @@ from typing import Any
 from pdsync.client import HttpError, RestApiV2Client
 from pdsync.client.concurrency import MOST_IN_FLIGHT
 from pdsync.model.instant import render_instant_s
+from pdsync.model.parent_listing import Period
 
-_PART_S = 30 * 86_400
-"""What is asked for at once where PagerDuty refuses a longer period. No document says how long one may be."""
 _BAD_REQUEST = 400
 
 
@@ -22,8 +21,9 @@ def fetch_overrides(
 
     One request for each schedule, and one for each part of a period that is too long for PagerDuty. Raises the client's errors.
     """
+    period = Period(render_instant_s(since), render_instant_s(until))
     with ThreadPoolExecutor(MOST_IN_FLIGHT) as pool:
-        asked = {identity: pool.submit(_fetch, client, identity, since, until) for identity in schedules}
+        asked = {identity: pool.submit(_fetch, client, identity, period) for identity in schedules}
         try:
             return {identity: answer.result() for identity, answer in asked.items()}
         finally:
@@ -31,16 +31,16 @@ def fetch_overrides(
                 answer.cancel()
 
 
-def _fetch(client: RestApiV2Client, schedule: str, since: int, until: int) -> list[Mapping[str, Any]]:
-    period = {"since": render_instant_s(since), "until": render_instant_s(until)}
+def _fetch(client: RestApiV2Client, schedule: str, period: Period) -> list[Mapping[str, Any]]:
+    params = {"since": period.since, "until": period.until}
     try:
-        return list(client.rget(f"schedules/{schedule}/overrides", params=period))
+        return list(client.rget(f"schedules/{schedule}/overrides", params=params))
     except HttpError as error:
-        if error.status != _BAD_REQUEST or until - since <= _PART_S:
+        if error.status != _BAD_REQUEST or period.is_short:
             raise
     found: dict[str, Mapping[str, Any]] = {}
-    for begin in range(since, until, _PART_S):
-        for override in _fetch(client, schedule, begin, min(begin + _PART_S, until)):
+    for part in period.parts():
+        for override in _fetch(client, schedule, part):
             # PagerDuty cuts an override at the ends of the part, so one that reaches into the next part comes twice.
             earlier = found.get(override["id"], override)
             found[override["id"]] = {**override, "start": earlier["start"]}

@@ -7,11 +7,10 @@ from dataclasses import dataclass
 
 from pdsync.model import Canonical, Ref
 from pdsync.model.instant import parse_instant_s
+from pdsync.model.override import ABSENT, INSTEAD_OF, OVERRIDES, ROTATION
 from pdsync.oncall.shift import Shift
 
 KIND = "schedule_override"
-ITEMS = "overrides"
-"""The field that lists when each override is, and whom it puts on call."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +44,10 @@ def read_overrides(
         schedule = find(fields.get("schedule"))
         if schedule is None:
             continue
-        for item in fields.get(ITEMS) or ():
+        for item in fields.get(OVERRIDES) or ():
             start, end = (parse_instant_s(item.get(name), zone_of(schedule)) for name in ("start", "end"))
             if item.get("start") is None:  # it has begun, and no one can say when
                 start = 0
-            if not item.get("absent") and start is not None and end is not None and start < end:
+            if not item.get(ABSENT) and start is not None and end is not None and start < end:
                 shift = Shift(start, end, find(item.get("user")), "")
-                yield Override(schedule, shift, owner, find(item.get("instead_of")), str(item.get("rotation") or ""))
+                yield Override(schedule, shift, owner, find(item.get(INSTEAD_OF)), str(item.get(ROTATION) or ""))

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from pdsync.kinds.schedule_override import SCHEDULE_OVERRIDE
 from pdsync.model import Kind, Ref
-from pdsync.model.override import OVERRIDES
+from pdsync.model.override import INSTEAD_OF, OVERRIDES, ROTATION
 from pdsync.oncall.interval import Interval, intersect, merge_intervals
 from pdsync.oncall.roster import Roster
 from pdsync.oncall.shift import CUSTOM_SHIFT, Shift
@@ -41,7 +41,7 @@ class OverrideFields:
     rotation: str
 
 
-IN_MANIFESTS = OverrideFields(SCHEDULE_OVERRIDE, "schedule", OVERRIDES, "user", "instead_of", "rotation")
+IN_MANIFESTS = OverrideFields(SCHEDULE_OVERRIDE, "schedule", OVERRIDES, "user", INSTEAD_OF, ROTATION)
 
 
 def turns_of(roster: Roster, schedule: Ref, since: int, until: int) -> list[Shift]:

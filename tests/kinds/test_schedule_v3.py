@@ -103,6 +103,7 @@ def test_words_and_rules_mean_the_same() -> None:
         ('name: a, every: day, from: "09:00", starts: 2026-02-30, members: [x]', "'2026-02-30' is not a date / Write it like 2026-12-07."),
         ('name: a, every: day, from: "09:00", assign: every, shifts_per_member: 2, members: [x]', "has no effect with 'assign: every' / Remove it."),
         ('name: a, every: day, from: "09:00", since: 2031-02-01T00:00, until: 2031-01-01T00:00, members: [x]', "it ends before it takes effect / Correct one of the dates."),
+        ('name: a, every: day, from: "09:00", starts: 2031-02-01, until: 2031-01-01T00:00, members: [x]', "it ends before its first shift / Correct one of the dates."),
     ],
 )  # fmt: skip
 def test_what_is_missing_or_too_much_is_said_with_what_to_write(rotation: str, line: str) -> None:

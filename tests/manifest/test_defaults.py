@@ -444,7 +444,7 @@ def test_two_workspaces_that_share_a_folder_agree(here: Path) -> None:
 @cache
 def pool() -> dict[str, dict[str, list[Any]]]:
     """Values for the fields of each kind, without those that exclude each other."""
-    left_out = {"rotation", "support_hours", "scheduled_actions", "incident_urgency_rule"}
+    left_out = {"rotation", "support_hours", "scheduled_actions", "incident_urgency_rule", "recurrence", "exclusive"}
     found: dict[str, dict[str, list[Any]]] = {}
     for kind in BY_NAME.values():
         names = {part.name: part for part in kind.spec.parts if part.name not in {*refused_fields(kind), *left_out}}

@@ -19,6 +19,7 @@ from pdsync.manifest.flaw import Flaw
 from pdsync.manifest.manifest import read_manifest
 from pdsync.manifest.text_file import TextFiles, put_in_files
 from pdsync.manifest.yaml_text import read_yaml
+from pdsync.model import Kind
 from pdsync.model.envelope import DEFAULTS
 from pdsync.model.schema import example_of
 from tests.support.samples import KEYS, samples
@@ -49,8 +50,20 @@ def targets() -> list[Any]:
                 document["spec"]["schedule_layers"][0]["users"] = [KEYS["user"][at % len(KEYS["user"])]]
             if slug == "escalation_policy":
                 document["spec"]["escalation_rules"][0]["targets"] = [{"schedule": KEYS["schedule"][at]}]
+            lead_elsewhere(kind, document)
             found.append(document)
     return found
+
+
+def lead_elsewhere(kind: Kind, document: Any) -> None:
+    """Names what the example of a kind refers to. Overrides of one schedule, which overlap, would not go together."""
+    key = document["metadata"]["name"]
+    if kind.slug == "schedule_v3":
+        document["spec"]["rotations"][0]["members"] = [KEYS["user"][0]]
+    if kind.slug == "schedule_override":
+        document["spec"]["schedule"] = {"name": key}
+    if kind.slug == "maintenance_window":
+        document["spec"]["services"] = [{"name": key}]
 
 
 def every_sample() -> list[Any]:
@@ -77,6 +90,7 @@ def every_sample() -> list[Any]:
                     document["spec"]["escalation_rules"][0]["targets"] = [{"user": "bo@example.com"}]
                 if kind.slug == "service":
                     document["spec"]["escalation_policy"] = KEYS["escalation_policy"][0]
+                lead_elsewhere(kind, document)
                 document["spec"][part.name] = value
                 if part.name not in ("name", "email") and is_valid(document):
                     found.append(document)

@@ -9,8 +9,9 @@ from typing import Final
 
 from pdsync.model.codec.plain import Canonical
 from pdsync.model.codec.shift_form import EVERY, ROTATING, read_day
+from pdsync.model.instant import read_rendered
 from pdsync.model.scope import Path, Scope
-from pdsync.model.shift.clock import open_shift, render_wall
+from pdsync.model.shift.clock import open_shift, render_wall, to_utc
 from pdsync.model.shift.rotation import assigned
 from pdsync.model.shift.rule import (
     DAY_CODES,
@@ -140,6 +141,11 @@ class FormReader:
         since, until = event.get("effective_since"), event.get("effective_until")
         if since and until and until <= since:
             self._problem("until", "it ends before it takes effect", "Correct one of the dates.")
+        elif (
+            until and "starts" in self.said and read_rendered(until) <= to_utc(event["start_time"], event["time_zone"])
+        ):
+            # An account may hold such an event, so an export may say it.
+            self.scope.warn((*self.path, "until"), "it ends before its first shift", "Correct one of the dates.")
         doubts = editor_doubts(event["recurrence"], who["shifts_per_member"], rotates=who["assignment"] == ROTATING)
         for doubt in doubts:
             name = "shifts_per_member" if doubt.startswith("shifts") and "shifts_per_member" in self.said else ""

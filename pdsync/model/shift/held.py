@@ -6,16 +6,14 @@ never changes. Events of one rotation never count at the same time; those of sev
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import TypeAlias
 
 from pdsync.model.codec.plain import Canonical
 from pdsync.model.instant import read_rendered_s, render_instant_s
-from pdsync.model.shift.rotation import free_name
+from pdsync.model.shift.rotation import Event, free_name
 
-Event: TypeAlias = Mapping[str, Canonical]
 EVER = 2**62
 """The end of what never ends, in seconds since 1970."""
 MOST_ROTATIONS, MOST_EVENTS = 10, 5

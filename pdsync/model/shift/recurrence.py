@@ -17,7 +17,7 @@ from math import lcm
 from typing import TypeAlias
 
 from pdsync.model.instant import load_zone
-from pdsync.model.shift.rule import find_day_flaw
+from pdsync.model.shift.rule import DAY_CODES, find_day_flaw
 
 Occurrence: TypeAlias = tuple[int, datetime]
 """Its number, from 0, and its start on the wall."""
@@ -30,7 +30,6 @@ _OF_THE_DAY = frozenset({"BYHOUR", "BYMINUTE", "BYSECOND"})
 _PERIODIC = frozenset({"FREQ", "INTERVAL", "WKST", "BYDAY"}) | _OF_THE_DAY
 """The parts of a rule that leave its repetition exact."""
 _LONGEST_MONTH = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
-_WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 _SECOND = timedelta(seconds=1)
 _EVER = datetime(9000, 1, 1)
 
@@ -72,7 +71,7 @@ class Recurrence:
             return True
         step = timedelta(seconds=_UNIT_S[self.rule["FREQ"]] * int(self.rule.get("INTERVAL", "1")))
         days = {(self.first + step * number).weekday() for number in range(self._cycle // step)}
-        return any(_WEEKDAYS[day] in names for day in days)
+        return any(DAY_CODES[day] in names for day in days)
 
     def _is_excluded(self, wall: datetime) -> bool:
         return wall in self.exdates or wall.replace(hour=0, minute=0, second=0) in self.exdays

@@ -28,7 +28,6 @@ from pdsync.model.shift.held import (
     EVER,
     MOST_EVENTS,
     MOST_ROTATIONS,
-    Event,
     HeldEvent,
     HeldRotation,
     Step,
@@ -38,6 +37,7 @@ from pdsync.model.shift.held import (
     seconds_of,
     text_of,
 )
+from pdsync.model.shift.rotation import Event
 from pdsync.model.shift.rotation_pair import Pair, pair_rotations
 from pdsync.model.shift.turn import can_compute, continued, first_moment, matches, read_dated
 

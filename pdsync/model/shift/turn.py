@@ -9,18 +9,18 @@ anchored    the same shifts and turns, counted from the turn of a later moment: 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
-from typing import TypeAlias
 
 from pdsync.model.codec.plain import Canonical
 from pdsync.model.codec.shift_form import EVERY
 from pdsync.model.instant import parse_instant
 from pdsync.model.shift.clock import as_open, is_open, on_day, render_wall
+from pdsync.model.shift.comparison import is_same_turn, turned
 from pdsync.model.shift.event import EventShift, ShiftEvent, read_event
+from pdsync.model.shift.rotation import Event
 from pdsync.model.wall_clock import to_instant, to_local, wall_seconds, wall_time
 
-Event: TypeAlias = Mapping[str, Canonical]
 _DAY_S = 86_400
 _WEEKLY, _BY_DAY, _COUNT = "FREQ=WEEKLY", "BYDAY=", "COUNT="
 
@@ -45,7 +45,7 @@ def matches(wanted: Event, held: Event, moment: int) -> bool:
         return False
     has_turns = wanted["assignment"] != EVERY  # where all have every shift, their order means nothing
     if is_open(str(wanted["start_time"])):
-        return not has_turns or _is_rotated(wanted["members"], held["members"])
+        return not has_turns or is_same_turn(wanted["members"], held["members"])
     one, other = anchored(wanted, moment), anchored(held, moment)
     return one["start_time"] == other["start_time"] and (not has_turns or one["members"] == other["members"])
 
@@ -62,14 +62,14 @@ def anchored(event: Event, moment: int) -> Event:
         return event
     position = first.positions[0]
     members = list(event["members"])
-    turned = members if event["assignment"] == EVERY else members[position:] + members[:position]
+    order = members if event["assignment"] == EVERY else turned(members, position)
     end = first.wall + timedelta(seconds=read.length_s)
     return {
         **event,
         "start_time": render_wall(first.wall),
         "end_time": render_wall(end),
         "recurrence": _recurrence_from(event, first.start),
-        "members": turned,
+        "members": order,
     }
 
 
@@ -84,7 +84,7 @@ def continued(wanted: Event, before: Event | None, moment: int) -> Event:
     if before is None or wanted["assignment"] == EVERY or before["assignment"] == EVERY:
         return dated
     order = list(anchored(before, moment)["members"])
-    return {**dated, "members": _turned(list(wanted["members"]), order)}
+    return {**dated, "members": _turned_to(list(wanted["members"]), order)}
 
 
 def first_moment(event: Event) -> int | None:
@@ -206,23 +206,14 @@ def _dates_from(event: Event, moment: int) -> Iterator[str]:
             yield str(line)
 
 
-def _is_rotated(one: Sequence[Canonical], other: Sequence[Canonical]) -> bool:
-    """Whether two lists have the same order, wherever it begins."""
-    first, second = list(one), list(other)
-    return len(first) == len(second) and (
-        not first or any(first[at:] + first[:at] == second for at in range(len(first)))
-    )
-
-
-def _turned(members: list[Canonical], order: list[Canonical]) -> list[Canonical]:
+def _turned_to(members: list[Canonical], order: list[Canonical]) -> list[Canonical]:
     """The members, beginning with the first in an order who is among them. Who is among them more than once begins where the others
     follow in that order for longest."""
     for at, first in enumerate(order):
         places = [place for place, member in enumerate(members) if member == first]
         if places:
-            ahead = order[at:] + order[:at]
-            found = [members[place:] + members[:place] for place in places]
-            return max(found, key=lambda turned: _common(turned, ahead))
+            ahead = turned(order, at)
+            return max((turned(members, place) for place in places), key=lambda it: _common(it, ahead))
     return members
 
 

@@ -9,7 +9,8 @@ from datetime import UTC, datetime
 from pdsync.model.codec.plain import Canonical
 from pdsync.model.codec.shift_form import EVERY
 from pdsync.model.instant import load_zone
-from pdsync.model.shift.held import Event, HeldEvent, HeldRotation, Step, Verb, name_rotations, seconds_of
+from pdsync.model.shift.held import HeldEvent, HeldRotation, Step, Verb, name_rotations, seconds_of
+from pdsync.model.shift.rotation import Event
 from pdsync.model.shift.turn import can_compute, read_dated
 from pdsync.model.stepped import NameOf
 

@@ -9,18 +9,8 @@ from typing import Any
 from pdsync.model.codec.plain import Canonical
 from pdsync.model.instant import read_rendered_s
 from pdsync.model.scope import RefMap
-from pdsync.model.shift.held import (
-    EVER,
-    Event,
-    HeldEvent,
-    HeldRotation,
-    Step,
-    Verb,
-    carry_out,
-    counting,
-    name_rotations,
-)
-from pdsync.model.shift.rotation import ROTATIONS, event_body, read_event, rotation_order
+from pdsync.model.shift.held import EVER, HeldEvent, HeldRotation, Step, Verb, carry_out, counting, name_rotations
+from pdsync.model.shift.rotation import ROTATIONS, Event, event_body, read_event, rotation_order
 from pdsync.model.shift.steps import NoRoomError, Wish, made_ids, next_step, plan_steps
 from pdsync.model.stepped import Asked, NameOf, StepAlteredError, StepLimitError, StepRequest
 from pdsync.model.zone import canonical_zone

@@ -14,7 +14,7 @@ from pdsync.model import Ref
 from pdsync.model.shift.clock import as_open, is_open
 from pdsync.model.shift.held import HeldEvent, HeldRotation, Step, Verb, text_of
 from pdsync.model.shift.steps import NoRoomError, Wish, next_step, plan_steps
-from pdsync.model.shift.turn import read_dated
+from pdsync.model.shift.turn import first_moment, read_dated
 from tests.support.shift_server import ShiftServer
 
 _DAY_S = 86_400
@@ -118,8 +118,14 @@ def _events(draw: st.DrawFn, name: str) -> dict[str, Any]:
         event["start_time"] = f"{day}{event['start_time']}"
         event["end_time"] = f"{day + timedelta(days=days)}{event['end_time'][event['end_time'].index('T') :]}"
     if draw(st.integers(0, 5)) == 0:
-        event["effective_until"] = text_of(_NOW + draw(st.integers(-3, 40)) * _DAY_S + 1800)
+        ending = {**event, "effective_until": text_of(_NOW + draw(st.integers(-3, 40)) * _DAY_S + 1800)}
+        event = ending if _has_shifts(ending) else event
     return event
+
+
+def _has_shifts(event: Mapping[str, Any]) -> bool:
+    """Whether its first shift is before its end: pdsync warns of others."""
+    return (first_moment(event) or 0) < HeldEvent("", event).until
 
 
 @st.composite
@@ -132,7 +138,7 @@ def _manifests(draw: st.DrawFn) -> list[dict[str, Any]]:
                 **draw(_events(f"{name} first")),
                 "effective_until": text_of(_NOW + draw(st.integers(1, 30)) * _DAY_S),
             }
-            if events[0].get("effective_until", "9") > first["effective_until"]:
+            if events[0].get("effective_until", "9") > first["effective_until"] and _has_shifts(first):
                 events = [first, *events]
         found.append(_rotation(*events))
     return found
