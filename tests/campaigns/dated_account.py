@@ -124,7 +124,7 @@ def _read_overrides(
 
 
 def _name(member: Mapping[str, Any], names: Mapping[str, str]) -> str:
-    """The name of a member; empty for the one who is no one."""
+    """The name of a member; empty for a turn that is unassigned."""
     identity = member.get("user_id") or (member.get("user") or {}).get("id")
     return names.get(str(identity), "")
 
