@@ -7,13 +7,13 @@ alone, unless the manifest claims a whole period (`exclusive`).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
 from pdsync.kinds.schedule import SCHEDULE_REFERENCE
 from pdsync.kinds.user import USER_REFERENCE
-from pdsync.model.codec.plain import Boolean, Nullable, Text
+from pdsync.model.codec.plain import Boolean, Canonical, Nullable, Text
 from pdsync.model.codec.structure import ListOf, Object, optional, required
 from pdsync.model.codec.wall_time import WallTime
 from pdsync.model.fact import Facts, OnCallFact
@@ -50,13 +50,13 @@ _ITEM = Object.of(
     end=required(WallTime(), "When it ends."),
     instead_of=optional(
         USER_REFERENCE,
-        "Who is relieved (version 3). Needed only where several people are on call in that time.",
+        "Who is relieved, in a schedule of version 3. Needed only if several people are on call at that time.",
     ),
     rotation=optional(
         Text(min_length=1, max_length=255),
-        "The rotation (version 3). Needed only where the relieved person is on call in several.",
+        "The rotation, in a schedule of version 3. Needed only if the relieved person is on call in several rotations.",
     ),
-    absent=optional(Boolean(), "true: delete this override. An override that has begun ends now.", default=False),
+    absent=optional(Boolean(), "true: delete this override. If it has begun, it ends now.", default=False),
 )
 _PERIOD = Object.of(
     **{
@@ -129,6 +129,17 @@ def _with_rotation_id(body: Mapping[str, Any], schedule: Mapping[str, Any]) -> M
     return {OVERRIDES: [{**item, "rotation_id": ids[item["rotation_id"]]} for item in body[OVERRIDES]]}
 
 
+def _describe(fields: Fields, name_of: Callable[[Canonical], str], show: Callable[[Canonical], str]) -> str:
+    """Who takes over, whom the override relieves, and when."""
+    item = fields[OVERRIDES][0]
+    relieved = f" instead of {name_of(item[INSTEAD_OF])}" if item.get(INSTEAD_OF) else ""
+    rotation = f" in {show(item[ROTATION])}" if item.get(ROTATION) else ""
+    begins = show(item["start"]) if item.get("start") else "now"
+    return (
+        f"{name_of(item[_PERSON])}{relieved}, {begins} to {show(item['end'])}, on {name_of(fields[SCHEDULE])}{rotation}"
+    )
+
+
 def _note_overlapping(live: LiveObject, fields: Fields) -> Mapping[str, str]:
     """Overrides that an export leaves out."""
     count = live.raw.get(LEFT_OUT) or 0
@@ -162,7 +173,7 @@ SCHEDULE_OVERRIDE = Kind(
             complete={_SHIFTS: _with_rotation_id},
         ),
     ),
-    description="Overrides of a schedule: holidays, swaps. Overrides that no manifest lists are left alone.",
+    description="Overrides of a schedule, such as holidays and swaps. Overrides that no manifest lists are left alone.",
     identity=(SCHEDULE, OVERRIDES),
     label="",
     ownership=ByNaming("overrides carry no ownership line"),
@@ -177,8 +188,8 @@ SCHEDULE_OVERRIDE = Kind(
         Field(
             OVERRIDES,
             ListOf(_ITEM, noun="override"),
-            "The overrides. Items that are over do nothing; remove them when you like. Removing an item does not delete its override: write "
-            "absent: true for that.",
+            "The overrides. Items that are over do nothing, and can be removed. Removing an item does not delete its override: write absent: true "
+            "in it for that.",
             f"{_API}; there is no PUT of an override, and its DELETE ends one that has begun",
             required=True,
             keyed_by="start",
@@ -186,14 +197,14 @@ SCHEDULE_OVERRIDE = Kind(
         Field(
             PERIOD,
             Nullable(_PERIOD),
-            "The time that the manifest is about: every item is within it.",
+            "The time that the manifest is about. All items are within it.",
             "pdsync's own; PagerDuty does not know it",
             default=None,
         ),
         Field(
             EXCLUSIVE,
             Boolean(),
-            "true: within the period, only the overrides of manifests may exist. All others there are deleted, those that people made too.",
+            "true: in the period, pdsync deletes all overrides of the schedule that no manifest lists, including those that people created.",
             "pdsync's own; PagerDuty does not know it",
             default=False,
         ),
@@ -206,6 +217,7 @@ SCHEDULE_OVERRIDE = Kind(
         expand=_FORM.expand,
         gather=_FORM.gather,
         manifest_key=manifest_key,
+        says=_describe,
         clashes=_FORM.find_clashes,
     ),
     unwritten=_note_overlapping,

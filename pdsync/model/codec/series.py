@@ -15,12 +15,14 @@ from pdsync.model.codec.plain import Canonical, Codec, Text
 from pdsync.model.codec.shift_form import Day, Every
 from pdsync.model.codec.structure import Object, SetOf, optional, required
 from pdsync.model.codec.time import DAY_NAMES, DAY_PATTERN, Duration, TimeOfDay, Zone, read_days
+from pdsync.model.instant import render_duration
 from pdsync.model.pattern import whole
 from pdsync.model.scope import Path, Scope
 from pdsync.model.shift.rule import rule_parts
 
 ORDINALS: Final = {"first": 1, "second": 2, "third": 3, "fourth": 4, "last": -1}
 _OF_MONTH = re.compile(f"({'|'.join(ORDINALS)}) ({DAY_PATTERN})")
+_UNIT_WORDS = {"DAILY": "day", "WEEKLY": "week", "MONTHLY": "month"}
 _HOUR_S, _DAY_S = 3600, 86_400
 _HINT = "Write it like [sun], mon-fri, [second tue] or [1, 15]."
 
@@ -57,26 +59,43 @@ class OnDays(Codec):
 
 
 SERIES: Final = Object.of(
-    every=optional(Every(), "How often: day, week or month, or several of them: 2 weeks."),
+    every=optional(Every(), "How often windows begin: day, week or month, or several of these: 2 weeks."),
     on=optional(
         OnDays(),
-        "With week: the days, such as [sun]. With month: [second tue], [last fri] or days of the month: [1, 15].",
+        "With weeks: the days, such as [sun]. With months: [second tue], [last fri] or days of the month: [1, 15].",
     ),
-    at=required(TimeOfDay(), "When each one begins, in time_zone."),
-    **{"for": required(Duration(minimum=60, maximum=30 * _DAY_S), "How long each one is, such as 2h.")},
-    time_zone=required(Zone(), "The IANA time zone of the times. They stay the same there when the clocks change."),
-    starts=optional(Day(), "The day from which it counts. Needed for several weeks or months: the first one is then."),
-    until=optional(Day(), "The last day on which one may begin. Default: no end."),
+    at=required(TimeOfDay(), "The time of day when a window begins, in time_zone."),
+    **{"for": required(Duration(minimum=60, maximum=30 * _DAY_S), "How long a window is, such as 2h.")},
+    time_zone=required(
+        Zone(), "The IANA time zone of the times. The time of day stays the same when the clocks change."
+    ),
+    starts=optional(
+        Day(), "The day from which the rule counts. Needed with 2 weeks and the like, to know which week is the first."
+    ),
+    until=optional(Day(), "The last day on which a window may begin. Default: no end."),
     horizon=optional(
         Duration(minimum=_DAY_S, maximum=366 * _DAY_S),
-        "How far ahead they exist; each apply adds the next ones. Default: 14d for days, 45d for weeks, 100d otherwise.",
+        "How far ahead windows exist; each apply creates the next ones. Default: 14d with days, 45d with weeks, else 100d.",
     ),
     rrule=optional(
         Text(min_length=1, max_length=500),
         "Instead of every and on: an RRULE of RFC 5545, such as FREQ=YEARLY;BYMONTH=3,9;BYDAY=1SU.",
     ),
-    **{"except": optional(SetOf(Day(), noun="date"), "Days on which none begins.")},
+    **{"except": optional(SetOf(Day(), noun="date"), "Days on which no window begins.")},
 )
+
+
+def describe_series(said: Mapping[str, Any]) -> str:
+    """A canonical series in words: ``every week on sun at 02:00 for 2h, Europe/Berlin``."""
+    if "rrule" in said:
+        often = str(said["rrule"])
+    else:
+        rule = rule_parts(str(said["every"]))
+        unit, count = _UNIT_WORDS[rule["FREQ"]], rule.get("INTERVAL", "")
+        often = f"every {count} {unit}s" if count else f"every {unit}"
+        often += f" on {', '.join(map(str, said['on']))}" if "on" in said else ""
+    until = f" until {said['until']}" if "until" in said else ""
+    return f"{often} at {said['at'][:5]} for {render_duration(said['for'])}{until}, {said['time_zone']}"
 
 
 def check_series(said: Mapping[str, Any], scope: Scope, path: Path) -> None:
@@ -112,13 +131,13 @@ def _check_words(said: Mapping[str, Any], scope: Scope, path: Path) -> None:
         scope.problem(place, "'on' has no meaning with days", "Remove it, or write every: week.", on_key=True)
     elif unit == "WEEKLY" and len(of_week) < len(days):
         scope.problem(
-            place, "a week has days such as mon, and no others", "Write it like [sun], or write every: month."
+            place, "with weeks, only days such as mon have a meaning", "Write it like [sun], or write every: month."
         )
     elif unit == "MONTHLY" and of_week:
         scope.problem(place, "it does not say which one of the month", f"Write it like [first {of_week[0]}].")
     elif unit == "MONTHLY" and len({type(day) for day in days}) > 1:
         scope.problem(
-            place, "days of the month do not go together with such as 'second tue'", "Write a manifest for each."
+            place, "days of the month do not go together with days such as 'second tue'", "Write a manifest for each."
         )
     elif unit in ("WEEKLY", "MONTHLY") and not days and "starts" not in said:
         hint = "Write on: [sun]." if unit == "WEEKLY" else "Write on: [second tue], or on: [1]."

@@ -11,7 +11,7 @@ from pdsync.model.codec.shift_form import EVERY
 from pdsync.model.instant import load_zone
 from pdsync.model.shift.held import HeldEvent, HeldRotation, Step, Verb, name_rotations, seconds_of
 from pdsync.model.shift.rotation import Event
-from pdsync.model.shift.turn import read_dated
+from pdsync.model.shift.turn import can_compute, read_dated
 from pdsync.model.stepped import NameOf
 
 
@@ -40,7 +40,7 @@ class StepWords:
         if step.verb is Verb.END and before is not None:
             if step.until < before.until:
                 return step.until - 1, self._until(before, step.until)
-            return self.now, f"what is there no longer ends at {_when(before.until, before.value)}"
+            return self.now, f"its present shifts continue after {_when(before.until, before.value)}"
         if step.value is None:
             since = before.since if before is not None else self.now
             text = f"what was to begin at {_when(since, before.value)} does not begin" if before is not None else ""
@@ -57,7 +57,9 @@ class StepWords:
         return f"until {when} {self._names(present)} {'stays' if len(present) == 1 else 'stay'}"
 
     def _present(self, event: HeldEvent) -> list[Canonical]:
-        """Who is on call now through an event."""
+        """Who is on call now through an event; no one where its rule cannot be computed."""
+        if not can_compute(event.value):
+            return []
         shifts = read_dated(event.value).effective(self.now, self.now + 1)
         members = [event.value["members"][at] for _, _, shift in shifts for at in shift.positions]
         return [member for member in members if member is not None]
