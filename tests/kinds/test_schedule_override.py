@@ -29,6 +29,7 @@ from pdsync.engine.restore import RestoreRequest, plan_restore
 from pdsync.export import ExportOptions
 from pdsync.manifest import load_texts
 from pdsync.model import Resource
+from pdsync.model.codec.wall_time import on_wall_clock
 from pdsync.model.instant import next_whole_minute, render_instant
 from pdsync.plan import Operation, Plan, Result, Status, Verdict, compute_staleness
 from pdsync.plan.before import EVENT, collect_before, read_before
@@ -219,7 +220,8 @@ def test_what_people_made_is_left_alone_and_an_overlap_is_named(client: RestApiV
     by_hand(client, "bo", 60, 70)
     manifests = [*COMPANY, overrides(item("ana", 24, 48))]
     (note,) = plan_for(client, manifests).notes
-    assert f"overlaps the override of bo from {at(30)} to {at(40)}, which no manifest lists" in note
+    start, end = (on_wall_clock(at(hours), "Europe/Berlin").removesuffix(":00") for hours in (30, 40))
+    assert f"overlaps the override of bo from {start} to {end}, which no manifest lists" in note
     converge(client, manifests, prune="owned")
     assert len(live(client)) == 3
 
