@@ -348,7 +348,7 @@ MAINTENANCE_WINDOW = Kind(
         Field(
             SERVICES,
             SetOf(Reference("service"), min_items=1, noun="service"),
-            "The services that create no incidents meanwhile. Incidents that are open stay open.",
+            "The services that create no incidents in this time. Incidents that are open stay open.",
             f"{_API}; answers have them in any order (terraform-provider-pagerduty #142)",
             required=True,
             carry=True,
@@ -360,7 +360,7 @@ MAINTENANCE_WINDOW = Kind(
             RECURRENCE,
             START,
             SERIES,
-            "When windows recur, instead of start_time and end_time. pdsync makes a window for each time.",
+            "How windows recur, instead of start_time and end_time. pdsync creates a window for each occurrence.",
             "Write start_time and end_time, or recurrence for windows that recur.",
             _as_series,
             besides=(END,),

@@ -50,13 +50,13 @@ _ITEM = Object.of(
     end=required(WallTime(), "When it ends."),
     instead_of=optional(
         USER_REFERENCE,
-        "Who is relieved (version 3). Needed only where several people are on call in that time.",
+        "Who is relieved, in a schedule of version 3. Needed only if several people are on call at that time.",
     ),
     rotation=optional(
         Text(min_length=1, max_length=255),
-        "The rotation (version 3). Needed only where the relieved person is on call in several.",
+        "The rotation, in a schedule of version 3. Needed only if the relieved person is on call in several rotations.",
     ),
-    absent=optional(Boolean(), "true: delete this override. An override that has begun ends now.", default=False),
+    absent=optional(Boolean(), "true: delete this override. If it has begun, it ends now.", default=False),
 )
 _PERIOD = Object.of(
     **{
@@ -173,7 +173,7 @@ SCHEDULE_OVERRIDE = Kind(
             complete={_SHIFTS: _with_rotation_id},
         ),
     ),
-    description="Overrides of a schedule: holidays, swaps. Overrides that no manifest lists are left alone.",
+    description="Overrides of a schedule, such as holidays and swaps. Overrides that no manifest lists are left alone.",
     identity=(SCHEDULE, OVERRIDES),
     label="",
     ownership=ByNaming("overrides carry no ownership line"),
@@ -188,8 +188,8 @@ SCHEDULE_OVERRIDE = Kind(
         Field(
             OVERRIDES,
             ListOf(_ITEM, noun="override"),
-            "The overrides. Items that are over do nothing; remove them when you like. Removing an item does not delete its override: write "
-            "absent: true for that.",
+            "The overrides. Items that are over do nothing, and can be removed. Removing an item does not delete its override: write absent: true "
+            "in it for that.",
             f"{_API}; there is no PUT of an override, and its DELETE ends one that has begun",
             required=True,
             keyed_by="start",
@@ -197,14 +197,14 @@ SCHEDULE_OVERRIDE = Kind(
         Field(
             PERIOD,
             Nullable(_PERIOD),
-            "The time that the manifest is about: every item is within it.",
+            "The time that the manifest is about. All items are within it.",
             "pdsync's own; PagerDuty does not know it",
             default=None,
         ),
         Field(
             EXCLUSIVE,
             Boolean(),
-            "true: within the period, only the overrides of manifests may exist. All others there are deleted, those that people made too.",
+            "true: in the period, pdsync deletes all overrides of the schedule that no manifest lists, including those that people created.",
             "pdsync's own; PagerDuty does not know it",
             default=False,
         ),

@@ -81,7 +81,7 @@ SHIFT_SCHEDULE = Kind(
     file="on-call",
     plural="shift-based schedules",
     source=Listing("v3/schedules", unlisted="time_zone", on_demand=True),
-    description="Who is on call when, in shifts: rotations that are all on call at the same time.",
+    description="A shift-based schedule: who is on call when. All its rotations are on call at the same time.",
     zone_field="time_zone",
     rotates=True,
     fields=(
@@ -109,7 +109,7 @@ SHIFT_SCHEDULE = Kind(
         Field(
             "teams",
             SetOf(Reference("team"), noun="team"),
-            "The teams that own it. They are set with a new schedule; change them later in PagerDuty's web application.",
+            "The teams that own it. pdsync sets them when it creates the schedule. To change them later, use PagerDuty's web application.",
             f"{_API}; a PUT has none in the API description, and terraform-provider-pagerduty sends them there; to verify",
             default=[],
             fixed=True,
@@ -119,7 +119,7 @@ SHIFT_SCHEDULE = Kind(
         "schedule_layers": "Version 3 has rotations. Write version: 2 for a schedule with layers.",
         "rotation": "Write rotations, a list. Write version: 2 for a schedule with layers.",
         "overrides": "Write a manifest of the kind ScheduleOverrides.",
-        "custom_shifts": "People make custom shifts day by day; pdsync does not change them.",
+        "custom_shifts": "People create custom shifts day by day; pdsync does not change them.",
     },
     passing=Passing(
         settle=_settle,

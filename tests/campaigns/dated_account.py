@@ -311,7 +311,8 @@ def _left(start: datetime, end: datetime, spans: Sequence[Span]) -> Iterator[Spa
 def check_turns(before: DatedAccount, after: DatedAccount, limit: datetime) -> None:
     """Who is on call stays until the next hand-off of the rotation, and for some minutes at least. Nothing is demanded after `limit`."""
     begun = after.now
-    for place in {it.place for it in before.shifts}:
+    overridden = {it.place for it in [*before.overrides, *after.overrides]}
+    for place in {it.place for it in before.shifts} - overridden:
         shifts = [it for it in before.shifts if it.place == place]
         now_on = {it.user for it in shifts if it.start <= before.now < it.end}
         ends = min(limit, _hand_off(shifts, now_on, before.now))

@@ -50,7 +50,7 @@ def override(user: Ref, start: str, end: str, key: str = "one") -> dict[Ref, Ent
     return {ref: Entry(fields, source="holidays.yaml:6", key=key)}
 
 
-def said(impact: Impact, part: str = "Overrides that begin or end with this") -> list[str]:
+def said(impact: Impact, part: str = "Overrides that are created or deleted") -> list[str]:
     return [f"{line.sign} {line.text}" for it in impact_parts(impact) if it.title == part for line in it.lines]
 
 

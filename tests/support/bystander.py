@@ -12,6 +12,7 @@ _NAMES = {
     "users": "user",
     "teams": "team",
     "schedules": "schedule",
+    "v3/schedules": "schedule_v3",
     "escalation_policies": "escalation_policy",
     "services": "service",
     "business_services": "business_service",
@@ -75,7 +76,8 @@ def _plant(server: SandboxServer, name: str, text: str) -> None:
 
     def make(collection: str, **fields: Any) -> str:
         kind = _NAMES[collection]
-        return str(edit("POST", f"/{collection}", {kind: {"type": kind, **fields}})[kind]["id"])
+        wrapper = "schedule" if kind == "schedule_v3" else kind
+        return str(edit("POST", f"/{collection}", {wrapper: {"type": kind, **fields}})[wrapper]["id"])
 
     user = make("users", name=name, email=f"{name.replace(' ', '.')}@bystander.example".lower())
     line = {kind: text.format(kind=kind) for kind in _NAMES.values()}
@@ -89,6 +91,8 @@ def _plant(server: SandboxServer, name: str, text: str) -> None:
         "users": [{"user": person}],
     }
     schedule = make("schedules", name=name, time_zone="Etc/UTC", schedule_layers=[layer], description=line["schedule"])
+    shifts = make("v3/schedules", name=name, time_zone="Etc/UTC", description=line["schedule_v3"])
+    _plant_shifts(server, name, user, schedule, shifts)
     rule = {"escalation_delay_in_minutes": 10, "targets": [{"id": schedule, "type": "schedule_reference"}, person]}
     policy = make("escalation_policies", name=name, escalation_rules=[rule], description=line["escalation_policy"])
     service = make(
@@ -121,6 +125,30 @@ def _plant(server: SandboxServer, name: str, text: str) -> None:
     make("maintenance_windows", description=f"{name}\n{line['maintenance_window']}", **patched)
     _plant_fields(server, name, service, line)
     _plant_rules(server, name, service, line)
+
+
+def _plant_shifts(server: SandboxServer, name: str, user: str, schedule: str, shifts: str) -> None:
+    """A rotation of a shift-based schedule, and an override of either sort."""
+    edit, start, end = server.control.edit, "2100-01-03T02:00:00Z", "2100-01-03T04:00:00Z"
+    where, member = f"/v3/schedules/{shifts}", {"type": "user_member", "user_id": user}
+    rotation = edit("POST", f"{where}/rotations", {})["rotation"]["id"]
+    event = {
+        "name": name,
+        "start_time": {"date_time": "2026-01-05T09:00:00Z", "time_zone": "Etc/UTC"},
+        "end_time": {"date_time": "2026-01-06T09:00:00Z", "time_zone": "Etc/UTC"},
+        "effective_since": "2026-01-05T09:00:00Z",
+        "recurrence": ["RRULE:FREQ=DAILY"],
+        "assignment_strategy": {
+            "type": "rotating_member_assignment_strategy",
+            "shifts_per_member": 1,
+            "members": [member],
+        },
+    }
+    edit("POST", f"{where}/rotations/{rotation}/events", {"event": event})
+    override = {"start_time": start, "end_time": end, "overridden_member": member, "overriding_member": member}
+    edit("POST", f"{where}/overrides", {"overrides": [{"type": "override_shift", "rotation_id": rotation, **override}]})
+    taken = {"start": start, "end": end, "user": {"id": user, "type": "user_reference"}}
+    edit("POST", f"/schedules/{schedule}/overrides", {"overrides": [taken]})
 
 
 def _plant_fields(server: SandboxServer, name: str, service: str, line: dict[str, str]) -> None:

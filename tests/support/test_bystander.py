@@ -94,8 +94,12 @@ DEEDS = [
 ]
 
 
+_STORED = {"schedule_override": "override"}
+"""How the sandbox calls what a kind is about, where it has another name for it."""
+
+
 def test_there_is_one_of_every_kind() -> None:
-    assert {kind.slug for kind in KINDS} <= set(bystanders())
+    assert {_STORED.get(kind.slug, kind.slug) for kind in KINDS} <= set(bystanders())
 
 
 @pytest.mark.parametrize("deed", DEEDS)

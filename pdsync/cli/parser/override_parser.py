@@ -59,7 +59,7 @@ def swap(
 ) -> int:
     """Swap the shifts of two people for a time.
 
-    Prints items for a ScheduleOverrides manifest: what one of the two people has in this time goes to the other. Writes nothing to
+    Prints items for a ScheduleOverrides manifest: the shifts of each of the two people in this time go to the other. Writes nothing to
     PagerDuty. USER is a key, a name in PagerDuty, an email address, an id or KIND/NAME.
     """
     from pdsync.cli.command.oncall import When
@@ -70,9 +70,9 @@ def swap(
 
 @command(
     examples=(
-        ("Who could take the public holidays that pdsync.yaml knows", "pdsync holidays --schedule payments"),
+        ("Public holidays of the countries in pdsync.yaml", "pdsync holidays --schedule payments"),
         (
-            "The days of a calendar, which are days off for two people",
+            "Events of a calendar, as days off of two people",
             "pdsync holidays company.ics --schedule payments --for ana --for ben",
         ),
     )
@@ -85,7 +85,7 @@ def swap(
     multiple=True,
     metavar="USER|TEAM",
     shell_complete=complete_keys,
-    help="Whose days off the events are that name no attendees. Repeatable. Default: everyone in the schedule.",
+    help="Who is off at events without attendees. Repeatable. Default: everyone in the schedule.",
 )
 @click.option("--from", "since", metavar="TIME", help=f"{_MOMENT} Default: now.")
 @click.option("--to", "until", metavar="TIME", help="The end of the period. Default: a year later.")
@@ -105,9 +105,9 @@ def holidays(
 ) -> int:
     """Suggest who takes over on holidays.
 
-    Prints items for a ScheduleOverrides manifest: where the person on call has a day off, the next person of the rotation who has not
-    takes over. The days off are the events of an iCalendar file, and the public holidays of the rule public_holidays in pdsync.yaml.
-    Writes nothing to PagerDuty.
+    Prints items for a ScheduleOverrides manifest. If the person on call has a day off, the next person of the rotation who is not off
+    takes over. Days off are the events of an iCalendar file, and public holidays by the rule public_holidays in pdsync.yaml. Writes
+    nothing to PagerDuty.
     """
     from pdsync.cli.command.holidays import Holidays, holidays
     from pdsync.cli.command.oncall import When

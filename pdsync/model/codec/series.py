@@ -59,25 +59,29 @@ class OnDays(Codec):
 
 
 SERIES: Final = Object.of(
-    every=optional(Every(), "How often: day, week or month, or several of them: 2 weeks."),
+    every=optional(Every(), "How often windows begin: day, week or month, or several of these: 2 weeks."),
     on=optional(
         OnDays(),
-        "With week: the days, such as [sun]. With month: [second tue], [last fri] or days of the month: [1, 15].",
+        "With weeks: the days, such as [sun]. With months: [second tue], [last fri] or days of the month: [1, 15].",
     ),
-    at=required(TimeOfDay(), "When each one begins, in time_zone."),
-    **{"for": required(Duration(minimum=60, maximum=30 * _DAY_S), "How long each one is, such as 2h.")},
-    time_zone=required(Zone(), "The IANA time zone of the times. They stay the same there when the clocks change."),
-    starts=optional(Day(), "The day from which it counts. Needed for several weeks or months: the first one is then."),
-    until=optional(Day(), "The last day on which one may begin. Default: no end."),
+    at=required(TimeOfDay(), "The time of day when a window begins, in time_zone."),
+    **{"for": required(Duration(minimum=60, maximum=30 * _DAY_S), "How long a window is, such as 2h.")},
+    time_zone=required(
+        Zone(), "The IANA time zone of the times. The time of day stays the same when the clocks change."
+    ),
+    starts=optional(
+        Day(), "The day from which the rule counts. Needed with 2 weeks and the like, to know which week is the first."
+    ),
+    until=optional(Day(), "The last day on which a window may begin. Default: no end."),
     horizon=optional(
         Duration(minimum=_DAY_S, maximum=366 * _DAY_S),
-        "How far ahead they exist; each apply adds the next ones. Default: 14d for days, 45d for weeks, 100d otherwise.",
+        "How far ahead windows exist; each apply creates the next ones. Default: 14d with days, 45d with weeks, else 100d.",
     ),
     rrule=optional(
         Text(min_length=1, max_length=500),
         "Instead of every and on: an RRULE of RFC 5545, such as FREQ=YEARLY;BYMONTH=3,9;BYDAY=1SU.",
     ),
-    **{"except": optional(SetOf(Day(), noun="date"), "Days on which none begins.")},
+    **{"except": optional(SetOf(Day(), noun="date"), "Days on which no window begins.")},
 )
 
 

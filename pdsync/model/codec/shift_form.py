@@ -111,14 +111,14 @@ def form_parts(members: Reference) -> tuple[Part, ...]:
         Part(
             "to",
             TimeOfDay(),
-            "When a shift ends; the next day where that is not later. Without it, with the next shift.",
+            "When a shift ends. If that is not later than from, it is on the next day. Default: when the next shift begins.",
         ),
         Part("for", Duration(minimum=60, maximum=366 * _DAY_S), "How long a shift is, instead of to: 64h, or 2d16h."),
         Part("shifts_per_member", Integer(1), "How many shifts in a row a member has. Default: 1."),
         Part(
             "members",
             ListOf(person, min_items=1, max_items=20, noun="member"),
-            f"Who takes turns, in this order; {UNASSIGNED!r} is a turn of no one.",
+            f"Who takes turns, in this order. {UNASSIGNED!r} is a turn with no one on call.",
         ),
         Part(
             "assign",
@@ -128,14 +128,14 @@ def form_parts(members: Reference) -> tuple[Part, ...]:
         Part(
             "starts",
             Day(),
-            "The date of a first shift, which the first member has. Without it, whose turn it is stays as it is in PagerDuty.",
+            "The date of a first shift, which the first member has. Default: whose turn it is stays as it is in PagerDuty.",
         ),
-        Part("since", Instant(whole_minute=True), "When it takes effect. Default: with the apply."),
-        Part("until", Instant(whole_minute=True), "When it ends. Default: never."),
+        Part("since", Instant(whole_minute=True), "When the shifts take effect. Default: with the apply."),
+        Part("until", Instant(whole_minute=True), "When the shifts end. Default: never."),
         Part(
             "recurrence",
             Recurrence(),
-            "An RRULE of RFC 5545 instead of every and on; in a list, with EXDATE and RDATE.",
+            "An RRULE of RFC 5545, instead of every and on. It can be a list with EXDATE and RDATE.",
         ),
         Part("except", SetOf(Day(), noun="date"), "Dates on which no shift begins."),
         Part("time_zone", Zone(), "The IANA time zone of its hours. Default: that of the schedule."),

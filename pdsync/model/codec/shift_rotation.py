@@ -75,7 +75,7 @@ class RotationForm(Object):
         event = EventForm((event_name_part("The name of the event. Default: that of the rotation."), *flat))
         events = ListOf(event, min_items=1, max_items=_MOST_EVENTS, noun="event")
         name = Part("name", Text(max_length=255, min_length=1), "Its name, unique in this schedule.", required=True)
-        says = "Several events instead of one, each in the same words; the last one has the name of the rotation."
+        says = "Several events, each with these fields, one after the other. The last one has the name of the rotation."
         value = Object.of(name=required(Text()), events=required(ListOf(_value_of(members))))
         return cls((name, *flat, Part("events", events, says)), event=event, value=value)
 

@@ -1,11 +1,11 @@
-"""Writes rotations step by step, so that a change leaves no hole. Pure.
+"""Writes rotations step by step, so that a change leaves no gap. Pure.
 
 Terms. The *target* of a rotation is what its events are to be: one after the other, each for its time. The *hand-off* is the moment up to
 which an event that is to change stays as it is: the next change of member, and at least five minutes ahead. Its *successor* counts from
 then on. A *spare* is a rotation that holds the successor too, for as long as the change takes.
 
 PagerDuty does not let two events of one rotation count at the same time. So the running event has to end at the hand-off before its
-successor can be created, and whatever stopped the run between these two requests would leave a hole. That is what the spare is for:
+successor can be created, and whatever stopped the run between these two requests would leave a gap. That is what the spare is for:
 
     1. a new rotation, the spare         3. the running event ends at the hand-off
     2. the successor, in the spare       4. the successor, in its own rotation        5. the spare goes
@@ -39,7 +39,7 @@ from pdsync.model.shift.held import (
     text_of,
 )
 from pdsync.model.shift.rotation_pair import Pair, pair_rotations
-from pdsync.model.shift.turn import continued, first_moment, matches, read_dated
+from pdsync.model.shift.turn import can_compute, continued, first_moment, matches, read_dated
 
 MARGIN_S = 300
 """A change of member that is nearer is passed over: a plan needs time to be reviewed and applied."""
@@ -50,7 +50,7 @@ _MOST_STEPS = 200
 
 
 class NoRoomError(Exception):
-    """PagerDuty would not take as much as that."""
+    """PagerDuty would not take as much as that, or no one can say when the shifts are to be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +92,10 @@ def made_ids() -> Iterator[str]:
 
 def next_step(wish: Wish, held: Sequence[HeldRotation], now: int) -> Step | None:
     """The first of these steps; None where nothing is to be done. Raises `NoRoomError`."""
-    return _Planner(wish, tuple(held), now).step()
+    try:
+        return _Planner(wish, tuple(held), now).step()
+    except ValueError as error:  # a rule of the manifest: those of the account that cannot be computed are left as they are
+        raise NoRoomError(str(error)) from error
 
 
 class _Planner:
@@ -176,8 +179,10 @@ class _Planner:
         now = self._now
         if self._wish.at_once:
             return _whole_minute(now + _AT_ONCE_S)
-        found = read_dated(running.value).next_change(now + MARGIN_S)
         soon = _whole_minute(now + MARGIN_S)
+        if not can_compute(running.value):
+            return soon
+        found = read_dated(running.value).next_change(now + MARGIN_S)
         return soon if found is None or found > now + _FARTHEST_S else found
 
     def _cover(self, pair: Pair, event: HeldEvent, spans: Sequence[_Span], gap: tuple[int, int]) -> Iterator[Step]:

@@ -26,8 +26,17 @@ _WEEKLY, _BY_DAY, _COUNT = "FREQ=WEEKLY", "BYDAY=", "COUNT="
 
 
 def read_dated(event: Event) -> ShiftEvent:
-    """An event whose first shift has a date, ready to be computed with."""
+    """An event whose first shift has a date, ready to be computed with. Raises ValueError where its rule cannot be computed."""
     return read_event(event, str(event["time_zone"]))
+
+
+def can_compute(event: Event) -> bool:
+    """Whether the shifts of an event whose first shift has a date can be computed: one that was made by hand may have any rule."""
+    try:
+        read_dated(event)
+    except ValueError:
+        return False
+    return True
 
 
 def matches(wanted: Event, held: Event, moment: int) -> bool:
@@ -42,9 +51,9 @@ def matches(wanted: Event, held: Event, moment: int) -> bool:
 
 
 def anchored(event: Event, moment: int) -> Event:
-    """The event, counted from the turn that an instant lies in, or from the next one. An event that occurs so many times, or does not
-    occur any more, is left as it is."""
-    if _COUNT in _rule(event) or not event["members"]:
+    """The event, counted from the turn that an instant lies in, or from the next one. An event that occurs so many times, does not occur
+    any more, or cannot be computed, is left as it is."""
+    if _COUNT in _rule(event) or not event["members"] or not can_compute(event):
         return event
     read = read_dated(event)
     shift = _shift_from(read, moment)

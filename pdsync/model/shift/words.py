@@ -10,7 +10,7 @@ from pdsync.model.codec.plain import Canonical
 from pdsync.model.codec.shift_form import EVERY
 from pdsync.model.instant import load_zone
 from pdsync.model.shift.held import Event, HeldEvent, HeldRotation, Step, Verb, name_rotations, seconds_of
-from pdsync.model.shift.turn import read_dated
+from pdsync.model.shift.turn import can_compute, read_dated
 from pdsync.model.stepped import NameOf
 
 
@@ -56,7 +56,9 @@ class StepWords:
         return f"until {when} {self._names(present)} {'stays' if len(present) == 1 else 'stay'}"
 
     def _present(self, event: HeldEvent) -> list[Canonical]:
-        """Who is on call now through an event."""
+        """Who is on call now through an event; no one where its rule cannot be computed."""
+        if not can_compute(event.value):
+            return []
         shifts = read_dated(event.value).effective(self.now, self.now + 1)
         members = [event.value["members"][at] for _, _, shift in shifts for at in shift.positions]
         return [member for member in members if member is not None]

@@ -11,7 +11,7 @@ from pdsync.oncall.impact import Impact
 from pdsync.oncall.interval import merge_intervals, subtract
 from pdsync.report.impact.impact_clock import ImpactClock, hours_text
 
-TAKEOVERS_TITLE = "Overrides that begin or end with this"
+TAKEOVERS_TITLE = "Overrides that are created or deleted"
 SILENCES_TITLE = "Services under maintenance"
 
 

@@ -69,7 +69,7 @@ def test_an_override_of_a_manifest_says_who_takes_over_from_whom(rota: Replaced,
     assert names(impact["moves"], "before", "after", "source") == [("Ana Lima", "Bo Chen", "manifests/holidays.yaml:7")]
     run = rota.run("plan", "--page", "plan.html", "--report", "plan.md")
     told = " ".join(run.out.split())
-    assert "Overrides that begin or end with this + Days: Bo Chen takes over from Ana Lima for 24 h: " in told
+    assert "Overrides that are created or deleted + Days: Bo Chen takes over from Ana Lima for 24 h: " in told
     assert "Days: Cy Diaz takes over from Ana Lima for 24 h: " in told
     assert "Shifts that move" not in told, "the overrides say it"
     page = (rota.folder / "plan.html").read_text()

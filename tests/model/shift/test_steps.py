@@ -310,3 +310,23 @@ def test_the_order_of_members_who_all_have_every_shift_means_nothing() -> None:
     dated = {"start_time": "2026-11-02T09:00", "end_time": "2026-11-09T09:00", "assignment": "every"}
     server = _server(_rotation(_event(members=("ben", "ana"), **dated)))
     assert not plan_steps(Wish([_rotation(_event(members=("ana", "ben"), **dated))]), server.rotations, _NOW)
+
+
+def test_a_rule_of_the_account_that_cannot_be_computed_ends_soon() -> None:
+    """It was made by hand: an edit of it, or of a rotation next to it, is still possible."""
+    odd = _event(start_time="2026-11-02T09:00", end_time="2026-11-02T17:00")
+    for rule in ("RRULE:FREQ=DAILY;INTERVAL=7;BYDAY=TU", "RRULE:FREQ=MONTHLY;BYDAY=MO,-1SU"):
+        server = _server(_rotation({**odd, "recurrence": [rule]}), _rotation(_event("nights")))
+        wish = Wish([_rotation(_event(members=("ben", "ana"))), _rotation(_event("nights", members=("ben",)))])
+        steps = plan_steps(wish, server.rotations, _NOW)
+        ends = [it.until for it in steps if it.verb is Verb.END and it.about == "office"]
+        assert ends == [_NOW + 300 + 40]
+        _write(server, wish, _NOW)
+        assert next_step(wish, server.rotations, _NOW) is None
+
+
+def test_a_rule_of_a_manifest_that_cannot_be_computed_is_refused() -> None:
+    odd = _event(start_time="2026-11-02T09:00", end_time="2026-11-02T17:00")
+    wish = Wish([_rotation({**odd, "start_time": "T09:00", "end_time": "+0T17:00", "recurrence": ["RRULE:FREQ=SECONDLY"]})])
+    with pytest.raises(NoRoomError):
+        plan_steps(wish, (), _NOW)
