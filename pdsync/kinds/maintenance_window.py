@@ -129,7 +129,7 @@ def _begins_later(fields: Fields, now: str) -> str:
 def _why_not_exported(live: LiveObject, now: str) -> str:
     """A series cannot be read from its windows, and a window that is running is over before a manifest of it is merged."""
     if live.marker is not None and _manifest_key(live.marker.key) != live.marker.key:
-        return f"it belongs to the series {_manifest_key(live.marker.key)!r}, whose manifest makes it"
+        return f"it belongs to the series {_manifest_key(live.marker.key)!r}, whose manifest creates it"
     return f"it has begun, and ends by itself at {live.fields[END]}" if _has_begun(live.fields, now) else ""
 
 

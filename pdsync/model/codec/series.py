@@ -131,13 +131,13 @@ def _check_words(said: Mapping[str, Any], scope: Scope, path: Path) -> None:
         scope.problem(place, "'on' has no meaning with days", "Remove it, or write every: week.", on_key=True)
     elif unit == "WEEKLY" and len(of_week) < len(days):
         scope.problem(
-            place, "a week has days such as mon, and no others", "Write it like [sun], or write every: month."
+            place, "with weeks, only days such as mon have a meaning", "Write it like [sun], or write every: month."
         )
     elif unit == "MONTHLY" and of_week:
         scope.problem(place, "it does not say which one of the month", f"Write it like [first {of_week[0]}].")
     elif unit == "MONTHLY" and len({type(day) for day in days}) > 1:
         scope.problem(
-            place, "days of the month do not go together with such as 'second tue'", "Write a manifest for each."
+            place, "days of the month do not go together with days such as 'second tue'", "Write a manifest for each."
         )
     elif unit in ("WEEKLY", "MONTHLY") and not days and "starts" not in said:
         hint = "Write on: [sun]." if unit == "WEEKLY" else "Write on: [second tue], or on: [1]."
