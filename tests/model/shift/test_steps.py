@@ -338,3 +338,81 @@ def test_a_rule_of_a_manifest_that_cannot_be_computed_is_refused() -> None:
     )
     with pytest.raises(NoRoomError):
         plan_steps(wish, (), _NOW)
+
+
+_ALL = {"assignment": "every", "time_zone": "Etc/UTC"}
+_DAILY = {**_ALL, "start_time": "2026-11-02T08:00", "end_time": "2026-11-03T08:00"}
+
+
+def _late(day: int) -> str | None:
+    return text_of(_NOW + day * _DAY_S)
+
+
+@pytest.mark.parametrize(
+    ("before", "wanted"),
+    [
+        (  # 'nights' is to cover the days on which 'office' pauses, by an event that begins when its running one ends
+            [
+                _rotation(
+                    _event("first", 4, ("cid",), **_DAILY, effective_until=_late(12)),
+                    _event("office", 4, ("ben",), **_DAILY),
+                ),
+                _rotation(_event("nights", 4, ("ben",), **_DAILY, effective_until=_late(2))),
+            ],
+            [
+                _rotation(
+                    _event("office", 4, ("cid",), **_ALL, start_time="2026-12-18T08:00", end_time="2026-12-19T08:00")
+                ),
+                _rotation(
+                    _event("nights first", 4, ("dora",), **_DAILY, effective_until=_late(7)),
+                    _event("nights", 4, ("ana",), **_DAILY),
+                ),
+            ],
+        ),
+        (  # the turns of 'nights' are open, and it is written in two parts
+            [
+                _rotation(_event("office", 7, ("ana",), assignment="every")),
+                _rotation(
+                    _event("nights first", 1, ("ana", None), effective_until=_late(6)),
+                    _event("nights", 7, (None,), effective_until=_late(18)),
+                ),
+            ],
+            [
+                _rotation(_event("office", 4, (None, "dora", "ben", None))),
+                _rotation(
+                    _event("nights first", 4, (None, "dora", "ben", None), effective_until=_late(7)),
+                    _event("nights", 1, ("ana", None)),
+                ),
+            ],
+        ),
+    ],
+)
+@pytest.mark.parametrize("at_once", [False, True])
+def test_one_rotation_takes_over_from_another_one(before: list[Any], wanted: list[Any], at_once: bool) -> None:
+    """All rotations are added to before the first one has less."""
+    server = ShiftServer()
+    _write(server, Wish(before), _NOW - 35 * _DAY_S)
+    states = _write(server, Wish(wanted, at_once), _NOW)
+    _assert_no_hole(states, _NOW, _NOW + _AHEAD_S)
+    assert plan_steps(Wish(wanted, at_once), server.rotations, _NOW + 1) == ()
+
+
+_WEEKLY_ALL = _event("office", members=("ana",), **_ALL)
+
+
+@pytest.mark.parametrize(
+    "first",
+    [
+        _event("first", 6, ("ben",), start_time="2026-12-04T09:00", end_time="2026-12-04T21:00"),  # it has no shift
+        _event("first", 1, (None,)),  # the running event comes after it
+    ],
+)
+@pytest.mark.parametrize("second", [{**_WEEKLY_ALL, "effective_until": _late(2)}, _event("office", 1)])
+def test_a_hand_off_stays_when_an_event_of_the_manifest_ends(
+    first: Mapping[str, Any], second: Mapping[str, Any]
+) -> None:
+    server = _server(_rotation(_WEEKLY_ALL))
+    wish = Wish([_rotation({**first, "effective_until": _late(1)}, second)])
+    _write(server, wish, _NOW)
+    for later in (1, _DAY_S + 60, 3 * _DAY_S, 16 * _DAY_S):
+        assert plan_steps(wish, server.rotations, _NOW + later) == ()
