@@ -39,7 +39,7 @@ class Expansion:
     """What is wrong with the manifest in this account: message and hint."""
     may_have_ended: frozenset[str] | None = None
     """Where an object is missing that may have been ended by a person: the ids that narrow the listing of what has ended, or nothing for
-    all of it. None where none is missing, and once that listing was read (`Account.ended`)."""
+    the whole listing. None where none is missing, and once that listing was read (`Account.ended`)."""
 
 
 @dataclass(frozen=True, slots=True)

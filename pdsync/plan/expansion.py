@@ -26,7 +26,7 @@ class Expanded:
     notes: Sequence[str] = ()
     problems: Sequence[PlanProblem] = ()
     may_have_ended: Mapping[str, frozenset[str]] = field(default_factory=dict)
-    """By slug, where the listing of what has ended must be read: the ids that narrow it, or nothing for all of it."""
+    """By slug, where the listing of what has ended must be read: the ids that narrow it, or nothing for the whole listing."""
 
 
 def expand(manifests: Sequence[Resource], account: Account, options: PlanOptions) -> Expanded:
