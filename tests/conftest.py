@@ -20,7 +20,14 @@ from tests.support.forked_program import forked_pdsync
 from tests.support.traffic import Traffic
 from tests.support.world import BY_HAND, TOKEN
 
-settings.register_profile("pdsync", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+# A long form, with a number of examples, draws others each time, or those of --hypothesis-seed.
+settings.register_profile(
+    "pdsync",
+    deadline=None,
+    derandomize="PDSYNC_EXAMPLES" not in os.environ,
+    database=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
 settings.load_profile("pdsync")
 
 # The scripts that tests run use the environment that runs the tests.
@@ -28,7 +35,7 @@ os.environ["PDSYNC_VENV"] = sys.prefix
 
 
 # A collection of garbage goes over all that the tests are made of, which never is any, and took a quarter of their time. It
-# is done now and then instead, over what came later.
+# is done now and then instead, over what came since the last one: what is left then is a cache, and lasts.
 gc.disable()
 _TESTS_BETWEEN = 50
 _ended = count(1)
@@ -41,6 +48,7 @@ def pytest_collection_finish() -> None:
 def pytest_runtest_logfinish() -> None:
     if not next(_ended) % _TESTS_BETWEEN:
         gc.collect()
+        gc.freeze()
 
 
 def pytest_collection_modifyitems(items: Sequence[pytest.Item]) -> None:

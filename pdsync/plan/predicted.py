@@ -72,7 +72,8 @@ def _group(
     known = {live.id for live in account.objects.get(slug, ())}
     for live in account.objects.get(slug, ()):
         key = (slug, live.id)
-        if key not in gone:
+        parent = live.fields.get(BY_SLUG[slug].source.parent_field)
+        if key not in gone and not (isinstance(parent, Ref) and (parent.kind, parent.value) in gone):
             yield changed.get(key, live)
     for (kind, identity), made in changed.items():
         if kind == slug and identity not in known:

@@ -40,7 +40,7 @@ def test_any_state_becomes_any_other_and_what_others_have_stays(
     ):
         converge(client, first, prune="owned")
         converge(client, with_moves(client, second, prune="owned"), prune="owned")
-        after = fetch_account(client, Extent())
+        after = fetch_account(client, Extent(everything=True))
         check_bystanders(sandbox)
         wanted = {made.address: 1 for made in second if BY_SLUG[made.kind].marker_line is not None}
         assert owned_in(after, "test", wanted) == wanted

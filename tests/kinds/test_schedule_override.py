@@ -12,6 +12,7 @@ import pytest
 import requests
 from requests.adapters import HTTPAdapter
 
+from pdsync.account import Extent, fetch_account
 from pdsync.apply import Watch, apply_plan
 from pdsync.client import RestApiV2Client
 from pdsync.engine import (
@@ -31,11 +32,20 @@ from pdsync.manifest import load_texts
 from pdsync.model import Resource
 from pdsync.model.codec.wall_time import on_wall_clock
 from pdsync.model.instant import next_whole_minute, render_instant
-from pdsync.plan import Operation, Plan, Result, Status, Verdict, compute_staleness
+from pdsync.plan import (
+    Operation,
+    Plan,
+    Result,
+    Status,
+    Verdict,
+    build_plan,
+    compute_predicted_account,
+    compute_staleness,
+)
 from pdsync.plan.before import EVENT, collect_before, read_before
 from pdsync.sandbox import SandboxServer
 from tests.support.recorded import asked, forget, writes
-from tests.support.world import TOKEN, converge, layer, make_planned, plan_for, resource, schedule, user
+from tests.support.world import TOKEN, converge, layer, make_planned, options, plan_for, resource, schedule, user
 
 PEOPLE = [user("ana"), user("bo"), user("cy")]
 PRIMARY = schedule("primary", layer("base", "ana", "bo", "cy"))
@@ -313,6 +323,17 @@ def test_a_person_goes_after_the_override_that_names_the_person(client: RestApiV
     plan = plan_for(client, [*left, overrides(by_id)])
     deletes = [it.kind for it in plan.changes if it.operation is Operation.DELETE]
     assert deletes in (["schedule_override", "user"], ["schedule_override"])
+
+
+def test_the_overrides_of_a_schedule_go_with_it(client: RestApiV2Client) -> None:
+    by_hand(client, "bo", 60, 70)
+    gone = replace(PRIMARY, lifecycle=replace(PRIMARY.lifecycle, absent=True))
+    account = fetch_account(client, Extent([*PEOPLE, gone], everything=True))
+    plan = build_plan([*PEOPLE, gone], account, options())
+    (change,) = plan.changes
+    assert not change.blockers
+    assert "1 schedule override of it goes with it" in change.notes
+    assert not compute_predicted_account(plan, account).objects["schedule_override"]
 
 
 def test_a_stakeholder_cannot_take_over(client: RestApiV2Client) -> None:

@@ -15,12 +15,14 @@ from pdsync.model.codec.plain import Canonical, Codec, Text
 from pdsync.model.codec.shift_form import Day, Every
 from pdsync.model.codec.structure import Object, SetOf, optional, required
 from pdsync.model.codec.time import DAY_NAMES, DAY_PATTERN, Duration, TimeOfDay, Zone, read_days
+from pdsync.model.instant import render_duration
 from pdsync.model.pattern import whole
 from pdsync.model.scope import Path, Scope
 from pdsync.model.shift.rule import rule_parts
 
 ORDINALS: Final = {"first": 1, "second": 2, "third": 3, "fourth": 4, "last": -1}
 _OF_MONTH = re.compile(f"({'|'.join(ORDINALS)}) ({DAY_PATTERN})")
+_UNIT_WORDS = {"DAILY": "day", "WEEKLY": "week", "MONTHLY": "month"}
 _HOUR_S, _DAY_S = 3600, 86_400
 _HINT = "Write it like [sun], mon-fri, [second tue] or [1, 15]."
 
@@ -81,6 +83,19 @@ SERIES: Final = Object.of(
     ),
     **{"except": optional(SetOf(Day(), noun="date"), "Days on which no window begins.")},
 )
+
+
+def describe_series(said: Mapping[str, Any]) -> str:
+    """A canonical series in words: ``every week on sun at 02:00 for 2h, Europe/Berlin``."""
+    if "rrule" in said:
+        often = str(said["rrule"])
+    else:
+        rule = rule_parts(str(said["every"]))
+        unit, count = _UNIT_WORDS[rule["FREQ"]], rule.get("INTERVAL", "")
+        often = f"every {count} {unit}s" if count else f"every {unit}"
+        often += f" on {', '.join(map(str, said['on']))}" if "on" in said else ""
+    until = f" until {said['until']}" if "until" in said else ""
+    return f"{often} at {said['at'][:5]} for {render_duration(said['for'])}{until}, {said['time_zone']}"
 
 
 def check_series(said: Mapping[str, Any], scope: Scope, path: Path) -> None:

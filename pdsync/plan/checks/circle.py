@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from itertools import pairwise
 from typing import TypeAlias
 
-from pdsync.model import Ref
+from pdsync.kinds import BY_SLUG
+from pdsync.model import Kind, LiveChild, Ref
 from pdsync.plan.change import ChildChange, ChildOperation
 from pdsync.plan.checks.check import Blocker, Check, Edge, Finding, PlanContext
+from pdsync.plan.pairing.pair import normal_lists
 
 _Ways: TypeAlias = Mapping[Ref, set[Ref]]
 """What each object leads to."""
@@ -32,21 +33,31 @@ class Circles(Check):
         added = [it for it in added if it[1] in found and it[2] in found]
         if not added:
             return
-        kept = {ref: set(targets) for ref, targets in live.items()}
-        for _, source, target in _changed(context, ChildOperation.REMOVE):
-            kept[source].discard(target)
-        after = defaultdict(set, {ref: set(targets) for ref, targets in kept.items()})
+        removed = _removed_ways(context, live)
+        after = {ref: targets - removed.get(ref, _NOTHING)[1] for ref, targets in live.items()}
+        union = {ref: set(targets) for ref, targets in live.items()}
         for _, source, target in added:
-            after[source].add(target)
+            for ways in (after, union):
+                ways.setdefault(source, set()).add(target)
+        back = _turned(live)
         for address, source, target in added:
+            beyond = _reached(union, target)
+            if source not in beyond:
+                continue
             trail = _find_way(after, target, source)
             if trail:
                 shown = " -> ".join(context.name_of(ref) for ref in (source, *trail))
                 yield Blocker(address, f"goes round in a circle: {shown}; take one of these out")
-            for first, _ in _opened(live, kept, target, source):
-                earlier = first.address
-                if earlier is not None and earlier in context.changes:
+            # As long as what leads here now loses its items first, no order of the changes closes a circle: a circle would have an
+            # item that goes, and from there lead over items of today to one that is new.
+            leading = _reached(back, source)
+            for first in sorted(beyond & removed.keys()):
+                earlier, targets = removed[first]
+                if not leading.isdisjoint(targets):
                     yield Edge(address, earlier)
+
+
+_NOTHING: tuple[str, frozenset[Ref]] = ("", frozenset())
 
 
 def _changed(context: PlanContext, operation: ChildOperation) -> Iterator[tuple[str, Ref, Ref]]:
@@ -66,10 +77,50 @@ def _live_ways(context: PlanContext) -> defaultdict[Ref, set[Ref]]:
     """As far as the lists were read."""
     found: defaultdict[Ref, set[Ref]] = defaultdict(set)
     for pair in context.paired.pairs.values():
-        for declared in pair.kind.children:
-            for item in pair.children_before.get(declared.name, ()) if declared.acyclic else ():
-                found[pair.ref].update(declared.item.refs_in(item.value))
+        _note_ways(found, pair.ref, pair.kind, pair.children_before)
+    for ref, (live, _) in context.paired.others.items():
+        kind = BY_SLUG[ref.kind]
+        if any(declared.acyclic and live.children.get(declared.name) for declared in kind.children):
+            _note_ways(found, ref, kind, normal_lists(kind, live, context.paired.resolver))
     return found
+
+
+def _note_ways(
+    found: defaultdict[Ref, set[Ref]], ref: Ref, kind: Kind, lists: Mapping[str, Iterable[LiveChild]]
+) -> None:
+    for declared in kind.children:
+        for item in lists.get(declared.name, ()) if declared.acyclic else ():
+            found[ref].update(declared.item.refs_in(item.value))
+
+
+def _removed_ways(context: PlanContext, live: _Ways) -> dict[Ref, tuple[str, frozenset[Ref]]]:
+    """What each object no longer leads to, with the address of its change. What is deleted leads nowhere."""
+    removed: dict[Ref, tuple[str, frozenset[Ref]]] = {}
+    for address, source, target in _changed(context, ChildOperation.REMOVE):
+        removed[source] = (address, removed.get(source, _NOTHING)[1] | {target})
+    for each in context.pending:
+        if each.ref in live and each.address in context.changes:
+            removed[each.ref] = (each.address, frozenset(live[each.ref]))
+    return removed
+
+
+def _turned(ways: _Ways) -> _Ways:
+    """What leads to each object."""
+    back: dict[Ref, set[Ref]] = defaultdict(set)
+    for source, targets in ways.items():
+        for target in targets:
+            back[target].add(source)
+    return back
+
+
+def _reached(ways: _Ways, start: Ref) -> set[Ref]:
+    """An object and all that it leads to, directly or over others."""
+    seen, ahead = {start}, [start]
+    while ahead:
+        new = ways.get(ahead.pop(), set()) - seen
+        seen |= new
+        ahead += new
+    return seen
 
 
 def _find_circular(live: _Ways, added: Iterable[tuple[str, Ref, Ref]]) -> set[Ref]:
@@ -78,10 +129,7 @@ def _find_circular(live: _Ways, added: Iterable[tuple[str, Ref, Ref]]) -> set[Re
     ways = {ref: set(targets) for ref, targets in live.items()}
     for _, source, target in added:
         ways.setdefault(source, set()).add(target)
-    back: dict[Ref, set[Ref]] = defaultdict(set)
-    for source, targets in ways.items():
-        for target in targets:
-            back[target].add(source)
+    back = {ref: set(sources) for ref, sources in _turned(ways).items()}
     left = {*ways, *back}
     for one, other in ((ways, back), (back, ways)):
         ends = [ref for ref in left if not one.get(ref)]
@@ -93,18 +141,6 @@ def _find_circular(live: _Ways, added: Iterable[tuple[str, Ref, Ref]]) -> set[Re
                 if not one[ref]:
                     ends.append(ref)
     return left
-
-
-def _opened(live: _Ways, kept: _Ways, start: Ref, end: Ref) -> Iterator[tuple[Ref, Ref]]:
-    """The removed steps of each way from one object to another that exists now."""
-    ways = {ref: set(targets) for ref, targets in live.items()}
-    while trail := _find_way(ways, start, end):
-        gone = [(first, second) for first, second in pairwise(trail) if second not in kept.get(first, ())]
-        if not gone:
-            return
-        yield from gone
-        for first, second in gone:
-            ways[first].discard(second)
 
 
 def _find_way(ways: _Ways, start: Ref, end: Ref) -> list[Ref]:

@@ -33,7 +33,8 @@ class Members(Check):
 
 
 def _find_leaving(context: PlanContext) -> Iterator[Edge | ChangeNote]:
-    """A member leaves a team after the policies and schedules that kept this person there let go, and because they do."""
+    """A member leaves a team after the policies and schedules that kept this person there let go, and because they do. A person may
+    also be kept for a moment: by a schedule that begins to name the person before its policy is out of the team."""
     leaving = [
         (address, child.values[declared.identified_by])
         for address, change in context.changes.items()
@@ -44,12 +45,13 @@ def _find_leaving(context: PlanContext) -> Iterator[Edge | ChangeNote]:
     if not leaving:
         return
     keeping = compute_implied_members(context.before.items())
+    passing = compute_implied_members(context.paired.during())
     by_ref = {Ref.of_address(address): address for address in context.changes}
     by_ref |= {each.ref: each.address for each in context.pending}
     why: dict[tuple[str, str], list[Ref]] = defaultdict(list)
     for address, person in leaving:
         keepers = keeping.get(Ref.of_address(address), {}).get(person, set())
-        for keeper in keepers & by_ref.keys():
+        for keeper in passing.get(Ref.of_address(address), {}).get(person, set()) & by_ref.keys():
             yield Edge(address, by_ref[keeper])
         if keepers:
             why[address, _named(context, keepers)].append(person)

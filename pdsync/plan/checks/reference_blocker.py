@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 
 from pdsync.kinds import BY_SLUG
@@ -15,16 +15,24 @@ _SHOWN = 10
 
 
 class ReferenceBlockers(Check):
-    """Blocks the delete of an object that something else still refers to. PagerDuty does not know about ids in texts: these are a note."""
+    """Blocks the delete of an object that something else still refers to. PagerDuty does not know about ids in texts: these are a note.
+    So is what belongs to the object and goes with it."""
 
     def find(self, context: PlanContext) -> Iterator[Finding]:
         if not context.gone:
             return
         users: dict[Ref, dict[str, bool]] = defaultdict(dict)
         texts: dict[str, list[str]] = defaultdict(list)
+        parts: dict[Ref, list[str]] = defaultdict(list)
         for user, fields in context.after.items():
             for name, ref in BY_SLUG[user.kind].refs_of(fields):
-                if ref in context.gone and not _lets_go(user, name, context):
+                if (
+                    ref in context.gone
+                    and user in context.paired.others
+                    and name == BY_SLUG[user.kind].source.parent_field
+                ):
+                    parts[ref].append(user.kind)
+                elif ref in context.gone and not _lets_go(user, name, context):
                     shown = context.name_of(user) + _alone(user, name, ref, fields) + _unmanaged(user, name, context)
                     users[ref][shown] = user in context.paired.others
                 elif ref.kind == ANY_KIND:
@@ -36,6 +44,9 @@ class ReferenceBlockers(Check):
         for each in context.pending:
             if users[each.ref]:
                 yield Blocker(each.address, _text(users[each.ref]))
+            for slug, number in sorted(Counter(parts[each.ref]).items()):
+                what = BY_SLUG[slug].noun if number == 1 else BY_SLUG[slug].nouns
+                yield ChangeNote(each.address, f"{number} {what} of it {'goes' if number == 1 else 'go'} with it")
             for text in sorted(set(texts.get(each.live.id, ())))[:_SHOWN]:
                 yield ChangeNote(each.address, f"its id stays in {text}, where it will not resolve to anything")
 

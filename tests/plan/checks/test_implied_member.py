@@ -35,6 +35,19 @@ def test_a_member_leaves_after_the_policy_that_kept_this_person_there() -> None:
     assert isinstance(note, ChangeNote | Note), "bo stays"
 
 
+def test_a_member_leaves_after_the_delete_of_a_policy_that_would_name_this_person_for_a_moment() -> None:
+    days = {"id": "PS1", "name": "days", "description": marked("schedule", "days"), "time_zone": "Europe/Berlin"}
+    live = account(
+        users=[ANA, BO],
+        teams=[RED],
+        schedules=[{**days, "schedule_layers": []}],
+        escalation_policies=[live_policy("PE1", "first", ("schedule", "PS1"), teams=IN_RED)],
+    )
+    red = team("red", members=[{"user": "ana"}])
+    found = judge(Members(), live, user("ana"), user("bo"), red, schedule("days", layer("all", "bo")))
+    assert sorted(it.earlier for it in found if isinstance(it, Edge)) == ["escalation_policy/first", "schedule/days"]
+
+
 def test_a_member_stays_until_the_layer_has_ended() -> None:
     turn = {
         "id": "PL1",
