@@ -94,7 +94,9 @@ def next_step(wish: Wish, held: Sequence[HeldRotation], now: int) -> Step | None
     """The first of these steps; None where nothing is to be done. Raises `NoRoomError`."""
     try:
         return _Planner(wish, tuple(held), now).step()
-    except ValueError as error:  # a rule of the manifest: those of the account that cannot be computed are left as they are
+    except (
+        ValueError
+    ) as error:  # a rule of the manifest: those of the account that cannot be computed are left as they are
         raise NoRoomError(str(error)) from error
 
 

@@ -327,6 +327,8 @@ def test_a_rule_of_the_account_that_cannot_be_computed_ends_soon() -> None:
 
 def test_a_rule_of_a_manifest_that_cannot_be_computed_is_refused() -> None:
     odd = _event(start_time="2026-11-02T09:00", end_time="2026-11-02T17:00")
-    wish = Wish([_rotation({**odd, "start_time": "T09:00", "end_time": "+0T17:00", "recurrence": ["RRULE:FREQ=SECONDLY"]})])
+    wish = Wish(
+        [_rotation({**odd, "start_time": "T09:00", "end_time": "+0T17:00", "recurrence": ["RRULE:FREQ=SECONDLY"]})]
+    )
     with pytest.raises(NoRoomError):
         plan_steps(wish, (), _NOW)
