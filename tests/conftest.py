@@ -35,7 +35,7 @@ os.environ["PDSYNC_VENV"] = sys.prefix
 
 
 # A collection of garbage goes over all that the tests are made of, which never is any, and took a quarter of their time. It
-# is done now and then instead, over what came later.
+# is done now and then instead, over what came since the last one: what is left then is a cache, and lasts.
 gc.disable()
 _TESTS_BETWEEN = 50
 _ended = count(1)
@@ -48,6 +48,7 @@ def pytest_collection_finish() -> None:
 def pytest_runtest_logfinish() -> None:
     if not next(_ended) % _TESTS_BETWEEN:
         gc.collect()
+        gc.freeze()
 
 
 def pytest_collection_modifyitems(items: Sequence[pytest.Item]) -> None:

@@ -81,9 +81,7 @@ class StepWriter:
                     self._take_back(step, error)
                     raise
                 answer, sent = found, None
-        raise IgnoredError(
-            "PagerDuty accepted the writes, but what it stores does not become what was asked for. Run plan again."
-        )
+        raise IgnoredError("PagerDuty accepted the writes, but does not store what was asked for. Run plan again.")
 
     def _send(self, step: StepRequest) -> Any:
         path = f"{self._kind.path_of(self._live.id)}/{step.path}"

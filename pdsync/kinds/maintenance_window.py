@@ -18,7 +18,7 @@ from typing import Any
 
 from pdsync.model.codec.plain import Canonical, Nullable
 from pdsync.model.codec.reference import Reference
-from pdsync.model.codec.series import SERIES, check_series
+from pdsync.model.codec.series import SERIES, check_series, describe_series
 from pdsync.model.codec.structure import SetOf
 from pdsync.model.codec.time import Instant
 from pdsync.model.common_field import Description
@@ -32,7 +32,7 @@ from pdsync.model.live import LiveObject
 from pdsync.model.marker import marker_room
 from pdsync.model.ownership import MARKER_IN_DESCRIPTION
 from pdsync.model.passing import Expansion, Fields, Passing, Surroundings
-from pdsync.model.resource import Lifecycle, Resource
+from pdsync.model.resource import Clock, Lifecycle, Resource
 from pdsync.model.scope import Path, Scope
 from pdsync.model.short_field import ShortField
 
@@ -129,7 +129,7 @@ def _begins_later(fields: Fields, now: str) -> str:
 def _why_not_exported(live: LiveObject, now: str) -> str:
     """A series cannot be read from its windows, and a window that is running is over before a manifest of it is merged."""
     if live.marker is not None and _manifest_key(live.marker.key) != live.marker.key:
-        return f"it belongs to the series {_manifest_key(live.marker.key)!r}, whose manifest makes it"
+        return f"it belongs to the series {_manifest_key(live.marker.key)!r}, whose manifest creates it"
     return f"it has begun, and ends by itself at {live.fields[END]}" if _has_begun(live.fields, now) else ""
 
 
@@ -238,6 +238,7 @@ class _Windows:
                 manifest,
                 key=f"{manifest.key}.{it.stamp}",
                 fields={**common, START: render_instant(it.start), END: render_instant(it.end)},
+                clock=self._shown_on,
                 lifecycle=replace(manifest.lifecycle, moved_from=former),
             )
 
@@ -249,13 +250,19 @@ class _Windows:
 
     def _clock(self, moment: Canonical) -> str:
         """A moment on the clock of the series; that of a single window in UTC."""
+        return render_clock(read_rendered(str(moment)), self._shown_on.zone if self._shown_on else "Etc/UTC")
+
+    @property
+    def _shown_on(self) -> Clock | None:
+        """The clock of a series."""
         start = self.manifest.fields.get(START)
-        zone = str.__str__(start["time_zone"]) if isinstance(start, Mapping) else "Etc/UTC"
-        return render_clock(read_rendered(str(moment)), zone)
+        if not isinstance(start, Mapping):
+            return None
+        return Clock(str.__str__(start["time_zone"]), describe_series(start))
 
     def _tombstone(self, key: str) -> Resource:
         """What stands for a window that is no longer meant."""
-        return Resource(_SLUG, key, {}, self.manifest.source, lifecycle=Lifecycle(absent=True))
+        return Resource(_SLUG, key, {}, self.manifest.source, lifecycle=Lifecycle(absent=True), clock=self._shown_on)
 
     def _note(self, resource: Resource, ended: LiveObject | None) -> str:
         """What a reader must know about a window that was ended early, that is made late, or that begins earlier than its manifest says."""
@@ -368,6 +375,7 @@ MAINTENANCE_WINDOW = Kind(
         why_not_exported=_why_not_exported,
         begins_later=_begins_later,
         why_left=_why_left,
+        start_field=START,
     ),
     finish=_finish,
     facts=Facts(needs_from=True),

@@ -7,13 +7,13 @@ alone, unless the manifest claims a whole period (`exclusive`).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
 from pdsync.kinds.schedule import SCHEDULE_REFERENCE
 from pdsync.kinds.user import USER_REFERENCE
-from pdsync.model.codec.plain import Boolean, Nullable, Text
+from pdsync.model.codec.plain import Boolean, Canonical, Nullable, Text
 from pdsync.model.codec.structure import ListOf, Object, optional, required
 from pdsync.model.codec.wall_time import WallTime
 from pdsync.model.fact import Facts, OnCallFact
@@ -129,6 +129,17 @@ def _with_rotation_id(body: Mapping[str, Any], schedule: Mapping[str, Any]) -> M
     return {OVERRIDES: [{**item, "rotation_id": ids[item["rotation_id"]]} for item in body[OVERRIDES]]}
 
 
+def _describe(fields: Fields, name_of: Callable[[Canonical], str], show: Callable[[Canonical], str]) -> str:
+    """Who takes over, whom the override relieves, and when."""
+    item = fields[OVERRIDES][0]
+    relieved = f" instead of {name_of(item[INSTEAD_OF])}" if item.get(INSTEAD_OF) else ""
+    rotation = f" in {show(item[ROTATION])}" if item.get(ROTATION) else ""
+    begins = show(item["start"]) if item.get("start") else "now"
+    return (
+        f"{name_of(item[_PERSON])}{relieved}, {begins} to {show(item['end'])}, on {name_of(fields[SCHEDULE])}{rotation}"
+    )
+
+
 def _note_overlapping(live: LiveObject, fields: Fields) -> Mapping[str, str]:
     """Overrides that an export leaves out."""
     count = live.raw.get(LEFT_OUT) or 0
@@ -206,6 +217,7 @@ SCHEDULE_OVERRIDE = Kind(
         expand=_FORM.expand,
         gather=_FORM.gather,
         manifest_key=manifest_key,
+        says=_describe,
         clashes=_FORM.find_clashes,
     ),
     unwritten=_note_overlapping,

@@ -24,7 +24,7 @@ from pdsync.model.override import (
 from pdsync.model.override_item import Item, has_begun, key_of, read_item
 from pdsync.model.passing import Expansion, Surroundings
 from pdsync.model.ref import Ref
-from pdsync.model.resource import Lifecycle, Resource, Source
+from pdsync.model.resource import Clock, Lifecycle, Resource, Source
 
 _LAYERS_HINT = "Remove it: in a schedule with layers, one person is on call at a time."
 _SEVERAL_HINT = "Write instead_of: with the person who is relieved, and rotation: where that person is in several; or an item for each."
@@ -130,6 +130,7 @@ class _Making:
             self.manifest,
             key=item.key,
             fields={self.form.schedule: self._normal(self.schedule), OVERRIDES: [said]},
+            clock=Clock(self.zone),
             source=item.place,
             id=found[0].id if len(found) > 1 else None,
         )
@@ -183,6 +184,7 @@ class _Making:
             self.manifest,
             key=key_of(self.manifest.key, times_of(live)[0], user),
             fields=dict(live.fields),
+            clock=Clock(self.zone),
             source=place,
             lifecycle=Lifecycle(absent=True, adopt=True),
             id=live.id,

@@ -34,6 +34,9 @@ def _people(
     rotation: Mapping[str, Canonical], zone: str, member_of: Callable[[Ref], Ref], begin: int, end: int
 ) -> Iterator[Ref]:
     for value in rotation["events"]:
-        event = read_event(value, zone, member_of)
+        try:
+            event = read_event(value, zone, member_of)
+        except ValueError:  # no one can say who has its shifts
+            continue
         for _, _, shift in event.effective(begin, end):
             yield from (user for at in shift.positions if (user := event.members[at]) is not None)

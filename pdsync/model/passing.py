@@ -67,6 +67,8 @@ class Clash:
     """Message and hint at one of them, from the place of the other."""
 
 
+Says = Callable[[Fields, Callable[[Canonical], str], Callable[[Canonical], str]], str]
+"""An object in words, from its fields, what names a reference, and what shows a moment."""
 Expand = Callable[[Resource, Surroundings], Expansion]
 """The objects of a manifest."""
 
@@ -98,6 +100,10 @@ class Passing:
     """Why no plan deletes an object at a moment, because it ends by itself; empty where it may be deleted."""
     begins_later: Callable[[Fields, str], str] = _no_text
     """When an object of these fields begins to count, if that is so far ahead that the account does not have to have it yet; else empty."""
+    start_field: str = ""
+    """The field that says when an object begins, where one manifest means many objects that differ in their times alone."""
+    says: Says | None = None
+    """An object in a line, from its fields. None where each field has a line."""
     clashes: Callable[[Sequence[Fields]], Iterator[Clash]] | None = None
     """What does not go together in the manifests of the kind, from the fields of each. None where everything does."""
 

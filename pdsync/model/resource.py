@@ -60,6 +60,16 @@ class Lifecycle:
 
 
 @dataclass(frozen=True, slots=True)
+class Clock:
+    """How people are told the times of an object that has no time zone of its own."""
+
+    zone: str
+    """The time zone in which its manifest says them."""
+    rule: str = ""
+    """The series that it belongs to, in words; empty where it is of none."""
+
+
+@dataclass(frozen=True, slots=True)
 class Resource:
     """One desired object. `fields` and `children` hold only what the manifest names: the rest is not managed."""
 
@@ -81,6 +91,8 @@ class Resource:
     """The field that people know the object by."""
     defaults: Mapping[str, Source] = field(default_factory=dict)
     """The fields and child lists that the manifest does not name and that Defaults give it, each with its place there."""
+    clock: Clock | None = None
+    """The clock of its times, where these are on the clock of something else."""
     put_back: LastApplied | None = None
     """For an object that is put back as it was: the record of that time, which says what pdsync had set and what was found."""
 

@@ -89,12 +89,12 @@ def convert_layers(schedule: Schedule, now: int) -> Conversion:
             name = free_name(_name_of(layer, track[-1], alone=len(tracks) == 1), taken)
             obstacles += _late_events(name, track, now)
             if len(track) > MOST_EVENTS:
-                obstacles.append(f"rotation {name!r} has {len(track)} events; PagerDuty takes {MOST_EVENTS}")
+                obstacles.append(f"rotation {name!r} has {len(track)} events; PagerDuty accepts at most {MOST_EVENTS}")
             rotations.append({"name": name, "events": [{"name": name, **event.said} for event in track]})
     if not rotations:
         obstacles.append("no layer has anyone from now on, and a version 3 schedule needs a rotation")
     if len(rotations) > MOST_ROTATIONS:
-        obstacles.append(f"there are {len(rotations)} rotations; PagerDuty takes {MOST_ROTATIONS}")
+        obstacles.append(f"there are {len(rotations)} rotations; PagerDuty accepts at most {MOST_ROTATIONS}")
     return Conversion(tuple(sorted(rotations, key=rotation_order)), tuple(dict.fromkeys(obstacles)))
 
 
@@ -103,7 +103,7 @@ def _late_events(name: str, track: Sequence[_Event], now: int) -> Iterator[str]:
     for event in track:
         since = event.said.get("effective_since")
         if since is not None and since > limit:
-            yield f"rotation {name!r} has an event from {since[:10]} on; PagerDuty takes none that begins more than 12 months ahead"
+            yield f"rotation {name!r} has an event from {since[:10]} on; PagerDuty accepts none that begins more than 12 months ahead"
 
 
 def _hours(schedule: Schedule, at: int, now: int) -> list[_Hours]:
@@ -188,7 +188,7 @@ class _Maker:
         if members <= MOST_MEMBERS or len(group) == 1:
             if members > MOST_MEMBERS:
                 obstacles.append(
-                    f"layer {self.layer.name!r} needs an event of {members} members; PagerDuty takes {MOST_MEMBERS}"
+                    f"layer {self.layer.name!r} needs an event of {members} members; PagerDuty accepts at most {MOST_MEMBERS}"
                 )
             yield event
             return

@@ -165,7 +165,7 @@ def _rule_of(event: Any, start: Moment, place: EventLines) -> str:
     if rhythm not in _RHYTHMS:
         listed = ", ".join(_RHYTHMS)
         raise CalendarError(
-            place.line_of("RRULE"), f"FREQ={rhythm} is not a rhythm of days", f"Write one of: {listed}."
+            place.line_of("RRULE"), f"FREQ={rhythm} does not repeat by days", f"Write one of: {listed}."
         )
     text: str = rule.to_ical().decode()
     until = rule.get("UNTIL")

@@ -89,6 +89,13 @@ class Unmanaged(Form, frozen=True):
     why: Annotated[str, says("Why it stays.")]
 
 
+class ShownClock(Form, frozen=True):
+    """How people are told the times of an object that has no time zone of its own."""
+
+    time_zone: Annotated[str, says("The time zone in which the manifest says the times.")]
+    rule: Annotated[str, says("The series that the object belongs to, in words; empty if there is none.")] = ""
+
+
 class Change(Form, frozen=True):
     """What will be done to one object, and what must hold before it is done."""
 
@@ -155,6 +162,10 @@ class Change(Form, frozen=True):
         tuple[Unmanaged, ...],
         says("What the manifest no longer names and pdsync no longer manages. It stays as it is."),
     ] = ()
+    clock: Annotated[
+        ShownClock | UnsetType,
+        says("The clock of the times in the manifest, for an object that has no time zone; left out for all others."),
+    ] = UNSET
 
     @property
     def read_apart(self) -> tuple[str, ...]:

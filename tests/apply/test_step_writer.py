@@ -254,7 +254,7 @@ def test_limits_block_the_plan(client: RestApiV2Client) -> None:
     wanted = schedule({"name": "office", "events": [*events, last]})
     (change,) = plan_for(client, [*PEOPLE, wanted]).changes
     assert change.blockers == (
-        "rotation 'office' has 5 events that have not ended, and PagerDuty takes no more of them",
+        "rotation 'office' has 5 events that have not ended, and PagerDuty accepts no more of them",
     )
 
 

@@ -49,7 +49,7 @@ def spoil_all(harness: Harness, runs: int, seed: int, share_whole: float) -> flo
 
 def test_some_spoiled_inputs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with make_harness(tmp_path, monkeypatch) as harness:
-        spoil_all(harness, 200, SEED, _SHARE_WHOLE)
+        spoil_all(harness, 100, SEED, _SHARE_WHOLE)
 
 
 @pytest.mark.campaign

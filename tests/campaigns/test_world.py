@@ -347,7 +347,7 @@ def live_on(folder: Path, monkeypatch: pytest.MonkeyPatch, examples: int, steps:
 
 
 def test_some_lives(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    live_on(tmp_path, monkeypatch, 2, 7, SEED)
+    live_on(tmp_path, monkeypatch, 2, 4, SEED)
 
 
 @pytest.mark.campaign

@@ -326,7 +326,7 @@ def test_an_export_leaves_out_series_and_what_is_running(town: Town) -> None:
     made = build_export(town.account, ExportOptions("test"))
     assert made.counts[SLUG] == 1
     assert [text.partition(": ")[2] for text in made.left_out if text.startswith(SLUG)] == [
-        "it belongs to the series 'patching', whose manifest makes it"
+        "it belongs to the series 'patching', whose manifest creates it"
     ] * 3
     town.go("12-24T01:00")
     made = build_export(town.account, ExportOptions("test"))

@@ -98,6 +98,7 @@ def test_words_and_rules_mean_the_same() -> None:
         ('name: a, recurrence: "FREQ=SOMETIMES", from: "09:00", members: [x]', "'FREQ=SOMETIMES' does not say how often / Write FREQ with one of YEARLY, MONTHLY, WEEKLY, DAILY, HOURLY."),
         ('name: a, recurrence: "FREQ=MONTHLY;BYDAY=MO,-1SU", from: "09:00", for: 8h, members: [x]', "BYDAY mixes days with a number, such as -1SU, and days without one / Write only days with a number, or only days without one; a rotation for each if you need both."),
         ('name: a, recurrence: "FREQ=WEEKLY;BYDAY=1MO", from: "09:00", for: 8h, members: [x]', "BYDAY has the number of a week in 1MO, which only MONTHLY and YEARLY can have / Write only days with a number, or only days without one; a rotation for each if you need both."),
+        ('name: a, recurrence: "FREQ=DAILY;INTERVAL=7;BYDAY=TU", from: "09:00", for: 8h, starts: 2026-11-30, members: [x]', "its shifts cannot be computed: no day of the rule is ever met from 2026-11-30 09:00:00 on / Correct the rule, or 'starts'."),
         ('name: a, every: fortnight, from: "09:00", members: [x]', "'fortnight' is not an interval such as week / Write hour, day, week or month, or several of them, such as 2 weeks."),
         ('name: a, every: day, from: "09:00", starts: 2026-02-30, members: [x]', "'2026-02-30' is not a date / Write it like 2026-12-07."),
         ('name: a, every: day, from: "09:00", assign: every, shifts_per_member: 2, members: [x]', "has no effect with 'assign: every' / Remove it."),

@@ -27,10 +27,14 @@ FILES = sorted((Path(__file__).resolve().parents[2] / "examples").rglob("*/*.yam
 TEXTS = [(str(file), file.read_text(encoding="utf-8")) for file in FILES]
 
 
+_OF_EXAMPLES = {"user": ["ben"], "schedule": ["example"], "service": ["example"]}
+
+
 def targets() -> list[Any]:
-    """A manifest for every key that samples refer to."""
+    """A manifest for every key that samples and the examples of kinds refer to."""
     found = []
-    for slug, keys in KEYS.items():
+    for slug in KEYS:
+        keys = [*KEYS[slug], *_OF_EXAMPLES.get(slug, [])]
         kind = next((kind for kind in KINDS if kind.slug == slug), None)
         for at, key in enumerate(keys if kind else []):
             document = example_of(kind)
@@ -42,7 +46,7 @@ def targets() -> list[Any]:
             if kind.facts.exclusive:
                 document["spec"][kind.facts.exclusive.field] = [{"id": f"POWN{at}"}]
             if slug == "schedule":
-                document["spec"]["schedule_layers"][0]["users"] = [KEYS["user"][at]]
+                document["spec"]["schedule_layers"][0]["users"] = [KEYS["user"][at % len(KEYS["user"])]]
             if slug == "escalation_policy":
                 document["spec"]["escalation_rules"][0]["targets"] = [{"schedule": KEYS["schedule"][at]}]
             found.append(document)

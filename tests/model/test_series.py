@@ -117,12 +117,12 @@ WRONG: list[tuple[dict[str, Any], str, str]] = [
     ({"every": "month"}, "recurrence", "it does not say on which day"),
     ({"every": "hour"}, "recurrence.every", "windows cannot recur by the hour"),
     ({"every": "day", "on": ["sun"]}, "recurrence.on", "'on' has no meaning with days"),
-    ({"every": "week", "on": [1]}, "recurrence.on", "a week has days such as mon, and no others"),
+    ({"every": "week", "on": [1]}, "recurrence.on", "with weeks, only days such as mon have a meaning"),
     ({"every": "month", "on": ["sun"]}, "recurrence.on", "it does not say which one of the month"),
     (
         {"every": "month", "on": ["last fri", 1]},
         "recurrence.on",
-        "days of the month do not go together with such as 'second tue'",
+        "days of the month do not go together with days such as 'second tue'",
     ),
     ({"every": "2 weeks", "on": ["sun"]}, "recurrence.every", "'2 weeks' does not say in which one it begins"),
     ({"every": "week", "on": ["sun"], "rrule": "FREQ=DAILY"}, "recurrence.rrule", "every and rrule do not go together"),
@@ -131,7 +131,12 @@ WRONG: list[tuple[dict[str, Any], str, str]] = [
     ({"rrule": "FREQ=DAILY;BYHOUR=3"}, "recurrence.rrule", "the time of day has a place of its own"),
     ({"rrule": "FREQ=DAILY;UNTIL=20270101"}, "recurrence.rrule", "the end has a place of its own"),
     ({"rrule": "FREQ=DAILY;INTERVAL=3"}, "recurrence.rrule", "it does not say from when INTERVAL counts"),
-    ({"rrule": "FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30"}, "recurrence", "no day of the calendar is one of its days"),
+    # Near the end of the calendar, which the search goes to.
+    (
+        {"rrule": "FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30", "starts": "9980-01-01"},
+        "recurrence",
+        "no day of the calendar is one of its days",
+    ),
     ({"every": "day", "until": "2026-12-01", "starts": "2026-12-02"}, "recurrence.until", "it ends before it starts"),
     ({"every": "day", "at": "02:00:30"}, "recurrence.at", "must be on a whole minute"),
     ({"every": "day", "horizon": "300d"}, "recurrence.horizon", "more than 200 windows would exist at once"),

@@ -157,15 +157,15 @@ def test_what_no_rotation_can_say_is_a_list_of_stretches() -> None:
                 layer(f"L{hour}", "b", restrictions=[{**DAYS, "start_time_of_day": f"{hour:02d}:00", "duration_seconds": "1h"}])
                 for hour in range(0, 12, 2)
             ],
-            "there are 12 rotations; PagerDuty takes 10",
+            "there are 12 rotations; PagerDuty accepts at most 10",
         ),
         (
             [layer("Base", "a")] + [layer(f"L{day}", "b", restrictions=[DAYS], start=f"2027-03-{day}T09:00", end=f"2027-03-{day}T12:00") for day in (10, 12, 14)],
-            "rotation 'Base' has 7 events; PagerDuty takes 5",
+            "rotation 'Base' has 7 events; PagerDuty accepts at most 5",
         ),
         ([layer("Over", "a", end="2027-01-10T09:00")], "no layer has anyone from now on, and a version 3 schedule needs a rotation"),
-        ([layer("Later", "a", start="2028-03-10T09:00")], "rotation 'Later' has an event from 2028-03-10 on; PagerDuty takes none that begins more than 12 months ahead"),
-        ([layer("Many", *(PEOPLE * 5)[:21])], "layer 'Many' needs an event of 21 members; PagerDuty takes 20"),
+        ([layer("Later", "a", start="2028-03-10T09:00")], "rotation 'Later' has an event from 2028-03-10 on; PagerDuty accepts none that begins more than 12 months ahead"),
+        ([layer("Many", *(PEOPLE * 5)[:21])], "layer 'Many' needs an event of 21 members; PagerDuty accepts at most 20"),
     ],
 )  # fmt: skip
 def test_what_pagerduty_would_refuse_is_said(layers: list[dict[str, Any]], says: str) -> None:

@@ -95,10 +95,10 @@ def test_name_and_people() -> None:
         (calendar("DTSTART;VALUE=DATE:20270106\nDTEND;VALUE=DATE:20270105"), 5, "ends before it begins"),
         (calendar("DTSTART;TZID=Europe/Atlantis:20270106T090000"), 4, "'Europe/Atlantis' is not a time zone"),
         (calendar("DTSTART;VALUE=DATE:20270106\nRRULE:FREQ=FORTNIGHTLY"), 5, "RRULE cannot be read"),
-        (calendar("DTSTART:20270106T000000\nRRULE:COUNT=3"), 5, "FREQ= is not a rhythm of days"),
+        (calendar("DTSTART:20270106T000000\nRRULE:COUNT=3"), 5, "FREQ= does not repeat by days"),
         (calendar("DTSTART:20270106\nDTSTART:20270107"), 4, "the event has DTSTART twice"),
         (calendar("DTSTART;VALUE=DATE:20270106\nDTEND:P1D"), 5, "DTEND is not a date"),
-        (calendar("DTSTART:20270106T000000\nRRULE:FREQ=HOURLY"), 5, "FREQ=HOURLY is not a rhythm of days"),
+        (calendar("DTSTART:20270106T000000\nRRULE:FREQ=HOURLY"), 5, "FREQ=HOURLY does not repeat by days"),
         (calendar("DTSTART;VALUE=DATE:20270106\nRRULE:FREQ=YEARLY\nRRULE:FREQ=DAILY"), 5, "the event has RRULE twice"),
     ],
 )  # fmt: skip

@@ -211,7 +211,7 @@ def check(company: Company, case: Case) -> None:
 _LOOSE = (HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large)
 
 
-@settings(max_examples=40, suppress_health_check=_LOOSE)
+@settings(max_examples=20, suppress_health_check=_LOOSE)
 @given(case=shift_schedules(USERS))
 def test_both_render_the_same(company: Company, case: Case) -> None:
     check(company, case)

@@ -45,5 +45,9 @@ def _tell_proof(invocation: Invocation, roster: Roster, converted: Converted, sc
     for obstacle in converted.obstacles:
         terminal.warn(f"PagerDuty would refuse this: {obstacle}.")
     if converted.overrides:
-        count = "1 override" if converted.overrides == 1 else f"{converted.overrides} overrides"
-        terminal.note(f"{count} of this time stay with the version 2 schedule. The comparison leaves them out.")
+        count = (
+            "1 override of this time stays"
+            if converted.overrides == 1
+            else f"{converted.overrides} overrides of this time stay"
+        )
+        terminal.note(f"{count} with the version 2 schedule. The comparison leaves them out.")

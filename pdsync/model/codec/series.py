@@ -15,12 +15,14 @@ from pdsync.model.codec.plain import Canonical, Codec, Text
 from pdsync.model.codec.shift_form import Day, Every
 from pdsync.model.codec.structure import Object, SetOf, optional, required
 from pdsync.model.codec.time import DAY_NAMES, DAY_PATTERN, Duration, TimeOfDay, Zone, read_days
+from pdsync.model.instant import render_duration
 from pdsync.model.pattern import whole
 from pdsync.model.scope import Path, Scope
 from pdsync.model.shift.rule import rule_parts
 
 ORDINALS: Final = {"first": 1, "second": 2, "third": 3, "fourth": 4, "last": -1}
 _OF_MONTH = re.compile(f"({'|'.join(ORDINALS)}) ({DAY_PATTERN})")
+_UNIT_WORDS = {"DAILY": "day", "WEEKLY": "week", "MONTHLY": "month"}
 _HOUR_S, _DAY_S = 3600, 86_400
 _HINT = "Write it like [sun], mon-fri, [second tue] or [1, 15]."
 
@@ -83,6 +85,19 @@ SERIES: Final = Object.of(
 )
 
 
+def describe_series(said: Mapping[str, Any]) -> str:
+    """A canonical series in words: ``every week on sun at 02:00 for 2h, Europe/Berlin``."""
+    if "rrule" in said:
+        often = str(said["rrule"])
+    else:
+        rule = rule_parts(str(said["every"]))
+        unit, count = _UNIT_WORDS[rule["FREQ"]], rule.get("INTERVAL", "")
+        often = f"every {count} {unit}s" if count else f"every {unit}"
+        often += f" on {', '.join(map(str, said['on']))}" if "on" in said else ""
+    until = f" until {said['until']}" if "until" in said else ""
+    return f"{often} at {said['at'][:5]} for {render_duration(said['for'])}{until}, {said['time_zone']}"
+
+
 def check_series(said: Mapping[str, Any], scope: Scope, path: Path) -> None:
     """What no schema can say about a series, as it is written."""
     if "every" in said and "rrule" in said:
@@ -116,13 +131,13 @@ def _check_words(said: Mapping[str, Any], scope: Scope, path: Path) -> None:
         scope.problem(place, "'on' has no meaning with days", "Remove it, or write every: week.", on_key=True)
     elif unit == "WEEKLY" and len(of_week) < len(days):
         scope.problem(
-            place, "a week has days such as mon, and no others", "Write it like [sun], or write every: month."
+            place, "with weeks, only days such as mon have a meaning", "Write it like [sun], or write every: month."
         )
     elif unit == "MONTHLY" and of_week:
         scope.problem(place, "it does not say which one of the month", f"Write it like [first {of_week[0]}].")
     elif unit == "MONTHLY" and len({type(day) for day in days}) > 1:
         scope.problem(
-            place, "days of the month do not go together with such as 'second tue'", "Write a manifest for each."
+            place, "days of the month do not go together with days such as 'second tue'", "Write a manifest for each."
         )
     elif unit in ("WEEKLY", "MONTHLY") and not days and "starts" not in said:
         hint = "Write on: [sun]." if unit == "WEEKLY" else "Write on: [second tue], or on: [1]."

@@ -46,6 +46,13 @@ class FormReader:
         end = start + timedelta(seconds=length_s)
         is_dated = "starts" in self.said
         recurrence = normal_recurrence(rule, start, zone, is_dated=is_dated)
+        if is_dated and "recurrence" in self.said:
+            from pdsync.model.shift.rule_check import find_start_flaw  # as in _is_rule
+
+            flaw = find_start_flaw(recurrence, start, zone)
+            if flaw is not None:
+                self._problem("recurrence", *flaw)
+                return None
         recurrence += [exclusion_of(datetime.combine(day, start.time()), zone) for day in self._excluded()]
         times = (render_wall(start), render_wall(end)) if is_dated else open_shift(start, end)
         event: dict[str, Canonical] = {

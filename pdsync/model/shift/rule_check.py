@@ -7,6 +7,7 @@ from datetime import datetime
 
 from dateutil.rrule import rrulestr
 
+from pdsync.model.shift.recurrence import read_recurrence
 from pdsync.model.shift.rule import excluded_at, find_day_flaw, normal_recurrence, render_rule, rule_parts
 
 _KNOWN = ("RRULE", "EXDATE", "RDATE")
@@ -45,6 +46,15 @@ def find_rule_flaw(lines: Sequence[str], *, is_dated: bool) -> tuple[str, str] |
         rrulestr(render_rule(parts), dtstart=_SOME_MOMENT)
     except ValueError as error:
         return f"{lines[0]!r} is not a recurrence rule: {error}", _HINT
+    return None
+
+
+def find_start_flaw(lines: Sequence[str], start: datetime, zone: str) -> tuple[str, str] | None:
+    """What is wrong with a recurrence in normal form that begins with a shift on this date, and what to do; None where nothing is."""
+    try:
+        read_recurrence(start, zone, tuple(lines))
+    except ValueError as error:
+        return f"its shifts cannot be computed: {error}", "Correct the rule, or 'starts'."
     return None
 
 

@@ -259,7 +259,7 @@ class _Planner:
     def _add(self, name: str, rotation: HeldRotation, value: Event) -> Step:
         if len(rotation.left(self._now)) >= MOST_EVENTS:
             raise NoRoomError(
-                f"rotation {name!r} has {MOST_EVENTS} events that have not ended, and PagerDuty takes no more of them"
+                f"rotation {name!r} has {MOST_EVENTS} events that have not ended, and PagerDuty accepts no more of them"
             )
         return Step(Verb.CREATE, name, rotation.id, value=value)
 
@@ -267,12 +267,14 @@ class _Planner:
         """A rotation that is not there: the last event first, because a rotation is called by it. Where others go, it begins when the
         first of them does."""
         if len(spans) > MOST_EVENTS:
-            raise NoRoomError(f"rotation {pair.name!r} has more than {MOST_EVENTS} events, and PagerDuty takes no more")
+            raise NoRoomError(
+                f"rotation {pair.name!r} has more than {MOST_EVENTS} events, and PagerDuty accepts no more"
+            )
         rotation = self._find_empty(is_needed=True)
         if rotation is None:
             if len(self._held) >= MOST_ROTATIONS:
                 raise NoRoomError(
-                    f"there is no room for rotation {pair.name!r}: PagerDuty takes {MOST_ROTATIONS} rotations in a schedule"
+                    f"there is no room for rotation {pair.name!r}: PagerDuty accepts at most {MOST_ROTATIONS} rotations in a schedule"
                 )
             yield Step(Verb.OPEN, pair.name)
             return

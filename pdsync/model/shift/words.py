@@ -39,7 +39,7 @@ class StepWords:
         if step.verb is Verb.END and before is not None:
             if step.until < before.until:
                 return step.until - 1, self._until(before, step.until)
-            return self.now, f"what is there no longer ends at {_when(before.until, before.value)}"
+            return self.now, f"its present shifts continue after {_when(before.until, before.value)}"
         if step.value is None:
             since = before.since if before is not None else self.now
             text = f"what was to begin at {_when(since, before.value)} does not begin" if before is not None else ""

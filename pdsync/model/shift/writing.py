@@ -28,10 +28,10 @@ from pdsync.model.zone import canonical_zone
 _SAYS: Mapping[Verb, str] = {
     Verb.OPEN: "a rotation is created",
     Verb.CREATE: "an event is created",
-    Verb.REWRITE: "an event that is still ahead is rewritten",
+    Verb.REWRITE: "an event that has not begun is changed",
     Verb.END: "an event gets another end",
-    Verb.REMOVE: "an event that is still ahead is deleted",
-    Verb.CLOSE: "a rotation is deleted that another one does the same as",
+    Verb.REMOVE: "an event that has not begun is deleted",
+    Verb.CLOSE: "a rotation is deleted, because another one has the same shifts",
 }
 _SENT = ("name", "start_time", "end_time", "effective_since", "recurrence", "assignment_strategy")
 """The members of an answered event that a PUT can have, besides its end."""

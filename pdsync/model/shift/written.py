@@ -35,7 +35,7 @@ def write_rotation(form: Object, rotation: Mapping[str, Canonical], write: Write
 def _write_event(form: Object, event: Mapping[str, Canonical], write: Write) -> dict[str, Any]:
     zone = write(OwnZone(), event["time_zone"])
     start, end = dated_shift(event["start_time"], event["end_time"])
-    said: dict[str, Any] = {**_frequency(event, start), "from": _time(start), **_length(event, start, end)}
+    said: dict[str, Any] = {**frequency_of(event, start), "from": _time(start), **length_of(event, start, end)}
     if event["assignment"] == EVERY:
         said["assign"] = EVERY
     elif event["shifts_per_member"] != 1:
@@ -54,7 +54,7 @@ def _write_event(form: Object, event: Mapping[str, Canonical], write: Write) -> 
     return said
 
 
-def _frequency(event: Mapping[str, Canonical], start: datetime) -> dict[str, Any]:
+def frequency_of(event: Mapping[str, Canonical], start: datetime) -> dict[str, Any]:
     """In words where there are any for the rule, else the rule."""
     rule, *besides = event["recurrence"] or ["RRULE:"]
     parts = rule_parts(rule)
@@ -91,7 +91,7 @@ def _time(moment: datetime) -> str:
     return moment.strftime("%H:%M:%S").removesuffix(":00") if moment.second == 0 else moment.strftime("%H:%M:%S")
 
 
-def _length(event: Mapping[str, Canonical], start: datetime, end: datetime) -> dict[str, str]:
+def length_of(event: Mapping[str, Canonical], start: datetime, end: datetime) -> dict[str, str]:
     """Nothing where a shift lasts until the next one begins."""
     length = end - start
     length_s = int(length.total_seconds())

@@ -12,7 +12,7 @@ from pdsync.model import Canonical, Fields, LiveChild, LiveObject, Marker, Ref, 
 from pdsync.model.field import mirrored_fields
 from pdsync.model.last_applied import LastApplied
 from pdsync.model.marker import carries_line
-from pdsync.plan.change import MARKER_BEFORE, Change, ChildChange, Delta, Operation, Unmanaged
+from pdsync.plan.change import MARKER_BEFORE, Change, ChildChange, Delta, Operation, ShownClock, Unmanaged
 from pdsync.plan.diff.child_change import draft_child_changes, draft_new_items, find_resting_lists
 from pdsync.plan.diff.delta import compute_deltas
 from pdsync.plan.diff.dropped_item import NOTHING_DROPPED, find_dropped_items
@@ -154,6 +154,7 @@ def _draft_update(
         at_once=resource.lifecycle.at_once or UNSET,
         defaults=_places_of_defaults(resource, difference.deltas, difference.children),
         unmanaged=difference.unmanaged,
+        clock=shown_clock(resource),
     )
 
 
@@ -188,7 +189,14 @@ def _draft_create(pair: Pair, options: PlanOptions) -> Change:
         documents=tuple(name for name in kind.documents if name in values),
         exclusive=_exclusive(pair),
         defaults=_places_of_defaults(resource, deltas, children),
+        clock=shown_clock(resource),
     )
+
+
+def shown_clock(resource: Resource | None) -> ShownClock | UnsetType:
+    """The clock that people are told the times on."""
+    clock = resource.clock if resource is not None else None
+    return UNSET if clock is None else ShownClock(clock.zone, clock.rule)
 
 
 def _places_of_defaults(

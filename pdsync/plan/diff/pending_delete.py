@@ -11,7 +11,7 @@ from pdsync.model import Fields, LiveObject, Ref, Resource
 from pdsync.model.address import render_address
 from pdsync.model.field import mirrored_fields
 from pdsync.plan.change import Change, Operation
-from pdsync.plan.diff.draft import what_was_approved
+from pdsync.plan.diff.draft import shown_clock, what_was_approved
 from pdsync.plan.diff.last_applied import is_protected, may_be_copied
 from pdsync.plan.option import PlanOptions
 from pdsync.plan.pairing.match import Pairing
@@ -145,4 +145,5 @@ def _draft_delete(each: PendingDelete, paired: PairedAccount, passing: ImpliedMe
         child_lists=tuple(sorted(live.children)),
         documents=tuple(sorted(live.documents)),
         implied=tuple(sorted(people)) if kind.facts.membership in live.children else (),
+        clock=shown_clock(each.tombstone),
     )

@@ -4,7 +4,8 @@ Two creates are alike where they are of one kind, neither has a note or a blocke
 every object has of its own: names, labels, descriptions, and of people their e-mail address, job title, time zone, colour, contact methods
 and notification rules. The domain of the address must be the same: a reviewer must see who gets into the account from
 elsewhere. Two added items of one list are alike where only their natural keys differ. Three make a group. A group says
-what its members have in common. Adopts of one kind are alike where they only write the ownership line.
+what its members have in common. Objects of one series are alike whatever is done to them, if only their times differ: two make a group,
+and what needs review too. Adopts of one kind are alike where they only write the ownership line.
 """
 
 from __future__ import annotations
@@ -16,6 +17,8 @@ from dataclasses import dataclass
 
 from pdsync.kinds import BY_SLUG
 from pdsync.model import Canonical, Ref
+from pdsync.model.address import render_address
+from pdsync.model.codec.time import Instant
 from pdsync.plan import Change, ChildChange, ChildOperation, Delta, Operation
 from pdsync.report.plan.hidden_default import shown_deltas
 from pdsync.report.plan.plan_order import Band, Section
@@ -53,6 +56,18 @@ class Group:
         return self.changes[0].operation
 
     @property
+    def series(self) -> str:
+        """The address of the manifest whose objects these are; empty where they are those of several."""
+        return _series_of(self.changes[0])
+
+    @property
+    def starts(self) -> list[str]:
+        """When the objects of a series begin, in order."""
+        name = BY_SLUG[self.changes[0].kind].passing.start_field
+        found = (({**it.before, **it.values}).get(name) for it in self.changes)
+        return sorted(str(start) for start in found if start is not None)
+
+    @property
     def common(self) -> dict[str, Canonical]:
         """The fields that all of them set to the same value, and how many items of each list each of them adds."""
         first, *others = ({delta.path: delta.after for delta in it.deltas} for it in self.changes)
@@ -67,13 +82,16 @@ class Group:
 def group_changes(section: Section, detail: Detail) -> list[Change | Group]:
     """The changes in their order, alike ones in a group at the place of the first. What needs review is never in a group."""
     changes = section.changes
-    if detail.expanded or detail.defaults or section.band is Band.REVIEW:
+    if detail.expanded or detail.defaults:
         return list(changes)
     found: dict[str, list[Change]] = {}
     for change in changes:
-        if _may_be_grouped(change):
+        if series := _series_of(change):
+            if not (change.notes or change.blockers or change.unmanaged):
+                found.setdefault(json.dumps([series, change.operation, _same_in_series(change)]), []).append(change)
+        elif section.band is not Band.REVIEW and _may_be_grouped(change):
             found.setdefault(_signature(change), []).append(change)
-    groups = {it[0].address: it for it in found.values() if len(it) >= FEWEST}
+    groups = {it[0].address: it for it in found.values() if len(it) >= (2 if _series_of(it[0]) else FEWEST)}
     grouped = {change.address for it in groups.values() for change in it}
     return [
         Group(tuple(groups[change.address])) if change.address in groups else change
@@ -93,6 +111,28 @@ def group_items(change: Change, detail: Detail) -> list[tuple[ChildChange, ...]]
     for items in found.values():
         result += [tuple(items)] if len(items) >= FEWEST else [(item,) for item in items]
     return sorted(result, key=lambda items: change.children.index(items[0]))
+
+
+def _series_of(change: Change) -> str:
+    """The address of the manifest of a series that the object belongs to; empty where it is of none."""
+    passing, key = BY_SLUG[change.kind].passing, change.address.partition("/")[2]
+    if not passing.start_field or passing.manifest_key(key) == key:
+        return ""
+    return render_address(change.kind, passing.manifest_key(key))
+
+
+def deltas_of_series(change: Change) -> list[Delta]:
+    """What changes of an object of a series. Its key follows its time."""
+    return [delta for delta in change.deltas if BY_SLUG[change.kind].field(delta.field) is not None]
+
+
+def _same_in_series(change: Change) -> Canonical:
+    """What is the same for all objects of a group: what changes besides their times, and which of the times do."""
+    times = {field.name for field in BY_SLUG[change.kind].fields if isinstance(field.codec, Instant)}
+    return [
+        [it.path] if it.field in times else [it.path, _blank(it.before, ()), _blank(it.after, ())]
+        for it in deltas_of_series(change)
+    ]
 
 
 def _may_be_grouped(change: Change) -> bool:

@@ -11,10 +11,11 @@ from pdsync.model import Canonical, ChildList
 from pdsync.model.child import NUMBER
 from pdsync.model.instant import is_zone
 from pdsync.plan import Change, ChildChange, ChildOperation, Operation, Reassignment, Unmanaged
-from pdsync.report.plan.alike import FEWEST, Group, group_items, only_marks
+from pdsync.report.plan.alike import FEWEST, Group, deltas_of_series, group_items, only_marks
 from pdsync.report.plan.delta_text import render_delta, with_default
 from pdsync.report.plan.field_codec import find_child_codec, find_codec
 from pdsync.report.plan.hidden_default import shown_deltas
+from pdsync.report.plan.hours import shown_time
 from pdsync.report.plan.value import ValueWriter, short_type
 from pdsync.report.text.palette import Palette
 from pdsync.report.text.safe_text import cell_width, quoted_text, safe_text
@@ -90,6 +91,9 @@ def render_change(
 def _differences(change: Change, writer: ValueWriter, palette: Palette) -> Iterator[str]:
     """The fields and items that change; of a new object those that it has not by itself."""
     is_new, defaults = change.operation is Operation.CREATE, change.defaults or {}
+    if (is_new or change.operation is Operation.DELETE) and (said := _says(change, writer)):
+        yield f"{_INDENT}{said}"
+        return
     for delta in shown_deltas(change, defaults=writer.detail.defaults) if is_new else change.deltas:
         codec = find_codec(change.kind, delta.path)
         if is_new:
@@ -106,6 +110,21 @@ def _differences(change: Change, writer: ValueWriter, palette: Palette) -> Itera
             lines = [_alike_items(change, items, writer, palette)]
         place = defaults.get(items[0].list_name)
         yield from with_default(lines, place, palette) if place else lines
+
+
+def _says(change: Change, writer: ValueWriter) -> str:
+    """The object in a line, where its kind has words for it. Safe text."""
+    says = BY_SLUG[change.kind].passing.says
+    if says is None:
+        return ""
+    fields = (
+        dict(change.before) if change.operation is Operation.DELETE else {it.path: it.after for it in change.deltas}
+    )
+
+    def show(value: Canonical) -> str:
+        return shown_time(str(value), writer.zone)
+
+    return safe_text(says(fields, writer.inline, show))
 
 
 def render_group(group: Group, writer: ValueWriter, palette: Palette, layout: Layout = Layout()) -> list[str]:
@@ -127,6 +146,8 @@ def describe_group(group: Group, writer: ValueWriter, hint: str = _NAMED_BY_V) -
     """
     first = group.changes[0]
     writer = on_clock_of(first, writer)
+    if group.series:
+        return _describe_series(group, writer)
     common = ", ".join(
         f"{safe_text(name)}: {writer.inline(value, find_codec(first.kind, name))}{_default_of_all(group, name)}"
         for name, value in group.common.items()
@@ -135,6 +156,25 @@ def describe_group(group: Group, writer: ValueWriter, hint: str = _NAMED_BY_V) -
     if only_marks(first):
         return f"{_count(group)}, {_ONLY_MARKS}: {names}"
     return f"{_count(group)} alike{f' {{{common}}}' if common else ''}: {names}"
+
+
+def _describe_series(group: Group, writer: ValueWriter) -> str:
+    """The rule in words, the first and the last time, and what all of them have in common or how all of them change."""
+    first = group.changes[0]
+    rule = f" ({first.clock.rule})" if first.clock and first.clock.rule else ""
+    starts = [shown_time(start, writer.zone) for start in (group.starts[0], group.starts[-1])]
+    said = []
+    for delta in deltas_of_series(first) if first.operation is not Operation.DELETE else ():
+        codec, is_same = find_codec(first.kind, delta.path), all(delta in it.deltas for it in group.changes)
+        path, value = safe_text(delta.path), writer.inline(delta.after, codec)
+        if first.operation is not Operation.CREATE:
+            of = "" if is_same else " of the first"
+            said.append(f"{path}{of}: {writer.live.inline(delta.before, codec)} -> {value}")
+        elif is_same:
+            said.append(f"{path}: {value}")
+    what = f" {{{', '.join(said)}}}" if said else ""
+    place = f"  {safe_text(first.source)}" if first.source else ""
+    return f"{_count(group)} of {safe_text(group.series)}{safe_text(rule)}: first {starts[0]}, last {starts[1]}{what}{place}"
 
 
 def _default_of_all(group: Group, name: str) -> str:
@@ -174,6 +214,8 @@ def _alike_items(change: Change, items: Sequence[ChildChange], writer: ValueWrit
 
 def on_clock_of(change: Change, writer: ValueWriter) -> ValueWriter:
     """The writer for values of this object: live times are on the clock of its zone now, desired ones on that of the zone it will have."""
+    if change.clock:
+        return replace(writer, zone=change.clock.time_zone, zone_before=change.clock.time_zone)
     zone, zone_before = (_zone_of(change.kind, it) for it in ({**change.before, **change.values}, change.before))
     return replace(writer, zone=zone, zone_before=zone_before or zone)
 
@@ -217,8 +259,9 @@ def _reassignment(step: Reassignment, palette: Palette) -> list[str]:
 
 
 def shown_name(change: Change) -> str:
-    """The object's name as the head shows it."""
-    return safe_text(change.name or change.address)
+    """The object's name as the head shows it. An object that is said in a line has none of its own."""
+    has_name = change.name and BY_SLUG[change.kind].passing.says is None
+    return safe_text(change.name if has_name else change.address)
 
 
 def _head(change: Change, palette: Palette, layout: Layout) -> list[str]:
@@ -226,7 +269,7 @@ def _head(change: Change, palette: Palette, layout: Layout) -> list[str]:
     sign, style = SIGNS[change.operation]
     name = shown_name(change)
     place = change.source or (f"{change.id}, no manifest" if change.id else "")
-    address = change.address if change.name else ""  # without a name, the address is in its place
+    address = change.address if safe_text(change.address) != name else ""  # without a name, it is in the place of that
     rest = "  ".join(safe_text(part) for part in (address, place) if part)
     gap = " " * (max(0, layout.name_width - cell_width(name)) + 2)
     whole = f"    {name}{gap}{rest}"

@@ -59,6 +59,7 @@ class ValueWriter:
         if isinstance(value, Mapping) and value.keys() & TELLING and (phrase := hours_phrase(value, self.zone)):
             return safe_text(phrase)
         if isinstance(value, Mapping):
+            value = _in_words(value, self.zone)
             members = [
                 f"{safe_text(name)}: {self.inline(value[name], member_codec(codec, value, name))}" for name in value
             ]
@@ -130,7 +131,7 @@ class ValueWriter:
 
     def _members(self, value: Canonical, codec: Codec | None, indent: str) -> list[str]:
         if isinstance(value, Mapping):
-            lines = []
+            value, lines = _in_words(value, self.zone), []
             for name in value:
                 lines += self.block(safe_text(name), value[name], member_codec(codec, value, name), indent)
             return lines
@@ -161,6 +162,15 @@ def _read_json(text: str) -> Canonical:
         return json.loads(text)
     except ValueError:
         return None
+
+
+def _in_words(value: Mapping[str, Canonical], zone: str) -> Mapping[str, Canonical]:
+    """The value as a manifest says it, where it is a rotation or an event of one."""
+    if not value.keys() & {"events", "assignment"}:
+        return value
+    from pdsync.report.plan.shift_words import in_words  # most plans have no rotations
+
+    return in_words(value, zone)
 
 
 def _is_nested(value: Canonical) -> bool:

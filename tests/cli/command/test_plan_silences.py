@@ -6,6 +6,7 @@ import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -96,3 +97,22 @@ def test_a_window_that_has_begun_counts_from_now_and_later_plans_name_its_servic
         ("Mail", "Patching"),
         ("Shop", "Patching"),
     ], "without the ownership line"
+
+
+def test_a_series_is_one_line_on_the_clock_of_its_zone_and_v_lists_its_windows(rota: Maintained) -> None:
+    at, end = (f"{(rota.now + hours * HOUR).astimezone(ZoneInfo('Asia/Tokyo')):%H:%M}" for hours in (6, 8))
+    rule = f"every day at {at} for 2h, Asia/Tokyo"
+    recurrence = f'{{every: day, at: "{at}", for: 2h, time_zone: Asia/Tokyo, horizon: 10d}}'
+    rota.file.write_text(f"{MANIFEST}  recurrence: {recurrence}\n")
+    for output in ("text", "markdown"):
+        told = rota.run("plan", "-o", output).out
+        (line,) = (it for it in told.splitlines() if "maintenance windows of" in it)
+        assert f"10 maintenance windows of maintenance_window/patch ({rule}): first 20" in line
+        assert line.count(f" {at} JST") == 2
+        assert "maintenance_window/patch." not in told
+    each = rota.run("plan", "-v").out
+    assert each.count("maintenance_window/patch.") == 10
+    assert each.count(f" {at} JST") == each.count(f" {end} JST") == 10
+    changes = json.loads(rota.run("plan", "-o", "json").out)["changes"]
+    clocks = [it["clock"] for it in changes if it["kind"] == "maintenance_window"]
+    assert clocks == 10 * [{"time_zone": "Asia/Tokyo", "rule": rule}]

@@ -44,7 +44,7 @@ def _rules(draw: st.DrawFn) -> str:
     return ";".join(parts)
 
 
-@settings(max_examples=150)
+@settings(max_examples=50)
 @given(rule=_rules(), first=_hours(800), data=st.data())
 def test_numbers_are_those_of_a_walk_from_the_first_shift(rule: str, first: datetime, data: st.DataObject) -> None:
     walked = rruleset()
