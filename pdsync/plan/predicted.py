@@ -70,9 +70,10 @@ def _group(
     gone: set[tuple[str, str]],
 ) -> Iterable[LiveObject]:
     known = {live.id for live in account.objects.get(slug, ())}
+    listing = BY_SLUG[slug].source.parent
     for live in account.objects.get(slug, ()):
         key = (slug, live.id)
-        parent = live.fields.get(BY_SLUG[slug].source.parent_field)
+        parent = live.fields.get(listing.parent_field) if listing is not None else None
         if key not in gone and not (isinstance(parent, Ref) and (parent.kind, parent.value) in gone):
             yield changed.get(key, live)
     for (kind, identity), made in changed.items():
