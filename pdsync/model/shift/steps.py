@@ -72,6 +72,18 @@ class _Span:
     event: Event
 
 
+@dataclass(frozen=True, slots=True)
+class _Change:
+    """An event that is still ahead, and what it is to be: nothing where there is no span."""
+
+    event: HeldEvent
+    span: _Span | None = None
+    since: int = 0
+    until: int = 0
+    is_other: bool = False
+    """Whether more than its end differs."""
+
+
 def plan_steps(wish: Wish, held: Sequence[HeldRotation], now: int) -> tuple[Step, ...]:
     """All steps from what an account holds to what is wanted, in order. Ids that only PagerDuty knows are made up. Raises
     `NoRoomError`."""
@@ -146,16 +158,38 @@ class _Planner:
         if pair.held is None:
             yield from self._create(pair, spans)
             return
-        stop = self._now
         running = pair.held.active(self._now)
-        if running is not None:
-            stop = self._stop(pair, running, spans)
-            if stop < running.until:
-                yield from self._cover(pair, running, spans, (stop, running.until))
-            if stop != running.until:
-                yield self._end(pair, running, stop)
+        stop = self._stop(pair, running, spans) if running is not None else self._now
+        yield from self._add_first(pair, spans, running, stop)
+        if running is not None and stop != running.until:
+            yield self._end(pair, running, stop)
         yield from self._adjust_ahead(pair, spans, running)
         yield from self._fill(pair, spans, stop, running)
+
+    def _add_first(
+        self, pair: Pair, spans: Sequence[_Span], running: HeldEvent | None, stop: int
+    ) -> Iterator[Step]:
+        """The steps that add and take nothing. The rest of a rotation is changed once all rotations have had theirs: one may take over what
+        another one does, at any time ahead."""
+        assert pair.held is not None
+        if running is not None and stop < running.until:
+            yield from self._cover(pair, running, spans, (stop, running.until))
+        is_alone = self._is_alone(pair)
+        for each in self._changes_ahead(pair, spans):
+            if each.span is None:
+                continue
+            is_shorter = each.since > each.event.since or each.until < each.event.until
+            if is_shorter or (each.is_other and not is_alone):
+                yield from self._cover(pair, each.event, spans, (each.event.since, each.event.until))
+        if not is_alone:
+            ends = running.until if running is not None else self._now
+            yield from self._fill(pair, [span for span in spans if span.since >= ends], ends, running)
+
+    def _is_alone(self, pair: Pair) -> bool:
+        """Whether no other rotation is there that does anything or is to: then none takes over from another one."""
+        spare = self._spare_of(pair)
+        others = [it for it in self._held if it not in (pair.held, spare) and it.left(self._now)]
+        return len(self._pairs) == 1 and not others
 
     def _stop(self, pair: Pair, running: HeldEvent, spans: Sequence[_Span]) -> int:
         """Until when the running event is to count."""
@@ -165,11 +199,13 @@ class _Planner:
         for span in spans:
             if span.since <= now and matches(span.event, running.value, now):
                 return min(span.until, following)
-        coming = next((span for span in spans if span.until > now), None)
         hand_off = self._hand_off(running)
-        if coming is not None:
-            begins = first_moment(coming.event) or 0
-            hand_off = max(hand_off, begins if begins < now + _FARTHEST_S else 0, coming.since)
+        for span in spans:
+            begins = first_moment(span.event) or 0
+            coming = max(hand_off, begins if begins < now + _FARTHEST_S else 0, span.since)
+            if coming < span.until:  # else it would end before it has a shift
+                hand_off = coming
+                break
         spare = self._spare_of(pair)
         if spare is not None:
             begins = spare.left(now)[0].since
@@ -212,27 +248,34 @@ class _Planner:
         rotation = pair.held.id if pair.held is not None else ""
         return Step(Verb.END, pair.name, rotation, running.id, value, before=running)
 
-    def _adjust_ahead(self, pair: Pair, spans: Sequence[_Span], running: HeldEvent | None) -> Iterator[Step]:
-        """What is to be done to the events that are still ahead."""
+    def _changes_ahead(self, pair: Pair, spans: Sequence[_Span]) -> Iterator[_Change]:
+        """What the events that are still ahead are to be."""
         assert pair.held is not None
         ahead = pair.held.ahead(self._now)
         ends = [*(it.since for it in ahead[1:]), EVER]
         for event, following in zip(ahead, ends, strict=False):
             span = next((it for it in spans if it.since < event.until and it.until > event.since), None)
             if span is None:
-                yield Step(Verb.REMOVE, pair.name, pair.held.id, event.id, before=event)
+                yield _Change(event)
                 continue
             since, until = max(event.since, span.since), min(span.until, following)
-            is_shorter = since > event.since or until < event.until
             is_other = since != event.since or not matches(span.event, event.value, since)
-            if is_shorter or (is_other and len(self._pairs) > 1):  # another rotation may go by what this one is to do
-                yield from self._cover(pair, event, spans, (event.since, event.until))
-            if is_other:
-                source = running if running is not None and self._continues(pair, span, running) else event
-                value = self._dated(span.event, source.value, since, until)
+            yield _Change(event, span, since, until, is_other)
+
+    def _adjust_ahead(self, pair: Pair, spans: Sequence[_Span], running: HeldEvent | None) -> Iterator[Step]:
+        """What is to be done to the events that are still ahead."""
+        assert pair.held is not None
+        for each in self._changes_ahead(pair, spans):
+            event = each.event
+            if each.span is None:
+                yield Step(Verb.REMOVE, pair.name, pair.held.id, event.id, before=event)
+            elif each.is_other:
+                source = running if running is not None and self._continues(pair, each.span, running) else event
+                value = self._dated(each.span.event, source.value, each.since, each.until)
                 yield Step(Verb.REWRITE, pair.name, pair.held.id, event.id, value, before=event)
-            elif until != event.until:
-                yield Step(Verb.END, pair.name, pair.held.id, event.id, event.ending(until).value, before=event)
+            elif each.until != event.until:
+                ending = event.ending(each.until).value
+                yield Step(Verb.END, pair.name, pair.held.id, event.id, ending, before=event)
 
     def _fill(self, pair: Pair, spans: Sequence[_Span], stop: int, running: HeldEvent | None) -> Iterator[Step]:
         """The events that are missing: the last one first, because a rotation is called by it."""
