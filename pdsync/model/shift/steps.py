@@ -240,7 +240,7 @@ class _Planner:
             since = max(gap[0], span.since)
             if not any(it.since <= since < it.until for it in spare.left(self._now)):
                 source = event.value if self._continues(pair, span, event) else None
-                value = self._dated(span.event, source, since, span.until)
+                value = self._dated(pair, span, source, (since, span.until))
                 yield Step(Verb.CREATE, pair.name, spare.id, value=value, is_spare=True)
 
     def _end(self, pair: Pair, running: HeldEvent, stop: int) -> Step:
@@ -271,7 +271,7 @@ class _Planner:
                 yield Step(Verb.REMOVE, pair.name, pair.held.id, event.id, before=event)
             elif each.is_other:
                 source = running if running is not None and self._continues(pair, each.span, running) else event
-                value = self._dated(each.span.event, source.value, each.since, each.until)
+                value = self._dated(pair, each.span, source.value, (each.since, each.until))
                 yield Step(Verb.REWRITE, pair.name, pair.held.id, event.id, value, before=event)
             elif each.until != event.until:
                 ending = event.ending(each.until).value
@@ -289,7 +289,7 @@ class _Planner:
                 until = min(begins, span.until)
                 if at < until:
                     source = running.value if running is not None and self._continues(pair, span, running) else None
-                    missing.append(self._dated(span.event, source, at, until))
+                    missing.append(self._dated(pair, span, source, (at, until)))
                 if event is not None:
                     at = max(at, min(event.until, span.until))
         yield from (self._add(pair.name, pair.held, value) for value in reversed(missing))
@@ -324,7 +324,7 @@ class _Planner:
         begins = self._beginning()
         for span in reversed(spans):
             if max(begins, span.since) < span.until:
-                value = self._dated(span.event, None, max(begins, span.since), span.until)
+                value = self._dated(pair, span, None, (max(begins, span.since), span.until))
                 yield Step(Verb.CREATE, pair.name, rotation.id, value=value)
 
     def _drop(self, rotation: HeldRotation) -> Iterator[Step]:
@@ -384,10 +384,21 @@ class _Planner:
         """Whether the turns of the running event go on in an event of the target."""
         return len(pair.wanted["events"]) == 1 or running.value["name"] == span.event["name"]
 
-    def _dated(self, event: Event, source: Event | None, since: int, until: int) -> Event:
-        """An event to be written, which counts for this time."""
-        dated = continued(event, source, since)
+    def _dated(self, pair: Pair, span: _Span, source: Event | None, time: tuple[int, int]) -> Event:
+        """An event to be written, which counts for this time. The turns of `source` go on in it, unless a part of the span is written
+        already: all parts have the same turns."""
+        since, until = time
+        dated = continued(span.event, self._find_part(pair, span, since) or source, since)
         return counting(dated, text_of(since), text_of(until))
+
+    def _find_part(self, pair: Pair, span: _Span, since: int) -> Event | None:
+        """What an earlier step has written of a span before or at a moment."""
+        for rotation in (self._spare_of(pair), pair.held):
+            for event in rotation.left(self._now) if rotation is not None else ():
+                is_part = event.since <= since and event.until > span.since
+                if is_part and matches(span.event, event.value, max(event.since, self._now)):
+                    return event.value
+        return None
 
 
 def _whole_minute(moment: int) -> int:
