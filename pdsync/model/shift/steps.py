@@ -196,11 +196,10 @@ class _Planner:
         assert pair.held is not None
         now = self._now
         following = min((it.since for it in pair.held.ahead(now)), default=EVER)
-        for span in spans:
-            if span.since <= now and matches(span.event, running.value, now):
-                return min(span.until, following)
         hand_off = self._hand_off(running)
         for span in spans:
+            if span.since < hand_off and matches(span.event, running.value, max(now, span.since)):
+                return min(span.until, following)
             begins = first_moment(span.event) or 0
             coming = max(hand_off, begins if begins < now + _FARTHEST_S else 0, span.since)
             if coming < span.until:  # else it would end before it has a shift
