@@ -10,8 +10,9 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import TypeAlias
 
-from pdsync.kinds import BY_SLUG
+from pdsync.kinds import BY_SLUG, KINDS
 from pdsync.model import Account, Canonical, ChildList, Fields, LiveChild, LiveObject, Ref, split_marker
+from pdsync.model.exclusive import divide_exclusive
 from pdsync.plan.change import Change, ChildOperation, Operation
 from pdsync.plan.plan import Plan
 
@@ -60,7 +61,8 @@ def compute_predicted_account(plan: Plan, account: Account) -> Account:
     for slug in {*account.objects, *(kind for kind, _ in changed)}:
         group = _without_held(_without_members(_group(slug, account, changed, gone), people_gone), gone)
         objects[slug] = tuple(sorted(group, key=lambda live: live.id))
-    return replace(account, objects=objects)
+    # A container that is new, or is taken over, says what a field of its objects said before.
+    return replace(account, objects=divide_exclusive(replace(account, objects=objects), KINDS).objects)
 
 
 def _group(
