@@ -95,13 +95,13 @@ def _without_members(group: Iterable[LiveObject], people_gone: Collection[str]) 
 
 
 def _without_held(group: Iterable[LiveObject], gone: set[tuple[str, str]]) -> Iterable[LiveObject]:
-    """A container lets go of what is deleted, and goes with the last of it."""
+    """What lets go of deleted objects is without them, and goes with the last of them."""
     for live in group:
-        exclusive = BY_SLUG[live.kind].facts.exclusive
-        held = live.fields.get(exclusive.field) or () if exclusive is not None and gone else ()
+        name = BY_SLUG[live.kind].facts.lets_go
+        held = live.fields.get(name) or () if name and gone else ()
         kept = [ref for ref in held if (ref.kind, ref.value) not in gone]
-        if len(kept) < len(held) and exclusive is not None:
-            live = replace(live, fields={**live.fields, exclusive.field: kept})
+        if len(kept) < len(held):
+            live = replace(live, fields={**live.fields, name: kept})
         if kept or not held:
             yield live
 
