@@ -378,5 +378,5 @@ MAINTENANCE_WINDOW = Kind(
         start_field=START,
     ),
     finish=_finish,
-    facts=Facts(needs_from=True),
+    facts=Facts(needs_from=True, lets_go=SERVICES),
 )

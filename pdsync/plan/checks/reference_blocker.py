@@ -50,9 +50,8 @@ class ReferenceBlockers(Check):
 
 
 def _lets_go(user: Ref, name: str, context: PlanContext) -> bool:
-    """A container lets go of what is deleted. Where a manifest still asks for it, it counts as a use."""
-    exclusive = BY_SLUG[user.kind].facts.exclusive
-    return exclusive is not None and name == exclusive.field and user in context.paired.others
+    """Whether PagerDuty takes the deleted object out of the field. Where a manifest still asks for it, it counts as a use."""
+    return name == BY_SLUG[user.kind].facts.lets_go and user in context.paired.others
 
 
 def _text(users: Mapping[str, bool]) -> str:
