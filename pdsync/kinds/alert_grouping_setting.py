@@ -182,6 +182,7 @@ ALERT_GROUPING_SETTING = Kind(
             says="group the alerts",
             same_as="alert_grouping_parameters",
             is_implied=_is_of_one_service,
-        )
+        ),
+        lets_go="services",
     ),
 )

@@ -174,7 +174,7 @@ class _Windows:
         """The ids of the services of windows that should be running and are not there, until it is known what has ended."""
         late = [it for it in wanted if self._is_late(it)] if _SLUG not in self.around.account.ended else []
         found = [self.around.find(ref) for it in late for ref in it.fields[SERVICES]]
-        # Where a service is not known by its ownership line, all windows are read.
+        # If a service is not known by its ownership line, all windows are read.
         return frozenset(live.id for live in found if live is not None and None not in found) if late else None
 
     def _ended_before(self, resource: Resource) -> LiveObject | None:
@@ -378,5 +378,5 @@ MAINTENANCE_WINDOW = Kind(
         start_field=START,
     ),
     finish=_finish,
-    facts=Facts(needs_from=True),
+    facts=Facts(needs_from=True, lets_go=SERVICES),
 )

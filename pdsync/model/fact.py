@@ -204,6 +204,8 @@ class Facts:
     feature: FeatureFact | None = None
     exclusive: ExclusiveFact | None = None
     actions: ActionFact | None = None
+    lets_go: str = ""
+    """The field that PagerDuty takes a deleted object out of by itself, so that the field stops no delete."""
     teams: str = ""
     """The field that refers to the team of the object, or to several. What is on call brings its people into them."""
     teams_through: str = ""

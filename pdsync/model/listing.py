@@ -62,15 +62,6 @@ class Listing:
     """How its objects are listed where PagerDuty lists them only for the object that they belong to. Those of a parent are read only if a
     manifest names the parent, or a command asks for all there is."""
 
-    @property
-    def parent_field(self) -> str:
-        """The field that refers to the object that its objects belong to, and go with; empty where there is none."""
-        return self.parent.parent_field if self.parent is not None else ""
-
-    def path_of(self, identity: str) -> str:
-        """The path of the object of this id."""
-        return self.parent.path_of(identity) if self.parent is not None else f"{self.path}/{identity}"
-
 
 @dataclass(frozen=True, slots=True)
 class LookUp:

@@ -61,7 +61,7 @@ class Lifecycle:
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """In which words the times of an object are shown that has no time zone of its own."""
+    """The clock on which people read the times of an object that has no time zone of its own."""
 
     zone: str
     """The time zone in which its manifest says them."""

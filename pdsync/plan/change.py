@@ -90,7 +90,7 @@ class Unmanaged(Form, frozen=True):
 
 
 class ShownClock(Form, frozen=True):
-    """In which words the times of an object are shown that has no time zone of its own."""
+    """The clock on which people read the times of an object that has no time zone of its own."""
 
     time_zone: Annotated[str, says("The time zone in which the manifest says the times.")]
     rule: Annotated[str, says("The series that the object belongs to, in words; empty if there is none.")] = ""

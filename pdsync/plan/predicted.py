@@ -10,8 +10,9 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import TypeAlias
 
-from pdsync.kinds import BY_SLUG
+from pdsync.kinds import BY_SLUG, KINDS
 from pdsync.model import Account, Canonical, ChildList, Fields, LiveChild, LiveObject, Ref, split_marker
+from pdsync.model.exclusive import divide_exclusive
 from pdsync.plan.change import Change, ChildOperation, Operation
 from pdsync.plan.plan import Plan
 
@@ -60,7 +61,8 @@ def compute_predicted_account(plan: Plan, account: Account) -> Account:
     for slug in {*account.objects, *(kind for kind, _ in changed)}:
         group = _without_held(_without_members(_group(slug, account, changed, gone), people_gone), gone)
         objects[slug] = tuple(sorted(group, key=lambda live: live.id))
-    return replace(account, objects=objects)
+    # A container that is new, or is taken over, says what a field of its objects said before.
+    return replace(account, objects=divide_exclusive(replace(account, objects=objects), KINDS).objects)
 
 
 def _group(
@@ -70,9 +72,10 @@ def _group(
     gone: set[tuple[str, str]],
 ) -> Iterable[LiveObject]:
     known = {live.id for live in account.objects.get(slug, ())}
+    listing = BY_SLUG[slug].source.parent
     for live in account.objects.get(slug, ()):
         key = (slug, live.id)
-        parent = live.fields.get(BY_SLUG[slug].source.parent_field)
+        parent = live.fields.get(listing.parent_field) if listing is not None else None
         if key not in gone and not (isinstance(parent, Ref) and (parent.kind, parent.value) in gone):
             yield changed.get(key, live)
     for (kind, identity), made in changed.items():
@@ -92,13 +95,13 @@ def _without_members(group: Iterable[LiveObject], people_gone: Collection[str]) 
 
 
 def _without_held(group: Iterable[LiveObject], gone: set[tuple[str, str]]) -> Iterable[LiveObject]:
-    """A container lets go of what is deleted, and goes with the last of it."""
+    """What lets go of deleted objects is without them, and goes with the last of them."""
     for live in group:
-        exclusive = BY_SLUG[live.kind].facts.exclusive
-        held = live.fields.get(exclusive.field) or () if exclusive is not None and gone else ()
+        name = BY_SLUG[live.kind].facts.lets_go
+        held = live.fields.get(name) or () if name and gone else ()
         kept = [ref for ref in held if (ref.kind, ref.value) not in gone]
-        if len(kept) < len(held) and exclusive is not None:
-            live = replace(live, fields={**live.fields, exclusive.field: kept})
+        if len(kept) < len(held):
+            live = replace(live, fields={**live.fields, name: kept})
         if kept or not held:
             yield live
 

@@ -59,8 +59,9 @@ def _find_users(slug: str, unknown: Mapping[str, str], lacking: Sequence[str] | 
 
 
 def _targets(kind: Kind) -> frozenset[str]:
-    """The kinds that objects of a kind can refer to."""
-    codecs = [*(field.codec for field in kind.fields), *(child.item for child in kind.children)]
+    """The kinds of which objects of a kind can hold something that is not deleted while they do."""
+    fields_of = [field.codec for field in kind.fields if field.name != kind.facts.lets_go]
+    codecs = [*fields_of, *(child.item for child in kind.children)]
     return frozenset(slug for codec in codecs for slug in _references(codec))
 
 

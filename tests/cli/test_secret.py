@@ -24,6 +24,7 @@ STRAYS = {
 FORMS = ("{}", "service/{}", "https://nowhere.invalid/{}", "http://me:{}@127.0.0.1:9", "./{}", "{}/file.json")
 _VARIABLES = ("PDSYNC_API_URL", "PDSYNC_WORKSPACE", "PDSYNC_SANDBOX_SEED", "PDSYNC_TIMEOUT", "PAGERDUTY_FROM")
 _REQUIRED = {"description": "x", "summary": "x", "out": "made", "dedup_key": "x", "key": "0" * 31 + "a"}
+_REQUIRED |= {"schedule": "primary", "since": "2031-01-06T09:00", "until": "2031-01-13T09:00"}
 
 
 def commands(group: click.Group, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], click.Command]]:

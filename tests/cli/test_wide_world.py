@@ -13,6 +13,7 @@ import requests
 from wide_world import WideWorld, purpose_of
 
 from pdsync.account import Extent, fetch_account
+from pdsync.account.extent import ALWAYS_READ
 from pdsync.cli.main import main
 from pdsync.client import RestApiV2Client
 from pdsync.client.concurrency import MOST_IN_FLIGHT
@@ -42,6 +43,8 @@ PAGE_SIZE = 10
 """So that several collections have more than one page."""
 NEW = ("business_services", "templates", "incident_workflows")
 """The collections that a plain account has nothing of."""
+ALWAYS = {kind.collection for kind in KINDS if ALWAYS_READ.needs(kind)}
+"""The collections that a plan reads whatever its manifests name."""
 
 
 def made(world: WideWorld, folder: Path, server: SandboxServer) -> Any:
@@ -108,7 +111,7 @@ def test_what_an_account_has_nothing_of_costs_one_request_a_kind(server: Sandbox
     assert pdsync("plan", "--detailed-exitcode").code == 0
     paths = Counter(it["path"] for it in server.requests())
     assert [paths[f"/{path}"] for path in NEW] == [1] * len(NEW)
-    assert {kind.collection for kind in KINDS} | {"users/me"} == {path.lstrip("/") for path in paths}
+    assert ALWAYS | {"users/me"} == {path.lstrip("/") for path in paths}
     assert asked(server) == +Counter(WORLD.plain().rows(PAGE_SIZE))
 
 
@@ -130,11 +133,11 @@ def test_a_listing_that_is_refused_costs_nothing_else_and_is_not_spoken_of(
 
 
 @pytest.mark.parametrize("server", ["plain"], indirect=True)
-def test_the_first_pages_of_all_kinds_are_asked_for_at_once(
+def test_the_first_pages_of_all_kinds_that_are_always_read_are_asked_for_at_once(
     server: SandboxServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """None is answered before all have been sent."""
-    first = {f"/{kind.collection}" for kind in KINDS}
+    first = {f"/{path}" for path in ALWAYS}
     together = Barrier(len(first), timeout=30)
     send = requests.Session.send
     seen: set[str] = set()

@@ -16,6 +16,7 @@ from pdsync.engine import (
     ApplyRequest,
     BlockedError,
     ManifestsError,
+    Planned,
     Selection,
     Workspace,
     carry_out_plan,
@@ -26,8 +27,9 @@ from pdsync.engine import (
 )
 from pdsync.export import ExportOptions
 from pdsync.kinds.alert_grouping_setting import ALERT_GROUPING_SETTING
+from pdsync.model import Account
 from pdsync.model.marker import APPLIED_ROOM, Marker, join_marker
-from pdsync.plan import Change, Operation, Plan, Verdict
+from pdsync.plan import Change, Operation, Plan, Verdict, compute_predicted_account
 from pdsync.plan.saved.staleness import compute_staleness
 from pdsync.sandbox import SandboxServer
 from tests.support.world import TOKEN
@@ -63,17 +65,24 @@ class World:
         documents += [_manifest("AlertGroupingSetting", key, dict(spec)) for key, spec in (settings or {}).items()]
         (self.folder / "all.yaml").write_text(yaml.safe_dump_all(documents, sort_keys=False), encoding="utf-8")
 
+    def make(self, **selection: Any) -> Planned:
+        return make_plan(self.client, load_desired(self.workspace, Selection(**selection)))
+
     def plan(self, **selection: Any) -> Plan:
-        return make_plan(self.client, load_desired(self.workspace, Selection(**selection))).plan
+        return self.make(**selection).plan
 
     def apply(self, **selection: Any) -> dict[str, Change]:
-        """Applies, and holds that the next plan is empty. Gives the changes by address."""
-        plan = self.plan(**selection)
+        """Applies, and holds that the account is as predicted and the next plan is empty. Gives the changes by address."""
+        planned = self.make(**selection)
+        plan, predicted = planned.plan, compute_predicted_account(planned.plan, planned.account)
         assert not plan.problems, plan.problems
         result = carry_out_plan(self.client, ApplyRequest(plan))
         assert result.exit_code == 0, [(it.address, it.message) for it in result.outcomes if it.message] or plan.changes
-        again = self.plan()
-        assert not again.changes, again.changes
+        again = self.make()
+        assert not again.plan.changes, again.plan.changes
+        for slug in ("service", "alert_grouping_setting"):
+            groupings = [_groupings(it, slug, again.plan.bindings) for it in (predicted, again.account)]
+            assert groupings[0] == groupings[1]
         return {change.address: change for change in plan.changes}
 
     def problems(self) -> list[str]:
@@ -100,6 +109,12 @@ class World:
 
 
 _OWN = "alert_grouping_parameters"
+
+
+def _groupings(account: Account, slug: str, made: Mapping[str, str]) -> dict[str, Any]:
+    """How the objects of a kind group alerts, by id."""
+    found = account.objects.get(slug, ())
+    return {made.get(it.id, it.id): it.fields.get(_OWN, it.fields.get("config")) for it in found}
 
 
 def _manifest(kind: str, key: str, spec: dict[str, Any]) -> dict[str, Any]:

@@ -24,7 +24,7 @@ def assert_predicted(predicted: Account, after: Account, made: Mapping[str, str]
 
     for slug, kind in BY_SLUG.items():
         group = {real(slug, live.id): live for live in predicted.objects.get(slug, ())}
-        parent = kind.source.parent_field
+        parent = kind.source.parent.parent_field if kind.source.parent is not None else ""
         if parent:  # those of a parent that only changed are read for its change, and not again
             read = {live.fields[parent] for live in after.objects.get(slug, ())}
             group = {it: live for it, live in group.items() if live.fields[parent] in read or "/" in live.id}

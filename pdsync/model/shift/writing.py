@@ -64,7 +64,7 @@ class RotationSteps:
         return {**answer, ROTATIONS: rotations}
 
     def _meaning(self, event: Mapping[str, Any]) -> Event:
-        """An event of a request or of an answer without when it takes effect: a time that is past becomes now."""
+        """An event of a request or of an answer, except when it takes effect: a time that is past becomes now."""
         read = read_event(event, "Etc/UTC", self.person)
         return counting(
             {**read, "time_zone": canonical_zone(str(read["time_zone"]))}, None, read.get("effective_until")

@@ -26,11 +26,9 @@ class ReferenceBlockers(Check):
         parts: dict[Ref, list[str]] = defaultdict(list)
         for user, fields in context.after.items():
             for name, ref in BY_SLUG[user.kind].refs_of(fields):
-                if (
-                    ref in context.gone
-                    and user in context.paired.others
-                    and name == BY_SLUG[user.kind].source.parent_field
-                ):
+                listing = BY_SLUG[user.kind].source.parent
+                is_part = listing is not None and name == listing.parent_field
+                if is_part and ref in context.gone and user in context.paired.others:
                     parts[ref].append(user.kind)
                 elif ref in context.gone and not _lets_go(user, name, context):
                     shown = context.name_of(user) + _alone(user, name, ref, fields) + _unmanaged(user, name, context)
@@ -52,9 +50,8 @@ class ReferenceBlockers(Check):
 
 
 def _lets_go(user: Ref, name: str, context: PlanContext) -> bool:
-    """A container lets go of what is deleted. Where a manifest still asks for it, it counts as a use."""
-    exclusive = BY_SLUG[user.kind].facts.exclusive
-    return exclusive is not None and name == exclusive.field and user in context.paired.others
+    """Whether PagerDuty takes the deleted object out of the field. Where a manifest still asks for it, it counts as a use."""
+    return name == BY_SLUG[user.kind].facts.lets_go and user in context.paired.others
 
 
 def _text(users: Mapping[str, bool]) -> str:

@@ -194,7 +194,7 @@ def _draft_create(pair: Pair, options: PlanOptions) -> Change:
 
 
 def shown_clock(resource: Resource | None) -> ShownClock | UnsetType:
-    """The clock on which the times are shown."""
+    """The clock on which people read the times."""
     clock = resource.clock if resource is not None else None
     return UNSET if clock is None else ShownClock(clock.zone, clock.rule)
 
