@@ -106,9 +106,7 @@ def next_step(wish: Wish, held: Sequence[HeldRotation], now: int) -> Step | None
     """The first of these steps; None where nothing is to be done. Raises `NoRoomError`."""
     try:
         return _Planner(wish, tuple(held), now).step()
-    except (
-        ValueError
-    ) as error:  # a rule of the manifest: those of the account that cannot be computed are left as they are
+    except ValueError as error:  # a rule of the manifest: one of the account that cannot be computed stays
         raise NoRoomError(str(error)) from error
 
 
@@ -166,9 +164,7 @@ class _Planner:
         yield from self._adjust_ahead(pair, spans, running)
         yield from self._fill(pair, spans, stop, running)
 
-    def _add_first(
-        self, pair: Pair, spans: Sequence[_Span], running: HeldEvent | None, stop: int
-    ) -> Iterator[Step]:
+    def _add_first(self, pair: Pair, spans: Sequence[_Span], running: HeldEvent | None, stop: int) -> Iterator[Step]:
         """The steps that add and take nothing. The rest of a rotation is changed once all rotations have had theirs: one may take over what
         another one does, at any time ahead."""
         assert pair.held is not None
