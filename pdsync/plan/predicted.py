@@ -61,8 +61,11 @@ def compute_predicted_account(plan: Plan, account: Account) -> Account:
     for slug in {*account.objects, *(kind for kind, _ in changed)}:
         group = _without_held(_without_members(_group(slug, account, changed, gone), people_gone), gone)
         objects[slug] = tuple(sorted(group, key=lambda live: live.id))
+    predicted = replace(account, objects=objects)
+    if not any(kind.facts.exclusive is not None and objects.get(kind.slug) for kind in KINDS):
+        return predicted
     # A container that is new, or is taken over, says what a field of its objects said before.
-    return replace(account, objects=divide_exclusive(replace(account, objects=objects), KINDS).objects)
+    return replace(predicted, objects=divide_exclusive(predicted, KINDS).objects)
 
 
 def _group(

@@ -50,3 +50,22 @@ def test_what_goes_too_stops_nothing() -> None:
         users=[ANA], schedules=[NIGHTS], escalation_policies=[live_policy("PE1", "first", ("schedule", "PS1"))]
     )
     assert messages(live, user("ana")) == {}
+
+
+def test_a_maintenance_window_stops_no_delete() -> None:
+    """PagerDuty takes a deleted service out of its windows. A policy of the same account still stops the delete of its target."""
+    times = {"start_time": "2126-01-01T00:00:00Z", "end_time": "2126-01-01T04:00:00Z"}
+    services = [{"id": "PV1", "type": "service_reference"}]
+    shop = {"id": "PV1", "name": "shop", "escalation_policy": {"id": "PE1", "type": "escalation_policy_reference"}}
+    live = account(
+        users=[ANA],
+        escalation_policies=[live_policy("PE1", "x", ("user", "PU1"), **BY_HAND)],
+        services=[shop],
+        maintenance_windows=[{"id": "PM1", "description": "New disks", "services": services, **times}],
+    )
+    assert live.objects["maintenance_window"]
+    gone = [
+        resource("Service", "shop", {"name": "shop", "escalation_policy": {"id": "PE1"}}, absent=True),
+        resource("User", "ana", {"email": "ana@example.com"}, absent=True),
+    ]
+    assert messages(live, *gone, adopt=True).keys() == {"user/ana"}
