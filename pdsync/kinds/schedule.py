@@ -252,7 +252,7 @@ SCHEDULE = Kind(
         "schedule_overrides": "Write a manifest of the kind ScheduleOverrides.",
         "overrides_subschedule": "Write a manifest of the kind ScheduleOverrides.",
         "users": "Write the users in schedule_layers.",
-        "rotations": "Write version: 3 for a shift-based schedule with rotations.",
+        "rotations": "Write version: 3 for a shift-based schedule with rotations, or rotation for a plain weekly one.",
     },
     rules=(SpecRule(("schedule_layers", "time_zone"), _check_order),),
     prepare=_prepare,

@@ -22,8 +22,11 @@ COUNTS = {
     "days_of_week": "days",
     "days": "days",
     "num_loops": "how often",
+    "on": "days",
     "priority": "an order",
+    "shifts_per_member": "how many",
     "trigger_count": "how many",
+    "version": "which form",
 }
 """The numbers that are no time. A new number is one of these, or a duration."""
 

@@ -247,7 +247,7 @@ REFUSED = [
         "'rotation' and 'schedule_layers' exclude each other",
     ),
     ("Schedule", rota()[1], "'schedule_layers' is missing. Write schedule_layers, or rotation: {weekly: [...]"),
-    ("Schedule", rota(rotations={})[1], "unknown field 'rotations'. Did you mean 'rotation'?"),
+    ("Schedule", rota(rotations={})[1], "Write version: 3 for a shift-based schedule with rotations, or rotation for a plain"),
     ("Schedule", rota(rotation={"daily": ["ana"], "starts": "2026-01-05"})[1], "rotation: 'daily' is not possible here. In one line only"),
     ("Schedule", rota(rotation={"weekly": ["ana"], "start": "2026-01-05"})[1], "Did you mean 'starts'?"),
     ("Schedule", rota(rotation={"weekly": [], "starts": "2026-01-05"})[1], "rotation.weekly: needs at least 1 user"),
