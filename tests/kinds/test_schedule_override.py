@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -53,6 +54,12 @@ COMPANY = [*PEOPLE, PRIMARY]
 
 
 NOW = next_whole_minute(datetime.now(UTC))
+
+
+@pytest.fixture(autouse=True)
+def fresh_now(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each test counts from its own moment: in a long run, this module was imported many minutes ago."""
+    monkeypatch.setattr(sys.modules[__name__], "NOW", next_whole_minute(datetime.now(UTC)))
 
 
 def at(hours: float) -> str:

@@ -139,7 +139,10 @@ def test_events_of_a_rotation_follow_each_other() -> None:
 @pytest.mark.parametrize(
     ("version", "line"),
     [
-        ("version: 2\n", "'rotations' cannot be managed. Write version: 3 for a shift-based schedule with rotations, or rotation for a plain weekly one."),
+        (
+            "version: 2\n",
+            "'rotations' cannot be managed. Write version: 3 for a shift-based schedule with rotations, or rotation for a plain weekly one.",
+        ),
         ("version: 4\n", "version: 4 is not one of: 2, 3"),
     ],
 )
