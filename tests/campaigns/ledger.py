@@ -14,7 +14,17 @@ _NAMED = {**{kind.slug: (*kind.identity, kind.label)[0] for kind in KINDS}, "tag
 _PARTS = {"orchestration_integration": "label", "cache_variable": "name", "incident_field": "name"}
 """What is in an object, by what tells it apart there. PagerDuty would take each twice."""
 _OF_THE_MOMENT = frozenset(
-    {"id", "number", "created_at", "updated_at", "start", "integration_key", "integration_email", "color"}
+    {
+        "id",
+        "number",
+        "sequence_number",
+        "created_at",
+        "updated_at",
+        "start",
+        "integration_key",
+        "integration_email",
+        "color",
+    }
     | {"last_incident_timestamp", "last_updated", "invitation_sent", "routing_key", "version", "effective_since"}
 )
 _RECORD = re.compile(r"(?<=^Managed by pdsync: )(\S+(?: !protect)?) #\S+$", re.MULTILINE)
