@@ -6,6 +6,7 @@ import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -89,8 +90,8 @@ def test_a_service_under_maintenance_pages_no_one_whatever_the_plan_changes(rota
     assert parse_instant(impact["maintained"][0]["until"]) == rota.now + 3 * HOUR
     run = rota.run("plan", "--page", "plan.html", "--timezone", "Etc/UTC")
     told = " ".join(run.out.split())
-    end = rota.now + 3 * HOUR
-    assert f"Under maintenance now ? Shop pages no one, now until {end:%a} {end.day} {end:%b}" in told
+    end = (rota.now + 3 * HOUR).astimezone(ZoneInfo("Europe/Berlin"))
+    assert f"Under maintenance now ? Shop pages no one, now until {end:%a} {end.day} {end:%b} {end:%H:%M} {end:%Z}" in told
     assert "(Move to the new rack)" in told
     page = (rota.folder / "plan.html").read_text()
     assert "Services under maintenance now" in page
