@@ -142,6 +142,29 @@ class ExclusiveFact:
     """Whether PagerDuty made a container from that field of its only object."""
 
 
+def _always(fields: Mapping[str, Canonical]) -> bool:
+    return True
+
+
+@dataclass(frozen=True, slots=True)
+class HandedOutFact:
+    """PagerDuty makes a secret with a new object, and shows it only in the answer to the POST."""
+
+    path: tuple[str, ...]
+    """The members of the answer that lead to it."""
+    noun: str
+    """What it is: ``signing secret``."""
+    applies: Callable[[Mapping[str, Canonical]], bool] = _always
+    """Whether a new object with these fields has one."""
+
+    def find(self, answer: Mapping[str, Any]) -> str | None:
+        """The secret in an answer; None where it does not show one."""
+        found: Any = answer
+        for name in self.path:
+            found = found.get(name) if isinstance(found, Mapping) else None
+        return found if isinstance(found, str) and found else None
+
+
 @dataclass(frozen=True, slots=True)
 class OptionFact:
     """A field holds the texts that values of other objects may have, or each item of a child list does."""
@@ -204,6 +227,7 @@ class Facts:
     feature: FeatureFact | None = None
     exclusive: ExclusiveFact | None = None
     actions: ActionFact | None = None
+    hands_out: HandedOutFact | None = None
     lets_go: str = ""
     """The field that PagerDuty takes a deleted object out of by itself, so that the field stops no delete."""
     teams: str = ""
