@@ -215,6 +215,19 @@ class VariantFact:
 
 
 @dataclass(frozen=True, slots=True)
+class CapacityFact:
+    """PagerDuty refuses more than so many objects of the kind that have one value of a field."""
+
+    field: str
+    most: int
+    source: str
+
+
+def _fine(live: LiveObject) -> str:
+    return ""
+
+
+@dataclass(frozen=True, slots=True)
 class ReplacedFact:
     """A change of a `Field.fixed` field creates a new object in place of the old one, which is deleted last.
 
@@ -255,6 +268,9 @@ class Facts:
     """What is lost for good with a deleted object: ``the values that services have for it``."""
     replaced: ReplacedFact | None = None
     """Without it a change of a fixed field is a blocker."""
+    capacity: CapacityFact | None = None
+    trouble: Callable[[LiveObject], str] = _fine
+    """What is wrong with a live object that no manifest can change and a reviewer should know; empty where nothing is."""
     placeholders: PlaceholderFact | None = None
     refuses_account_key: bool = False
     """True where PagerDuty is known to refuse a change of such an object with an account-level key (403)."""

@@ -217,7 +217,7 @@ class Change(Form, frozen=True):
     def hands_out(self) -> HandedOutFact | None:
         """The secret that PagerDuty makes with the object and shows once; None where the change makes no such object."""
         fact = BY_SLUG[self.kind].facts.hands_out
-        makes = self.id is None and fact is not None and fact.applies(self.values)
+        makes = self.makes and fact is not None and fact.applies(self.values)
         return fact if makes else None
 
     @property
