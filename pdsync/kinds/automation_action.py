@@ -57,6 +57,8 @@ def _finish(body: dict[str, Any], live: LiveObject | None, now: datetime) -> dic
         data[_COMMAND] = command
     if data != {_SCRIPT: None}:
         body[_DATA] = data
+    if "description" in body:
+        body["description"] = body["description"] or ""  # PagerDuty requires it
     was = live.fields if live is not None else {}
     return {name: said for name, said in body.items() if said is not None or was.get(name) is not None}
 
@@ -72,7 +74,10 @@ def _check_type(spec: Mapping[str, Any], scope: Scope, path: Path) -> None:
     for name in (other, *(() if kind == _SCRIPT else (_COMMAND,))):
         if spec.get(name) is not None:
             scope.problem(
-                (*path, name), f"{name!r} does not apply to the type {kind}", f"Remove it, or write {other}.", on_key=True
+                (*path, name),
+                f"{name!r} does not apply to the type {kind}",
+                f"Remove it, or write {other}.",
+                on_key=True,
             )
 
 
@@ -115,7 +120,9 @@ AUTOMATION_ACTION = Kind(
         ),
         Field(
             _SCRIPT,
-            Nullable(FileText(Script(min_length=1, multiline=True, exact=True, max_bytes=_MAX_SCRIPT), ".sh", _MAX_SCRIPT)),
+            Nullable(
+                FileText(Script(min_length=1, multiline=True, exact=True, max_bytes=_MAX_SCRIPT), ".sh", _MAX_SCRIPT)
+            ),
             "The text of the script, or {file: PATH} for a file next to the manifest. Everyone who can see the action can read it: it is "
             "no place for a secret.",
             f"{_API}, {_DATA}: at most {_MAX_SCRIPT:,} bytes",
@@ -160,9 +167,7 @@ AUTOMATION_ACTION = Kind(
             default=False,
         ),
         _flag("allow_invocation_manually", "Whether people can start it.", default=True),
-        _flag(
-            "allow_invocation_from_event_orchestration", "Whether the rules of services can start it.", default=True
-        ),
+        _flag("allow_invocation_from_event_orchestration", "Whether the rules of services can start it.", default=True),
         _flag(_FOR_ALL, "Whether it belongs to every service. Then it has no services of its own.", default=False),
     ),
     children=(

@@ -28,6 +28,8 @@ def _finish(body: dict[str, Any], live: LiveObject | None, now: datetime) -> dic
     body.pop("type", None)
     if live is not None:
         body.pop("runner_type", None)
+    if "description" in body:
+        body["description"] = body["description"] or ""  # PagerDuty requires it
     return {name: said for name, said in body.items() if said is not None}
 
 

@@ -126,11 +126,12 @@ def _plant(server: SandboxServer, name: str, text: str) -> None:
     period = {"start_time": "2100-01-03T02:00:00Z", "end_time": "2100-01-03T04:00:00Z"}
     patched = {**period, "services": [{"id": service, "type": "service_reference"}]}
     make("maintenance_windows", description=f"{name}\n{line['maintenance_window']}", **patched)
-    runner = make(
-        "automation_actions/runners", name=name, description=line["automation_runner"], runner_type="sidecar"
-    )
+    runner = make("automation_actions/runners", name=name, description=line["automation_runner"], runner_type="sidecar")
     does = {"action_type": "script", "action_data_reference": {"script": "true"}, "runner": runner}
-    linked = {"services": [{"id": service, "type": "service_reference"}], "teams": [{"id": team, "type": "team_reference"}]}
+    linked = {
+        "services": [{"id": service, "type": "service_reference"}],
+        "teams": [{"id": team, "type": "team_reference"}],
+    }
     make("automation_actions/actions", name=name, description=line["automation_action"], **does, **linked)
     _plant_fields(server, name, service, line)
     _plant_rules(server, name, service, line)
