@@ -10,6 +10,7 @@ from pdsync.probe.ask import (
     business_services,
     custom_fields,
     event_orchestrations,
+    extensions,
     incidents,
     integrations,
     limits,
@@ -43,6 +44,7 @@ _AREAS = (
     event_orchestrations,
     workflows,
     custom_fields,
+    extensions,
     limits,
     writes,
 )

@@ -10,6 +10,7 @@ from pdsync.sandbox.profile import (
     business_services,
     custom_fields,
     event_orchestrations,
+    extensions,
     incidents,
     integrations,
     limits,
@@ -40,6 +41,7 @@ _AREAS = (
     event_orchestrations,
     workflows,
     custom_fields,
+    extensions,
     limits,
     writes,
 )
