@@ -192,6 +192,17 @@ class VariantFact:
 
 
 @dataclass(frozen=True, slots=True)
+class ReplacedFact:
+    """A change of a `Field.fixed` field creates a new object in place of the old one, which is deleted last.
+
+    Only for a kind whose objects carry an ownership line: that line of the new object says which one it replaces.
+    """
+
+    loses: tuple[str, ...] = ()
+    """What is lost with the old object besides its id: ``its signing secret: the receiver must learn the new one``."""
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """The facts of one kind. By default there are none."""
 
@@ -218,6 +229,8 @@ class Facts:
     values: ValueFact | None = None
     loses: str = ""
     """What is lost for good with a deleted object: ``the values that services have for it``."""
+    replaced: ReplacedFact | None = None
+    """Without it a change of a fixed field is a blocker."""
     placeholders: PlaceholderFact | None = None
     refuses_account_key: bool = False
     """True where PagerDuty is known to refuse a change of such an object with an account-level key (403)."""

@@ -30,6 +30,19 @@ class Operation(StrEnum):
     """Removes the ownership line, and changes nothing else."""
     INTERIM = "interim"
     """Frees a name temporarily, because two objects swap names."""
+    REPLACE = "replace"
+    """Creates an object in place of another one, because PagerDuty allows no change of a field. What refers to the other one is
+    led to the new one by updates of its own, and `RETIRE` ends it."""
+    RETIRE = "retire"
+    """Deletes the object that was replaced, last of all."""
+
+
+MAKES = frozenset({Operation.CREATE, Operation.REPLACE})
+"""The operations that make an object."""
+ENDS = frozenset({Operation.DELETE, Operation.RETIRE})
+"""The operations that delete one."""
+PARTS = frozenset({Operation.INTERIM, Operation.RETIRE})
+"""The operations that are steps of another change, of which people read in its entry."""
 
 
 class ChildOperation(StrEnum):
@@ -166,6 +179,33 @@ class Change(Form, frozen=True):
         ShownClock | UnsetType,
         says("The clock of the times in the manifest, for an object that has no time zone; left out for all others."),
     ] = UNSET
+
+    replaces: Annotated[
+        str | UnsetType,
+        says("The PagerDuty id of the object in whose place this one is created; only of the operation 'replace'."),
+    ] = UNSET
+    because: Annotated[
+        tuple[str, ...] | UnsetType,
+        says(
+            "Why the object is replaced: the fields that PagerDuty allows no change of, or another reason in words; only of 'replace'."
+        ),
+    ] = UNSET
+    loses: Annotated[
+        tuple[str, ...] | UnsetType,
+        says(
+            "What is lost with the object that is replaced; only of 'replace', and of a 'retire' that finishes an earlier plan."
+        ),
+    ] = UNSET
+
+    @property
+    def makes(self) -> bool:
+        """True where it makes an object: a create, or the first step of a replacement."""
+        return self.operation in MAKES
+
+    @property
+    def ends(self) -> bool:
+        """True where it deletes an object: a delete, or the last step of a replacement."""
+        return self.operation in ENDS
 
     @property
     def read_apart(self) -> tuple[str, ...]:

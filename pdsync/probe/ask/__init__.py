@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from pdsync.probe.ask import (
     alert_grouping,
+    automation,
     business_services,
     custom_fields,
     event_orchestrations,
@@ -42,6 +43,7 @@ _AREAS = (
     business_services,
     orchestrations,
     event_orchestrations,
+    automation,
     workflows,
     custom_fields,
     extensions,

@@ -13,6 +13,7 @@ from pdsync.sandbox.api.analytics_incident import analytics_incident_routes
 from pdsync.sandbox.api.analytics_user import analytics_user_routes
 from pdsync.sandbox.api.audit import audit_routes
 from pdsync.sandbox.api.automation_action import AUTOMATION_ACTIONS
+from pdsync.sandbox.api.automation_association import automation_association_routes
 from pdsync.sandbox.api.automation_runner import AUTOMATION_RUNNERS
 from pdsync.sandbox.api.business_impact import business_impact_routes
 from pdsync.sandbox.api.business_service import BUSINESS_SERVICES
@@ -149,6 +150,7 @@ def all_routes() -> list[Route]:
         *analytics_incident_routes(),
         *analytics_user_routes(),
         *standard_routes(),
+        *automation_association_routes(),
         *orchestration_path_routes(),
         *orchestration_integration_routes(),
         *cache_variable_routes(),
@@ -212,8 +214,8 @@ LIMITS = {
     "/workflows/integrations/<integration_id>/connections": "nothing is connected; apps are not checked",
     "/event_orchestrations/<id>/global": _NO_WEBHOOKS,
     "/event_orchestrations/services/<service_id>": _NO_WEBHOOKS,
-    "/automation_actions/runners": "nothing runs; there are no endpoints for the teams of a runner",
-    "/automation_actions/actions": "nothing runs; there are no endpoints for the services and teams of an action",
+    "/automation_actions/runners": "nothing runs: no runner calls home",
+    "/automation_actions/actions": "nothing runs: actions have no invocations",
     "/incidents/types": "the base type cannot be changed; the type of an incident is not checked",
     "/incident_workflows": "workflows do not run; steps are not limited",
     "/incident_workflows/<id>/instances": "no step runs, and nothing is stored",

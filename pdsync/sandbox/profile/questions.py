@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from pdsync.sandbox.profile import (
     alert_grouping,
+    automation,
     business_services,
     custom_fields,
     event_orchestrations,
@@ -39,6 +40,7 @@ _AREAS = (
     business_services,
     orchestrations,
     event_orchestrations,
+    automation,
     workflows,
     custom_fields,
     extensions,
