@@ -11,6 +11,7 @@ from pdsync.probe.ask import (
     business_services,
     custom_fields,
     event_orchestrations,
+    extensions,
     incidents,
     integrations,
     limits,
@@ -45,6 +46,7 @@ _AREAS = (
     automation,
     workflows,
     custom_fields,
+    extensions,
     limits,
     writes,
 )

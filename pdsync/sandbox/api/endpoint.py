@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from pdsync.sandbox.api.ability import ability_routes
-from pdsync.sandbox.api.addon import addon_routes
+from pdsync.sandbox.api.addon import ADDONS
 from pdsync.sandbox.api.alert import alert_routes, show_alert
 from pdsync.sandbox.api.alert_grouping_setting import ALERT_GROUPING_SETTINGS
 from pdsync.sandbox.api.analytics import analytics_routes
@@ -25,6 +25,7 @@ from pdsync.sandbox.api.enablement import enablement_routes
 from pdsync.sandbox.api.escalation_policy import ESCALATION_POLICIES
 from pdsync.sandbox.api.event import event_routes
 from pdsync.sandbox.api.event_orchestration import EVENT_ORCHESTRATIONS
+from pdsync.sandbox.api.extension import EXTENSIONS
 from pdsync.sandbox.api.extension_schema import extension_schema_routes
 from pdsync.sandbox.api.handoff_rule import KIND as HANDOFF_RULE
 from pdsync.sandbox.api.handoff_rule import handoff_rule_routes, show_handoff_rule
@@ -69,6 +70,8 @@ from pdsync.sandbox.api.user import USERS
 from pdsync.sandbox.api.vendor import vendor_routes
 from pdsync.sandbox.api.webhook_subscription import WEBHOOK_SUBSCRIPTIONS
 from pdsync.sandbox.api.workflow_action import workflow_action_routes
+from pdsync.sandbox.api.workflow_connection import workflow_connection_routes
+from pdsync.sandbox.api.workflow_integration import workflow_integration_routes
 from pdsync.sandbox.api.workflow_trigger import workflow_trigger_routes
 from pdsync.sandbox.http.call import Show
 
@@ -90,6 +93,8 @@ COLLECTIONS: tuple[Collection, ...] = (
     SCHEDULES_V3,
     INCIDENT_WORKFLOWS,
     TEMPLATES,
+    ADDONS,
+    EXTENSIONS,
 )
 
 SHOWS: Mapping[str, Show] = {
@@ -147,7 +152,6 @@ def all_routes() -> list[Route]:
         *analytics_incident_routes(),
         *analytics_user_routes(),
         *standard_routes(),
-        *addon_routes(),
         *automation_association_routes(),
         *orchestration_path_routes(),
         *orchestration_integration_routes(),
@@ -158,13 +162,15 @@ def all_routes() -> list[Route]:
         *service_field_routes(),
         *workflow_action_routes(),
         *workflow_trigger_routes(),
+        *workflow_integration_routes(),
+        *workflow_connection_routes(),
         *status_page_routes(),
     ]
 
 
 FIXED = frozenset({"/vendors", "/vendors/<id>", "/priorities", "/standards"}) | frozenset(
     {"/extension_schemas", "/extension_schemas/<id>", "/incident_workflows/actions", "/incident_workflows/actions/<id>"}
-    | {"/templates/fields"}
+    | {"/templates/fields", "/workflows/integrations", "/workflows/integrations/<id>"}
 )
 """Paths whose answers never change."""
 
@@ -203,9 +209,11 @@ LIMITS = {
     "/analytics/metrics/responders/all": f"{_NO_EFFORT}; no seconds on call",
     "/analytics/metrics/responders/teams": f"{_NO_EFFORT}; no seconds on call",
     "/analytics/metrics/users/all": "filters by period have no effect, because users have no time of creation; no pagination",
-    "/standards/scores/<resource_type>": "the add-on standard covers only add-ons; standards are always active",
+    "/standards/scores/<resource_type>": "standards are always active",
     "/standards/scores/<resource_type>/<id>": "as /standards/scores/{resource_type}",
-    "/addons": "read only: add-ons come from a loaded state",
+    "/addons": "the services of an add-on come from a loaded state",
+    "/extensions": "nothing is told; what is in a config is not checked",
+    "/workflows/integrations/<integration_id>/connections": "nothing is connected; apps are not checked",
     "/event_orchestrations/<id>/global": _NO_WEBHOOKS,
     "/event_orchestrations/services/<service_id>": _NO_WEBHOOKS,
     "/automation_actions/runners": "nothing runs: no runner calls home",

@@ -11,6 +11,7 @@ from pdsync.sandbox.profile import (
     business_services,
     custom_fields,
     event_orchestrations,
+    extensions,
     incidents,
     integrations,
     limits,
@@ -42,6 +43,7 @@ _AREAS = (
     automation,
     workflows,
     custom_fields,
+    extensions,
     limits,
     writes,
 )
