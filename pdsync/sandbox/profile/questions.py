@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from pdsync.sandbox.profile import (
+    account_settings,
     alert_grouping,
     business_services,
     custom_fields,
@@ -40,6 +41,7 @@ _AREAS = (
     event_orchestrations,
     workflows,
     custom_fields,
+    account_settings,
     limits,
     writes,
 )
