@@ -228,6 +228,8 @@ class _Matcher:
         return True
 
     def _alike(self, resource: Resource) -> Sequence[LiveObject]:
+        if BY_SLUG[resource.kind].source.single:
+            return self._account.objects.get(resource.kind, ())
         return self._index.alike(resource.kind, BY_SLUG[resource.kind].identity, self._identity(resource))
 
     def _identity(self, resource: Resource) -> Mapping[str, Canonical]:
