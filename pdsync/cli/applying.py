@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
@@ -31,8 +30,7 @@ from pdsync.engine.apply import (
 )
 from pdsync.engine.connection import CLIENT_OPTIONS
 from pdsync.engine.error import PlanError, RefusedError
-from pdsync.kinds import BY_SLUG
-from pdsync.plan import Operation, Outcome, Plan, Result, Status
+from pdsync.plan import Operation, Outcome, Result, Status
 from pdsync.report.impact.impact_risk import find_impact_risks, render_risk_words
 from pdsync.report.plan.conflict_text import render_conflicts
 from pdsync.report.result.result_text import render_outcome_text, render_result_summary
@@ -130,18 +128,8 @@ def _tell_why_not(
     return ExitCode.REFUSED
 
 
-def _hide_values(invocation: Invocation, plan: Plan) -> None:
-    """Hides the secrets that this plan sends: PagerDuty may repeat one where it refuses it."""
-    for change in plan.changes:
-        values = {**change.values, **change.followup}
-        for name, codec in BY_SLUG[change.kind].open_fields.items():
-            for variable in codec.variables(values.get(name)):
-                invocation.secrets.append(os.environ.get(variable, ""))
-
-
 def _write(invocation: Invocation, client: RestApiV2Client, request: ApplyRequest, manner: Manner) -> Result:
     terminal = invocation.terminal
-    _hide_values(invocation, request.plan)
     with (
         _taking_secrets(request, manner) as hand_out,
         open_journal(invocation, manner.journal) as journal_file,
