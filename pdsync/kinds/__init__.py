@@ -5,6 +5,7 @@ Adding a kind: one file that makes a `Kind`, one line in `KINDS`. Its schema is 
 
 from __future__ import annotations
 
+from pdsync.kinds.addon import ADDON
 from pdsync.kinds.alert_grouping_setting import ALERT_GROUPING_SETTING
 from pdsync.kinds.business_service import BUSINESS_SERVICE
 from pdsync.kinds.escalation_policy import ESCALATION_POLICY
@@ -39,6 +40,7 @@ KINDS = Catalog(
     ALERT_GROUPING_SETTING,
     EVENT_ORCHESTRATION,
     MAINTENANCE_WINDOW,
+    ADDON,
 )
 BY_NAME = KINDS.by_name
 BY_SLUG = KINDS.by_slug
