@@ -375,6 +375,18 @@ OF_REQUESTS: list[DescriptionException] = [
     ),
     DescriptionException(
         _CLEARED,
+        r"/action/runner",
+        None,
+        sent("put", "/automation_actions/actions/{id}", {"action": {"name": "x", "runner": None}}),
+    ),
+    DescriptionException(
+        "Nullable, but null is not among its options.",
+        r"/action/action_classification",
+        None,
+        sent("put", "/automation_actions/actions/{id}", {"action": {"name": "x", "action_classification": None}}),
+    ),
+    DescriptionException(
+        _CLEARED,
         r"/orchestration/team/id",
         None,
         sent("put", "/event_orchestrations/{id}", {"orchestration": {"name": "x", "team": {"id": None}}}),

@@ -43,6 +43,7 @@ from pdsync.sandbox.api.note import note_routes, show_note
 from pdsync.sandbox.api.notification import notification_routes
 from pdsync.sandbox.api.notification_rule import notification_rule_routes, show_notification_rule
 from pdsync.sandbox.api.oauth import oauth_routes
+from pdsync.sandbox.api.oauth_client import OAUTH_CLIENTS
 from pdsync.sandbox.api.on_call import on_call_routes
 from pdsync.sandbox.api.orchestration_integration import orchestration_integration_routes
 from pdsync.sandbox.api.orchestration_path import orchestration_path_routes
@@ -88,6 +89,7 @@ COLLECTIONS: tuple[Collection, ...] = (
     AUTOMATION_RUNNERS,
     AUTOMATION_ACTIONS,
     WEBHOOK_SUBSCRIPTIONS,
+    OAUTH_CLIENTS,
     SCHEDULES_V3,
     INCIDENT_WORKFLOWS,
     TEMPLATES,
@@ -222,7 +224,10 @@ LIMITS = {
     "/incident_workflows/triggers": "nothing starts; conditions and incident types are not checked",
     "/templates/<id>/render": "only names in double braces, no filters or loops",
     "/status_pages": "pages come from a loaded state, without their contents",
-    "/webhook_subscriptions": "nothing is delivered; no OAuth clients, no ping",
+    "/webhook_subscriptions": "nothing is delivered",
+    "/webhook_subscriptions/<id>/ping": "nothing is delivered",
+    "/webhook_subscriptions/oauth_clients": "no OAuth server is asked",
+    "/webhook_subscriptions/oauth_clients/<id>": "no OAuth server is asked",
     "/v3/schedules/<id>": "no calendar addresses",
     "/v3/schedules/<id>/rotations/<rotation_id>": "since and until have no effect",
     "/v3/schedules/<id>/rotations/<rotation_id>/events": "RRULE with FREQ, INTERVAL, BYDAY, BYMONTHDAY, COUNT, UNTIL, WKST only",
