@@ -53,6 +53,8 @@ class Topic(Enum):
     """A field that several manifests declare items of."""
     OPEN = auto()
     """An open field (`pdsync.model.codec.open`) that changes."""
+    SEALED = auto()
+    """A kind with secrets that no answer shows, of which there is a manifest."""
     WARNED = auto()
     """A document that PagerDuty warned about when it was written last."""
     FIXED_SET = auto()
@@ -161,6 +163,7 @@ CHECKS: tuple[Rule, ...] = (
     _rule("action:Actions", Topic.ACTION),
     _rule("unshown_input:UnshownInputs", Topic.ACTION),
     _rule("secret:Secrets", Topic.OPEN),
+    _rule("secret:SealedSecrets", Topic.SEALED),
     _rule("handed_out:HandedOut", Topic.HANDED_OUT),
     _rule("capacity:Capacities", Topic.CAPACITY),
     _rule("trouble:Troubles", Topic.TROUBLE),
@@ -211,6 +214,11 @@ def find_subjects(context: PlanContext) -> frozenset[Subject]:
             delta.field in BY_SLUG[change.kind].open_fields
             for change in context.changes.values()
             for delta in change.deltas
+        ),
+        Topic.SEALED: any(
+            side.SEALED
+            for slug in {pair.resource.kind for pair in context.paired.pairs.values()}
+            for side in BY_SLUG[slug].open_fields.values()
         ),
         Topic.SHARED: any(pair.resource.gathered for pair in context.paired.pairs.values()),
         Topic.WARNED: any(it.last is not None and it.last.warned for it in context.paired.pairs.values()),
