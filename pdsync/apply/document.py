@@ -16,7 +16,7 @@ from pdsync.client import Error, HttpError, HttpServerError, NetworkError
 from pdsync.kinds import BY_SLUG
 from pdsync.model import Canonical, Kind, LiveObject, Scope
 from pdsync.model.codec.open import agree
-from pdsync.model.codec.secret_header import MissingSecretError
+from pdsync.model.codec.secret_text import MissingSecretError
 from pdsync.model.document import REFUSALS, LiveDocument, PartRequest
 from pdsync.model.unreadable import UNREADABLE_CAUSES
 from pdsync.plan import Change, Warned

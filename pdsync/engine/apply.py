@@ -23,6 +23,18 @@ class BlockedError(RefusedError):
     """A change is blocked. No approval helps; the plan says why."""
 
 
+class NoTakerError(RefusedError):
+    """PagerDuty would show the secrets of new objects once, and nothing takes them. `nouns` says what they are."""
+
+    def __init__(self, made: Sequence[Change]) -> None:
+        facts = [fact for change in made if (fact := change.hands_out) is not None]
+        what = f"the {facts[0].noun} of {made[0].address}"
+        if len(made) > 1:
+            what += f" and {len(made) - 1} more secret{'' if len(made) == 2 else 's'}"
+        message = f"PagerDuty shows {what} only once, when it is created, and nothing takes {'it' if len(made) == 1 else 'them'}"
+        super().__init__(message, "Use --secrets-out FILE or --secrets-to COMMAND. Nothing was written.")
+
+
 class ConflictError(StaleError):
     """The account was changed since the plan was made. `staleness` says where."""
 
@@ -42,6 +54,8 @@ class ApplyRequest:
     """Who is paged differently. A plan whose impact breaks a rule is not applied."""
     approve_deletes: str = ""
     """The digest of a plan that may exceed the limits on deletes."""
+    takes_secrets: bool = False
+    """Whether something takes the secrets that PagerDuty shows once: `Watch.hand_out`."""
     workers: int = MOST_IN_FLIGHT
     """The most changes that are written at a time. Below that, the client finds how many PagerDuty can take."""
 
@@ -92,11 +106,21 @@ def check_apply(request: ApplyRequest) -> Result | None:
     if all(it.verdict is Verdict.ALREADY for it in staleness) and (staleness or not plan.changes):
         done = Result(tuple(map(_already, plan.changes)), warned_before=find_warned_before(plan.risks))
         return done.with_pending(plan.pending)
+    made = () if request.takes_secrets else find_handing_out(request)
+    if made:
+        raise NoTakerError(made)
     refusal = request.impact.refusal if request.impact is not None else ""
     if refusal:
         hint = "Change the plan, or exempt the object from the rule in pdsync.yaml after a review."
         raise RefusedError(refusal, hint)
     return None
+
+
+def find_handing_out(request: ApplyRequest) -> tuple[Change, ...]:
+    """The changes that are left to do and that make an object with a secret which PagerDuty shows once."""
+    done = {it.change.address for it in request.staleness if it.verdict is Verdict.ALREADY}
+    left = (it for it in request.plan.changes if it.address not in done and it.address not in request.plan.skipped)
+    return tuple(change for change in left if change.hands_out is not None)
 
 
 def _already(change: Change) -> Outcome:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from pdsync.model.codec.open import agree
+from pdsync.model.codec.open import Open, agree, open_of
 from pdsync.model.codec.plain import MISSING, Canonical, Codec
 from pdsync.model.document import FieldDocument
 from pdsync.model.scope import Path, Scope
@@ -36,8 +36,6 @@ class Field:
     """True where PagerDuty accepts it only with a new object."""
     sent_with: tuple[str, ...] = field(default=())
     """Fields that must be in the same request, or the server refuses it."""
-    write_only: bool = False
-    """True where a value is sent and neither read back nor shown, such as a password: secrets are allowed only there."""
     keyed_by: str = ""
     """For lists, and for the lists in a mapping: the member that names an item in a plan (``schedule_layers[Nights]``)."""
     main_list: str = ""
@@ -58,6 +56,12 @@ class Field:
     counts in the comparison before a write only where that write holds it, and is not in the digest of a change."""
     chosen_by_server: bool = False
     """True where PagerDuty picks the value of a new object: it is not exported."""
+
+    @property
+    def open(self) -> Open | None:
+        """The open side of its codec, where a manifest leaves parts to the server, or the server keeps parts to itself."""
+        codec = self.codec
+        return codec if isinstance(codec, Open) else open_of(codec) if codec.has_secrets() else None
 
     @property
     def has_default(self) -> bool:

@@ -228,8 +228,8 @@ class Kind:
 
     @cached_property
     def open_fields(self) -> Mapping[str, Open]:
-        """The codecs of the fields whose values a manifest may leave open in part, by name of the field."""
-        return {declared.name: declared.codec for declared in self.fields if isinstance(declared.codec, Open)}
+        """The open sides of the fields that have one, by name of the field."""
+        return {declared.name: side for declared in self.fields if (side := declared.open) is not None}
 
     @cached_property
     def is_identified_by_refs(self) -> bool:

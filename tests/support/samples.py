@@ -168,7 +168,7 @@ _ACTIONS: dict[str, list[Any]] = {
         ],
     ],
     "incident_custom_field_updates": [[{"field": {"id": "PFIELD1"}, "value": "high"}]],
-    "pagerduty_automation_actions": [[{"action_id": "01ABC"}]],
+    "pagerduty_automation_actions": [[{"automation_action": {"id": "01ABC"}}]],
 }
 """Values of the actions of rules."""
 

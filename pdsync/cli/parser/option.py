@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, TypeVar
 
 import click
@@ -40,6 +41,19 @@ STRICT = click.option(
     "--strict",
     is_flag=True,
     help="Exit with 3 if PagerDuty warned, in this apply or an earlier one, about something that it stored, such as a rule without effect.",
+)
+
+
+SECRETS_OUT = click.option(
+    "--secrets-out",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Write the secrets that PagerDuty shows only once, such as the signing secret of a new webhook, to this new file (mode 0600, JSON lines).",
+)
+SECRETS_TO = click.option(
+    "--secrets-to",
+    metavar="COMMAND",
+    help="Instead, run this command for each of these secrets, with the JSON line on its standard input. It is run without a shell.",
 )
 
 

@@ -59,10 +59,14 @@ class Topic(Enum):
     """A field of a manifest that holds something for each of a set that PagerDuty has (`Facts.fixed_set`)."""
     FEATURE = auto()
     """A feature that is off for an object of a manifest."""
+    TROUBLE = auto()
+    """An object of a manifest with which something is wrong that no manifest can change."""
 
     # What the kind of a changed object declares.
     ACTION = auto()
     ABILITY = auto()
+    CAPACITY = auto()
+    HANDED_OUT = auto()
     FIXED = auto()
     OPTION = auto()
     COVERAGE = auto()
@@ -82,6 +86,8 @@ Subject: TypeAlias = Operation | Topic
 _DECLARED: Mapping[Topic, Callable[[Kind], object]] = {
     Topic.ABILITY: lambda kind: kind.facts.abilities,
     Topic.ACTION: lambda kind: kind.facts.actions,
+    Topic.CAPACITY: lambda kind: kind.facts.capacity,
+    Topic.HANDED_OUT: lambda kind: kind.facts.hands_out,
     Topic.COVERAGE: lambda kind: any(declared.coverage is not None for declared in kind.children),
     Topic.FIXED: lambda kind: any(it.fixed for it in kind.fields),
     Topic.OPTION: lambda kind: kind.facts.options,
@@ -155,6 +161,9 @@ CHECKS: tuple[Rule, ...] = (
     _rule("action:Actions", Topic.ACTION),
     _rule("unshown_input:UnshownInputs", Topic.ACTION),
     _rule("secret:Secrets", Topic.OPEN),
+    _rule("handed_out:HandedOut", Topic.HANDED_OUT),
+    _rule("capacity:Capacities", Topic.CAPACITY),
+    _rule("trouble:Troubles", Topic.TROUBLE),
     _rule("field_option:FieldOptions", Topic.OPTION),
     _rule("field_value:FieldValues", Topic.VALUE, Topic.OPEN, Operation.DELETE),
     _rule("license:Licenses", Topic.PERSON),
@@ -209,6 +218,9 @@ def find_subjects(context: PlanContext) -> frozenset[Subject]:
         Topic.FEATURE: any(
             (feature := pair.kind.facts.feature) is not None and pair.after.get(feature.field) is False
             for pair in context.paired.pairs.values()
+        ),
+        Topic.TROUBLE: any(
+            pair.live is not None and pair.kind.facts.trouble(pair.live) for pair in context.paired.pairs.values()
         ),
     }
     found = find_change_subjects(context.changes.values()) | {topic for topic, there in topics.items() if there}

@@ -56,15 +56,18 @@ def meet_live(
     wanted, held = dict(fields), dict(before)
     for name, codec in kind.open_fields.items():
         if name in fields and (name in before or name not in kind.documents):
-            is_applied = _applied(name, codec, kind.map_fields({name: fields[name]}, recorded)[name], last)
+            is_applied = _applied(kind, name, kind.map_fields({name: fields[name]}, recorded)[name], last)
             wanted[name], held[name] = codec.meet(fields[name], before.get(name), is_applied)
     return wanted, held
 
 
-def _applied(name: str, codec: Open, desired: Canonical, last: LastApplied | None) -> IsApplied:
-    applied = last.of_field(name) if last is not None else None
+def _applied(kind: Kind, name: str, desired: Canonical, last: LastApplied | None) -> IsApplied:
+    """What the record says of the parts. Where there is none, a part that is not shown is taken for the same if the object carries no line,
+    or if to write it would make another object: nothing is replaced on the ground of what is unknown."""
+    applied, codec = last.of_field(name) if last is not None else None, kind.open_fields[name]
     if last is None or applied is None:
-        return lambda path: False
+        is_same = codec.SEALED and (kind.marker_line is None or kind.fields_by_name[name].fixed)
+        return lambda path: is_same
     if applied.value == value_hash(desired):
         return lambda path: True
     on_record, parts = parts_on_record(name, last), codec.parts(desired)

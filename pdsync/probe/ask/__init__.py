@@ -8,9 +8,11 @@ from types import MappingProxyType
 from pdsync.probe.ask import (
     account_settings,
     alert_grouping,
+    automation,
     business_services,
     custom_fields,
     event_orchestrations,
+    extensions,
     incidents,
     integrations,
     limits,
@@ -42,9 +44,11 @@ _AREAS = (
     business_services,
     orchestrations,
     event_orchestrations,
+    automation,
     workflows,
     custom_fields,
     account_settings,
+    extensions,
     limits,
     writes,
 )

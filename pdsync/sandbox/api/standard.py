@@ -34,7 +34,7 @@ def _has_two_levels(call: Call, service: Record) -> bool:
 
 
 def _has_addon(call: Call, service: Record) -> bool:
-    return bool(call.store.referrers("addon", service.id))
+    return any(call.store.referrers(kind, service.id) for kind in ("addon", "extension"))
 
 
 @dataclass(frozen=True, slots=True)

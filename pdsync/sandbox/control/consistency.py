@@ -7,8 +7,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
 
-from pdsync.sandbox.api.addon import KIND as ADDON
-from pdsync.sandbox.api.addon import show_addon
 from pdsync.sandbox.api.audit import show_audit_record
 from pdsync.sandbox.api.automation_action import AUTOMATION_ACTIONS
 from pdsync.sandbox.api.business_impact import relation_of
@@ -57,6 +55,8 @@ from pdsync.sandbox.api.status_page import show_status_page
 from pdsync.sandbox.api.status_update_rule import KIND as STATUS_UPDATE_RULE
 from pdsync.sandbox.api.subscriber import show_subscriber
 from pdsync.sandbox.api.vendor import VENDORS
+from pdsync.sandbox.api.workflow_connection import KIND as WORKFLOW_CONNECTION
+from pdsync.sandbox.api.workflow_connection import show_connection
 from pdsync.sandbox.api.workflow_trigger import show_trigger
 from pdsync.sandbox.http.call import Call
 from pdsync.sandbox.paging.escalation import first_level
@@ -86,7 +86,7 @@ _CHILDREN = frozenset(
         *("integration", "subscription"),
         *(ORCHESTRATION_INTEGRATION, CACHE_VARIABLE, ENABLEMENT, EVENT_MEMORY, SUSPENDED),
         *("escalation", "deduplication", "deleted_user", "tag_assignment"),
-        *(SESSION, ADDON, STATUS_PAGE, TRIGGER, ORCHESTRATION_PATH, ORCHESTRATION_ACTIVE),
+        *(SESSION, STATUS_PAGE, TRIGGER, WORKFLOW_CONNECTION, ORCHESTRATION_PATH, ORCHESTRATION_ACTIVE),
         *(ROTATION, EVENT, OVERRIDE, CUSTOM_SHIFT),
         *("oauth_access_token", "oauth_code", "oauth_refresh_token"),
         *("incident_impact", "priority_threshold", SESSION_CONFIGURATION, STANDARD),
@@ -172,11 +172,10 @@ def _shows(call: Call) -> dict[str, Callable[[Record], object]]:
 
 
 def _shows_of_later_kinds(call: Call, few: frozenset[str]) -> dict[str, Callable[[Record], object]]:
-    many = frozenset({"steps", "team", "services"})
     return {
         SESSION: lambda it: (show_session(it), call.record("user", it.parent or "").id),
-        ADDON: lambda it: show_addon(call, it, many),
         STATUS_PAGE: show_status_page,
+        WORKFLOW_CONNECTION: lambda it: show_connection(call, it),
         TRIGGER: lambda it: show_trigger(call, it),
         ORCHESTRATION_PATH: lambda it: (show_path(call, *path_place(call, it)), check_path(call, it)),
         ORCHESTRATION_ACTIVE: lambda it: (call.record("service", it.parent or "").id, it.body["active"]),
