@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from pdsync.probe.ask import (
+    account_settings,
     alert_grouping,
     automation,
     business_services,
@@ -47,6 +48,7 @@ _AREAS = (
     workflows,
     custom_fields,
     extensions,
+    account_settings,
     limits,
     writes,
 )

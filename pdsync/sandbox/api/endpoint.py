@@ -58,6 +58,7 @@ from pdsync.sandbox.api.service import SERVICES
 from pdsync.sandbox.api.service_dependency import service_dependency_routes
 from pdsync.sandbox.api.service_field import service_field_routes
 from pdsync.sandbox.api.session import session_routes
+from pdsync.sandbox.api.session_configuration import session_configuration_routes
 from pdsync.sandbox.api.similar_incident import similar_incident_routes
 from pdsync.sandbox.api.standard import standard_routes
 from pdsync.sandbox.api.status_page import status_page_routes
@@ -148,6 +149,7 @@ def all_routes() -> list[Route]:
         *extension_schema_routes(),
         *service_dependency_routes(),
         *session_routes(),
+        *session_configuration_routes(),
         *analytics_routes(),
         *analytics_incident_routes(),
         *analytics_user_routes(),
@@ -168,7 +170,7 @@ def all_routes() -> list[Route]:
     ]
 
 
-FIXED = frozenset({"/vendors", "/vendors/<id>", "/priorities", "/standards"}) | frozenset(
+FIXED = frozenset({"/vendors", "/vendors/<id>", "/priorities"}) | frozenset(
     {"/extension_schemas", "/extension_schemas/<id>", "/incident_workflows/actions", "/incident_workflows/actions/<id>"}
     | {"/templates/fields", "/workflows/integrations", "/workflows/integrations/<id>"}
 )
@@ -209,8 +211,10 @@ LIMITS = {
     "/analytics/metrics/responders/all": f"{_NO_EFFORT}; no seconds on call",
     "/analytics/metrics/responders/teams": f"{_NO_EFFORT}; no seconds on call",
     "/analytics/metrics/users/all": "filters by period have no effect, because users have no time of creation; no pagination",
-    "/standards/scores/<resource_type>": "standards are always active",
+    "/standards/scores/<resource_type>": "the add-on standard covers only add-ons",
     "/standards/scores/<resource_type>/<id>": "as /standards/scores/{resource_type}",
+    "/standards": "the three of the API description; a pattern has no effect",
+    "/standards/<id>": "the three of the API description; a pattern has no effect",
     "/addons": "the services of an add-on come from a loaded state",
     "/extensions": "nothing is told; what is in a config is not checked",
     "/workflows/integrations/<integration_id>/connections": "nothing is connected; apps are not checked",

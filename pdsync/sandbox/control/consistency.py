@@ -46,6 +46,10 @@ from pdsync.sandbox.api.service_field import VALUE as SERVICE_FIELD_VALUE
 from pdsync.sandbox.api.service_field import show_service_field, show_value
 from pdsync.sandbox.api.session import KIND as SESSION
 from pdsync.sandbox.api.session import show_session
+from pdsync.sandbox.api.session_configuration import KIND as SESSION_CONFIGURATION
+from pdsync.sandbox.api.session_configuration import show_session_configuration
+from pdsync.sandbox.api.standard import KIND as STANDARD
+from pdsync.sandbox.api.standard import show_standard
 from pdsync.sandbox.api.status_page import KIND as STATUS_PAGE
 from pdsync.sandbox.api.status_page import show_status_page
 from pdsync.sandbox.api.status_update_rule import KIND as STATUS_UPDATE_RULE
@@ -85,7 +89,7 @@ _CHILDREN = frozenset(
         *(SESSION, STATUS_PAGE, TRIGGER, WORKFLOW_CONNECTION, ORCHESTRATION_PATH, ORCHESTRATION_ACTIVE),
         *(ROTATION, EVENT, OVERRIDE, CUSTOM_SHIFT),
         *("oauth_access_token", "oauth_code", "oauth_refresh_token"),
-        *("incident_impact", "priority_threshold"),
+        *("incident_impact", "priority_threshold", SESSION_CONFIGURATION, STANDARD),
         *(INCIDENT_TYPE, INCIDENT_FIELD, SERVICE_FIELD, SERVICE_FIELD_VALUE),
     }
 )
@@ -161,6 +165,8 @@ def _shows(call: Call) -> dict[str, Callable[[Record], object]]:
         "subscription": show_subscriber,
         "service_dependency": lambda it: (show_dependency(it), *(it.body[end]["id"] for end in DEPENDENCY_ENDS)),
         "priority_threshold": show_threshold,
+        SESSION_CONFIGURATION: show_session_configuration,
+        STANDARD: lambda it: show_standard(call, it.id),
         **_shows_of_later_kinds(call, few),
     }
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from pdsync.sandbox.profile import (
+    account_settings,
     alert_grouping,
     automation,
     business_services,
@@ -44,6 +45,7 @@ _AREAS = (
     workflows,
     custom_fields,
     extensions,
+    account_settings,
     limits,
     writes,
 )
