@@ -111,9 +111,7 @@ def _done(result: Result) -> Done:
     return Done(result.exit_code, render_result_summary(result, color=False).rstrip("\n"))
 
 
-def _tell_why_not(
-    invocation: Invocation, request: ApplyRequest, error: EngineError, manner: Manner
-) -> int:
+def _tell_why_not(invocation: Invocation, request: ApplyRequest, error: EngineError, manner: Manner) -> int:
     """Says why the plan may not be applied, unless the plan that was shown says it; gives the exit code."""
     terminal = invocation.terminal
     if isinstance(error, PlanError):

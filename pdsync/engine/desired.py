@@ -103,7 +103,12 @@ class Selection:
     @property
     def names(self) -> tuple[str, ...]:
         """All objects that it names."""
-        return (*self.targets, *self.rotate_keys, *self.send_secrets, *((self.reassign_to,) if self.reassign_to else ()))
+        return (
+            *self.targets,
+            *self.rotate_keys,
+            *self.send_secrets,
+            *((self.reassign_to,) if self.reassign_to else ()),
+        )
 
 
 @dataclass(frozen=True)

@@ -91,7 +91,9 @@ _SECRETS = Object(
     (
         Part(
             "fingerprint_key",
-            Token("[A-Za-z_][A-Za-z0-9_]{0,99}", "the name of an environment variable", "Write its name, and not the key."),
+            Token(
+                "[A-Za-z_][A-Za-z0-9_]{0,99}", "the name of an environment variable", "Write its name, and not the key."
+            ),
             "The environment variable with the key under which pdsync records fingerprints of secrets.",
         ),
     ),

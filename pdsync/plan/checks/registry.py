@@ -59,6 +59,8 @@ class Topic(Enum):
     """A field of a manifest that holds something for each of a set that PagerDuty has (`Facts.fixed_set`)."""
     FEATURE = auto()
     """A feature that is off for an object of a manifest."""
+    SEALED = auto()
+    """A change that sends a field in which PagerDuty hides secrets."""
     TROUBLE = auto()
     """An object of a manifest with which something is wrong that no manifest can change."""
 
@@ -161,6 +163,7 @@ CHECKS: tuple[Rule, ...] = (
     _rule("action:Actions", Topic.ACTION),
     _rule("unshown_input:UnshownInputs", Topic.ACTION),
     _rule("secret:Secrets", Topic.OPEN),
+    _rule("hidden_secret:HiddenSecrets", Topic.SEALED),
     _rule("handed_out:HandedOut", Topic.HANDED_OUT),
     _rule("capacity:Capacities", Topic.CAPACITY),
     _rule("trouble:Troubles", Topic.TROUBLE),
@@ -211,6 +214,11 @@ def find_subjects(context: PlanContext) -> frozenset[Subject]:
             delta.field in BY_SLUG[change.kind].open_fields
             for change in context.changes.values()
             for delta in change.deltas
+        ),
+        Topic.SEALED: any(
+            side.SEALED and name in change.values
+            for change in context.changes.values()
+            for name, side in BY_SLUG[change.kind].open_fields.items()
         ),
         Topic.SHARED: any(pair.resource.gathered for pair in context.paired.pairs.values()),
         Topic.WARNED: any(it.last is not None and it.last.warned for it in context.paired.pairs.values()),
