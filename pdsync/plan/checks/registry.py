@@ -55,6 +55,8 @@ class Topic(Enum):
     """An open field (`pdsync.model.codec.open`) that changes."""
     WARNED = auto()
     """A document that PagerDuty warned about when it was written last."""
+    STARTED = auto()
+    """An automation action of the account or of a manifest: rules can start it."""
     FEATURE = auto()
     """A feature that is off for an object of a manifest."""
 
@@ -74,6 +76,7 @@ class Topic(Enum):
     TREE = auto()
 
 
+_STARTED = "automation_action"
 Subject: TypeAlias = Operation | Topic
 
 _DECLARED: Mapping[Topic, Callable[[Kind], object]] = {
@@ -159,6 +162,7 @@ CHECKS: tuple[Rule, ...] = (
     _rule("taken_address:TakenAddresses", Topic.CHILD_CHANGE),
     _rule("tree:Trees", Topic.TREE),
     _rule("circle:Circles", Topic.CHILD_CHANGE),
+    _rule("startable:StartableActions", Topic.STARTED),
     _rule("warned_document:WarnedDocuments", Topic.WARNED),
     # Who is paged can hang on any object, over references.
     _rule("no_responder:Responders", Operation.CREATE, Operation.UPDATE, Operation.ADOPT, Operation.DELETE),
@@ -198,6 +202,8 @@ def find_subjects(context: PlanContext) -> frozenset[Subject]:
             for delta in change.deltas
         ),
         Topic.SHARED: any(pair.resource.gathered for pair in context.paired.pairs.values()),
+        Topic.STARTED: bool(context.account.objects.get(_STARTED))
+        or any(pair.kind.slug == _STARTED for pair in context.paired.pairs.values()),
         Topic.WARNED: any(it.last is not None and it.last.warned for it in context.paired.pairs.values()),
         Topic.FEATURE: any(
             (feature := pair.kind.facts.feature) is not None and pair.after.get(feature.field) is False
