@@ -6,6 +6,7 @@ Adding a kind: one file that makes a `Kind`, one line in `KINDS`. Its schema is 
 from __future__ import annotations
 
 from pdsync.kinds.account import ACCOUNT
+from pdsync.kinds.addon import ADDON
 from pdsync.kinds.alert_grouping_setting import ALERT_GROUPING_SETTING
 from pdsync.kinds.automation_action import AUTOMATION_ACTION
 from pdsync.kinds.automation_runner import AUTOMATION_RUNNER
@@ -44,6 +45,7 @@ KINDS = Catalog(
     ALERT_GROUPING_SETTING,
     EVENT_ORCHESTRATION,
     MAINTENANCE_WINDOW,
+    ADDON,
     ACCOUNT,
 )
 BY_NAME = KINDS.by_name

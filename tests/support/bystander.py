@@ -23,6 +23,7 @@ _NAMES = {
     "alert_grouping_settings": "alert_grouping_setting",
     "event_orchestrations": "event_orchestration",
     "maintenance_windows": "maintenance_window",
+    "addons": "addon",
     "automation_actions/runners": "automation_runner",
     "automation_actions/actions": "automation_action",
 }
@@ -123,6 +124,7 @@ def _plant(server: SandboxServer, name: str, text: str) -> None:
     workflow = make("incident_workflows", name=name, description=line["incident_workflow"], steps=[])
     start = {"trigger_type": "manual", "workflow": {"id": workflow}, "services": [{"id": service}]}
     edit("POST", "/incident_workflows/triggers", {"trigger": start})
+    edit("POST", "/addons", {"addon": {"type": "full_page_addon", "name": name, "src": "https://example.com/page"}})
     period = {"start_time": "2100-01-03T02:00:00Z", "end_time": "2100-01-03T04:00:00Z"}
     patched = {**period, "services": [{"id": service, "type": "service_reference"}]}
     make("maintenance_windows", description=f"{name}\n{line['maintenance_window']}", **patched)

@@ -28,6 +28,7 @@ from pdsync.model.codec.shift_rotation import RotationForm, Rotations
 from pdsync.model.codec.structure import ListOf, MapOf, Object, SetOf, Single, Variants
 from pdsync.model.codec.time import Duration, Instant, TimeOfDay, Zone
 from pdsync.model.codec.wall_time import WallTime
+from pdsync.model.codec.web_address import WebAddress
 from pdsync.model.codec.workflow_step import ActionName, InputText, Steps
 from pdsync.model.ref import Ref
 from pdsync.model.scope import Scope
@@ -312,6 +313,8 @@ def samples(codec: Codec) -> list[Any]:
             return [{**way, "services": said} for way in _WAYS for said in samples(codec.codec_of("services"))[:3]]
         case FileText() | ReferringText():
             return samples(codec.inner)
+        case WebAddress():
+            return ["https://one.example.com/a", "https://two.example.com"]
         case Text():
             return ["Alpha", "Beta two", "Gamma: ünïcødé — 3"]
         case Duration():

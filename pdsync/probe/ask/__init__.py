@@ -47,8 +47,8 @@ _AREAS = (
     automation,
     workflows,
     custom_fields,
-    account_settings,
     extensions,
+    account_settings,
     limits,
     writes,
 )
