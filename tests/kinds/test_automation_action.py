@@ -199,7 +199,9 @@ def test_a_rule_that_runs_it_in_vain_is_told(automation: AutomationWorld, spec: 
     (change,) = automation.plan().changes
     found = [it for it in change.notes if "in vain" in it]
     assert bool(found) == bool(why)
-    assert all(why in it and it.startswith("event_orchestration of service/shop runs automation_action/one") for it in found)
+    assert all(
+        why in it and it.startswith("event_orchestration of service/shop runs automation_action/one") for it in found
+    )
 
 
 def test_one_that_a_rule_runs_is_not_deleted(automation: AutomationWorld) -> None:
