@@ -83,6 +83,7 @@ def everything() -> list[Resource]:
         ),
         resource("Service", "web", {"name": "Web", "escalation_policy": "ops", **SERVICE_RULES}),
         resource("Service", "api", {"name": "API", "escalation_policy": "ops", "depends_on": [{"service": "web"}]}),
+        resource("Service", "cron", {"name": "Cron", "escalation_policy": "ops"}),
         resource("BusinessService", "shop", {"name": "Shop", "team": "ops", "point_of_contact": "Ann", **needs}),
         resource("IncidentWorkflow", "major", {"name": "Major", "team": "ops", "steps": steps, "triggers": triggers}),
         resource("EventOrchestration", "all", {"name": "All", "team": "ops", **RULES}),
@@ -90,11 +91,26 @@ def everything() -> list[Resource]:
             "AlertGroupingSetting", "host", {"type": "content_based", "config": CONTENT, "services": ["web", "api"]}
         ),
         resource("MaintenanceWindow", "once", {**TIMES, "services": ["web"]}),
+        resource(
+            "AutomationRunner", "inside", {"runner_type": "sidecar", "teams": ["ops"], "description": "In the hall"}
+        ),
+        resource("AutomationAction", "restart", {**SCRIPT, "services": ["cron"], "teams": ["ops"]}),
+        resource(
+            "AutomationAction", "job", {"action_type": "process_automation", "process_automation": {"job_id": "1"}}
+        ),
+        resource("Addon", "wiki", {"type": "full_page_addon", "src": "https://wiki.example.com"}),
         resource("IncidentType", "fraud", {"name": "fraud", "display_name": "Fraud", "custom_fields": [CHOICE]}),
         resource("IncidentType", "base", {"name": "incident_default", "custom_fields": [NUMBER]}),
     ]
 
 
+SCRIPT = {
+    "action_type": "script",
+    "script": "#!/bin/sh\necho restart\n",
+    "invocation_command": "/bin/sh",
+    "runner": "inside",
+    "action_classification": "remediation",
+}
 CONTENT = {"aggregate": "any", "fields": ["source", "class"], "time_window": "15m"}
 TIMES = {"start_time": "2031-12-06T02:00+01:00", "end_time": "2031-12-06T04:00+01:00"}
 CHOICE = {"name": "kind", "display_name": "Kind", "type": "choice", "options": ["card", "bank"], "default": "bank"}
@@ -154,7 +170,12 @@ SERVICE_RULES = {
     "aiops": False,
     "custom_fields": {"tier": "a", "zones": ["eu", "us"]},
     "cache_variables": [{"name": "recent", "type": "recent_value", "source": "event.class", "regex": "(.*)"}],
-    "event_orchestration": {"start": [{"label": "quiet", "if": "event.severity matches 'info'", "suppress": True}]},
+    "event_orchestration": {
+        "start": [
+            {"label": "quiet", "if": "event.severity matches 'info'", "suppress": True},
+            {"label": "repair", "pagerduty_automation_actions": [{"automation_action": "restart"}]},
+        ]
+    },
 }
 
 
