@@ -126,6 +126,7 @@ CHECKS: tuple[Rule, ...] = (
     _rule("ownership_line:OwnershipLine", Operation.UPDATE, Operation.ADOPT),
     _rule("kept_object:KeptObjects", Operation.DELETE),
     _rule("fixed_field:FixedFields", Topic.FIXED),
+    _rule("replacement:Replacements", Operation.REPLACE, Operation.RETIRE),
     _rule("lasting_item:LastingItems", Topic.LASTING_ITEM),
     _rule("dangling_item:DanglingItems", Topic.RESTING_LIST),
     _rule("rotation:Rotations", Topic.ROTATION),
@@ -224,9 +225,12 @@ def find_change_subjects(changes: Iterable[Change]) -> frozenset[Subject]:
     """What the changes alone show: operations, child items, and what kinds declare."""
     listed = tuple(changes)
     found: set[Subject] = {change.operation for change in listed}
+    # A replacement makes an object and deletes one.
+    found |= {Operation.CREATE} if Operation.REPLACE in found else set()
+    found |= {Operation.DELETE} if Operation.RETIRE in found else set()
     if any(change.children for change in listed):
         found.add(Topic.CHILD_CHANGE)
-    if any(change.operation is not Operation.CREATE and _loses(change) for change in listed):
+    if any(not change.makes and _loses(change) for change in listed):
         found.add(Topic.LOST_ITEM)
     kinds = {slug: BY_SLUG[slug] for slug in {change.kind for change in listed}}
     named = {(change.kind, child.list_name) for change in listed for child in change.children}
