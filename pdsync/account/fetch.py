@@ -103,6 +103,8 @@ def _reader_of(
     client: RestApiV2Client, kind: Kind, pages: Pages, extent: Extent, shared: Shared
 ) -> Callable[[], Answered]:
     """What reads the objects of a kind."""
+    if kind.source.single:
+        return lambda: ((kind.read_live({"id": kind.source.single}, {}),), ())
     if kind.source.parent is None:
         return Reading(client.for_host(kind.host), kind, pages, Wanted.of(kind, extent), shared).read
     from pdsync.account.parented import ParentedReading  # few accounts are read with such objects
@@ -197,12 +199,12 @@ def _fetch_lookup(client: RestApiV2Client, table: LookUp, pages: Executor | None
 
     def check(rows: list[dict[str, Any]]) -> None:
         for row in rows:
-            check_row(table.slug, row, ("name",))
+            check_row(table.slug, row, (table.name,))
 
     rows: Mapping[str, Any] = client.dict_all(
         table.path, params=dict(table.params) or None, complete=True, executor=pages, on_page=check
     )
-    return {identity: str(row.get("name")) for identity, row in rows.items()}
+    return {identity: str(row.get(table.name)) for identity, row in rows.items()}
 
 
 def _is_user_token(client: RestApiV2Client) -> bool:

@@ -5,10 +5,15 @@ Adding a kind: one file that makes a `Kind`, one line in `KINDS`. Its schema is 
 
 from __future__ import annotations
 
+from pdsync.kinds.account import ACCOUNT
+from pdsync.kinds.addon import ADDON
 from pdsync.kinds.alert_grouping_setting import ALERT_GROUPING_SETTING
+from pdsync.kinds.automation_action import AUTOMATION_ACTION
+from pdsync.kinds.automation_runner import AUTOMATION_RUNNER
 from pdsync.kinds.business_service import BUSINESS_SERVICE
 from pdsync.kinds.escalation_policy import ESCALATION_POLICY
 from pdsync.kinds.event_orchestration import EVENT_ORCHESTRATION
+from pdsync.kinds.extension import EXTENSION
 from pdsync.kinds.incident_type import INCIDENT_TYPE
 from pdsync.kinds.incident_workflow import INCIDENT_WORKFLOW
 from pdsync.kinds.maintenance_window import MAINTENANCE_WINDOW
@@ -31,6 +36,8 @@ KINDS = Catalog(
     SCHEDULE_OVERRIDE,
     ESCALATION_POLICY,
     SERVICE_CUSTOM_FIELD,
+    AUTOMATION_RUNNER,
+    AUTOMATION_ACTION,
     SERVICE,
     BUSINESS_SERVICE,
     TEMPLATE,
@@ -39,6 +46,9 @@ KINDS = Catalog(
     ALERT_GROUPING_SETTING,
     EVENT_ORCHESTRATION,
     MAINTENANCE_WINDOW,
+    ADDON,
+    EXTENSION,
+    ACCOUNT,
 )
 BY_NAME = KINDS.by_name
 BY_SLUG = KINDS.by_slug

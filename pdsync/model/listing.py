@@ -58,6 +58,9 @@ class Listing:
     on_demand: bool = False
     """True where the collection is read only if a manifest names the kind, something may be deleted, or a command asks for all
     there is. With `prune: report` an object whose last manifest is gone is then not named: weigh that against a request."""
+    single: str = ""
+    """The id of the only object of the kind, where an account has exactly one and no request lists it: all that it holds is in documents.
+    It is neither made nor deleted. What `empty` names is what a tombstone resets."""
     parent: ParentListing | None = None
     """How its objects are listed where PagerDuty lists them only for the object that they belong to. Those of a parent are read only if a
     manifest names the parent, or a command asks for all there is."""
@@ -73,5 +76,7 @@ class LookUp:
     """The collection."""
     params: Mapping[str, str] = field(default_factory=dict, hash=False)
     """What the request must say so that the collection is whole."""
+    name: str = "name"
+    """The member of a row that manifests refer to it by."""
     is_partial: bool = False
     """True where there are more rows than the collection lists: an id that it lacks may lead somewhere."""

@@ -8,8 +8,9 @@ from typing import Annotated
 
 from msgspec import UNSET, UnsetType, field
 
-from pdsync.kinds import KINDS
+from pdsync.kinds import BY_SLUG, KINDS
 from pdsync.model import Canonical, Ref
+from pdsync.model.fact import HandedOutFact
 from pdsync.plan.diff.last_applied import Origin
 from pdsync.plan.json_form import VALUE, Digest, Form, Values, says
 from pdsync.plan.reassignment import Reassignment
@@ -211,6 +212,13 @@ class Change(Form, frozen=True):
     def read_apart(self) -> tuple[str, ...]:
         """The child lists and documents that are read again just before the change is written."""
         return (*self.child_lists, *self.documents)
+
+    @property
+    def hands_out(self) -> HandedOutFact | None:
+        """The secret that PagerDuty makes with the object and shows once; None where the change makes no such object."""
+        fact = BY_SLUG[self.kind].facts.hands_out
+        makes = self.makes and fact is not None and fact.applies(self.values)
+        return fact if makes else None
 
     @property
     def is_renewal(self) -> bool:
