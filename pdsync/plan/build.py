@@ -72,7 +72,7 @@ def build_plan(resources: Sequence[Resource], account: Account, options: PlanOpt
                 again, unresolved = build_paired_account(present, account, pairing, options)
                 return again
 
-            paired = pair_new_objects(paired, pairing, options, build_again)
+            paired = pair_new_objects(paired, pairing, build_again)
         making = _Making(manifests, expanded, account, pairing, paired)
         making.notes += expanded.notes
         making.problems += [*expanded.problems, *pairing.problems, *unresolved]

@@ -11,8 +11,7 @@ from dataclasses import replace
 
 from msgspec.structs import replace as with_members
 
-from pdsync.kinds import BY_SLUG
-from pdsync.model import Canonical, Fields, LiveChild, LiveObject
+from pdsync.model import Canonical, Fields, LiveChild
 from pdsync.model.address import retired_of, without_step
 from pdsync.model.last_applied import id_hash, parse_last_applied
 from pdsync.plan.change import Change, Delta, Operation
@@ -34,8 +33,8 @@ def draft_replacement(pair: Pair, replaced: Replaced, paired: PairedAccount, opt
     """The change that makes the new object. What is different is shown against the old one."""
     made = draft_change(pair, options, unmarked=False, implied=())
     assert made is not None
-    live = replaced.live
-    before, lists = _held_by(live, paired)
+    live, before = replaced.live, replaced.before
+    lists = normal_lists(pair.kind, live, paired.resolver)
     return with_members(
         made,
         operation=Operation.REPLACE,
@@ -48,12 +47,6 @@ def draft_replacement(pair: Pair, replaced: Replaced, paired: PairedAccount, opt
         if pair.kind.facts.replaced
         else (),
     )
-
-
-def _held_by(live: LiveObject, paired: PairedAccount) -> tuple[Fields, Mapping[str, Sequence[LiveChild]]]:
-    """The fields and child lists of an object without a manifest, in normal form."""
-    fields = next(held for ref, (it, held) in paired.others.items() if (it.kind, ref.value) == (live.kind, live.id))
-    return fields, normal_lists(BY_SLUG[live.kind], live, paired.resolver)
 
 
 def _line(pair: Pair, replaced: Replaced, made: Change, options: PlanOptions) -> str | None:

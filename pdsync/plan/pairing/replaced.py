@@ -13,9 +13,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from pdsync.model import Canonical, LiveObject, Resource
+from pdsync.model import Canonical, Fields, LiveObject, Resource
 from pdsync.model.last_applied import id_hash, parse_last_applied
-from pdsync.plan.option import PlanOptions
 from pdsync.plan.pairing.match import Pairing
 from pdsync.plan.pairing.pair import Pair
 from pdsync.plan.pairing.paired_account import PairedAccount
@@ -28,6 +27,8 @@ class Replaced:
     live: LiveObject
     because: tuple[str, ...]
     """The fields that PagerDuty allows no change of, or another reason."""
+    before: Fields
+    """The fields of the old object, comparable with those of the manifest."""
     taken: Mapping[str, Canonical]
     """What the new object takes over: values that the manifest leaves to the account, in normal form."""
     lost: tuple[str, ...] = ()
@@ -53,12 +54,10 @@ def _replaced_by(live: LiveObject) -> str:
     return record.replaces if record is not None else ""
 
 
-def pair_new_objects(
-    paired: PairedAccount, pairing: Pairing, options: PlanOptions, build: Callable[[], PairedAccount]
-) -> PairedAccount:
+def pair_new_objects(paired: PairedAccount, pairing: Pairing, build: Callable[[], PairedAccount]) -> PairedAccount:
     """Takes the bindings of what must be replaced out of `pairing`, and builds the account again. What cannot be led to a new object,
     because its reference is fixed too, is replaced in its turn."""
-    while found := {address: made for address, pair in paired.pairs.items() if (made := _find(pair, pairing, options))}:
+    while found := {address: made for address, pair in paired.pairs.items() if (made := _find(pair, pairing))}:
         for address, replaced in found.items():
             live = pairing.live.pop(address)
             del pairing.addresses[live.kind, live.id]
@@ -68,18 +67,18 @@ def pair_new_objects(
     return paired
 
 
-def _find(pair: Pair, pairing: Pairing, options: PlanOptions) -> Replaced | None:
+def _find(pair: Pair, pairing: Pairing) -> Replaced | None:
     live = pair.live
     if live is None or pair.kind.facts.replaced is None or not may_be_replaced(pair.resource, pairing):
         return None
-    because = find_reasons(pair, options)
+    because = find_reasons(pair)
     if not because:
         return None
     left = {
         name: value for name, value in pair.before.items() if name not in pair.fields and _matters(pair, name, value)
     }
     taken = {name: value for name, value in left.items() if _can_be_taken(pair, name)}
-    return Replaced(live, because, taken, tuple(name for name in left if name not in taken))
+    return Replaced(live, because, pair.before, taken, tuple(name for name in left if name not in taken))
 
 
 def may_be_replaced(resource: Resource, pairing: Pairing) -> bool:
@@ -87,10 +86,14 @@ def may_be_replaced(resource: Resource, pairing: Pairing) -> bool:
     return resource.id is None and resource.address not in pairing.unmarked
 
 
-def find_reasons(pair: Pair, options: PlanOptions) -> tuple[str, ...]:
+def find_reasons(pair: Pair) -> tuple[str, ...]:
     """Why an object must be replaced: the fields that PagerDuty allows no change of and that differ, and other reasons in words."""
     fixed = (it.name for it in pair.kind.fields if it.fixed and it.name in pair.fields)
-    return tuple(name for name in fixed if pair.fields[name] != pair.before.get(name))
+    because = [name for name in fixed if pair.fields[name] != pair.before.get(name)]
+    marker, fact = pair.live.marker if pair.live is not None else None, pair.kind.facts.hands_out
+    if marker is not None and marker.is_secret_due and fact is not None:
+        because.append(f"its {fact.noun} was never handed out, and PagerDuty shows it only once")
+    return tuple(because)
 
 
 def _matters(pair: Pair, name: str, value: Canonical) -> bool:
