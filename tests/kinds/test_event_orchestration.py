@@ -420,7 +420,7 @@ class TestSecretHeaders:
         with pytest.raises(MissingSecretsError) as refused:
             carry_out_plan(client, ApplyRequest(plan))
         (detail,) = refused.value.details
-        assert detail.endswith("X-Key: the environment has no HOOK_TOKEN"), detail
+        assert detail.endswith("Authorization: the environment has no HOOK_TOKEN"), detail
         assert self.sent(client) == [self.OLD, "text/plain"]
         assert "severity" not in held(client, "global")["sets"][0]["rules"][0]["actions"]
 
