@@ -24,7 +24,7 @@ from pdsync.apply.wire import Wire
 from pdsync.client import Error, HttpError
 from pdsync.kinds import BY_SLUG
 from pdsync.model import LiveObject
-from pdsync.model.codec.secret_header import USED
+from pdsync.model.codec.secret_text import USED
 from pdsync.plan import Change, Outcome, Status
 
 _ATTEMPTS = 3

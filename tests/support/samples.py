@@ -20,6 +20,7 @@ from pdsync.model.codec.orchestration_rule import Conditions
 from pdsync.model.codec.plain import Boolean, Choice, Codec, Email, Integer, Nullable, Text, Token, Verbatim
 from pdsync.model.codec.reference import Reference, Target
 from pdsync.model.codec.referring_text import ReferringText
+from pdsync.model.codec.secret import Secret
 from pdsync.model.codec.series import SERIES as WINDOWS
 from pdsync.model.codec.series import OnDays
 from pdsync.model.codec.shift_form import Day, Every
@@ -27,6 +28,7 @@ from pdsync.model.codec.shift_rotation import RotationForm, Rotations
 from pdsync.model.codec.structure import ListOf, MapOf, Object, SetOf, Single, Variants
 from pdsync.model.codec.time import Duration, Instant, TimeOfDay, Zone
 from pdsync.model.codec.wall_time import WallTime
+from pdsync.model.codec.webhook import EventName, WebAddress, WebhookFilter
 from pdsync.model.codec.workflow_step import ActionName, InputText, Steps
 from pdsync.model.ref import Ref
 from pdsync.model.scope import Scope
@@ -40,6 +42,7 @@ KEYS = {
     "vendor": ["Datadog", "Amazon CloudWatch"],
     "priority": ["P1", "P2"],
     "incident_field": ["impact", "region"],
+    "oauth_client": ["Receiver", "Other receiver"],
 }
 """Keys of manifests that tests define, by slug; vendors by name."""
 for _kind in KINDS:
@@ -257,6 +260,12 @@ def samples(codec: Codec) -> list[Any]:
             return [*KEYS["service"], "unrouted"]
         case Reference():
             return list(KEYS[codec.kind])
+        case EventName():
+            return ["incident.triggered", "incident.resolved", "service.updated"]
+        case WebAddress():
+            return ["https://hooks.example.com/pd", "https://hooks.example.com/other?to=pd"]
+        case WebhookFilter():
+            return [*samples(Target(codec.references)), "account"]
         case Target():
             keys = {
                 it.kind: [key for kind in (it.kind, *it.stand_ins) for key in KEYS[kind]] for it in codec.references
@@ -294,6 +303,8 @@ def samples(codec: Codec) -> list[Any]:
             return _CUSTOM_FIELDS
         case AllOrSome():
             return ["all", *samples(codec.some)]
+        case Secret() if codec.literal:
+            return ["Alpha", "Beta two"]
         case MapOf():
             first, second, *_ = samples(codec.value)
             return [{}, {"Delay": first}, {"Delay": second}]
