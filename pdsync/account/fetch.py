@@ -103,6 +103,8 @@ def _reader_of(
     client: RestApiV2Client, kind: Kind, pages: Pages, extent: Extent, shared: Shared
 ) -> Callable[[], Answered]:
     """What reads the objects of a kind."""
+    if kind.source.single:
+        return lambda: ((kind.read_live({"id": kind.source.single}, {}),), ())
     if kind.source.parent is None:
         return Reading(client.for_host(kind.host), kind, pages, Wanted.of(kind, extent), shared).read
     from pdsync.account.parented import ParentedReading  # few accounts are read with such objects

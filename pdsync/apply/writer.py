@@ -212,6 +212,9 @@ class Writer:
     def _put_out_of_use(self, change: Change, live: LiveObject) -> None:
         """The delete of an object that PagerDuty never deletes. Raises what the client raises, and `IgnoredError`."""
         kind = BY_SLUG[change.kind]
+        if kind.source.single:
+            DocumentWriter(self._wire, self._tools, change, live).write(kind.source.empty, is_fresh=True)
+            return
         answer = body_of(self._wire.put(kind.path_of(live.id), self._requester.body(change, kind.source.empty, live)))
         self._verification.check(change, kind.read_live(answer), kind.source.empty)
 

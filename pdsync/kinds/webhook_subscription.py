@@ -14,7 +14,7 @@ from pdsync.model.codec.plain import Boolean, Nullable
 from pdsync.model.codec.reference import Reference
 from pdsync.model.codec.secret import SecretMap
 from pdsync.model.codec.structure import SetOf
-from pdsync.model.codec.webhook import EventName, WebAddress, WebhookFilter
+from pdsync.model.codec.webhook import EventName, HookAddress, WebhookFilter
 from pdsync.model.common_field import description_field
 from pdsync.model.fact import CapacityFact, Facts, HandedOutFact, ReplacedFact
 from pdsync.model.field import Field
@@ -89,7 +89,7 @@ WEBHOOK_SUBSCRIPTION = Kind(
         ),
         Field(
             _URL,
-            WebAddress(max_length=2048, min_length=1),
+            HookAddress(max_length=2048, min_length=1),
             "The web address. A change replaces the webhook, which then has another signing secret.",
             f"{_API}; a PUT cannot change the delivery method",
             required=True,

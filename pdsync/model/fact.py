@@ -272,6 +272,10 @@ class Facts:
     trouble: Callable[[LiveObject], str] = _fine
     """What is wrong with a live object that no manifest can change and a reviewer should know; empty where nothing is."""
     placeholders: PlaceholderFact | None = None
+    ends_sessions: str = ""
+    """The field whose parts are types of sessions: a change of one ends all sessions of the type at once."""
+    fixed_set: str = ""
+    """The field that holds something for each of a set that PagerDuty has, by type. Nothing can be added to it."""
     refuses_account_key: bool = False
     """True where PagerDuty is known to refuse a change of such an object with an account-level key (403)."""
     needs_from: bool = False

@@ -6,12 +6,13 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from pdsync.model.codec.open import Open, open_of
+from pdsync.model.codec.open import Open, agree, open_of
 from pdsync.model.codec.plain import MISSING, Canonical, Codec
 from pdsync.model.document import FieldDocument
 from pdsync.model.scope import Path, Scope
 
 if TYPE_CHECKING:  # most plans have no field that is written in steps
+    from pdsync.model.live import LiveObject
     from pdsync.model.stepped import LoadStepped
 
 
@@ -80,6 +81,12 @@ def mirrored_fields(fields: Iterable[Field]) -> frozenset[str]:
 def _has_parts_of_others(declared: Field) -> bool:
     """Whether its parts belong to objects of another kind: a change of one of those may change or remove a part here."""
     return declared.document is not None and bool(declared.document.parts_of)
+
+
+def is_empty(empty: Mapping[str, Canonical], fields: Mapping[str, Field], live: LiveObject) -> bool:
+    """Whether an object has the values that `empty` names, as far as PagerDuty shows them. False where it names none."""
+    shown = [name for name in empty if name not in live.unknown]
+    return bool(empty) and all(agree(fields[name].codec, empty[name], live.fields.get(name)) for name in shown)
 
 
 @dataclass(frozen=True, slots=True)

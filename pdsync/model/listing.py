@@ -58,6 +58,9 @@ class Listing:
     on_demand: bool = False
     """True where the collection is read only if a manifest names the kind, something may be deleted, or a command asks for all
     there is. With `prune: report` an object whose last manifest is gone is then not named: weigh that against a request."""
+    single: str = ""
+    """The id of the only object of the kind, where an account has exactly one and no request lists it: all that it holds is in documents.
+    It is neither made nor deleted. What `empty` names is what a tombstone resets."""
     parent: ParentListing | None = None
     """How its objects are listed where PagerDuty lists them only for the object that they belong to. Those of a parent are read only if a
     manifest names the parent, or a command asks for all there is."""

@@ -55,6 +55,8 @@ class Topic(Enum):
     """An open field (`pdsync.model.codec.open`) that changes."""
     WARNED = auto()
     """A document that PagerDuty warned about when it was written last."""
+    FIXED_SET = auto()
+    """A field of a manifest that holds something for each of a set that PagerDuty has (`Facts.fixed_set`)."""
     FEATURE = auto()
     """A feature that is off for an object of a manifest."""
     TROUBLE = auto()
@@ -73,6 +75,7 @@ class Topic(Enum):
     PERSON = auto()
     PLACEHOLDER = auto()
     RESTING_LIST = auto()
+    SESSION = auto()
     ROTATION = auto()
     STEPPED = auto()
     TREE = auto()
@@ -94,6 +97,7 @@ _DECLARED: Mapping[Topic, Callable[[Kind], object]] = {
     Topic.PLACEHOLDER: lambda kind: kind.facts.placeholders,
     Topic.RESTING_LIST: lambda kind: any(declared.rests_on is not None for declared in kind.children),
     Topic.ROTATION: lambda kind: kind.rotates and not kind.stepped,
+    Topic.SESSION: lambda kind: kind.facts.ends_sessions,
     Topic.STEPPED: lambda kind: kind.stepped,
     Topic.TREE: lambda kind: kind.facts.tree,
 }
@@ -151,6 +155,8 @@ CHECKS: tuple[Rule, ...] = (
     _rule("role:Roles", Topic.PERSON, Topic.ON_CALL, Topic.MEMBERSHIP),
     _rule("ability:Abilities", Topic.ABILITY),
     _rule("feature:Features", Topic.FEATURE),
+    _rule("fixed_set:FixedSets", Topic.FIXED_SET),
+    _rule("ended_session:EndedSessions", Topic.SESSION),
     _rule("placeholder:Placeholders", Topic.PLACEHOLDER),
     _rule("action:Actions", Topic.ACTION),
     _rule("unshown_input:UnshownInputs", Topic.ACTION),
@@ -208,6 +214,7 @@ def find_subjects(context: PlanContext) -> frozenset[Subject]:
         ),
         Topic.SHARED: any(pair.resource.gathered for pair in context.paired.pairs.values()),
         Topic.WARNED: any(it.last is not None and it.last.warned for it in context.paired.pairs.values()),
+        Topic.FIXED_SET: any(pair.kind.facts.fixed_set in pair.fields for pair in context.paired.pairs.values()),
         Topic.FEATURE: any(
             (feature := pair.kind.facts.feature) is not None and pair.after.get(feature.field) is False
             for pair in context.paired.pairs.values()
