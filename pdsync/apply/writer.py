@@ -62,7 +62,7 @@ class Writer:
         self._verification = Verification(self._identities, self._reader, wire.now, wire.wait)
         self._tools = Tools(self._identities, self._reader, self._requester, self._verification)
         self._comparison = Comparison(self._identities, wire.now)
-        finder = Finder(wire, plan.includes, parented)
+        finder = Finder(wire, plan.includes, parented, self._identities.to_normal)
         self._looker = Looker(wire, finder, self._reader)
         self.sweeper = Sweeper(wire, finder, self._looker, self._reader)
         self._creation = Creation(
@@ -85,7 +85,7 @@ class Writer:
     def _write(self, change: Change) -> Outcome:
         outcome = outcome_of(change)
         try:
-            if change.operation is Operation.CREATE:
+            if change.makes:
                 return self._creation.create(change, outcome, self._looker)
             return self._change_existing(change, outcome)
         except EXPECTED as error:
@@ -115,7 +115,7 @@ class Writer:
             return ended_by(judgement, outcome)
         live = reading.live
         self._before.record(change, reading.answer)
-        if change.operation is Operation.DELETE:
+        if change.ends:
             if BY_SLUG[change.kind].source.empty:
                 self._put_out_of_use(change, live)
                 return outcome

@@ -187,10 +187,19 @@ class Plan(_PlanBody, frozen=True, dict=True):
             for change in self.changes
             if change.id
             and (
-                change.operation in (Operation.DELETE, Operation.INTERIM)
+                (change.ends or change.operation is Operation.INTERIM)
                 or any(delta.path == BY_SLUG[change.kind].label for delta in change.deltas)
             )
         )
+
+    @cached_property
+    def entries(self) -> tuple[Change, ...]:
+        """The changes as people read them: a replacement is one."""
+        if not any(change.operation is Operation.RETIRE for change in self.changes):
+            return self.changes
+        from pdsync.plan.entry import fold_steps
+
+        return fold_steps(self.changes)
 
     def count(self) -> Mapping[Operation, int]:
         """How many changes there are of each operation."""
@@ -199,7 +208,7 @@ class Plan(_PlanBody, frozen=True, dict=True):
     @cached_property
     def items_removed(self) -> int:
         """How many items the changes lose."""
-        return sum(compute_loss(change).total for change in self.changes if change.operation is not Operation.CREATE)
+        return sum(compute_loss(change).total for change in self.changes if not change.makes)
 
     @cached_property
     def digest(self) -> str:

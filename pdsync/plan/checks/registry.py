@@ -55,10 +55,14 @@ class Topic(Enum):
     """An open field (`pdsync.model.codec.open`) that changes."""
     WARNED = auto()
     """A document that PagerDuty warned about when it was written last."""
+    STARTED = auto()
+    """An automation action of the account or of a manifest: rules can start it."""
     FIXED_SET = auto()
     """A field of a manifest that holds something for each of a set that PagerDuty has (`Facts.fixed_set`)."""
     FEATURE = auto()
     """A feature that is off for an object of a manifest."""
+    SEALED = auto()
+    """A change that sends a field in which PagerDuty hides secrets."""
     TROUBLE = auto()
     """An object of a manifest with which something is wrong that no manifest can change."""
 
@@ -81,6 +85,7 @@ class Topic(Enum):
     TREE = auto()
 
 
+_STARTED = "automation_action"
 Subject: TypeAlias = Operation | Topic
 
 _DECLARED: Mapping[Topic, Callable[[Kind], object]] = {
@@ -136,6 +141,7 @@ CHECKS: tuple[Rule, ...] = (
     _rule("ownership_line:OwnershipLine", Operation.UPDATE, Operation.ADOPT),
     _rule("kept_object:KeptObjects", Operation.DELETE),
     _rule("fixed_field:FixedFields", Topic.FIXED),
+    _rule("replacement:Replacements", Operation.REPLACE, Operation.RETIRE),
     _rule("lasting_item:LastingItems", Topic.LASTING_ITEM),
     _rule("dangling_item:DanglingItems", Topic.RESTING_LIST),
     _rule("rotation:Rotations", Topic.ROTATION),
@@ -161,6 +167,7 @@ CHECKS: tuple[Rule, ...] = (
     _rule("action:Actions", Topic.ACTION),
     _rule("unshown_input:UnshownInputs", Topic.ACTION),
     _rule("secret:Secrets", Topic.OPEN),
+    _rule("hidden_secret:HiddenSecrets", Topic.SEALED),
     _rule("handed_out:HandedOut", Topic.HANDED_OUT),
     _rule("capacity:Capacities", Topic.CAPACITY),
     _rule("trouble:Troubles", Topic.TROUBLE),
@@ -174,6 +181,7 @@ CHECKS: tuple[Rule, ...] = (
     _rule("taken_address:TakenAddresses", Topic.CHILD_CHANGE),
     _rule("tree:Trees", Topic.TREE),
     _rule("circle:Circles", Topic.CHILD_CHANGE),
+    _rule("startable:StartableActions", Topic.STARTED),
     _rule("warned_document:WarnedDocuments", Topic.WARNED),
     # Who is paged can hang on any object, over references.
     _rule("no_responder:Responders", Operation.CREATE, Operation.UPDATE, Operation.ADOPT, Operation.DELETE),
@@ -212,7 +220,14 @@ def find_subjects(context: PlanContext) -> frozenset[Subject]:
             for change in context.changes.values()
             for delta in change.deltas
         ),
+        Topic.SEALED: any(
+            side.SEALED and name in change.values
+            for change in context.changes.values()
+            for name, side in BY_SLUG[change.kind].open_fields.items()
+        ),
         Topic.SHARED: any(pair.resource.gathered for pair in context.paired.pairs.values()),
+        Topic.STARTED: bool(context.account.objects.get(_STARTED))
+        or any(pair.kind.slug == _STARTED for pair in context.paired.pairs.values()),
         Topic.WARNED: any(it.last is not None and it.last.warned for it in context.paired.pairs.values()),
         Topic.FIXED_SET: any(pair.kind.facts.fixed_set in pair.fields for pair in context.paired.pairs.values()),
         Topic.FEATURE: any(
@@ -243,9 +258,12 @@ def find_change_subjects(changes: Iterable[Change]) -> frozenset[Subject]:
     """What the changes alone show: operations, child items, and what kinds declare."""
     listed = tuple(changes)
     found: set[Subject] = {change.operation for change in listed}
+    # A replacement makes an object and deletes one.
+    found |= {Operation.CREATE} if Operation.REPLACE in found else set()
+    found |= {Operation.DELETE} if Operation.RETIRE in found else set()
     if any(change.children for change in listed):
         found.add(Topic.CHILD_CHANGE)
-    if any(change.operation is not Operation.CREATE and _loses(change) for change in listed):
+    if any(not change.makes and _loses(change) for change in listed):
         found.add(Topic.LOST_ITEM)
     kinds = {slug: BY_SLUG[slug] for slug in {change.kind for change in listed}}
     named = {(change.kind, child.list_name) for change in listed for child in change.children}

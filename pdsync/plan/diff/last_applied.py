@@ -166,6 +166,7 @@ class Record:
             id=id_hash(live.kind, live.id) if live is not None else "",
             former_keys=self._former_keys(),
             warned={name_hash(name): said for name, said in self._warned(changed)},
+            replaces=self._last.replaces if self._last else "",
         )
 
     def _open_lists(self) -> dict[str, AppliedList]:

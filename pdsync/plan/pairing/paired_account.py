@@ -114,7 +114,7 @@ class _Builder:
         live = self.pairing.live.get(resource.address)
         resolution = Resolution(resource, kind, resolver, set(resource.lifecycle.ignore) if live is not None else set())
         written = resolution.fields()
-        fields = kind.passing.settle(written, moment)
+        fields = kind.passing.settle(self._with_taken(resource, written), moment)
         before = _normal_fields(kind, live, resolver, moment) if live is not None else {}
         hand_off = None
         if live is not None and resource.lifecycle.hand_off_aware:
@@ -169,6 +169,11 @@ class _Builder:
             for place, message, hint in find_ended_layers(written, live, moment, zone):
                 resolution.problem(place, message, hint)
         return pair, resolution.problems
+
+    def _with_taken(self, resource: Resource, written: Fields) -> Fields:
+        """The fields with what a new object takes over from the one that it replaces. That is not on record: the manifest does not say it."""
+        replaced = self.pairing.replaced.get(resource.address)
+        return {**written, **replaced.taken} if replaced is not None else written
 
 
 def _written_in_steps(resource: Resource, kind: Kind, values: tuple[Fields, Fields, Fields], moment: str) -> Fields:
