@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 from pdsync.model.codec.plain import Canonical
+from pdsync.model.nested_listing import NestedListing
 from pdsync.model.parent_listing import ParentListing
+
+
+def _name(row: Mapping[str, Any]) -> object:
+    return row.get("name")
+
 
 Paging: TypeAlias = Literal["offset", "cursor", "after"]
 
@@ -58,6 +64,8 @@ class Listing:
     on_demand: bool = False
     """True where the collection is read only if a manifest names the kind, something may be deleted, or a command asks for all
     there is. With `prune: report` an object whose last manifest is gone is then not named: weigh that against a request."""
+    nested: NestedListing | None = None
+    """How its objects are listed where PagerDuty lists them only for each row of another table, which is the `path` then."""
     parent: ParentListing | None = None
     """How its objects are listed where PagerDuty lists them only for the object that they belong to. Those of a parent are read only if a
     manifest names the parent, or a command asks for all there is."""
@@ -73,5 +81,9 @@ class LookUp:
     """The collection."""
     params: Mapping[str, str] = field(default_factory=dict, hash=False)
     """What the request must say so that the collection is whole."""
+    host: str = "rest"
+    """The name of the host and credential that the request goes to."""
+    name_of: Callable[[Mapping[str, Any]], object] = _name
+    """The name of a row, which is text."""
     is_partial: bool = False
     """True where there are more rows than the collection lists: an id that it lacks may lead somewhere."""

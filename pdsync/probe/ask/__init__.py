@@ -16,6 +16,7 @@ from pdsync.probe.ask import (
     listings,
     orchestrations,
     organisation,
+    other_hosts,
     people,
     schedules,
     services,
@@ -43,6 +44,7 @@ _AREAS = (
     event_orchestrations,
     workflows,
     custom_fields,
+    other_hosts,
     limits,
     writes,
 )

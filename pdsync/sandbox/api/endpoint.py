@@ -56,6 +56,7 @@ from pdsync.sandbox.api.service_dependency import service_dependency_routes
 from pdsync.sandbox.api.service_field import service_field_routes
 from pdsync.sandbox.api.session import session_routes
 from pdsync.sandbox.api.similar_incident import similar_incident_routes
+from pdsync.sandbox.api.slack_connection import slack_connection_routes
 from pdsync.sandbox.api.standard import standard_routes
 from pdsync.sandbox.api.status_page import status_page_routes
 from pdsync.sandbox.api.status_update_rule import KIND as STATUS_UPDATE_RULE
@@ -155,6 +156,7 @@ def all_routes() -> list[Route]:
         *workflow_action_routes(),
         *workflow_trigger_routes(),
         *status_page_routes(),
+        *slack_connection_routes(),
     ]
 
 
@@ -213,6 +215,7 @@ LIMITS = {
     "/templates/<id>/render": "only names in double braces, no filters or loops",
     "/status_pages": "pages come from a loaded state, without their contents",
     "/webhook_subscriptions": "nothing is delivered; no OAuth clients, no ping",
+    "/integration-slack/workspaces/<workspace>/connections": "any workspace is there; nothing is posted; the ids of channels that the app cannot see begin with G",
     "/v3/schedules/<id>": "no calendar addresses",
     "/v3/schedules/<id>/rotations/<rotation_id>": "since and until have no effect",
     "/v3/schedules/<id>/rotations/<rotation_id>/events": "RRULE with FREQ, INTERVAL, BYDAY, BYMONTHDAY, COUNT, UNTIL, WKST only",

@@ -16,6 +16,7 @@ from pdsync.sandbox.profile import (
     listings,
     orchestrations,
     organisation,
+    other_hosts,
     people,
     schedules,
     services,
@@ -40,6 +41,7 @@ _AREAS = (
     event_orchestrations,
     workflows,
     custom_fields,
+    other_hosts,
     limits,
     writes,
 )
