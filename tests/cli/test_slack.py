@@ -13,7 +13,7 @@ from pdsync.sandbox import SandboxServer
 from tests.cli.conftest import Pdsync
 from tests.support.recorded import asked, forget
 
-USER_TOKEN = "u+slack-slack-slack-slack"  # noqa: S105
+USER_TOKEN = "u+slack-slack-slack-slack"
 ACCOUNT_KEY = "account-account-account-key"
 SLACK = "/integration-slack/workspaces/T02ABC/connections"
 CONFIG = "workspace: acme\nslack: {workspace: T02ABC}\ncredentials: {user_token: PD_USER_TOKEN}\n"
