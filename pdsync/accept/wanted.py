@@ -15,7 +15,6 @@ from pdsync.export.written import write_value
 from pdsync.kinds import BY_SLUG
 from pdsync.model import Account, Canonical, ChildList, Field, Fields, Kind, LiveObject, Resource, Scope
 from pdsync.model.child import align_lists
-from pdsync.model.codec.open import Open
 from pdsync.model.codec.structure import ListOf
 from pdsync.model.name import fold_name
 from pdsync.model.short_field import written_as
@@ -96,10 +95,10 @@ def compute_wanted(divergence: Divergence, account: Account, normal: Normal, onl
 
 def _said(declared: Field, live: Canonical, resource: Resource, normal: Normal, namer: Namer) -> Canonical:
     """The live value of a field, without what the manifest leaves to the server."""
-    codec = declared.codec
-    if not isinstance(codec, Open) or declared.name not in resource.fields:
+    codec = declared.open
+    if codec is None or declared.name not in resource.fields:
         return live
-    return codec.narrowed(live, codec.map_refs(resource.fields[declared.name], lambda ref: namer(normal(ref))))
+    return codec.narrowed(live, declared.codec.map_refs(resource.fields[declared.name], lambda ref: namer(normal(ref))))
 
 
 def _with_companions(kind: Kind, only: str) -> set[str]:

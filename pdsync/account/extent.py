@@ -212,6 +212,8 @@ class _Named:
 
     def may_mean(self, kind: Kind, raw: Mapping[str, Any], marker: Marker | None) -> bool:
         """Whether one of the manifests may be that of an answered object."""
+        if kind.source.single and self._keys:
+            return True
         if raw["id"] in self._ids or (self._names and fold_name(str(raw.get(kind.label) or "")) in self._names):
             return True
         return marker is not None and marker.key in self._keys

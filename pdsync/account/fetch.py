@@ -117,6 +117,8 @@ def _reader_of(
         from pdsync.account.elsewhere import reader_elsewhere  # few accounts are read with such objects
 
         return reader_elsewhere(client, kind, pages, extent, shared)
+    if kind.source.single:
+        return lambda: ((kind.read_live({"id": kind.source.single}, {}),), ())
     if kind.source.parent is None:
         return Reading(client, kind, pages, Wanted.of(kind, extent), shared).read
     from pdsync.account.parented import ParentedReading  # few accounts are read with such objects

@@ -44,7 +44,7 @@ class BeforeRecorder:
     def record(self, change: Change, answer: Mapping[str, Any]) -> None:
         """Writes the object to the journal, just before it is changed. A body that does not fit is left out."""
         kind = BY_SLUG[change.kind]
-        known = frozenset(declared.name for declared in kind.fields if not declared.write_only)
+        known = frozenset(declared.name for declared in kind.fields if not declared.codec.has_secrets())
         body = without_credentials(answer, known)
         for name in kind.documents.keys() & answer.keys():
             if body.get(name) != answer[name]:

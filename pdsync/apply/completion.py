@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Mapping, Sequence
+from dataclasses import replace as replace_dataclass
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
 from pdsync.apply.children import SENT_AGAIN, ChildWriter
 from pdsync.apply.document import DocumentWriter
-from pdsync.apply.error import IgnoredError, MovedError, RefusedItemError, UnknownOutcomeError, UnresolvedError
+from pdsync.apply.error import (
+    IgnoredError,
+    MovedError,
+    NotHandedOutError,
+    RefusedItemError,
+    UnknownOutcomeError,
+    UnresolvedError,
+)
 from pdsync.apply.look import Look, NewLook, Sight, Steps, WrittenLook
 from pdsync.apply.reader import body_of
 from pdsync.apply.tool import Tools
@@ -17,12 +25,14 @@ from pdsync.apply.wire import Wire
 from pdsync.client import AmbiguousWriteError, Error, HttpError, HttpServerError
 from pdsync.kinds import BY_SLUG
 from pdsync.model import Canonical, LiveObject, join_marker, split_marker
+from pdsync.model.fact import HandedOutFact
 from pdsync.model.last_applied import value_hash, with_warnings, without_parts
 from pdsync.plan import Change, ChildChange, ChildOperation, Outcome, Status, Warned
 from pdsync.plan.diff.child_change import compute_child_changes
 from pdsync.plan.pairing.open_field import parts_name
 
 if TYPE_CHECKING:
+    from pdsync.apply.handed_out import HandOut
     from pdsync.apply.step_writer import StepWriter
 
 _WORTH_ANOTHER = (404, 408, 409, 425, 429)
@@ -32,8 +42,9 @@ _WORTH_ANOTHER = (404, 408, 409, 425, 429)
 class Completion:
     """Shared by all workers; holds nothing that changes."""
 
-    def __init__(self, wire: Wire, tools: Tools) -> None:
+    def __init__(self, wire: Wire, tools: Tools, hand_out: HandOut | None = None) -> None:
         self._wire = wire
+        self._hand_out = hand_out
         self._tools = tools
         self._identities = tools.identities
         self._reader = tools.reader
@@ -57,6 +68,8 @@ class Completion:
         steps = step_writer(self._wire, self._tools, change, made)
         has_lists_on_record = bool(recorded_lists(change)) and in_bulk
         try:
+            if change.hands_out is not None:
+                made = self._give_secret(change, change.hands_out, made, in_bulk=in_bulk)
             self._verification.check(change, made, change.values)
             if change.followup:
                 self._put(change, made, change.followup)
@@ -68,7 +81,9 @@ class Completion:
                 steps.write(change.values, is_fresh=False)
             if is_stamped_later(change, in_bulk=in_bulk):
                 self._stamp(with_warned(change, documents.warned), made)
-        except (Error, UnresolvedError, UnknownOutcomeError, IgnoredError, MovedError) as error:
+        except (
+            Error, UnresolvedError, UnknownOutcomeError, IgnoredError, MovedError, NotHandedOutError,
+        ) as error:  # fmt: skip
             if has_lists_on_record:
                 self._take_off_record(change, made)
             outcome = replace(outcome, warned=documents.all_warned)
@@ -83,6 +98,16 @@ class Completion:
         unknown = isinstance(error, AmbiguousWriteError | UnknownOutcomeError)
         status = Status.UNKNOWN if unknown else Status.FAILED
         return replace(outcome, status=status, message=message, warning=SENT_AGAIN if is_late else "")
+
+    def _give_secret(self, change: Change, fact: HandedOutFact, made: LiveObject, *, in_bulk: bool) -> LiveObject:
+        """Hands out the secret of a new object, and then takes the word from its ownership line that it is due. Gives the object with that
+        line, which does not have the secret."""
+        from pdsync.apply.handed_out import hand_out_secret  # few plans make such objects
+
+        hand_out_secret(change, fact, made, self._hand_out)
+        recorded = first_on_record(change, in_bulk=in_bulk, is_given=True)
+        self._stamp(recorded, made)
+        return replace_dataclass(made, marker=split_marker(recorded.marker)[1])
 
     def _stamp(self, change: Change, made: LiveObject) -> None:
         """Writes the record into the ownership line, now that the child lists are as the manifest says."""
@@ -149,6 +174,8 @@ def _way_out(error: Exception) -> str:
     """What to do next. Sending the same request again helps only where PagerDuty did not judge it."""
     if isinstance(error, IgnoredError):
         return "Run plan again to see what is missing."
+    if isinstance(error, NotHandedOutError):
+        return "Run plan again: the next apply replaces it."
     if is_refused(error):
         return "PagerDuty refuses it: correct the manifest or the account, and run plan again."
     return "Run again to complete it."
@@ -187,15 +214,21 @@ def step_writer(wire: Wire, tools: Tools, change: Change, live: LiveObject) -> S
     return StepWriter(wire, tools, change, live)
 
 
-def first_on_record(change: Change, *, in_bulk: bool) -> Change:
-    """The change with an ownership line that records only what the first request writes."""
+def first_on_record(change: Change, *, in_bulk: bool, is_given: bool = False) -> Change:
+    """The change with an ownership line that records only what the first request writes. `is_given` says that the secret which PagerDuty
+    shows once was handed out."""
     marker = split_marker(change.marker)[1]
     lists = bool(recorded_lists(change)) and not in_bulk
     apart = written_apart(change)
-    if marker is None or not (lists or apart):
+    is_due = change.hands_out is not None and not is_given
+    if marker is None or not (lists or apart or is_due):
         return change
-    names = [name for each in apart for name in (each, parts_name(each))]
-    return replace(change, marker=str(without_parts(marker, lists=lists, names=names)))
+    if is_due:
+        marker = marker.with_secret_due()
+    if lists or apart:
+        names = [name for each in apart for name in (each, parts_name(each))]
+        marker = without_parts(marker, lists=lists, names=names)
+    return replace(change, marker=str(marker))
 
 
 def with_warned(change: Change, warned: Mapping[str, Sequence[Warned]]) -> Change:

@@ -24,6 +24,7 @@ from pdsync.apply.wire import Wire
 from pdsync.client import Error, HttpError
 from pdsync.kinds import BY_SLUG
 from pdsync.model import LiveObject
+from pdsync.model.codec.secret_text import USED
 from pdsync.plan import Change, Outcome, Status
 
 _ATTEMPTS = 3
@@ -108,4 +109,6 @@ class Creation:
             made, sent_again = self._finder.parented.create(change, body, look)
         else:
             made, sent_again = self._wire.create(kind.collection, body, look)
+        if change.hands_out is not None:
+            USED.update(filter(None, [change.hands_out.find(made)]))  # from now on every output hides it
         return kind.read_live(made), sent_again and has_rivals(change)

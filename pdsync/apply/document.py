@@ -16,8 +16,8 @@ from pdsync.client import Error, HttpError, HttpServerError, NetworkError
 from pdsync.kinds import BY_SLUG
 from pdsync.model import Canonical, Kind, LiveObject, Scope
 from pdsync.model.codec.open import agree
-from pdsync.model.codec.secret_header import MissingSecretError
-from pdsync.model.document import REFUSALS, LiveDocument
+from pdsync.model.codec.secret_text import MissingSecretError
+from pdsync.model.document import REFUSALS, LiveDocument, PartRequest
 from pdsync.model.unreadable import UNREADABLE_CAUSES
 from pdsync.plan import Change, Warned
 
@@ -79,6 +79,9 @@ class DocumentWriter:
 
     def _put(self, name: str, value: Canonical, now: LiveDocument) -> None:
         declared = self._kind.documents[name]
+        if declared.requests is not None:
+            self._put_in_parts(name, value, now)
+            return
         path = (declared.write_path or declared.path).format(parent=self._live.id)
         try:
             answer = self._wire.put_bare(path, self._body(name, value, now))
@@ -92,6 +95,39 @@ class DocumentWriter:
         self._note(name, self._warnings_in(name, answer) if answer is not None else (Warned(name, _UNHEARD),))
         if not self._is_shown(name, value, answer):
             self._look(name, value)
+
+    def _put_in_parts(self, name: str, value: Canonical, now: LiveDocument) -> None:
+        """Sends the requests one after the other. What fails in between leaves the parts that were written: the next plan writes the
+        others. A request whose answer was lost is not sent again: it may have an effect of its own each time."""
+        beside = self._kind.documents[name].beside
+        rows = {str(row["id"]): row for row in self._wire.list_all(beside)} if beside else {}
+        for request in self._requests(name, value, now, rows):
+            try:
+                if request.method == "DELETE":
+                    self._wire.delete(request.path)
+                else:
+                    self._wire.put_bare(request.path, request.body)
+            except _LOST as error:
+                now = self._read_after(name, error)
+                if request in self._requests(name, value, now, rows):
+                    raise
+            self.written += 1
+        self._look(name, value)
+
+    def _requests(
+        self, name: str, value: Canonical, now: LiveDocument, rows: Mapping[str, Mapping[str, Any]]
+    ) -> tuple[PartRequest, ...]:
+        declared, codec = self._kind.documents[name], self._kind.fields_by_name[name].codec
+        assert declared.requests is not None
+        return tuple(declared.requests(codec.to_api(value, self._identities.to_request), now.answer, rows))
+
+    def _read_after(self, name: str, lost: Error) -> LiveDocument:
+        try:
+            return self._read(name)
+        except Error as error:
+            raise UnknownOutcomeError(
+                f"the answer to the write of the {_noun(name)} was lost ({lost}), and looking again failed: {error}. Run plan again."
+            ) from error
 
     def _note(self, name: str, warned: tuple[Warned, ...]) -> None:
         """Keeps what PagerDuty said, and writes it to the journal."""
@@ -109,12 +145,7 @@ class DocumentWriter:
 
     def _find_out(self, name: str, value: Canonical, before: LiveDocument, lost: Error) -> LiveDocument:
         """After a lost answer: the document where it was written. Raises the error where it was certainly not written."""
-        try:
-            now = self._read(name)
-        except Error as error:
-            raise UnknownOutcomeError(
-                f"the answer to the write of the {_noun(name)} was lost ({lost}), and looking again failed: {error}. Run plan again."
-            ) from error
+        now = self._read_after(name, lost)
         if self._says(name, value, self._kind.documents[name].from_answer(now.answer)):
             return now
         if self._is_same(name, before, now):
@@ -167,7 +198,7 @@ class DocumentWriter:
             if self._says(name, value, self._kind.documents[name].from_answer(now.answer)):
                 return
         raise IgnoredError(
-            f"PagerDuty accepted the write of the {_noun(name)} and but stored something else. Run plan again."
+            f"PagerDuty accepted the write of the {_noun(name)} but stored something else. Run plan again."
         )
 
     def _says(self, name: str, value: Canonical, raw: Any) -> bool:

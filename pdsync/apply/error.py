@@ -19,5 +19,9 @@ class MovedError(Exception):
     """The object of a change was changed since the plan. The text says what."""
 
 
+class NotHandedOutError(Exception):
+    """The secret of a new object did not reach the user. The text says why, without the secret."""
+
+
 class IgnoredError(Exception):
     """PagerDuty accepted a write but stored something else. The text names both."""

@@ -10,6 +10,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from functools import partial
 from threading import Event
+from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
@@ -24,6 +25,9 @@ from pdsync.kinds import BY_SLUG
 from pdsync.plan import Change, Outcome, Plan, Result, Status
 from pdsync.plan.risk import find_warned_before
 from pdsync.plan.skipped import why_skipped
+
+if TYPE_CHECKING:
+    from pdsync.apply.handed_out import HandOut
 
 _DONE = (Status.APPLIED, Status.ALREADY)
 _POLL_S = 0.2
@@ -61,6 +65,8 @@ class Watch:
     """Whether the time is up: changes in flight finish then, and the rest is skipped."""
     is_strict: bool = False
     """Whether a warning from PagerDuty counts as a failure."""
+    hand_out: HandOut | None = None
+    """Takes the secrets that PagerDuty shows once. A plan that makes objects with such a secret needs it."""
 
 
 UNWATCHED = Watch()
@@ -90,6 +96,8 @@ def apply_plan(
         raise PlanRefusedError("the plan was made from incomplete data, so nothing was applied")
     if len({change.address for change in plan.changes}) < len(plan.changes):
         raise PlanRefusedError("the plan has two changes for one object, so nothing was applied")
+    if watch.hand_out is None and any(change.hands_out for change in plan.changes):
+        raise PlanRefusedError("PagerDuty would show a secret once, and nothing takes it, so nothing was applied")
     wire = Wire(client, watch.sleep, watch.journal)
     wire.tell(
         "start", workspace=plan.workspace, digest=plan.digest, subdomain=plan.subdomain, changes=len(plan.changes)
@@ -100,7 +108,9 @@ def apply_plan(
         watch.on_outcome(outcome)
 
     with wire.listening():
-        result = _Run(plan, Writer(wire, plan), ended, watch).run(workers, lambda: client.in_flight_limit)
+        result = _Run(plan, Writer(wire, plan, watch.hand_out), ended, watch).run(
+            workers, lambda: client.in_flight_limit
+        )
     wire.tell("end", exit_code=result.exit_code, interrupted=result.interrupted)
     return result
 

@@ -57,6 +57,8 @@ class Reader:
             assert self._parented is not None
             row = self._parented.read(slug, identity)
             return self.complete_row(slug, row, parts) if row is not None else None
+        if BY_SLUG[slug].source.single:
+            return self.complete_row(slug, {"id": identity}, parts)
         includes = [] if BY_SLUG[slug].source.one_has_all else list(self._includes.get(slug, ()))
         path = BY_SLUG[slug].path_of(identity)
         return self._read(

@@ -40,6 +40,7 @@ from pdsync.plan import Change, Operation, Outcome, Plan, Status, Verdict
 from pdsync.plan.saved.judgement import Judgement
 
 if TYPE_CHECKING:
+    from pdsync.apply.handed_out import HandOut
     from pdsync.apply.parented import Parented
 
 _BAD_REQUEST, _NOT_FOUND = 400, 404
@@ -49,7 +50,7 @@ _AGAIN = " Run plan again."
 class Writer:
     """Turns changes into requests. Used by several workers at once."""
 
-    def __init__(self, wire: Wire, plan: Plan) -> None:
+    def __init__(self, wire: Wire, plan: Plan, hand_out: HandOut | None = None) -> None:
         self._wire = wire
         self._identities = Identities(plan.bindings, plan.workspace)
         parented = _parented_of(plan, wire, self._identities)
@@ -69,7 +70,7 @@ class Writer:
             finder,
             self._requester,
             Encounter(self._reader, self._comparison, plan.freed),
-            Completion(wire, self._tools),
+            Completion(wire, self._tools, hand_out),
         )
 
     def write(self, change: Change) -> Outcome:
@@ -211,6 +212,9 @@ class Writer:
     def _put_out_of_use(self, change: Change, live: LiveObject) -> None:
         """The delete of an object that PagerDuty never deletes. Raises what the client raises, and `IgnoredError`."""
         kind = BY_SLUG[change.kind]
+        if kind.source.single:
+            DocumentWriter(self._wire, self._tools, change, live).write(kind.source.empty, is_fresh=True)
+            return
         answer = body_of(self._wire.put(kind.path_of(live.id), self._requester.body(change, kind.source.empty, live)))
         self._verification.check(change, kind.read_live(answer), kind.source.empty)
 

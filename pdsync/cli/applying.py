@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from msgspec.structs import replace as replace_form
 
 from pdsync.apply import Watch
 from pdsync.cli.client_error import HINT_403
-from pdsync.cli.error import ExitCode, UsageError
+from pdsync.cli.error import ExitCode, UsageError, handle_error
 from pdsync.cli.files.journal_file import open_journal
 from pdsync.cli.interrupt import stop_on_signals
 from pdsync.cli.invocation import Done, Invocation
@@ -25,14 +26,18 @@ from pdsync.engine.apply import (
     ConflictError,
     carry_out_plan,
     check_apply,
+    find_handing_out,
 )
 from pdsync.engine.connection import CLIENT_OPTIONS
-from pdsync.engine.error import PlanError, RefusedError
-from pdsync.kinds import BY_SLUG
-from pdsync.plan import Operation, Outcome, Plan, Result, Status
+from pdsync.engine.error import EngineError, MissingSecretsError, PlanError, RefusedError
+from pdsync.plan import Operation, Outcome, Result, Status
 from pdsync.report.impact.impact_risk import find_impact_risks, render_risk_words
 from pdsync.report.plan.conflict_text import render_conflicts
 from pdsync.report.result.result_text import render_outcome_text, render_result_summary
+
+if TYPE_CHECKING:
+    from pdsync.apply.handed_out import HandOut
+    from pdsync.cli.secret_receiver import SecretReceiver
 
 _DENIED = (401, 403)
 
@@ -49,6 +54,8 @@ class Manner:
     """The file of the journal; None: a new one in ``.pdsync/journal/``."""
     strict: bool = False
     """True where a warning of PagerDuty makes the apply a failure."""
+    receiver: SecretReceiver | None = None
+    """Takes the secrets that PagerDuty shows once. The request says whether there is one."""
 
 
 def run_plan(
@@ -62,7 +69,7 @@ def run_plan(
     terminal = invocation.terminal
     try:
         result = check_apply(request)
-    except (PlanError, RefusedError, ConflictError) as error:
+    except (PlanError, RefusedError, ConflictError, MissingSecretsError) as error:
         return _tell_why_not(invocation, request, error, manner), None
     if result is not None:
         result = replace_form(result, strict=manner.strict)
@@ -104,13 +111,13 @@ def _done(result: Result) -> Done:
     return Done(result.exit_code, render_result_summary(result, color=False).rstrip("\n"))
 
 
-def _tell_why_not(
-    invocation: Invocation, request: ApplyRequest, error: PlanError | RefusedError | ConflictError, manner: Manner
-) -> int:
+def _tell_why_not(invocation: Invocation, request: ApplyRequest, error: EngineError, manner: Manner) -> int:
     """Says why the plan may not be applied, unless the plan that was shown says it; gives the exit code."""
     terminal = invocation.terminal
     if isinstance(error, PlanError):
         return ExitCode.ERROR
+    if isinstance(error, MissingSecretsError):
+        return handle_error(error, invocation)
     if isinstance(error, ConflictError):
         if manner.as_text:
             shown = render_conflicts(request.staleness, request.plan.labels, terminal.color, terminal.width)
@@ -121,19 +128,10 @@ def _tell_why_not(
     return ExitCode.REFUSED
 
 
-def _hide_values(invocation: Invocation, plan: Plan) -> None:
-    """Hides the secrets that this plan sends: PagerDuty may repeat one where it refuses it."""
-    for change in plan.changes:
-        values = {**change.values, **change.followup}
-        for name, codec in BY_SLUG[change.kind].open_fields.items():
-            for variable in codec.variables(values.get(name)):
-                invocation.secrets.append(os.environ.get(variable, ""))
-
-
 def _write(invocation: Invocation, client: RestApiV2Client, request: ApplyRequest, manner: Manner) -> Result:
     terminal = invocation.terminal
-    _hide_values(invocation, request.plan)
     with (
+        _taking_secrets(request, manner) as hand_out,
         open_journal(invocation, manner.journal) as journal_file,
         stop_on_signals(terminal) as stop,
         show_progress(terminal, "Applying", len(request.plan.changes)) as step,
@@ -146,10 +144,25 @@ def _write(invocation: Invocation, client: RestApiV2Client, request: ApplyReques
 
         sleep = CLIENT_OPTIONS.get("sleep", time.sleep)
         watch = Watch(on_outcome, stop=stop, sleep=sleep, is_over=_is_over(invocation), is_strict=manner.strict)
+        watch = replace(watch, hand_out=hand_out)
         if journal_file is not None:
             watch = replace(watch, journal=journal_file.tell)
         _extend(client, GRACE_S)  # what is under way when the time is up is finished
         return carry_out_plan(client, request, watch)
+
+
+def take_receiver(invocation: Invocation, out: Path | None, to: str | None) -> SecretReceiver | None:
+    """What takes the secrets that PagerDuty shows once, as options name it, checked. Raises UsageError."""
+    if out is None and to is None:
+        return None
+    from pdsync.cli.secret_receiver import receiver_of  # most plans make no object with such a secret
+
+    return receiver_of(invocation, out, to)
+
+
+def _taking_secrets(request: ApplyRequest, manner: Manner) -> AbstractContextManager[HandOut | None]:
+    """What takes secrets; None where no change has one."""
+    return manner.receiver.opened() if manner.receiver is not None and find_handing_out(request) else nullcontext()
 
 
 def _is_over(invocation: Invocation) -> Callable[[], bool]:

@@ -17,7 +17,7 @@ from pdsync.cli.time_limit import READING_S, start_time_limit, waiting_told
 from pdsync.client import RestApiV2Client
 from pdsync.client.server_clock import ServerClock
 from pdsync.engine.connection import connect
-from pdsync.model.codec.secret_header import USED
+from pdsync.model.codec.secret_text import USED
 from pdsync.model.instant import render_duration
 
 _DAY_S = 86_400

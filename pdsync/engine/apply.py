@@ -12,6 +12,7 @@ from pdsync.apply import UNWATCHED, Watch, apply_plan
 from pdsync.client import RestApiV2Client
 from pdsync.client.concurrency import MOST_IN_FLIGHT
 from pdsync.engine.error import PlanError, RefusedError, StaleError
+from pdsync.kinds import BY_SLUG
 from pdsync.plan import DIGEST_SHOWN, Change, Outcome, Plan, Result, Staleness, Status, Verdict
 from pdsync.plan.risk import find_warned_before
 
@@ -21,6 +22,18 @@ if TYPE_CHECKING:
 
 class BlockedError(RefusedError):
     """A change is blocked. No approval helps; the plan says why."""
+
+
+class NoTakerError(RefusedError):
+    """PagerDuty would show the secrets of new objects once, and nothing takes them. `nouns` says what they are."""
+
+    def __init__(self, made: Sequence[Change]) -> None:
+        facts = [fact for change in made if (fact := change.hands_out) is not None]
+        what = f"the {facts[0].noun} of {made[0].address}"
+        if len(made) > 1:
+            what += f" and {len(made) - 1} more secret{'' if len(made) == 2 else 's'}"
+        message = f"PagerDuty shows {what} only once, when it is created, and nothing takes {'it' if len(made) == 1 else 'them'}"
+        super().__init__(message, "Use --secrets-out FILE or --secrets-to COMMAND. Nothing was written.")
 
 
 class ConflictError(StaleError):
@@ -42,6 +55,8 @@ class ApplyRequest:
     """Who is paged differently. A plan whose impact breaks a rule is not applied."""
     approve_deletes: str = ""
     """The digest of a plan that may exceed the limits on deletes."""
+    takes_secrets: bool = False
+    """Whether something takes the secrets that PagerDuty shows once: `Watch.hand_out`."""
     workers: int = MOST_IN_FLIGHT
     """The most changes that are written at a time. Below that, the client finds how many PagerDuty can take."""
 
@@ -72,7 +87,7 @@ def _without_done(request: ApplyRequest) -> tuple[Plan, tuple[Outcome, ...]]:
 def check_apply(request: ApplyRequest) -> Result | None:
     """Makes sure that the plan may be applied. Gives the result where everything is done already, else None.
 
-    Raises PlanError, BlockedError, RefusedError where limits on deletes or rules forbid it, and ConflictError.
+    Raises PlanError, BlockedError, RefusedError where limits on deletes or rules forbid it, ConflictError, and `MissingSecretsError`.
     """
     plan, staleness = request.plan, request.staleness
     if plan.problems:
@@ -92,11 +107,31 @@ def check_apply(request: ApplyRequest) -> Result | None:
     if all(it.verdict is Verdict.ALREADY for it in staleness) and (staleness or not plan.changes):
         done = Result(tuple(map(_already, plan.changes)), warned_before=find_warned_before(plan.risks))
         return done.with_pending(plan.pending)
+    made = () if request.takes_secrets else find_handing_out(request)
+    if made:
+        raise NoTakerError(made)
+    _check_secrets(request)
     refusal = request.impact.refusal if request.impact is not None else ""
     if refusal:
         hint = "Change the plan, or exempt the object from the rule in pdsync.yaml after a review."
         raise RefusedError(refusal, hint)
     return None
+
+
+def _check_secrets(request: ApplyRequest) -> None:
+    """Raises `MissingSecretsError` where a value that would be sent cannot be had. Most plans send none that could be a secret."""
+    if all(BY_SLUG[it.kind].open_fields.keys().isdisjoint({*it.values, *it.followup}) for it in request.plan.changes):
+        return
+    from pdsync.engine.secret_check import check_secrets
+
+    check_secrets(request.plan, {it.change.address for it in request.staleness if it.verdict is Verdict.ALREADY})
+
+
+def find_handing_out(request: ApplyRequest) -> tuple[Change, ...]:
+    """The changes that are left to do and that make an object with a secret which PagerDuty shows once."""
+    done = {it.change.address for it in request.staleness if it.verdict is Verdict.ALREADY}
+    left = (it for it in request.plan.changes if it.address not in done and it.address not in request.plan.skipped)
+    return tuple(change for change in left if change.hands_out is not None)
 
 
 def _already(change: Change) -> Outcome:

@@ -42,8 +42,16 @@ class ExportOptions:
     """The path of the JSON Schema from the output folder, for editors; None for its address on the web."""
     omitted: Mapping[tuple[str, str], Mapping[str, str]] = field(default_factory=dict)
     """Fields that are not known, by kind and id of the object, each with the reason: a comment says it."""
+    noted: Mapping[tuple[str, str], Mapping[str, str]] = field(default_factory=dict)
+    """What a comment says about fields, by kind and id of the object; under the empty name about the object."""
     named: Mapping[str, Collection[str]] = field(default_factory=dict)
     """Fields and child lists that each manifest names, by kind: Defaults of the output folder would give it another value."""
+    named_of: Mapping[tuple[str, str], Collection[str]] = field(default_factory=dict)
+    """Further ones that the manifest of one object names, by its kind and id."""
+
+    def named_in(self, live: LiveObject) -> Collection[str]:
+        """The fields and lists that the manifest of an object names, whatever they hold."""
+        return {*self.named.get(live.kind, ()), *self.named_of.get((live.kind, live.id), ())}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +71,8 @@ class Export:
     items_left_out: Mapping[tuple[str, str], Mapping[tuple[str, str], str]] = field(default_factory=dict)
     """Items that are in no list of their object's manifest, by kind and id of the object: each by the name of the list and its own id,
     with the reason."""
+    fields_left_out: Mapping[tuple[str, str], Mapping[str, str]] = field(default_factory=dict)
+    """Fields that are not in their object's manifest and that a comment tells of, by kind and id of the object: each with the reason."""
     incomplete: tuple[str, ...] = ()
     """Objects some values of which are left out; comments in the files say which and why."""
     subdomain: str = ""
@@ -95,18 +105,21 @@ def build_export(account: Account, options: ExportOptions) -> Export:
     texts: dict[tuple[str, str], list[tuple[int, str, str]]] = defaultdict(list)
     beside = TextFileWriter()
     incomplete = []
-    items_left_out = {}
+    items_left_out, fields_left_out = {}, {}
     for rank, kind in enumerate(KINDS):
         for live in account.objects.get(kind.slug, ()):
             key = exported.get((live.kind, live.id))
             if key is None:
                 continue
-            spec = write_spec(kind, live, namer, account.fetched_at, options.named.get(kind.slug, ()))
+            spec = write_spec(kind, live, namer, account.fetched_at, options.named_in(live))
             for name, why in options.omitted.get((live.kind, live.id), {}).items():
                 spec.leave_out(name, why)
+            for name, text in options.noted.get((live.kind, live.id), {}).items():
+                spec.comments.setdefault(name, []).append(text)
             if spec.is_incomplete:
                 incomplete.append(render_address(live.kind, key))
             items_left_out[live.kind, live.id] = spec.items_left_out
+            fields_left_out[live.kind, live.id] = spec.fields_left_out
             pinned = live.id if options.is_partial or _is_pinned(account, live) else None
             protect = live.marker is not None and live.marker.protect
             folder = folders.of_team(team.id) if team is not None else folders.of(live)
@@ -126,6 +139,7 @@ def build_export(account: Account, options: ExportOptions) -> Export:
         left_out=(*refused, *_left_out(account, candidates, {**obstacles, **flaws})),
         flawed=frozenset(_left_out(replace(account, unknown={}), candidates, flaws)),
         items_left_out=items_left_out,
+        fields_left_out=fields_left_out,
         incomplete=tuple(incomplete),
         subdomain=account.subdomain,
     )

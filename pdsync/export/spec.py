@@ -10,7 +10,6 @@ from pdsync.export.child import can_encode, reads_back, write_children
 from pdsync.export.namer import Namer
 from pdsync.export.written import write_value
 from pdsync.model import Canonical, Field, Fields, Kind, LiveObject, Ref, Scope
-from pdsync.model.codec.open import Open
 from pdsync.model.instant import load_zone
 from pdsync.model.scope import render_path
 from pdsync.model.validator import read_value
@@ -29,11 +28,14 @@ class WrittenSpec:
     """True where a comment says that something is left out."""
     items_left_out: dict[tuple[str, str], str] = field(default_factory=dict)
     """Why an item is in no list, by the name of the list and the id of the item."""
+    fields_left_out: dict[str, str] = field(default_factory=dict)
+    """Why a member is left out, by its name."""
 
     def leave_out(self, name: str, why: str) -> None:
         """Takes a member out and says so."""
         self.values.pop(name, None)
         self.is_incomplete = True
+        self.fields_left_out[name] = _one_line(why)
         self.comments.setdefault("", []).append(f"{name} is left out: {_one_line(why)}.")
 
 
@@ -110,8 +112,8 @@ def _why_not(declared: Field, written: Any, value: Canonical, zone: str | None) 
 
 def _met(declared: Field, read: Canonical, value: Canonical) -> tuple[Canonical, Canonical]:
     """What a manifest says and what is live, each with what the other knows."""
-    codec = declared.codec
-    return codec.meet(read, value, lambda path: True) if isinstance(codec, Open) else (read, value)
+    codec = declared.open
+    return codec.meet(read, value, lambda path: True) if codec is not None else (read, value)
 
 
 def _is_same(kind: Kind, name: str, read: Fields, fields: Fields) -> bool:

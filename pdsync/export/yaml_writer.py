@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pdsync.model.codec.referring_text import ReferringString, written_out
-from pdsync.model.codec.secret_header import SecretString
+from pdsync.model.codec.secret_text import SecretString
 from pdsync.model.instant import DURATION_PATTERN
 
 WIDTH = 110
@@ -18,7 +18,7 @@ _DURATION = re.compile(DURATION_PATTERN)
 _INNER = frozenset(" _-./+@&'()")
 """Characters that plain text between brackets may contain, besides letters and digits."""
 _NO_COLON = re.compile(r":(?: |$)|#")
-_VARIABLE = re.compile(r"\$\{(?=(?:var|env):[^}]*\})")
+_VARIABLE = re.compile(r"\$\{(?=(?:var|env|file):[^}]*\})")
 _ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t"}
 
 

@@ -5,7 +5,11 @@ Adding a kind: one file that makes a `Kind`, one line in `KINDS`. Its schema is 
 
 from __future__ import annotations
 
+from pdsync.kinds.account import ACCOUNT
+from pdsync.kinds.addon import ADDON
 from pdsync.kinds.alert_grouping_setting import ALERT_GROUPING_SETTING
+from pdsync.kinds.automation_action import AUTOMATION_ACTION
+from pdsync.kinds.automation_runner import AUTOMATION_RUNNER
 from pdsync.kinds.business_service import BUSINESS_SERVICE
 from pdsync.kinds.escalation_policy import ESCALATION_POLICY
 from pdsync.kinds.event_orchestration import EVENT_ORCHESTRATION
@@ -31,6 +35,8 @@ KINDS = Catalog(
     SCHEDULE_OVERRIDE,
     ESCALATION_POLICY,
     SERVICE_CUSTOM_FIELD,
+    AUTOMATION_RUNNER,
+    AUTOMATION_ACTION,
     SERVICE,
     BUSINESS_SERVICE,
     TEMPLATE,
@@ -39,6 +45,8 @@ KINDS = Catalog(
     ALERT_GROUPING_SETTING,
     EVENT_ORCHESTRATION,
     MAINTENANCE_WINDOW,
+    ADDON,
+    ACCOUNT,
 )
 BY_NAME = KINDS.by_name
 BY_SLUG = KINDS.by_slug

@@ -75,7 +75,8 @@ def compare_claims(own: Claims, other: Claims) -> Iterator[ManifestProblem]:
         kind = BY_SLUG[resource.kind]
         message = f"the workspace {other.workspace!r} manages the same {kind.noun}: {found.address} at {found.source}"
         way = kind.identity[0] if len(kind.identity) == 1 else "id"
-        hint = f"Keep one of the two manifests; in the other workspace refer to it by {{{way}: ...}}. If they are two accounts, write each account's 'subdomain'."
+        other_way = "" if kind.source.single else f"; in the other workspace refer to it by {{{way}: ...}}"
+        hint = f"Keep one of the two manifests{other_way}. If they are two accounts, write each account's 'subdomain'."
         yield ManifestProblem(resource.source, resource.address, message, hint)
 
 

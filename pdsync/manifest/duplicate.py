@@ -34,6 +34,10 @@ def check_duplicates(manifests: Sequence[Manifest]) -> None:
                     path, f"{manifest.address!r} is defined twice", f"The first one is at {first.source()}."
                 )
                 break  # a copy repeats everything else too
+            if what == "single":
+                message = f"{first.address} at {first.source()} describes it already: there is one {value}"
+                manifest.problem(("metadata", "name"), message, "Write all of it in one manifest.")
+                continue
             named = "Two objects of one kind need different names, or metadata.id in both if both exist in PagerDuty."
             hint = named if what == "name" else "Remove one of them."
             manifest.problem(path, f"{first.address} at {first.source()} has the {what} {value!r} too", hint)
@@ -68,6 +72,8 @@ def _claims(manifest: Manifest) -> Iterable[tuple[str, str, Path]]:
         yield "id", manifest.id, ("metadata", "id")
     if kind is None:
         return
+    if kind.source.single:
+        yield "single", kind.noun, ("metadata", "name")
     yield from manifest.unique
     # What several objects have in common identifies none of them.
     if kind.passing.expand is None and identity_of(kind.identity, manifest.fields) is not None:

@@ -24,8 +24,6 @@ from pdsync.model.codec.plain import Codec
 from pdsync.model.envelope import DEFAULTS
 from pdsync.model.scope import Path
 
-MAX_BYTES = 1_000_000
-"""PagerDuty says no limit. An email is a fraction of this."""
 _PLAIN_HINT = "Give a plain file inside the repository, as a path relative to the folder of the manifest."
 
 
@@ -60,11 +58,11 @@ class TextFiles:
             raise TextFileError(f"{shown} is hidden: no part of its path may begin with a dot", _PLAIN_HINT)
         return real
 
-    def read(self, manifest: str, name: str) -> str:
+    def read(self, manifest: str, name: str, max_bytes: int) -> str:
         """The text of that file. Raises TextFileError."""
         path = self.place(manifest, name)
         text = self.changed.get(path)
-        found = read_text(path, MAX_BYTES) if text is None else text
+        found = read_text(path, max_bytes) if text is None else text
         if isinstance(found, Flaw):
             near = "" if os.path.lexists(path) else _PLAIN_HINT
             raise TextFileError(f"{printable(name)} {found.message}", near or found.hint)
@@ -109,19 +107,20 @@ class _Walk:
 
     def replaced(self, value: Any, codec: Codec | None, path: Path) -> Any:
         """A copy with the texts in their places."""
-        if file_text_of(codec) is not None:
+        text = file_text_of(codec)
+        if text is not None:
             name = file_named_in(value)
-            return value if name is None else self._text(value, name, path)
+            return value if name is None else self._text(value, name, path, text.max_bytes)
         if codec is None or not isinstance(value, dict | list):
             return value
         if isinstance(value, dict):
             return {name: self.replaced(inner, codec.part(name), (*path, name)) for name, inner in value.items()}
         return [self.replaced(inner, codec.part(at), (*path, at)) for at, inner in enumerate(value)]
 
-    def _text(self, value: Any, name: str, path: Path) -> Any:
+    def _text(self, value: Any, name: str, path: Path, max_bytes: int) -> Any:
         places = self._document.places
         try:
-            text = self._files.read(places.file, name)
+            text = self._files.read(places.file, name, max_bytes)
         except TextFileError as error:
             if self._is_absent:
                 return ""  # what will be deleted needs its text no more

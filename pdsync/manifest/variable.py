@@ -1,6 +1,7 @@
 """Variables in manifests: ``${var:NAME}`` in a value stands for what pdsync.yaml says about NAME. Variables can do nothing else.
 
-``${env:NAME}`` is for secrets, and a secret is allowed only where nothing shows it again: in a field that is write-only.
+``${env:NAME}`` and ``${file:PATH}`` are for secrets (`pdsync.model.codec.secret_text`), and a secret is allowed only where nothing shows
+it again: in a field for secrets, at any depth. There they stay as they are written, and so do their escapes.
 ``${id:kind/key}`` is a reference inside a text, which the codec of the text reads (`referring_text`); in any other text it is a flaw.
 """
 
@@ -24,7 +25,7 @@ from pdsync.model.suggestion import did_you_mean
 
 VariableValue: TypeAlias = str | int | float | bool
 VARIABLE_NAME = r"[a-z][a-z0-9_]{0,59}"
-_REFERENCE = re.compile(r"(?P<escape>\$?)\$\{(?P<of>var|env):(?P<name>[^}]*)\}")
+_REFERENCE = re.compile(r"(?P<escape>\$?)\$\{(?P<of>var|env|file):(?P<name>[^}]*)\}")
 _FIXED: tuple[Path, ...] = (("apiVersion",), ("kind",), ("metadata", "name"))
 """Members that must be the same everywhere: a key that differs between workspaces would mean another object in each."""
 
@@ -50,7 +51,7 @@ class Variables:
 
 def may_refer(text: str) -> bool:
     """False where a YAML text cannot hold a reference, which spares most files the search."""
-    return "${var:" in text or "${env:" in text or "${id:" in text
+    return "${var:" in text or "${env:" in text or "${file:" in text or "${id:" in text
 
 
 def substitute(document: Document, variables: Variables) -> set[str]:
@@ -102,17 +103,18 @@ class _Walk:
 
     def _part(self, match: re.Match[str], path: Path) -> str:
         if match["escape"]:
-            return match[0][1:]
+            is_kept = match["of"] != "var" and holds_secrets(self._kind, self._in_manifest(path))
+            return match[0] if is_kept else match[0][1:]
         value = self._value(match, path)
         return str(value).lower() if isinstance(value, bool) else str(value)
 
     def _value(self, match: re.Match[str], path: Path) -> VariableValue:
         """The value of a reference; the reference itself where there is none."""
         name = match["name"]
-        if match["of"] == "env":
+        if match["of"] != "var":
             # Kept as it is even where it is allowed: plans and plan files show the reference, and never the secret.
             if not holds_secrets(self._kind, self._in_manifest(path)):
-                self._flaw(path, *_no_secret(self._kind, self._in_manifest(path), name))
+                self._flaw(path, *_no_secret(self._kind, self._in_manifest(path), match[0]))
         elif path in _FIXED:
             self._flaw(path, f"{path[-1]} cannot hold a variable", "It must be the same in every workspace.")
         elif name in self._variables.values:
@@ -135,9 +137,6 @@ def holds_secrets(kind: Kind | None, path: Path) -> bool:
     """True where the value at this path of a manifest is sent and never read back or shown."""
     if kind is None or len(path) < 2 or path[0] != "spec":
         return False
-    declared = kind.field(str(path[1]))
-    if declared is not None and declared.write_only:
-        return True
     codec = _codec_at(kind, path)
     return codec is not None and codec.takes_secrets()
 
@@ -156,13 +155,13 @@ def _codec_at(kind: Kind, path: Path) -> Codec | None:
     return codec
 
 
-def _no_secret(kind: Kind | None, path: Path, name: str) -> tuple[str, str]:
+def _no_secret(kind: Kind | None, path: Path, reference: str) -> tuple[str, str]:
     where = ".".join(str(step) for step in (path[1:] if path[:1] == ("spec",) else path) if not isinstance(step, int))
-    some = [declared.name for declared in kind.fields if declared.write_only] if kind else []
-    which = f"Write-only in {kind.name}: {', '.join(some)}." if kind and some else ""
-    none = f"No field of {kind.name} is write-only." if kind and not some else ""
+    some = [declared.name for declared in kind.fields if declared.codec.has_secrets()] if kind else []
+    which = f"Fields of {kind.name} that hold secrets: {', '.join(some)}." if kind and some else ""
+    none = f"No field of {kind.name} holds secrets." if kind and not some else ""
     hint = f"{which or none} What is not a secret can be a variable: ${{var:...}}, declared in pdsync.yaml.".strip()
     message = (
-        f"${{env:{name}}} works only in a write-only field, because plans show all other fields, and {where} is not one"
+        f"{reference} works only in a field for secrets, because plans show all other fields, and {where} is not one"
     )
     return message, hint

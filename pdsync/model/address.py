@@ -18,6 +18,10 @@ _INTERIM = "#interim"
 """What follows the address of an object that is renamed temporarily, so that two names can be swapped."""
 
 
+_RETIRED = "#retired"
+"""What follows the address of an object that another one replaces; once more for one that was replaced before."""
+
+
 class AddressError(ValueError):
     """A text that names no address. `hint` says what to write."""
 
@@ -61,6 +65,21 @@ def interim_of(address: str) -> str:
 def without_interim(address: str) -> str:
     """The address of the object itself, for an interim address too."""
     return address.removesuffix(_INTERIM)
+
+
+def retired_of(address: str) -> str:
+    """The address of the change that deletes the object in whose place another one was created."""
+    return address + _RETIRED
+
+
+def is_retired(address: str) -> bool:
+    """Whether it is the address of an object that is deleted because another one replaces it."""
+    return address.endswith(_RETIRED)
+
+
+def without_step(address: str) -> str:
+    """The address of the manifest, for an address of a step too: of an interim name, or of what is retired."""
+    return address.partition("#")[0]
 
 
 def read_address(text: str, kinds: Sequence[Kind], form: str = "KIND/NAME") -> Address:

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 from pdsync.model.unreadable import UNREADABLE_CAUSES, UnreadableError
 
@@ -66,6 +66,15 @@ class Switch:
 
 
 @dataclass(frozen=True, slots=True)
+class PartRequest:
+    """A request that writes a part of a document. It means the same however often it is sent."""
+
+    method: Literal["PUT", "DELETE"]
+    path: str
+    body: Mapping[str, Any] = field(default_factory=dict, hash=False)
+
+
+@dataclass(frozen=True, slots=True)
 class FieldDocument:
     """How a field is read and written that has requests of its own."""
 
@@ -84,6 +93,11 @@ class FieldDocument:
     to_request: Callable[[Any, Any], Any] = _whole
     """What a PUT holds inside its wrapper: from the value as the codec gives it for a request, and the answer that was read just before, so
     that ids which only PagerDuty knows are kept."""
+    requests: Callable[[Any, Any, Mapping[str, Mapping[str, Any]]], Iterable[PartRequest]] | None = None
+    """The requests that make a document say a value, where it is not written by one PUT: from the value as the codec gives it for a
+    request, the answer that was read just before, and the rows of `beside` by their ids. None for what the answer says already."""
+    beside: str = ""
+    """The collection that `requests` takes rows of."""
     versions: tuple[str, ...] = ("version", "updated_at")
     """The members of an answer that change with each write. What they say is compared just before a write, as the value is."""
     warnings: Callable[[Any], Iterable[Any]] = _all_warnings

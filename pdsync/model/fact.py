@@ -142,6 +142,29 @@ class ExclusiveFact:
     """Whether PagerDuty made a container from that field of its only object."""
 
 
+def _always(fields: Mapping[str, Canonical]) -> bool:
+    return True
+
+
+@dataclass(frozen=True, slots=True)
+class HandedOutFact:
+    """PagerDuty makes a secret with a new object, and shows it only in the answer to the POST."""
+
+    path: tuple[str, ...]
+    """The members of the answer that lead to it."""
+    noun: str
+    """What it is: ``signing secret``."""
+    applies: Callable[[Mapping[str, Canonical]], bool] = _always
+    """Whether a new object with these fields has one."""
+
+    def find(self, answer: Mapping[str, Any]) -> str | None:
+        """The secret in an answer; None where it does not show one."""
+        found: Any = answer
+        for name in self.path:
+            found = found.get(name) if isinstance(found, Mapping) else None
+        return found if isinstance(found, str) and found else None
+
+
 @dataclass(frozen=True, slots=True)
 class OptionFact:
     """A field holds the texts that values of other objects may have, or each item of a child list does."""
@@ -192,6 +215,30 @@ class VariantFact:
 
 
 @dataclass(frozen=True, slots=True)
+class CapacityFact:
+    """PagerDuty refuses more than so many objects of the kind that have one value of a field."""
+
+    field: str
+    most: int
+    source: str
+
+
+def _fine(live: LiveObject) -> str:
+    return ""
+
+
+@dataclass(frozen=True, slots=True)
+class ReplacedFact:
+    """A change of a `Field.fixed` field creates a new object in place of the old one, which is deleted last.
+
+    Only for a kind whose objects carry an ownership line: that line of the new object says which one it replaces.
+    """
+
+    loses: tuple[str, ...] = ()
+    """What is lost with the old object besides its id: ``its signing secret: the receiver must learn the new one``."""
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """The facts of one kind. By default there are none."""
 
@@ -204,6 +251,7 @@ class Facts:
     feature: FeatureFact | None = None
     exclusive: ExclusiveFact | None = None
     actions: ActionFact | None = None
+    hands_out: HandedOutFact | None = None
     lets_go: str = ""
     """The field that PagerDuty takes a deleted object out of by itself, so that the field stops no delete."""
     teams: str = ""
@@ -218,7 +266,16 @@ class Facts:
     values: ValueFact | None = None
     loses: str = ""
     """What is lost for good with a deleted object: ``the values that services have for it``."""
+    replaced: ReplacedFact | None = None
+    """Without it a change of a fixed field is a blocker."""
+    capacity: CapacityFact | None = None
+    trouble: Callable[[LiveObject], str] = _fine
+    """What is wrong with a live object that no manifest can change and a reviewer should know; empty where nothing is."""
     placeholders: PlaceholderFact | None = None
+    ends_sessions: str = ""
+    """The field whose parts are types of sessions: a change of one ends all sessions of the type at once."""
+    fixed_set: str = ""
+    """The field that holds something for each of a set that PagerDuty has, by type. Nothing can be added to it."""
     refuses_account_key: bool = False
     """True where PagerDuty is known to refuse a change of such an object with an account-level key (403)."""
     needs_from: bool = False

@@ -6,11 +6,13 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from pdsync.model.codec.open import Open, agree, open_of
 from pdsync.model.codec.plain import MISSING, Canonical, Codec
 from pdsync.model.document import FieldDocument
 from pdsync.model.scope import Path, Scope
 
 if TYPE_CHECKING:  # most plans have no field that is written in steps
+    from pdsync.model.live import LiveObject
     from pdsync.model.stepped import LoadStepped
 
 
@@ -34,8 +36,6 @@ class Field:
     """True where PagerDuty accepts it only with a new object."""
     sent_with: tuple[str, ...] = field(default=())
     """Fields that must be in the same request, or the server refuses it."""
-    write_only: bool = False
-    """True where a value is sent and neither read back nor shown, such as a password: secrets are allowed only there."""
     keyed_by: str = ""
     """For lists, and for the lists in a mapping: the member that names an item in a plan (``schedule_layers[Nights]``)."""
     main_list: str = ""
@@ -58,6 +58,12 @@ class Field:
     """True where PagerDuty picks the value of a new object: it is not exported."""
 
     @property
+    def open(self) -> Open | None:
+        """The open side of its codec, where a manifest leaves parts to the server, or the server keeps parts to itself."""
+        codec = self.codec
+        return codec if isinstance(codec, Open) else open_of(codec) if codec.has_secrets() else None
+
+    @property
     def has_default(self) -> bool:
         """Whether the value is known that a new object has where the request does not name the field."""
         return self.default is not MISSING and not self.chosen_by_server
@@ -75,6 +81,12 @@ def mirrored_fields(fields: Iterable[Field]) -> frozenset[str]:
 def _has_parts_of_others(declared: Field) -> bool:
     """Whether its parts belong to objects of another kind: a change of one of those may change or remove a part here."""
     return declared.document is not None and bool(declared.document.parts_of)
+
+
+def is_empty(empty: Mapping[str, Canonical], fields: Mapping[str, Field], live: LiveObject) -> bool:
+    """Whether an object has the values that `empty` names, as far as PagerDuty shows them. False where it names none."""
+    shown = [name for name in empty if name not in live.unknown]
+    return bool(empty) and all(agree(fields[name].codec, empty[name], live.fields.get(name)) for name in shown)
 
 
 @dataclass(frozen=True, slots=True)

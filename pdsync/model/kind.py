@@ -14,7 +14,7 @@ from pdsync.model.codec.plain import Canonical, Choice, Codec, unchanged
 from pdsync.model.codec.structure import Object, Part, SetOf
 from pdsync.model.document import FieldDocument, LiveDocument
 from pdsync.model.fact import Facts, RestsOn
-from pdsync.model.field import Field, SpecRule
+from pdsync.model.field import Field, SpecRule, is_empty
 from pdsync.model.fragment import FragmentList
 from pdsync.model.instant import is_zone
 from pdsync.model.listing import Listing, LookUp
@@ -148,8 +148,7 @@ class Kind:
 
     def is_reset(self, live: LiveObject) -> bool:
         """Whether an object that is never deleted was put out of use."""
-        empty = self.source.empty
-        return bool(empty) and all(live.fields.get(name) == value for name, value in empty.items())
+        return is_empty(self.source.empty, self.fields_by_name, live)
 
     def field(self, name: str) -> Field | None:
         """The field of that name, if there is one."""
@@ -229,8 +228,8 @@ class Kind:
 
     @cached_property
     def open_fields(self) -> Mapping[str, Open]:
-        """The codecs of the fields whose values a manifest may leave open in part, by name of the field."""
-        return {declared.name: declared.codec for declared in self.fields if isinstance(declared.codec, Open)}
+        """The open sides of the fields that have one, by name of the field."""
+        return {declared.name: side for declared in self.fields if (side := declared.open) is not None}
 
     @cached_property
     def is_identified_by_refs(self) -> bool:

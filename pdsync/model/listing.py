@@ -66,6 +66,9 @@ class Listing:
     there is. With `prune: report` an object whose last manifest is gone is then not named: weigh that against a request."""
     nested: NestedListing | None = None
     """How its objects are listed where PagerDuty lists them only for each row of another table, which is the `path` then."""
+    single: str = ""
+    """The id of the only object of the kind, where an account has exactly one and no request lists it: all that it holds is in documents.
+    It is neither made nor deleted. What `empty` names is what a tombstone resets."""
     parent: ParentListing | None = None
     """How its objects are listed where PagerDuty lists them only for the object that they belong to. Those of a parent are read only if a
     manifest names the parent, or a command asks for all there is."""

@@ -7,7 +7,7 @@ lost; there is no state file.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from pdsync.model.ownership import MarkerLine
@@ -17,7 +17,7 @@ WORKSPACE_PATTERN = r"[a-z0-9][a-z0-9._-]{0,39}"
 KEY_PATTERN = r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}"
 _MARKER = re.compile(
     rf"{_PREFIX}(?P<workspace>{WORKSPACE_PATTERN})/(?P<kind>[a-z][a-z0-9_]*)/(?P<key>{KEY_PATTERN})(?P<protect> !protect)?"
-    r"(?: #(?P<applied>\S*))?"
+    r"(?P<due> !secret-due)?(?: #(?P<applied>\S*))?"
 )
 APPLIED_ROOM = 90
 _SLUG_ROOM = 20
@@ -41,18 +41,25 @@ class Marker:
     """True where the manifest protects the object from deletion; it outlives the manifest."""
     applied: str = ""
     """A record of what was last applied, see `pdsync.model.last_applied`."""
+    is_secret_due: bool = False
+    """True while no one was given the secret that PagerDuty made with the object. It shows that secret only once (`HandedOutFact`)."""
 
     def is_same(self, other: Marker) -> bool:
         """Whether both describe the same manifest of the same workspace."""
         return (self.workspace, self.kind, self.key) == (other.workspace, other.kind, other.key)
 
     def says_the_same(self, other: Marker | None) -> bool:
-        """Whether both say the same of the manifest and of protection; the record does not count."""
-        return other is not None and self.is_same(other) and self.protect == other.protect
+        """Whether both say the same of the manifest, of protection and of a secret; the record does not count."""
+        flags = (self.protect, self.is_secret_due)
+        return other is not None and self.is_same(other) and flags == (other.protect, other.is_secret_due)
 
     def with_record(self, applied: str) -> Marker:
         """The same, with this record of what was last applied."""
-        return Marker(self.workspace, self.kind, self.key, self.protect, applied)
+        return replace(self, applied=applied)
+
+    def with_secret_due(self) -> Marker:
+        """The same, with the word that the secret of the object was not handed out."""
+        return replace(self, is_secret_due=True)
 
     @property
     def owner(self) -> str:
@@ -60,7 +67,8 @@ class Marker:
         return str(self)[len(_PREFIX) :]
 
     def __str__(self) -> str:
-        return f"{_PREFIX}{self.workspace}/{self.kind}/{self.key}{' !protect' if self.protect else ''}{f' #{self.applied}' if self.applied else ''}"
+        flags = f"{' !protect' if self.protect else ''}{' !secret-due' if self.is_secret_due else ''}"
+        return f"{_PREFIX}{self.workspace}/{self.kind}/{self.key}{flags}{f' #{self.applied}' if self.applied else ''}"
 
 
 def split_marker(description: str | None) -> tuple[str, Marker | None]:
@@ -78,7 +86,8 @@ def split_marker(description: str | None) -> tuple[str, Marker | None]:
     if match is None:
         return text, None
     rest = "\n".join(line for line, is_marker in zip(lines, found, strict=True) if is_marker is None).strip()
-    marker = Marker(match["workspace"], match["kind"], match["key"], bool(match["protect"]), match["applied"] or "")
+    flags, applied = bool(match["protect"]), match["applied"] or ""
+    marker = Marker(match["workspace"], match["kind"], match["key"], flags, applied, bool(match["due"]))
     return rest, marker
 
 

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from pdsync.model.child import ChildList
-from pdsync.model.codec.orchestration_action import PRIORITY, BareReference
+from pdsync.model.codec.orchestration_action import PRIORITY
 from pdsync.model.codec.plain import Canonical, Choice, Codec, Nullable, Text, Token
+from pdsync.model.codec.reference import BareReference
 from pdsync.model.codec.structure import Object, SetOf, optional, required
 from pdsync.model.hosted_list import HostedList
 from pdsync.model.incident_event import TRIGGERED, warn_unknown

@@ -8,8 +8,9 @@ from typing import Annotated
 
 from msgspec import UNSET, UnsetType, field
 
-from pdsync.kinds import KINDS
+from pdsync.kinds import BY_SLUG, KINDS
 from pdsync.model import Canonical, Ref
+from pdsync.model.fact import HandedOutFact
 from pdsync.plan.diff.last_applied import Origin
 from pdsync.plan.json_form import VALUE, Digest, Form, Values, says
 from pdsync.plan.reassignment import Reassignment
@@ -30,6 +31,19 @@ class Operation(StrEnum):
     """Removes the ownership line, and changes nothing else."""
     INTERIM = "interim"
     """Frees a name temporarily, because two objects swap names."""
+    REPLACE = "replace"
+    """Creates an object in place of another one, because PagerDuty allows no change of a field. What refers to the other one is
+    led to the new one by updates of its own, and `RETIRE` ends it."""
+    RETIRE = "retire"
+    """Deletes the object that was replaced, last of all."""
+
+
+MAKES = frozenset({Operation.CREATE, Operation.REPLACE})
+"""The operations that make an object."""
+ENDS = frozenset({Operation.DELETE, Operation.RETIRE})
+"""The operations that delete one."""
+PARTS = frozenset({Operation.INTERIM, Operation.RETIRE})
+"""The operations that are steps of another change, of which people read in its entry."""
 
 
 class ChildOperation(StrEnum):
@@ -167,10 +181,44 @@ class Change(Form, frozen=True):
         says("The clock of the times in the manifest, for an object that has no time zone; left out for all others."),
     ] = UNSET
 
+    replaces: Annotated[
+        str | UnsetType,
+        says("The PagerDuty id of the object in whose place this one is created; only of the operation 'replace'."),
+    ] = UNSET
+    because: Annotated[
+        tuple[str, ...] | UnsetType,
+        says(
+            "Why the object is replaced: the fields that PagerDuty allows no change of, or another reason in words; only of 'replace'."
+        ),
+    ] = UNSET
+    loses: Annotated[
+        tuple[str, ...] | UnsetType,
+        says(
+            "What is lost with the object that is replaced; only of 'replace', and of a 'retire' that finishes an earlier plan."
+        ),
+    ] = UNSET
+
+    @property
+    def makes(self) -> bool:
+        """True where it makes an object: a create, or the first step of a replacement."""
+        return self.operation in MAKES
+
+    @property
+    def ends(self) -> bool:
+        """True where it deletes an object: a delete, or the last step of a replacement."""
+        return self.operation in ENDS
+
     @property
     def read_apart(self) -> tuple[str, ...]:
         """The child lists and documents that are read again just before the change is written."""
         return (*self.child_lists, *self.documents)
+
+    @property
+    def hands_out(self) -> HandedOutFact | None:
+        """The secret that PagerDuty makes with the object and shows once; None where the change makes no such object."""
+        fact = BY_SLUG[self.kind].facts.hands_out
+        makes = self.makes and fact is not None and fact.applies(self.values)
+        return fact if makes else None
 
     @property
     def is_renewal(self) -> bool:

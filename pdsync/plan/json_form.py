@@ -8,7 +8,7 @@ none of the three can say something else than the others.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
 from enum import Enum
 from functools import cache
@@ -37,10 +37,10 @@ Values = Mapping[str, Canonical]
 VALUE = 'A value in canonical form: durations as numbers in the API\'s unit, references as {"$ref": kind, "key" or "id": ...}.'
 
 
-def counts(description: str, members: Mapping[str, str]) -> Meta:
-    """What a mapping of counts means, and each of its members."""
+def counts(description: str, members: Mapping[str, str], optional: Collection[str] = ()) -> Meta:
+    """What a mapping of counts means, and each of its members. Those that are `optional` are there only where they are not 0."""
     properties = {name: {"type": "integer", "minimum": 0, "description": text} for name, text in members.items()}
-    return says(description, properties=properties, required=list(members))
+    return says(description, properties=properties, required=[it for it in members if it not in optional])
 
 
 class Form(Struct, frozen=True):

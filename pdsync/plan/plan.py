@@ -74,14 +74,18 @@ class Selected(Form, frozen=True):
     targets: Annotated[tuple[str, ...], says("The addresses that --target named.")] = ()
     reassign_to: Annotated[str | None, says("Who gets the open incidents.")] = None
     rotate_keys: Annotated[tuple[str, ...], says("The keys that --rotate-key named.")] = ()
+    send_secrets: Annotated[tuple[str, ...], says("The objects that --send-secrets named.")] = ()
 
 
+_RARE = (Operation.REPLACE, Operation.RETIRE)
+"""The operations that are counted only where there are any."""
 _SUMMARY = counts(
     "How many changes there are of each operation, and how much they take away.",
     {
         **{it.value: f"How many changes {it.value}." for it in Operation if it is not Operation.INTERIM},
         "items_removed": "How many items are lost: integrations, rules, members, levels. They count towards the limits on deletes.",
     },
+    optional=[it.value for it in _RARE],
 )
 
 
@@ -218,7 +222,8 @@ class Plan(_PlanBody, frozen=True, dict=True):
         counts = self.count()
         sorted_maps = {name: dict(sorted(getattr(self, name).items())) for name in ("labels", "bindings", "includes")}
         members = {name: getattr(self, name) for name in _PlanBody.__struct_fields__}
-        summary = {it.value: counts[it] for it in Operation if it is not Operation.INTERIM}
+        counted = [it for it in Operation if it is not Operation.INTERIM and (counts[it] or it not in _RARE)]
+        summary = {it.value: counts[it] for it in counted}
         summary["items_removed"] = self.items_removed
         return PlanDocument(
             **{**members, **sorted_maps},

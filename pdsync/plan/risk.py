@@ -8,7 +8,7 @@ from typing import Annotated
 from pdsync.plan.json_form import Form, says
 
 SERVICE_DELETED, ROUTING_KEY_ENDED, VALUES_LOST = "service_deleted", "routing_key_ended", "values_lost"
-DOCUMENT_WARNED, ITEM_HIDDEN = "document_warned", "item_hidden"
+DOCUMENT_WARNED, ITEM_HIDDEN, SESSIONS_ENDED = "document_warned", "item_hidden", "sessions_ended"
 
 LASTING = frozenset({DOCUMENT_WARNED, ITEM_HIDDEN})
 """Risks that an object has even without a change."""
@@ -21,7 +21,7 @@ class Risk(Form, frozen=True):
         str,
         says(
             "What kind of risk it is, for machines: no_responders, service_deleted, routing_key_ended, values_lost, document_warned, "
-            "item_hidden."
+            "item_hidden, sessions_ended."
         ),
     ]
     address: Annotated[str, says("The object that it is about.")]

@@ -132,6 +132,6 @@ def _effects(actions: Mapping[str, Any], before: Effects, scope: _Scope) -> Effe
         (*before.webhooks, *(str(hook.get("name")) for hook in actions.get("automation_actions") or ())),
         (
             *before.automation_actions,
-            *(str(it.get("action_id")) for it in actions.get("pagerduty_automation_actions") or ()),
+            *(it["automation_action"] for it in actions.get("pagerduty_automation_actions") or ()),
         ),
     )

@@ -30,8 +30,8 @@ class Effects:
     """The custom fields of the incident that are set, with their values."""
     webhooks: tuple[str, ...] = ()
     """The names of webhooks that go with the incident."""
-    automation_actions: tuple[str, ...] = ()
-    """The ids of PagerDuty's automation actions that go with it."""
+    automation_actions: tuple[Ref, ...] = ()
+    """The automation actions that go with it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -193,7 +193,7 @@ def test_an_account_profile_that_cannot_be_used_names_file_and_line(folder: Path
     assert run.code == 1
     assert "account.yaml:3: readings.from_heeder is unknown; did you mean from_header?" in run.err
     assert "account.yaml:4: lag must be an object" in run.err
-    assert "schemas/account.json" in run.err
+    assert "schemas/account-profile.json" in run.err
 
 
 def test_a_sandbox_that_cannot_run_says_why(pdsync: Pdsync, folder: Path) -> None:

@@ -33,6 +33,7 @@ ON_DAY = {"terraform-schedulev2": datetime(2031, 6, 1, tzinfo=UTC)}
 RECORDINGS = (
     *("terraform-core", "terraform-account-key", "terraform-lookups", "terraform-workflow", "terraform-orchestration"),
     *("terraform-incident-type", "terraform-service-field", "terraform-enablement", "terraform-schedulev2"),
+    "terraform-automation",
     *("pdjs", "pagerduty-cli", "pagerduty-mcp"),
 )
 

@@ -13,6 +13,7 @@ from pdsync.kinds import BY_NAME
 from pdsync.manifest import LoadResult, Variables, load_texts
 from pdsync.manifest.variable import holds_secrets
 from pdsync.model import Source
+from pdsync.model.codec.secret import Secret
 
 VARIABLES = Variables(
     {"zone": "Europe/Berlin", "minutes": 30, "loud": True, "tier": "gold"},
@@ -116,16 +117,16 @@ def test_a_secret_has_no_place_where_plans_show_it(written: str, where: str, mon
     monkeypatch.setenv("SECRET", "hunter2")
     (problem,) = said(load(written))
     assert (
-        f"${{env:SECRET}} works only in a write-only field, because plans show all other fields, and {where} is not"
+        f"${{env:SECRET}} works only in a field for secrets, because plans show all other fields, and {where} is not"
         in problem
     )
-    assert "No field of Service is write-only." in problem
+    assert "Fields of Service that hold secrets: event_orchestration." in problem
     assert "hunter2" not in problem
 
 
 def test_only_a_field_that_says_so_holds_secrets() -> None:
     kind = BY_NAME["Service"]
-    fields = tuple(replace(f, write_only=f.name == "description") for f in kind.fields)
+    fields = tuple(replace(f, codec=Secret()) if f.name == "description" else f for f in kind.fields)
     secretive = replace(kind, fields=fields)
     assert holds_secrets(secretive, ("spec", "description"))
     assert not holds_secrets(secretive, ("spec", "name"))

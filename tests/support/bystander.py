@@ -23,7 +23,11 @@ _NAMES = {
     "alert_grouping_settings": "alert_grouping_setting",
     "event_orchestrations": "event_orchestration",
     "maintenance_windows": "maintenance_window",
+    "addons": "addon",
+    "automation_actions/runners": "automation_runner",
+    "automation_actions/actions": "automation_action",
 }
+_WRAPPERS = {"schedule_v3": "schedule", "automation_runner": "runner", "automation_action": "action"}
 FOREIGN = "Managed by pdsync: someone-else/{kind}/bystander"
 State = dict[str, list[dict[str, Any]]]
 
@@ -76,7 +80,7 @@ def _plant(server: SandboxServer, name: str, text: str) -> None:
 
     def make(collection: str, **fields: Any) -> str:
         kind = _NAMES[collection]
-        wrapper = "schedule" if kind == "schedule_v3" else kind
+        wrapper = _WRAPPERS.get(kind, kind)
         return str(edit("POST", f"/{collection}", {wrapper: {"type": kind, **fields}})[wrapper]["id"])
 
     user = make("users", name=name, email=f"{name.replace(' ', '.')}@bystander.example".lower())
@@ -120,9 +124,17 @@ def _plant(server: SandboxServer, name: str, text: str) -> None:
     workflow = make("incident_workflows", name=name, description=line["incident_workflow"], steps=[])
     start = {"trigger_type": "manual", "workflow": {"id": workflow}, "services": [{"id": service}]}
     edit("POST", "/incident_workflows/triggers", {"trigger": start})
+    edit("POST", "/addons", {"addon": {"type": "full_page_addon", "name": name, "src": "https://example.com/page"}})
     period = {"start_time": "2100-01-03T02:00:00Z", "end_time": "2100-01-03T04:00:00Z"}
     patched = {**period, "services": [{"id": service, "type": "service_reference"}]}
     make("maintenance_windows", description=f"{name}\n{line['maintenance_window']}", **patched)
+    runner = make("automation_actions/runners", name=name, description=line["automation_runner"], runner_type="sidecar")
+    does = {"action_type": "script", "action_data_reference": {"script": "true"}, "runner": runner}
+    linked = {
+        "services": [{"id": service, "type": "service_reference"}],
+        "teams": [{"id": team, "type": "team_reference"}],
+    }
+    make("automation_actions/actions", name=name, description=line["automation_action"], **does, **linked)
     _plant_fields(server, name, service, line)
     _plant_rules(server, name, service, line)
 

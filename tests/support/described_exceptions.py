@@ -13,6 +13,7 @@ _ALIKE = "Two of its forms are told apart by nothing, so that one value fits bot
 _CLEARED = "Null clears the field: the prose and the Terraform provider say so, the schema does not."
 _EXAMPLE = "Null in the description's examples, text in its schema."
 
+_CONNECTIONS = "/workflows/integrations/{integration_id}/connections"
 _BARE_VALUE = "An object with a value in the schema; the value itself in its examples, and for the Terraform provider."
 
 
@@ -311,6 +312,22 @@ OF_ANSWERS: list[DescriptionException] = [
         ),
     ),
     DescriptionException(
+        "Hidden or null at times: terraform-provider-pagerduty #94, #862.",
+        r"/extensions?(/\d+)?/endpoint_url",
+        None,
+        answered("/extensions/{id}", {"extension": {"endpoint_url": None}}),
+    ),
+    DescriptionException(
+        "In words: always null on a response, so that secrets are not leaked.",
+        r"(/connections/\d+)?/secrets",
+        None,
+        answered(f"{_CONNECTIONS}/{{id}}", {"secrets": None}),
+    ),
+    _unset(
+        r"(/connections/\d+)?/(service_url|external_id|external_id_label)",
+        answered(f"{_CONNECTIONS}/{{id}}", {"service_url": None}),
+    ),
+    DescriptionException(
         "Each example has this type, its schema another.",
         r"/triggers?(/\d+)?/workflow/type",
         "incident_workflow",
@@ -355,6 +372,18 @@ OF_REQUESTS: list[DescriptionException] = [
         r"/incident_workflow/team",
         None,
         sent("put", "/incident_workflows/{id}", {"incident_workflow": {"name": "x", "team": None}}),
+    ),
+    DescriptionException(
+        _CLEARED,
+        r"/action/runner",
+        None,
+        sent("put", "/automation_actions/actions/{id}", {"action": {"name": "x", "runner": None}}),
+    ),
+    DescriptionException(
+        "Nullable, but null is not among its options.",
+        r"/action/action_classification",
+        None,
+        sent("put", "/automation_actions/actions/{id}", {"action": {"name": "x", "action_classification": None}}),
     ),
     DescriptionException(
         _CLEARED,

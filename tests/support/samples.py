@@ -10,6 +10,7 @@ from pdsync.kinds.event_orchestration import CacheVariable
 from pdsync.kinds.incident_type import FieldItem
 from pdsync.kinds.incident_workflow import AllOrSome, Trigger
 from pdsync.kinds.maintenance_window import WindowTime
+from pdsync.model.codec.account_setting import SESSION_TYPES, SessionTimes, Standards
 from pdsync.model.codec.contact_method import MethodAddress, MethodPointer
 from pdsync.model.codec.custom_field import FieldValue, Options
 from pdsync.model.codec.field_values import FieldValues
@@ -27,6 +28,7 @@ from pdsync.model.codec.shift_rotation import RotationForm, Rotations
 from pdsync.model.codec.structure import ListOf, MapOf, Object, SetOf, Single, Variants
 from pdsync.model.codec.time import Duration, Instant, TimeOfDay, Zone
 from pdsync.model.codec.wall_time import WallTime
+from pdsync.model.codec.web_address import WebAddress
 from pdsync.model.codec.workflow_step import ActionName, InputText, Steps
 from pdsync.model.ref import Ref
 from pdsync.model.scope import Scope
@@ -46,6 +48,8 @@ for _kind in KINDS:
     KEYS.setdefault(_kind.slug, [f"{_kind.slug.replace('_', '-')}-{number}" for number in ("one", "two")])
 
 
+_STANDARDS = ("has_technical_service_description", "minimum_escalation_policy_rule_depth")
+"""Standards that the sandbox knows."""
 _PERIODS: list[Any] = [{"from": "2031-01-01", "until": "2031-06-01"}, {"from": "2031-01-01", "until": "2031-02-01"}]
 _OVERRIDES: list[Any] = [
     [{"user": "ana", "start": "2031-01-06T09:00", "end": "2031-01-07T09:00"}],
@@ -165,7 +169,7 @@ _ACTIONS: dict[str, list[Any]] = {
         ],
     ],
     "incident_custom_field_updates": [[{"field": {"id": "PFIELD1"}, "value": "high"}]],
-    "pagerduty_automation_actions": [[{"action_id": "01ABC"}]],
+    "pagerduty_automation_actions": [[{"automation_action": {"id": "01ABC"}}]],
 }
 """Values of the actions of rules."""
 
@@ -294,6 +298,12 @@ def samples(codec: Codec) -> list[Any]:
             return _CUSTOM_FIELDS
         case AllOrSome():
             return ["all", *samples(codec.some)]
+        case SessionTimes():
+            times = samples(codec.value)
+            return [{name: said} for name in SESSION_TYPES for said in times] + [dict.fromkeys(SESSION_TYPES, times[0])]
+        case Standards():
+            first, second, *_ = samples(codec.value)
+            return [{}, {_STANDARDS[0]: first}, {_STANDARDS[1]: first}, {_STANDARDS[0]: second, _STANDARDS[1]: first}]
         case MapOf():
             first, second, *_ = samples(codec.value)
             return [{}, {"Delay": first}, {"Delay": second}]
@@ -303,6 +313,8 @@ def samples(codec: Codec) -> list[Any]:
             return [{**way, "services": said} for way in _WAYS for said in samples(codec.codec_of("services"))[:3]]
         case FileText() | ReferringText():
             return samples(codec.inner)
+        case WebAddress():
+            return ["https://one.example.com/a", "https://two.example.com"]
         case Text():
             return ["Alpha", "Beta two", "Gamma: ünïcødé — 3"]
         case Duration():

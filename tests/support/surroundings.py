@@ -22,6 +22,8 @@ _MINIMAL: dict[str, dict[str, Any]] = {
         "time_zone": "Europe/Berlin",
         "rotations": [{**DAYS, "members": ["ana"], "time_zone": "Europe/Berlin"}],
     },
+    "automation_runner": {"runner_type": "sidecar"},
+    "automation_action": {"action_type": "script", "script": "echo one"},
     "escalation_policy": {"escalation_rules": [{"escalation_delay_in_minutes": 10, "targets": [{"user": "ana"}]}]},
 }
 

@@ -125,9 +125,6 @@ UNSAID = {
     "escalation_policy.on_call_handoff_notifications",  # the provider does not know it, nor the next two
     "user.status_update_notification_rules",
     "incident_workflow.triggers",  # by incident type
-    "service.event_orchestration",  # Terraform has a resource for it, which is not imported
-    "service.custom_fields",  # the same
-    "service.cache_variables",  # the same
 }
 
 

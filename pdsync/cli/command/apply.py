@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
-from pdsync.cli.applying import Manner, run_plan
+from pdsync.cli.applying import Manner, run_plan, take_receiver
 from pdsync.cli.command.plan import NoPlan, impact_form, show_plan
 from pdsync.cli.connection import open_client
 from pdsync.cli.error import CliError, UsageError, loss_told
@@ -55,6 +55,10 @@ class ApplyOptions:
     """Where to keep the journal; None: in ``.pdsync/journal/``."""
     strict: bool = False
     """Whether a warning of PagerDuty makes the apply a failure."""
+    secrets_out: Path | None = None
+    """A new file for the secrets that PagerDuty shows once."""
+    secrets_to: str | None = None
+    """A command that takes them instead, one by one."""
     timezone: str | None = None
     """The zone that times are shown in, besides that of their schedule."""
 
@@ -74,6 +78,7 @@ def apply(invocation: Invocation, selection: Selection, output: Output, how: App
         OutputFile(how.report, "--report", MARKDOWN).check(invocation)
     if how.journal is not None:
         check_journal_path(how.journal, invocation)
+    receiver = take_receiver(invocation, how.secrets_out, how.secrets_to)
     saved = read_plan_file(how.plan_file) if how.plan_file is not None else None
     no_plan = NoPlan(invocation, workspace.name, output, how.report, "pdsync apply")
     try:
@@ -92,8 +97,9 @@ def apply(invocation: Invocation, selection: Selection, output: Output, how: App
         if output == "text":
             show_plan(invocation, plan, impact, reader)
         _check_digest(plan, how.expect_digest)
-        request = ApplyRequest(plan, planned.staleness, impact, how.approve_deletes or "", how.workers)
-        manner = Manner(how.yes, output == "text", how.journal, how.strict)
+        taken = receiver is not None
+        request = ApplyRequest(plan, planned.staleness, impact, how.approve_deletes or "", taken, how.workers)
+        manner = Manner(how.yes, output == "text", how.journal, how.strict, receiver)
         code, result = run_plan(invocation, client, request, manner)
     if output == "json":
         _show_json(invocation, planned, impact, result)
@@ -124,7 +130,7 @@ def _check_options(selection: Selection, output: Output, how: ApplyOptions) -> N
         raise UsageError(f"-o {output} needs --yes", "pdsync cannot show the plan and ask for confirmation there.")
     chosen = selection != Selection(selection.paths)
     if how.plan_file is not None and chosen:
-        says = "a saved plan cannot go with --adopt, --prune, --target, --rotate-key, --reassign-incidents-to or --all-roles"
+        says = "a saved plan cannot go with --adopt, --prune, --target, --rotate-key, --send-secrets, --reassign-incidents-to or --all-roles"
         raise UsageError(says, "The saved plan contains these choices already.")
     for option, digest in (("--expect-digest", how.expect_digest), ("--approve-deletes", how.approve_deletes)):
         if digest is not None and len(digest) < SHORTEST_DIGEST:

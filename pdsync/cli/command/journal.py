@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from pdsync.cli.applying import Manner, run_plan
+from pdsync.cli.applying import Manner, run_plan, take_receiver
 from pdsync.cli.command.plan import show_plan
 from pdsync.cli.connection import open_client
 from pdsync.cli.error import CliError, ExitCode
@@ -48,6 +48,10 @@ class RestoreOptions:
     dry_run: bool = False
     approve_deletes: str | None = None
     """The digest of a plan that may exceed the limits on deletes."""
+    secrets_out: Path | None = None
+    """A new file for the secrets that PagerDuty shows once, of what comes back with a new one."""
+    secrets_to: str | None = None
+    """A command that takes them instead, one by one."""
 
 
 def restore_journal(invocation: Invocation, run: str, targets: Sequence[str], how: RestoreOptions) -> int:
@@ -69,9 +73,10 @@ def restore_journal(invocation: Invocation, run: str, targets: Sequence[str], ho
     if not journal.before and not journal.created:
         raise CliError(f"{file}: this run overwrote and deleted nothing, so there is nothing to put back")
     addresses = tuple(map(names_of(invocation, settings).address, targets))
-    request = RestoreRequest(str(file), journal.before, journal.created, addresses)
+    receiver = take_receiver(invocation, how.secrets_out, how.secrets_to)
+    wanted = RestoreRequest(str(file), journal.before, journal.created, addresses)
     with open_client(invocation, settings, WRITING_S) as client:
-        restoration = plan_restore(client, workspace, request, activity=activity_on(terminal))
+        restoration = plan_restore(client, workspace, wanted, activity=activity_on(terminal))
         for address, why in restoration.left.items():
             terminal.note(f"{address}: {why}")
         plan = restoration.planned.plan
@@ -83,6 +88,5 @@ def restore_journal(invocation: Invocation, run: str, targets: Sequence[str], ho
         if how.dry_run or not plan.changes:
             is_refused = plan.is_blocked or (impact is not None and impact.refusal)
             return ExitCode.REFUSED if is_refused else ExitCode.OK
-        return run_plan(invocation, client, ApplyRequest(plan, (), impact, how.approve_deletes or ""), Manner(how.yes))[
-            0
-        ]
+        request = ApplyRequest(plan, (), impact, how.approve_deletes or "", receiver is not None)
+        return run_plan(invocation, client, request, Manner(how.yes, receiver=receiver))[0]

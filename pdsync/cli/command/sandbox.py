@@ -98,7 +98,7 @@ def _load_account(path: Path) -> Profile:
         return load_profile(path)
     except ProfileError as error:
         first, *others = error.problems
-        hint = "docs/sandbox.md describes account profiles; schemas/account.json is their JSON Schema."
+        hint = "docs/sandbox.md describes account profiles; schemas/account-profile.json is their JSON Schema."
         raise CliError(first, hint, others) from None
 
 

@@ -9,7 +9,7 @@ import click
 
 from pdsync.cli.invocation import Invocation
 from pdsync.cli.parser.completer import complete_addresses, complete_journals
-from pdsync.cli.parser.option import output
+from pdsync.cli.parser.option import SECRETS_OUT, SECRETS_TO, output
 from pdsync.cli.parser.program import group
 
 
@@ -57,6 +57,8 @@ def show(invocation: Invocation, /, file: Path | None, before: bool, output: Any
 @click.option(
     "--approve-deletes", metavar="DIGEST", help="Apply the plan with this digest even if it exceeds a limit on deletes."
 )
+@SECRETS_OUT
+@SECRETS_TO
 @click.pass_obj
 def restore(invocation: Invocation, /, run: str, targets: tuple[str, ...], **options: Any) -> int:
     """Put back what a run changed or deleted.

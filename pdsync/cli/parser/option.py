@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, TypeVar
 
 import click
@@ -28,6 +29,14 @@ ROTATE = click.option(
     shell_complete=complete_addresses,
     help="Replace an integration of this service whose type or vendor changes: add the new one, then remove the old one and its routing key. Repeatable.",
 )
+SEND_SECRETS = click.option(
+    "--send-secrets",
+    "send_secrets",
+    multiple=True,
+    metavar="KIND/NAME",
+    shell_complete=complete_addresses,
+    help="Send the secrets of this object again, because PagerDuty does not show whether they changed. A webhook is replaced. Repeatable.",
+)
 ALL_ROLES = click.option(
     "--all-roles",
     "in_full",
@@ -40,6 +49,19 @@ STRICT = click.option(
     "--strict",
     is_flag=True,
     help="Exit with 3 if PagerDuty warned, in this apply or an earlier one, about something that it stored, such as a rule without effect.",
+)
+
+
+SECRETS_OUT = click.option(
+    "--secrets-out",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Write the secrets that PagerDuty shows only once, such as the signing secret of a new webhook, to this new file (mode 0600, JSON lines).",
+)
+SECRETS_TO = click.option(
+    "--secrets-to",
+    metavar="COMMAND",
+    help="Instead, run this command for each of these secrets, with the JSON line on its standard input. It is run without a shell.",
 )
 
 

@@ -21,6 +21,8 @@ from pdsync.cli.parser.option import (
     RECENT_ALERTS,
     ROTATE,
     SAMPLE_EVENTS,
+    SECRETS_OUT,
+    SECRETS_TO,
     STRICT,
     TIMEZONE,
     output,
@@ -197,6 +199,8 @@ def plan(
     metavar="FILE",
     help="The file for the journal of this run. Default: a new file in .pdsync/journal.",
 )
+@SECRETS_OUT
+@SECRETS_TO
 @FULL
 @TIMEZONE
 @_REPORT
@@ -213,6 +217,8 @@ def apply(
     notify: str | None,
     journal: Path | None,
     strict: bool,
+    secrets_out: Path | None,
+    secrets_to: str | None,
     timezone: str | None,
     report: Path | None,
     output: Any,
@@ -236,6 +242,8 @@ def apply(
         report=report,
         journal=journal,
         strict=strict,
+        secrets_out=secrets_out,
+        secrets_to=secrets_to,
         timezone=timezone,
     )
     return apply(invocation, Selection(**selected), output, how)

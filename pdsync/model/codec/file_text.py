@@ -24,6 +24,8 @@ class FileText(Wrapper):
 
     suffix: str = ".txt"
     """That of the files which an export writes."""
+    max_bytes: int = 1_000_000
+    """The largest file. PagerDuty says no limit of most texts; an email is a fraction of this."""
 
     def schema(self) -> dict[str, Any]:
         named = {

@@ -8,9 +8,12 @@ counts as what was applied last, as far as the record in the ownership line know
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import ClassVar, TypeAlias
+from typing import TYPE_CHECKING, ClassVar, TypeAlias
 
-from pdsync.model.codec.plain import MISSING, Canonical
+from pdsync.model.codec.plain import MISSING, Canonical, Codec
+
+if TYPE_CHECKING:
+    from pdsync.model.codec.secret_text import SecretReference
 
 IsApplied: TypeAlias = Callable[[str], bool]
 """Whether the part at this path was last applied as the manifest has it now."""
@@ -21,6 +24,8 @@ class Open:
 
     PART_DEFAULT: ClassVar[Canonical] = MISSING
     """The value that takes back what was written to a part, where there is one."""
+    SEALED: ClassVar[bool] = False
+    """True where no answer shows a secret, so that only a record of its value tells whether it changed (`pdsync.plan.pairing.seal`)."""
 
     def parts(self, value: Canonical) -> Mapping[str, Canonical]:
         """The parts of a value by their paths, in a form in which those that mean the same are equal."""
@@ -52,8 +57,8 @@ class Open:
         """The live value as a manifest says it that names the parts which `desired` names; what is not shown is as desired."""
         raise NotImplementedError(type(self).__name__)
 
-    def variables(self, value: Canonical) -> Sequence[str]:
-        """The variables of the environment that a value names."""
+    def references(self, value: Canonical) -> Sequence[SecretReference]:
+        """The secrets that a value names."""
         return ()
 
     def shown_path(self, path: str) -> str:
@@ -61,9 +66,24 @@ class Open:
         raise NotImplementedError(type(self).__name__)
 
 
-def agree(codec: object, desired: Canonical, live: Canonical) -> bool:
+def agree(codec: Codec, desired: Canonical, live: Canonical) -> bool:
     """Whether a live value may be what was asked for, by a codec of any value."""
-    return codec.agrees(desired, live) if isinstance(codec, Open) else bool(desired == live)
+    if isinstance(codec, Open):
+        return codec.agrees(desired, live)
+    return bool(desired == live) or (codec.has_secrets() and _parts_of(codec).agrees(desired, live))
+
+
+def open_of(codec: Codec) -> Open | None:
+    """The open side of a codec; None where a manifest says the whole value, and an answer shows it."""
+    if isinstance(codec, Open):
+        return codec
+    return _parts_of(codec) if codec.has_secrets() else None
+
+
+def _parts_of(codec: Codec) -> Open:
+    from pdsync.model.codec.secret_part import SecretParts
+
+    return SecretParts(codec)
 
 
 def _always(path: str) -> bool:

@@ -33,7 +33,8 @@ from pdsync.model.codec.orchestration_check import check_first, check_labels, ch
 from pdsync.model.codec.orchestration_condition import check_order, find_hidden
 from pdsync.model.codec.orchestration_rule import LABEL, Rule, actions_codec, rule_of, stem_of, with_labels
 from pdsync.model.codec.plain import MAPPING, Boolean, Canonical, Codec
-from pdsync.model.codec.secret_header import Place, headers_in, is_same, variables_in, with_values
+from pdsync.model.codec.secret_header import Place, headers_in, is_same, with_values
+from pdsync.model.codec.secret_text import SecretReference, references_in
 from pdsync.model.codec.structure import ListOf, Object, optional
 from pdsync.model.fragment import Gathering, Item
 from pdsync.model.scope import Path, RefMap, Scope
@@ -136,6 +137,9 @@ class RuleSets(Composed):
 class RuleSetsWithWebhooks(RuleSets, Open):
     """A document whose rules may send webhooks. What their headers hold is open: PagerDuty's side of it is a fingerprint."""
 
+    def has_secrets(self) -> bool:
+        return True
+
     def parts(self, value: Canonical) -> Mapping[str, Canonical]:
         return {json.dumps(place, ensure_ascii=False): header["value"] for place, header in headers_in(value or {})}
 
@@ -172,9 +176,9 @@ class RuleSetsWithWebhooks(RuleSets, Open):
     def is_shown(self, part: Canonical) -> bool:
         return not isinstance(part, MAPPING)
 
-    def variables(self, value: Canonical) -> Sequence[str]:
+    def references(self, value: Canonical) -> Sequence[SecretReference]:
         texts = (text for text in self.parts(value).values() if isinstance(text, str))
-        return sorted({name for text in texts for name in variables_in(text)})
+        return sorted({it for text in texts for it in references_in(text)})
 
     def shown_path(self, path: str) -> str:
         name, label, key, _ = json.loads(path)

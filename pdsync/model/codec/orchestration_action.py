@@ -7,11 +7,11 @@ empty, and PagerDuty may answer them so.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any, Final, cast
+from dataclasses import dataclass, replace
+from typing import Any, Final
 
 from pdsync.model.codec.plain import MAPPING, Boolean, Canonical, Choice, Text, Verbatim
-from pdsync.model.codec.reference import Reference
+from pdsync.model.codec.reference import BareReference, Reference
 from pdsync.model.codec.secret_header import HEADERS
 from pdsync.model.codec.structure import ListOf, Object, Part, optional, required
 from pdsync.model.codec.time import Duration
@@ -36,17 +36,6 @@ def is_empty(value: object) -> bool:
 def without_empty(members: Mapping[str, Any]) -> dict[str, Any]:
     """The members that hold something."""
     return {name: held for name, held in members.items() if not is_empty(held)}
-
-
-@dataclass(frozen=True, slots=True)
-class BareReference(Reference):
-    """A reference that PagerDuty has as an id and nothing else."""
-
-    def live(self, value: Any, scope: Scope) -> Canonical:
-        return Ref(self.kind, "id", str(value)) if value else None
-
-    def to_api(self, value: Canonical, refs: RefMap) -> Any:
-        return cast(dict[str, Any], refs(value))["id"] if isinstance(value, Ref) else value
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +127,20 @@ class FieldUpdate(Object):
 
 
 @dataclass(frozen=True, slots=True)
+class ActionRun(Object):
+    """A run of an automation action. PagerDuty has its id as ``action_id``."""
+
+    def live(self, value: Any, scope: Scope) -> Canonical:
+        if not isinstance(value, MAPPING):
+            return {}
+        return Object.live(self, {**value, _ACTION: value.get("action_id")}, scope)
+
+    def to_api(self, value: Canonical, refs: RefMap) -> Any:
+        said = Object.to_api(self, value, refs)
+        return {"action_id": said.pop(_ACTION), **said}
+
+
+@dataclass(frozen=True, slots=True)
 class Webhook(Object):
     """A webhook of a rule. PagerDuty sends it by itself where `auto_send` says so, and shows people a button otherwise."""
 
@@ -159,6 +162,8 @@ def _without_empty_lists(members: Canonical) -> Canonical:
     return {name: held for name, held in members.items() if held != []}
 
 
+_ACTION = "automation_action"
+"""The kind of what a rule can run."""
 _ON_TRIGGER = "alert_triggered"
 _NEED_AUTO_SEND = ("alert_suppressed", "alert_suspended")
 _PATH = Text(min_length=1, exact=True)
@@ -176,9 +181,11 @@ _WEBHOOK = Webhook.of(
     parameters=optional(_PAIRS, "Values in the body of the request."),
     trigger_types=_TRIGGER_TYPES,
 )
-_AUTOMATION = Object.of(
-    action_id=required(Text(min_length=1), "The id of the automation action."),
-    trigger_types=_TRIGGER_TYPES,
+_AUTOMATION = replace(
+    ActionRun.of(
+        automation_action=required(BareReference(_ACTION), "The automation action."), trigger_types=_TRIGGER_TYPES
+    ),
+    instead={"action_id": f"Write {_ACTION}: with the key of its manifest, or {{id: ...}}."},
 )
 _VARIABLE = Object.of(
     name=required(Text(min_length=1), "The name by which templates use it: {{variables.name}}."),

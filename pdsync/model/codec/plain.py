@@ -103,6 +103,10 @@ class Codec:
         """Whether ``${env:NAME}`` in a text that a manifest writes here is a secret, which is sent and never shown."""
         return False
 
+    def has_secrets(self) -> bool:
+        """Whether a value may be a secret, or hold one at any depth."""
+        return False
+
     def part(self, step: str | int) -> Codec | None:
         """The codec of a member or item of what a manifest writes; None where there is none of that name, or no members at all."""
         return None
@@ -319,6 +323,9 @@ class Wrapper(Codec):
 
     def takes_secrets(self) -> bool:
         return self.inner.takes_secrets()
+
+    def has_secrets(self) -> bool:
+        return self.inner.has_secrets()
 
     def part(self, step: str | int) -> Codec | None:
         return self.inner.part(step)

@@ -78,6 +78,17 @@ class Reference(Pointer):
 
 
 @dataclass(frozen=True, slots=True)
+class BareReference(Reference):
+    """A reference that PagerDuty has as an id and nothing else."""
+
+    def live(self, value: Any, scope: Scope) -> Canonical:
+        return Ref(self.kind, "id", str(value)) if value else None
+
+    def to_api(self, value: Canonical, refs: RefMap) -> Any:
+        return cast(dict[str, Any], refs(value))["id"] if isinstance(value, Ref) else value
+
+
+@dataclass(frozen=True, slots=True)
 class Target(Pointer):
     """A reference to an object of one of several kinds, written ``{user: ana}`` or ``{schedule: primary}``."""
 

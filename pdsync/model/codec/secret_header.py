@@ -8,50 +8,20 @@ that of the variable, or, where the variable is not there, counts as what was ap
 from __future__ import annotations
 
 import hashlib
-import os
-import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from pdsync.model.codec.plain import MAPPING, Canonical, Text, Verbatim
+from pdsync.model.codec.plain import MAPPING, Canonical, Text
+from pdsync.model.codec.secret import HIDDEN, Secret
+from pdsync.model.codec.secret_text import MissingSecretError, SecretString, as_text, known_value, resolve
 from pdsync.model.codec.structure import ListOf, Object, required
-from pdsync.model.scope import RefMap, Scope
+from pdsync.model.scope import Scope
 
-HIDDEN: Final = "hidden"
-"""The member that holds the fingerprint of what is not shown."""
-_REFERENCE = re.compile(r"\$\{env:(?P<name>[^}]*)\}")
 _NEVER_SECRET: Final = frozenset(
     {"accept", "accept-encoding", "accept-language", "cache-control", "content-type", "host", "user-agent"}
 )
-USED: Final = set[str]()
-"""What variables hold whose values this process has used. PagerDuty may repeat one in an error or a warning, so outputs hide them."""
-
-
-class SecretString(str):
-    """A text as a manifest writes it, in which ``${env:`` is a secret and must not be marked as plain text."""
-
-    __slots__ = ()
-
-
-class MissingSecretError(Exception):
-    """An environment variable that a value names does not exist."""
-
-
-def variables_in(text: str) -> list[str]:
-    """The variables of the environment that a text names."""
-    return [found["name"] for found in _REFERENCE.finditer(text)]
-
-
-def missing_variables(text: str) -> list[str]:
-    """Those of them that the environment does not have."""
-    return [name for name in variables_in(text) if is_missing(name)]
-
-
-def is_missing(variable: str) -> bool:
-    """Whether the environment does not have a variable, or it is empty."""
-    return not os.environ.get(variable)
 
 
 def fingerprint(text: str) -> str:
@@ -59,28 +29,23 @@ def fingerprint(text: str) -> str:
     return hashlib.sha256(b"pdsync header\n" + text.encode("utf-8", "surrogatepass")).hexdigest()[:6]
 
 
-def _resolved(text: str) -> str:
-    if missing := missing_variables(text):
-        raise MissingSecretError(f"the environment has no {' and no '.join(missing)}, which a header needs")
-    USED.update(os.environ[name] for name in variables_in(text))
-    return _REFERENCE.sub(lambda found: os.environ[found["name"]], text)
-
-
 @dataclass(frozen=True, slots=True)
-class HeaderValue(Verbatim):
-    """The value of a header: text, in which ``${env:NAME}`` is a secret."""
+class HeaderValue(Secret):
+    """The value of a header: a secret, or plain text."""
 
-    def takes_secrets(self) -> bool:
-        return True
+    literal: bool = True
+
+    def schema(self) -> dict[str, Any]:
+        return {"type": "string"}
+
+    def live(self, value: Any, scope: Scope) -> Canonical:
+        return as_text(str(value))
 
     def to_manifest(self, value: Canonical) -> Any:
         """A hidden value becomes a variable, which a person has to set."""
         if isinstance(value, MAPPING):
             return SecretString(f"${{env:HEADER_{str(value[HIDDEN]).upper()}}}")
-        return SecretString(value) if variables_in(value) else value
-
-    def to_api(self, value: Canonical, refs: RefMap) -> Any:
-        return _resolved(value) if isinstance(value, str) else value
+        return Secret.to_manifest(self, value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +56,7 @@ class Header(Object):
         found = Object.live(self, value, scope)
         if str(found.get("key", "")).casefold() in _NEVER_SECRET or "value" not in found:
             return found
-        return {**found, "value": {HIDDEN: fingerprint(found["value"])}}
+        return {**found, "value": {HIDDEN: fingerprint(resolve(found["value"]))}}
 
 
 HEADERS: Final = ListOf(
@@ -140,9 +105,8 @@ def is_same(written: Canonical, shown: Canonical, *, is_applied: bool) -> bool:
     """Whether what PagerDuty shows of a header may be what a manifest writes."""
     if not isinstance(shown, MAPPING) or not isinstance(written, str):
         return bool(written == shown)
-    if missing_variables(written):
-        return is_applied
-    return bool(shown.get(HIDDEN) == fingerprint(_resolved(written)))
+    value = known_value(written)
+    return is_applied if value is None else bool(shown.get(HIDDEN) == fingerprint(value))
 
 
 def put_back(webhooks: Sequence[Any], raw: Sequence[Any]) -> list[Any]:

@@ -129,6 +129,9 @@ class Object(Codec):
     def refers(self) -> bool:
         return any(part.codec.refers() for part in self.parts)
 
+    def has_secrets(self) -> bool:
+        return any(part.codec.has_secrets() for part in self.parts)
+
     def part(self, step: str | int) -> Codec | None:
         return self._codecs.get(str(step))
 
@@ -227,6 +230,9 @@ class ListOf(Codec):
     def refers(self) -> bool:
         return self.item.refers()
 
+    def has_secrets(self) -> bool:
+        return self.item.has_secrets()
+
     def part(self, step: str | int) -> Codec | None:
         return self.item if isinstance(step, int) else None
 
@@ -323,6 +329,9 @@ class Variants(Codec):
     def refers(self) -> bool:
         return any(option.refers() for _, option in self.options)
 
+    def has_secrets(self) -> bool:
+        return any(option.has_secrets() for _, option in self.options)
+
     def part(self, step: str | int) -> Codec | None:
         found = (option.part(step) for _, option in self.options)
         return next((codec for codec in found if codec is not None), None)
@@ -364,6 +373,9 @@ class MapOf(Codec):
 
     def refers(self) -> bool:
         return self.value.refers()
+
+    def has_secrets(self) -> bool:
+        return self.value.has_secrets()
 
     def part(self, step: str | int) -> Codec | None:
         """The codec of a member: all of them have the same."""

@@ -55,12 +55,18 @@ class Topic(Enum):
     """An open field (`pdsync.model.codec.open`) that changes."""
     WARNED = auto()
     """A document that PagerDuty warned about when it was written last."""
+    FIXED_SET = auto()
+    """A field of a manifest that holds something for each of a set that PagerDuty has (`Facts.fixed_set`)."""
     FEATURE = auto()
     """A feature that is off for an object of a manifest."""
+    TROUBLE = auto()
+    """An object of a manifest with which something is wrong that no manifest can change."""
 
     # What the kind of a changed object declares.
     ACTION = auto()
     ABILITY = auto()
+    CAPACITY = auto()
+    HANDED_OUT = auto()
     FIXED = auto()
     OPTION = auto()
     COVERAGE = auto()
@@ -69,6 +75,7 @@ class Topic(Enum):
     PERSON = auto()
     PLACEHOLDER = auto()
     RESTING_LIST = auto()
+    SESSION = auto()
     ROTATION = auto()
     STEPPED = auto()
     TREE = auto()
@@ -79,6 +86,8 @@ Subject: TypeAlias = Operation | Topic
 _DECLARED: Mapping[Topic, Callable[[Kind], object]] = {
     Topic.ABILITY: lambda kind: kind.facts.abilities,
     Topic.ACTION: lambda kind: kind.facts.actions,
+    Topic.CAPACITY: lambda kind: kind.facts.capacity,
+    Topic.HANDED_OUT: lambda kind: kind.facts.hands_out,
     Topic.COVERAGE: lambda kind: any(declared.coverage is not None for declared in kind.children),
     Topic.FIXED: lambda kind: any(it.fixed for it in kind.fields),
     Topic.OPTION: lambda kind: kind.facts.options,
@@ -88,6 +97,7 @@ _DECLARED: Mapping[Topic, Callable[[Kind], object]] = {
     Topic.PLACEHOLDER: lambda kind: kind.facts.placeholders,
     Topic.RESTING_LIST: lambda kind: any(declared.rests_on is not None for declared in kind.children),
     Topic.ROTATION: lambda kind: kind.rotates and not kind.stepped,
+    Topic.SESSION: lambda kind: kind.facts.ends_sessions,
     Topic.STEPPED: lambda kind: kind.stepped,
     Topic.TREE: lambda kind: kind.facts.tree,
 }
@@ -145,10 +155,15 @@ CHECKS: tuple[Rule, ...] = (
     _rule("role:Roles", Topic.PERSON, Topic.ON_CALL, Topic.MEMBERSHIP),
     _rule("ability:Abilities", Topic.ABILITY),
     _rule("feature:Features", Topic.FEATURE),
+    _rule("fixed_set:FixedSets", Topic.FIXED_SET),
+    _rule("ended_session:EndedSessions", Topic.SESSION),
     _rule("placeholder:Placeholders", Topic.PLACEHOLDER),
     _rule("action:Actions", Topic.ACTION),
     _rule("unshown_input:UnshownInputs", Topic.ACTION),
     _rule("secret:Secrets", Topic.OPEN),
+    _rule("handed_out:HandedOut", Topic.HANDED_OUT),
+    _rule("capacity:Capacities", Topic.CAPACITY),
+    _rule("trouble:Troubles", Topic.TROUBLE),
     _rule("field_option:FieldOptions", Topic.OPTION),
     _rule("field_value:FieldValues", Topic.VALUE, Topic.OPEN, Operation.DELETE),
     _rule("license:Licenses", Topic.PERSON),
@@ -199,9 +214,13 @@ def find_subjects(context: PlanContext) -> frozenset[Subject]:
         ),
         Topic.SHARED: any(pair.resource.gathered for pair in context.paired.pairs.values()),
         Topic.WARNED: any(it.last is not None and it.last.warned for it in context.paired.pairs.values()),
+        Topic.FIXED_SET: any(pair.kind.facts.fixed_set in pair.fields for pair in context.paired.pairs.values()),
         Topic.FEATURE: any(
             (feature := pair.kind.facts.feature) is not None and pair.after.get(feature.field) is False
             for pair in context.paired.pairs.values()
+        ),
+        Topic.TROUBLE: any(
+            pair.live is not None and pair.kind.facts.trouble(pair.live) for pair in context.paired.pairs.values()
         ),
     }
     found = find_change_subjects(context.changes.values()) | {topic for topic, there in topics.items() if there}

@@ -40,9 +40,9 @@ class TakenNames(Check):
 
 
 def _takes_a_name(change: Change) -> bool:
-    """Whether an object that is identified by its name is renamed."""
+    """Whether an object that is identified by its name alone is renamed."""
     kind = kind_of(change)
     label = kind.label
-    if change.operation is Operation.DELETE or not label or label not in kind.identity:
+    if change.operation is Operation.DELETE or not label or kind.identity != (label,):
         return False
     return change.operation is Operation.CREATE or any(delta.path == label for delta in change.deltas)

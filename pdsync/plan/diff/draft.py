@@ -233,6 +233,8 @@ def _room(pair: Pair, marker: Marker) -> int:
 def missing_room(pair: Pair, marker: Marker) -> int:
     """How many characters too long the field of the ownership line would be with this one."""
     line = pair.kind.marker_line
+    if pair.kind.facts.hands_out is not None:
+        marker = marker.with_secret_due()  # as it is at first
     return len(join_marker(pair.after.get(line.field) or "", marker)) - line.limit if line is not None else 0
 
 

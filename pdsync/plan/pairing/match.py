@@ -24,6 +24,8 @@ COPY_HINT = (
     "or take the copy over with lifecycle: {adopt: true}."
 )
 
+_ID_HINT = "Write the right one's id as metadata.id."
+
 
 class PlanProblem(Form, frozen=True):
     """Why there is no complete plan for a resource."""
@@ -148,7 +150,7 @@ class _Matcher:
         if carries_line(kind, resource.name):
             return False
         same = self._alike(resource)
-        return self._pair_only(resource, same, f"have the same {kind.identity_noun}") if same else True
+        return self._pair_only(resource, same, f"have the same {kind.identity_noun}", _ID_HINT) if same else True
 
     def _without_copies(self, carriers: Sequence[LiveObject]) -> tuple[list[LiveObject], list[LiveObject]]:
         """The objects whose marker is their own, and those that carry the marker of another object."""
@@ -177,9 +179,8 @@ class _Matcher:
         foreign = [live for live in same if live.marker and live.marker.workspace != self._workspace]
         shown = ", ".join(repr(str(self._identity(resource).get(name))) for name in kind.identity)
         if len(free) > 1:
-            hint = "Write the right one's id as metadata.id."
             self._problem(
-                resource, f"{len(free)} objects have the {kind.identity_noun} {shown}: {_listing(free)}", hint
+                resource, f"{len(free)} objects have the {kind.identity_noun} {shown}: {_listing(free)}", _ID_HINT
             )
         elif free:
             self._pair_only(resource, free)
@@ -228,6 +229,8 @@ class _Matcher:
         return True
 
     def _alike(self, resource: Resource) -> Sequence[LiveObject]:
+        if BY_SLUG[resource.kind].source.single:
+            return self._account.objects.get(resource.kind, ())
         return self._index.alike(resource.kind, BY_SLUG[resource.kind].identity, self._identity(resource))
 
     def _identity(self, resource: Resource) -> Mapping[str, Canonical]:

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from pdsync.model import Canonical, Field, Fields, Kind, Ref, Resource
-from pdsync.model.codec.open import Open
 from pdsync.model.codec.plain import MISSING
 from pdsync.model.last_applied import AppliedField, LastApplied, value_hash
 from pdsync.model.last_applied_v1 import RecordV1
@@ -66,8 +65,8 @@ def find_removed_fields(held: Before, recorded: Callable[[Ref], Ref], *, keep: b
 
 
 def _default_of(declared: Field, held: Before) -> Canonical:
-    codec = declared.codec
-    if isinstance(codec, Open) and codec.PART_DEFAULT is not MISSING:
+    codec = declared.open
+    if codec is not None and codec.PART_DEFAULT is not MISSING:
         return reset_parts(declared.name, codec, held.before.get(declared.name), held.last)
     return declared.default
 
@@ -99,8 +98,8 @@ def _why_it_stays(declared: Field, applied: AppliedField | None, last: LastAppli
         return FOUND
     if not declared.has_default:
         return NO_DEFAULT
-    codec = declared.codec
-    if isinstance(codec, Open):
+    codec = declared.open
+    if codec is not None:
         return "" if is_as_applied(declared.name, codec, last, live, trusts_hidden=True) else EDITED
     return "" if applied.stable == value_hash(live) else EDITED
 

@@ -6,10 +6,13 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from pdsync.probe.ask import (
+    account_settings,
     alert_grouping,
+    automation,
     business_services,
     custom_fields,
     event_orchestrations,
+    extensions,
     incidents,
     integrations,
     limits,
@@ -42,9 +45,12 @@ _AREAS = (
     business_services,
     orchestrations,
     event_orchestrations,
+    automation,
     workflows,
     custom_fields,
     other_hosts,
+    extensions,
+    account_settings,
     limits,
     writes,
 )

@@ -98,14 +98,6 @@ def _ask_action_of_another_path(bench: Workbench) -> Finding:
     return bench.put(_path(bench, "unrouted"), _document([rule])).by_status({200: "left_out", 400: "refused"})
 
 
-def _ask_runner_with_actions(bench: Workbench) -> Finding:
-    runner = bench.make("automation_actions/runners", runner_type="sidecar")
-    does = {"action_type": "script", "action_classification": "diagnostic", "action_data_reference": {"script": "true"}}
-    bench.make("automation_actions/actions", runner=runner["id"], **does)
-    answer = bench.delete(f"automation_actions/runners/{runner['id']}")
-    return answer.by_status({204: "deleted", 400: "refused"})
-
-
 def _ask_without_team(bench: Workbench) -> Finding:
     path = "event_orchestrations"
     answer = bench.get(f"{path}/{bench.make(path)['id']}")
@@ -197,11 +189,6 @@ PROBES = (
         "action_of_another_path",
         "PUT /event_orchestrations/{id}/unrouted with a rule that drops events",
         _ask_action_of_another_path,
-    ),
-    Probe(
-        "runner_with_actions",
-        "DELETE /automation_actions/runners/{id} of a runner that an action uses",
-        _ask_runner_with_actions,
     ),
     Probe("orchestration_without_team", "GET /event_orchestrations/{id} of one without a team", _ask_without_team),
 )

@@ -28,6 +28,8 @@ SIGNS = {
     Operation.DELETE: ("-", "delete"),
     Operation.RELEASE: ("«", "adopt"),
     Operation.INTERIM: ("~", "update"),
+    Operation.REPLACE: ("-/+", "delete"),
+    Operation.RETIRE: ("-", "delete"),
 }
 _ONLY_MARKS = "no other change; writes the ownership line"
 _CHILD_SIGNS = {

@@ -15,6 +15,8 @@ _DONE = {
     Operation.DELETE: "deleted",
     Operation.RELEASE: "released",
     Operation.INTERIM: "renamed temporarily",
+    Operation.REPLACE: "created in place of the old one",
+    Operation.RETIRE: "deleted, as it is replaced",
 }
 _STYLES = {
     Status.APPLIED: "good",

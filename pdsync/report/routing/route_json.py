@@ -55,7 +55,7 @@ def _result(roster: Roster, outcome: Outcome, paging: Paging) -> dict[str, Any]:
         "note": effects.note,
         "incident_fields": {roster.name_of(ref): value for ref, value in effects.incident_fields.items()},
         "webhooks": list(effects.webhooks),
-        "automation_actions": list(effects.automation_actions),
+        "automation_actions": [roster.name_of(ref) for ref in effects.automation_actions],
         "variables": dict(outcome.variables),
         "event": dict(outcome.event.fields),
         "paged": _paging(roster, outcome, paging),

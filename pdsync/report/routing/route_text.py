@@ -181,7 +181,7 @@ def facts_of_outcome(roster: Roster, outcome: Outcome) -> dict[str, str]:
         )
         or None,
         "webhooks": ", ".join(effects.webhooks) or None,
-        "automation actions": ", ".join(effects.automation_actions) or None,
+        "automation actions": ", ".join(map(roster.name_of, effects.automation_actions)) or None,
     }
     return {name: safe_text(value) for name, value in found.items() if value is not None}
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from pdsync.sandbox.api.automation_association import show_associated
 from pdsync.sandbox.api.automation_runner import matching_name
 from pdsync.sandbox.api.collection import Collection
-from pdsync.sandbox.http.call import Answer, Call
+from pdsync.sandbox.api.line_break import description_cleaner
+from pdsync.sandbox.http.call import Answer, Call, pointer
 from pdsync.sandbox.http.form import REFUSE, Form, Text
 from pdsync.sandbox.http.pagination import paginate_named
 from pdsync.sandbox.http.problem import invalid
@@ -15,7 +17,6 @@ from pdsync.sandbox.store.instant import stored
 from pdsync.sandbox.store.record import Body, Record
 
 _MOST = 10_000  # PagerDuty API description
-_MAX_SCRIPT = 16 * 2**20  # PagerDuty API description
 _DATA = {
     "script": ("script", "invocation_command"),
     "process_automation": (
@@ -25,6 +26,14 @@ _DATA = {
     ),
 }
 """By type, the fields of what is run; the first is required (PagerDuty API description)."""
+_MAX_BYTES = {
+    "script": 2**24 - 1,
+    "invocation_command": 2**16 - 1,
+    "process_automation_job_id": 36,
+    "process_automation_job_arguments": 1024,
+    "process_automation_node_filter": 1024,
+}
+"""PagerDuty API description."""
 _DEFAULTS: Body = {
     "action_classification": None,
     "runner": None,
@@ -35,6 +44,7 @@ _DEFAULTS: Body = {
     "allow_invocation_from_event_orchestration": True,
     "map_to_all_services": False,
 }
+_ASSOCIATED = ("services", "teams")
 _FLAGS = tuple(name for name, value in _DEFAULTS.items() if isinstance(value, bool))
 
 
@@ -60,6 +70,8 @@ class AutomationActions(Collection):
     def update(self, call: Call, record: Record, body: Body) -> Record:
         """Neither its type nor its services and teams (PagerDuty API description)."""
         draft = {**record.body, "modify_time": stored(call.now)}
+        if call.profile.reads("partial_action", "reset"):
+            draft |= {name: value for name, value in _DEFAULTS.items() if name not in _ASSOCIATED}
         self._check_shared(call, Form(body, draft, creating=False), record)
         return call.store.put(self.kind, record.id, draft)
 
@@ -68,21 +80,24 @@ class AutomationActions(Collection):
 
     def show(self, call: Call, record: Record, includes: frozenset[str]) -> Body:
         body = record.body
+        services = _services_of(call, record)
         runner = call.store.get("automation_runner", body["runner"]) if body["runner"] is not None else None
         shown = {
             "id": record.id,
             "type": self.wrapper,
             "summary": body["name"],
             **body,
-            "services": [{"id": it["id"], "type": it["type"]} for it in body["services"]],
+            "services": services,
             "privileges": {"permissions": ["update", "delete", "invoke"]},
             **({"runner_type": runner.body["runner_type"]} if runner is not None else {}),
         }
         left_out = {"teams", *(() if body["runner"] is not None else ("runner",))}
+        if not services and call.profile.reads("action_without_services", "left_out"):
+            left_out.add("services")
         return {name: value for name, value in shown.items() if name not in left_out}
 
     def show_one(self, call: Call, record: Record, includes: frozenset[str]) -> Body:
-        teams = [{"id": it["id"], "type": it["type"]} for it in record.body["teams"]]
+        teams = [show_associated(it) for it in record.body["teams"]]
         return {**self.show(call, record, includes), "teams": teams}
 
     def _list(self, call: Call) -> Answer:
@@ -106,11 +121,13 @@ class AutomationActions(Collection):
     def _check_shared(self, call: Call, form: Form, record: Record | None) -> None:
         draft = form.draft
         form.text("name", Text(255, min_length=1), required=True)
-        form.text("description", Text(1024, clean=str.rstrip), required=True)
+        form.text("description", Text(1024, clean=description_cleaner(call, "automation_line_breaks")), required=True)
         form.choice("action_classification", ("diagnostic", "remediation"), null=None)
         for flag in _FLAGS:
             form.boolean(flag, null=_DEFAULTS[flag])
-        runner = form.value("runner", required=False, null=None)
+        without = call.profile.reading("runner_of_action_null")
+        null = REFUSE if without == "refused" else draft["runner"] if without == "kept" and record else None
+        runner = form.value("runner", required=False, null=null)
         if runner is not REFUSE:
             if not isinstance(runner, str) or call.store.get("automation_runner", runner) is None:
                 form.error("Runner Not Found")
@@ -123,6 +140,12 @@ class AutomationActions(Collection):
         form.finish()
 
 
+def _services_of(call: Call, record: Record) -> list[Body]:
+    if record.body["map_to_all_services"] and call.profile.reads("services_of_action_for_all", "all"):
+        return [show_associated(pointer(it)) for it in call.store.sorted_by_name("service")]
+    return [show_associated(it) for it in record.body["services"]]
+
+
 def _check_data(form: Form, names: tuple[str, ...]) -> None:
     given = form.object("action_data_reference", required=True)
     if given is None:
@@ -130,7 +153,9 @@ def _check_data(form: Form, names: tuple[str, ...]) -> None:
     data: Body = {}
     part = form.nested(given, data, "Action data reference: ")
     for index, name in enumerate(names):
-        part.text(name, Text(_MAX_SCRIPT, min_length=0 if index else 1, clean=str), required=not index)
+        part.text(name, Text(_MAX_BYTES[name], min_length=0 if index else 1, clean=str), required=not index)
+        if len(str(data.get(name, "")).encode()) > _MAX_BYTES[name]:
+            part.error(f"{name} is too long")
     form.draft["action_data_reference"] = data
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from pdsync.sandbox.api.automation_association import show_associated
 from pdsync.sandbox.api.collection import Collection
+from pdsync.sandbox.api.line_break import description_cleaner
 from pdsync.sandbox.http.call import Answer, Call
 from pdsync.sandbox.http.form import Form, Text
 from pdsync.sandbox.http.pagination import paginate_named
@@ -31,7 +33,7 @@ class AutomationRunners(Collection):
         form = Form(body, draft, creating=True)
         form.choice("runner_type", ("sidecar", "runbook"), required=True)
         form.references("teams", "team", call.store)
-        self._check_shared(form)
+        self._check_shared(call, form)
         form.finish()
         return call.store.put(self.kind, new_ulid(call.now), draft)
 
@@ -39,7 +41,7 @@ class AutomationRunners(Collection):
         """Neither its type nor its teams (PagerDuty API description)."""
         draft = dict(record.body)
         form = Form(body, draft, creating=False)
-        self._check_shared(form)
+        self._check_shared(call, form)
         form.finish()
         return call.store.put(self.kind, record.id, draft)
 
@@ -57,7 +59,7 @@ class AutomationRunners(Collection):
             **body,
             # A runner of the customer's is configured once it has called home (PagerDuty API description).
             "status": "Configured" if body["runner_type"] == "runbook" else "NotConfigured",
-            "teams": [{"id": it["id"], "type": it["type"]} for it in body["teams"]],
+            "teams": [show_associated(it) for it in body["teams"]],
             "privileges": {"permissions": list(_PERMISSIONS)},
         }
         if "associated_actions" in includes:
@@ -78,9 +80,9 @@ class AutomationRunners(Collection):
         secret = {"secret": new_ulid(call.now)} if record.body["runner_type"] == "sidecar" else {}
         return Answer(201, {"runner": {**self.show(call, record, frozenset()), **secret}})
 
-    def _check_shared(self, form: Form) -> None:
+    def _check_shared(self, call: Call, form: Form) -> None:
         form.text("name", Text(255, min_length=1), required=True)
-        form.text("description", Text(1024, clean=str.rstrip), required=True)
+        form.text("description", Text(1024, clean=description_cleaner(call, "automation_line_breaks")), required=True)
         if form.draft.get("runner_type") == "runbook":
             form.text("runbook_base_uri", Text(255, min_length=1), required=True)
             form.nested(form.body, {}, "", creating=form.creating).text(

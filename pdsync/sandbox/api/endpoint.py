@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from pdsync.sandbox.api.ability import ability_routes
-from pdsync.sandbox.api.addon import addon_routes
+from pdsync.sandbox.api.addon import ADDONS
 from pdsync.sandbox.api.alert import alert_routes, show_alert
 from pdsync.sandbox.api.alert_grouping_setting import ALERT_GROUPING_SETTINGS
 from pdsync.sandbox.api.analytics import analytics_routes
@@ -13,6 +13,7 @@ from pdsync.sandbox.api.analytics_incident import analytics_incident_routes
 from pdsync.sandbox.api.analytics_user import analytics_user_routes
 from pdsync.sandbox.api.audit import audit_routes
 from pdsync.sandbox.api.automation_action import AUTOMATION_ACTIONS
+from pdsync.sandbox.api.automation_association import automation_association_routes
 from pdsync.sandbox.api.automation_runner import AUTOMATION_RUNNERS
 from pdsync.sandbox.api.business_impact import business_impact_routes
 from pdsync.sandbox.api.business_service import BUSINESS_SERVICES
@@ -24,6 +25,7 @@ from pdsync.sandbox.api.enablement import enablement_routes
 from pdsync.sandbox.api.escalation_policy import ESCALATION_POLICIES
 from pdsync.sandbox.api.event import event_routes
 from pdsync.sandbox.api.event_orchestration import EVENT_ORCHESTRATIONS
+from pdsync.sandbox.api.extension import EXTENSIONS
 from pdsync.sandbox.api.extension_schema import extension_schema_routes
 from pdsync.sandbox.api.handoff_rule import KIND as HANDOFF_RULE
 from pdsync.sandbox.api.handoff_rule import handoff_rule_routes, show_handoff_rule
@@ -41,6 +43,7 @@ from pdsync.sandbox.api.note import note_routes, show_note
 from pdsync.sandbox.api.notification import notification_routes
 from pdsync.sandbox.api.notification_rule import notification_rule_routes, show_notification_rule
 from pdsync.sandbox.api.oauth import oauth_routes
+from pdsync.sandbox.api.oauth_client import OAUTH_CLIENTS
 from pdsync.sandbox.api.on_call import on_call_routes
 from pdsync.sandbox.api.orchestration_integration import orchestration_integration_routes
 from pdsync.sandbox.api.orchestration_path import orchestration_path_routes
@@ -55,6 +58,7 @@ from pdsync.sandbox.api.service import SERVICES
 from pdsync.sandbox.api.service_dependency import service_dependency_routes
 from pdsync.sandbox.api.service_field import service_field_routes
 from pdsync.sandbox.api.session import session_routes
+from pdsync.sandbox.api.session_configuration import session_configuration_routes
 from pdsync.sandbox.api.similar_incident import similar_incident_routes
 from pdsync.sandbox.api.slack_connection import slack_connection_routes
 from pdsync.sandbox.api.standard import standard_routes
@@ -68,6 +72,8 @@ from pdsync.sandbox.api.user import USERS
 from pdsync.sandbox.api.vendor import vendor_routes
 from pdsync.sandbox.api.webhook_subscription import WEBHOOK_SUBSCRIPTIONS
 from pdsync.sandbox.api.workflow_action import workflow_action_routes
+from pdsync.sandbox.api.workflow_connection import workflow_connection_routes
+from pdsync.sandbox.api.workflow_integration import workflow_integration_routes
 from pdsync.sandbox.api.workflow_trigger import workflow_trigger_routes
 from pdsync.sandbox.http.call import Show
 
@@ -85,9 +91,12 @@ COLLECTIONS: tuple[Collection, ...] = (
     AUTOMATION_RUNNERS,
     AUTOMATION_ACTIONS,
     WEBHOOK_SUBSCRIPTIONS,
+    OAUTH_CLIENTS,
     SCHEDULES_V3,
     INCIDENT_WORKFLOWS,
     TEMPLATES,
+    ADDONS,
+    EXTENSIONS,
 )
 
 SHOWS: Mapping[str, Show] = {
@@ -141,11 +150,12 @@ def all_routes() -> list[Route]:
         *extension_schema_routes(),
         *service_dependency_routes(),
         *session_routes(),
+        *session_configuration_routes(),
         *analytics_routes(),
         *analytics_incident_routes(),
         *analytics_user_routes(),
         *standard_routes(),
-        *addon_routes(),
+        *automation_association_routes(),
         *orchestration_path_routes(),
         *orchestration_integration_routes(),
         *cache_variable_routes(),
@@ -155,14 +165,16 @@ def all_routes() -> list[Route]:
         *service_field_routes(),
         *workflow_action_routes(),
         *workflow_trigger_routes(),
+        *workflow_integration_routes(),
+        *workflow_connection_routes(),
         *status_page_routes(),
         *slack_connection_routes(),
     ]
 
 
-FIXED = frozenset({"/vendors", "/vendors/<id>", "/priorities", "/standards"}) | frozenset(
+FIXED = frozenset({"/vendors", "/vendors/<id>", "/priorities"}) | frozenset(
     {"/extension_schemas", "/extension_schemas/<id>", "/incident_workflows/actions", "/incident_workflows/actions/<id>"}
-    | {"/templates/fields"}
+    | {"/templates/fields", "/workflows/integrations", "/workflows/integrations/<id>"}
 )
 """Paths whose answers never change."""
 
@@ -201,21 +213,28 @@ LIMITS = {
     "/analytics/metrics/responders/all": f"{_NO_EFFORT}; no seconds on call",
     "/analytics/metrics/responders/teams": f"{_NO_EFFORT}; no seconds on call",
     "/analytics/metrics/users/all": "filters by period have no effect, because users have no time of creation; no pagination",
-    "/standards/scores/<resource_type>": "the add-on standard covers only add-ons; standards are always active",
+    "/standards/scores/<resource_type>": "the add-on standard covers only add-ons",
     "/standards/scores/<resource_type>/<id>": "as /standards/scores/{resource_type}",
-    "/addons": "read only: add-ons come from a loaded state",
+    "/standards": "the three of the API description; a pattern has no effect",
+    "/standards/<id>": "the three of the API description; a pattern has no effect",
+    "/addons": "the services of an add-on come from a loaded state",
+    "/extensions": "nothing is told; what is in a config is not checked",
+    "/workflows/integrations/<integration_id>/connections": "nothing is connected; apps are not checked",
     "/event_orchestrations/<id>/global": _NO_WEBHOOKS,
     "/event_orchestrations/services/<service_id>": _NO_WEBHOOKS,
-    "/automation_actions/runners": "nothing runs; there are no endpoints for the teams of a runner",
-    "/automation_actions/actions": "nothing runs; there are no endpoints for the services and teams of an action",
+    "/automation_actions/runners": "nothing runs: no runner calls home",
+    "/automation_actions/actions": "nothing runs: actions have no invocations",
     "/incidents/types": "the base type cannot be changed; the type of an incident is not checked",
     "/incident_workflows": "workflows do not run; steps are not limited",
     "/incident_workflows/<id>/instances": "no step runs, and nothing is stored",
     "/incident_workflows/triggers": "nothing starts; conditions and incident types are not checked",
     "/templates/<id>/render": "only names in double braces, no filters or loops",
     "/status_pages": "pages come from a loaded state, without their contents",
-    "/webhook_subscriptions": "nothing is delivered; no OAuth clients, no ping",
     "/integration-slack/workspaces/<workspace>/connections": "any workspace is there; nothing is posted; the ids of channels that the app cannot see begin with G",
+    "/webhook_subscriptions": "nothing is delivered",
+    "/webhook_subscriptions/<id>/ping": "nothing is delivered",
+    "/webhook_subscriptions/oauth_clients": "no OAuth server is asked",
+    "/webhook_subscriptions/oauth_clients/<id>": "no OAuth server is asked",
     "/v3/schedules/<id>": "no calendar addresses",
     "/v3/schedules/<id>/rotations/<rotation_id>": "since and until have no effect",
     "/v3/schedules/<id>/rotations/<rotation_id>/events": "RRULE with FREQ, INTERVAL, BYDAY, BYMONTHDAY, COUNT, UNTIL, WKST only",

@@ -12,13 +12,18 @@ from pdsync.sandbox.store.record import Body
 _TYPES = ("trigger", "acknowledge", "resolve", "delegate", "escalate", "unacknowledge", "assign")
 # The id and key of the first webhook are those of PagerDuty's API description; the others only look like real ones. The
 # documentation of terraform-provider-pagerduty looks up the second one by its label.
-_SCHEMAS = {
+SCHEMAS = {
     "PJFWPEP": ("generic_webhook", "Generic Webhook"),
     "PGNV2WH": ("generic_v2_webhook", "Generic V2 Webhook"),
     "PSRVN0W": ("servicenow", "ServiceNow (v7)"),
     "PSLCK3X": ("slack", "Slack"),
     "PZNDSK2": ("zendesk", "Zendesk"),
+    "PJIRA5V": ("jira_server", "Jira Server"),
+    "PTEAMS1": ("microsoft_teams", "Microsoft Teams"),
 }
+"""Key and label by id."""
+NEEDS_OAUTH = frozenset({"PSLCK3X", "PTEAMS1"})
+"""Schemas that the web application configures, with OAuth (terraform-provider-pagerduty #73, #444)."""
 
 
 def extension_schema_routes() -> list[Route]:
@@ -26,17 +31,17 @@ def extension_schema_routes() -> list[Route]:
 
 
 def _list(call: Call) -> Answer:
-    return Answer(200, paginate(call, "extension_schemas", list(_SCHEMAS), lambda id: _show(call, id)))
+    return Answer(200, paginate(call, "extension_schemas", list(SCHEMAS), lambda id: _show(call, id)))
 
 
 def _get(call: Call, id: str) -> Answer:
-    if id not in _SCHEMAS:
+    if id not in SCHEMAS:
         raise not_found()
     return Answer(200, {"extension_schema": _show(call, id)})
 
 
 def _show(call: Call, id: str) -> Body:
-    key, label = _SCHEMAS[id]
+    key, label = SCHEMAS[id]
     return {
         "id": id,
         "type": "extension_schema",

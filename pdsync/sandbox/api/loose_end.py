@@ -17,6 +17,7 @@ _LISTED = {
     "automation_runner": ("teams",),
     "automation_action": ("teams", "services"),
     "addon": ("services",),
+    "workflow_connection": ("teams",),
     "workflow_trigger": ("services",),
 }
 """By kind, the lists that name teams or services."""
@@ -35,8 +36,19 @@ def tie_loose_ends(store: Store, gone: Record) -> None:
     for subscription in subscriptions if store.profile.reads("webhook_of_deleted_object", "deleted") else ():
         store.delete(subscription.id)
     drop_slack_connections(store, gone)
+    _take_out_of_extensions(store, gone)
     end_subscriptions(store, gone)
     drop_parts(store, gone)
+
+
+def _take_out_of_extensions(store: Store, service: Record) -> None:
+    """An extension of other services too goes on without this one."""
+    for extension in store.referrers("extension", service.id):
+        kept = [it for it in extension.body["extension_objects"] if it["id"] != service.id]
+        if not kept and store.profile.reads("extension_of_deleted_service", "deleted"):
+            store.delete(extension.id)
+        else:
+            store.put("extension", extension.id, {**extension.body, "extension_objects": kept})
 
 
 def end_subscriptions(store: Store, gone: Record) -> None:

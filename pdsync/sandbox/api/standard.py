@@ -1,19 +1,24 @@
 """Standard: a rule for good services, and which services keep it.
 
-The three are those of the example in PagerDuty's API description, whose ids they have. They are active for all services.
+The three are those of the example in PagerDuty's API description, whose ids they have. They are active for all services until a PUT says
+otherwise. Which services a standard is for, by its inclusions and exclusions, is the sandbox's own reading.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from pdsync.sandbox.api.collection import Route
 from pdsync.sandbox.http.call import Answer, Call
+from pdsync.sandbox.http.form import Form, Text, label
 from pdsync.sandbox.http.problem import invalid, not_found
 from pdsync.sandbox.store.record import Body, Record
 
+KIND = "standard"
 _RESOURCE = "technical_service"
+_REFERENCE = f"{_RESOURCE}_reference"
+_LISTS = ("inclusions", "exclusions")
 _MAX_IDS = 100  # PagerDuty API description
 
 
@@ -29,7 +34,7 @@ def _has_two_levels(call: Call, service: Record) -> bool:
 
 
 def _has_addon(call: Call, service: Record) -> bool:
-    return bool(call.store.referrers("addon", service.id))
+    return any(call.store.referrers(kind, service.id) for kind in ("addon", "extension"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +45,14 @@ class _Standard:
     description: str
     is_kept: Callable[[Call, Record], bool]
 
-    def head(self) -> Body:
+    def head(self, call: Call) -> Body:
+        said = said_of(call, self.id)
         return {
             "id": self.id,
             "type": self.type,
             "name": self.name,
-            "description": self.description,
-            "active": True,
+            "description": said.get("description", self.description),
+            "active": said.get("active", True),
         }
 
 
@@ -78,6 +84,7 @@ _STANDARDS = (
 def standard_routes() -> list[Route]:
     return [
         Route("GET", "/standards", _list),
+        Route("PUT", "/standards/<id>", _put),
         Route("GET", "/standards/scores/<resource_type>", _scores),
         Route("GET", "/standards/scores/<resource_type>/<id>", _score),
     ]
@@ -90,8 +97,58 @@ def _list(call: Call) -> Answer:
         raise invalid("Active must be true or false")
     if resource not in (None, _RESOURCE):
         raise invalid(f"Resource type must be one of: {_RESOURCE}")
-    more = {"resource_type": _RESOURCE, "exclusions": [], "inclusions": []}
-    return Answer(200, {"standards": [{**it.head(), **more} for it in _STANDARDS if active != "false"]})
+    shown = [show_standard(call, it.id) for it in _STANDARDS]
+    return Answer(200, {"standards": [it for it in shown if active is None or it["active"] is (active == "true")]})
+
+
+def said_of(call: Call, id: str) -> Body:
+    """What a PUT said of a standard."""
+    record = call.store.get(KIND, id)
+    return record.body if record is not None else Body()
+
+
+def show_standard(call: Call, id: str) -> Body:
+    """Services that are gone are left out (the sandbox's own reading)."""
+    standard = next(it for it in _STANDARDS if it.id == id)
+    said = said_of(call, id)
+    lists = {
+        name: [{"type": _REFERENCE, "id": it} for it in said.get(name, ()) if call.store.get("service", it) is not None]
+        for name in _LISTS
+    }
+    is_shown = "regex" in said and call.profile.reads("pattern_of_standard", "shown")
+    values = {"values": {"regex": said["regex"]}} if is_shown else {}
+    return {**standard.head(call), "resource_type": _RESOURCE, **lists, **values}
+
+
+def _put(call: Call, id: str) -> Answer:
+    """The body has no wrapper, and what it leaves out stays (PagerDuty API description)."""
+    if all(it.id != id for it in _STANDARDS):
+        raise not_found()
+    draft = Body(said_of(call, id))
+    form = Form(call.json(), draft, creating=False)
+    form.boolean("active")
+    form.text("description", Text(1024))
+    for name in _LISTS:
+        listed = form.objects(name)
+        if listed is not None:
+            draft[name] = list(_services(call, form, listed))
+    values = form.object("values")
+    if values is not None:
+        form.nested(values, draft, "Values: ").text("regex", Text(1024, clean=str))
+    form.finish()
+    call.store.put(KIND, id, draft)
+    return Answer(200, show_standard(call, id))
+
+
+def _services(call: Call, form: Form, listed: list[Body]) -> Iterator[str]:
+    for item in listed:
+        id = item.get("id")
+        if item.get("type") != _REFERENCE:
+            form.error(f"{label(_RESOURCE)} must have the type {_REFERENCE}")
+        elif not isinstance(id, str) or call.store.get("service", id) is None:
+            form.error(f"{label(_RESOURCE)} Not Found")
+        else:
+            yield id
 
 
 def _scores(call: Call, resource_type: str) -> Answer:
@@ -115,10 +172,18 @@ def _check_resource(resource_type: str) -> None:
 
 
 def _scored(call: Call, service: Record) -> Body:
-    standards = [{**it.head(), "pass": it.is_kept(call, service)} for it in _STANDARDS]
+    standards = [
+        {**it.head(call), "pass": it.is_kept(call, service)} for it in _STANDARDS if _is_for(call, it, service)
+    ]
     return {
         "resource_id": service.id,
         "resource_type": _RESOURCE,
         "score": {"passing": sum(it["pass"] for it in standards), "total": len(standards)},
         "standards": standards,
     }
+
+
+def _is_for(call: Call, standard: _Standard, service: Record) -> bool:
+    shown = show_standard(call, standard.id)
+    included, excluded = ({it["id"] for it in shown[name]} for name in _LISTS)
+    return bool(shown["active"]) and service.id not in excluded and (not included or service.id in included)

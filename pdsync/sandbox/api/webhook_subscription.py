@@ -1,4 +1,7 @@
-"""Webhook subscription: a web address to which PagerDuty reports what happens. The sandbox keeps it, and sends nothing to it."""
+"""Webhook subscription: a web address to which PagerDuty reports what happens. The sandbox keeps it, and sends nothing to it.
+
+Its signing secret and the values of its headers are checked, answered where PagerDuty answers them, and forgotten.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,7 @@ import re
 import secrets
 from collections.abc import Iterable, Sequence
 
-from pdsync.sandbox.api.collection import Collection
+from pdsync.sandbox.api.collection import Collection, Route
 from pdsync.sandbox.api.line_break import description_cleaner
 from pdsync.sandbox.http.call import Answer, Call
 from pdsync.sandbox.http.form import REFUSE, Form, Text
@@ -25,6 +28,11 @@ class WebhookSubscriptions(Collection):
     plural = "webhook_subscriptions"
     created = 200  # PagerDuty API description, POST /webhook_subscriptions
 
+    def routes(self) -> list[Route]:
+        one = f"/{self.plural}/<id>"
+        actions = [Route("POST", f"{one}/enable", self._enable), Route("POST", f"{one}/ping", self._ping)]
+        return [*super().routes(), *actions]
+
     def create(self, call: Call, body: Body) -> Record:
         draft: Body = {"description": "", "active": True}
         form = Form(body, draft, creating=True)
@@ -34,7 +42,7 @@ class WebhookSubscriptions(Collection):
         form.finish()
         if sum(it.body["filter"] == draft["filter"] for it in call.store.all(self.kind)) >= _MOST:
             raise invalid(f"An account, a service or a team has at most {_MOST} webhook subscriptions")
-        delivery = {"id": call.store.new_id(), "secret": secrets.token_hex(32), **draft["delivery_method"]}
+        delivery = {"id": call.store.new_id(), **draft["delivery_method"]}
         return call.store.put(self.kind, call.store.new_id(), {**draft, "delivery_method": delivery})
 
     def update(self, call: Call, record: Record, body: Body) -> Record:
@@ -51,14 +59,14 @@ class WebhookSubscriptions(Collection):
     def show(self, call: Call, record: Record, includes: frozenset[str]) -> Body:
         body = record.body
         headers = [{"name": it["name"], "value": _REDACTED} for it in body["delivery_method"]["custom_headers"]]
-        delivery = {**body["delivery_method"], "custom_headers": headers, "secret": None}
-        return {
-            "id": record.id,
-            **body,
-            "type": self.kind,
-            "delivery_method": {**delivery, "temporarily_disabled": False},
-            "filter": {"id": None, **body["filter"]},
-        }
+        delivery = {"temporarily_disabled": False, **body["delivery_method"], "custom_headers": headers, "secret": None}
+        shown = {it: value for it, value in body.items() if it != "oauth_client_id"}
+        client = call.store.get("oauth_client", body.get("oauth_client_id") or "")
+        if client is not None:
+            reference = {"id": client.id, "type": "oauth_client_reference", "summary": client.body["name"]}
+            shown["oauth_client"] = reference
+        filled = {"delivery_method": delivery, "filter": {"id": None, **body["filter"]}}
+        return {"id": record.id, **shown, "type": self.kind, **filled}
 
     def _list(self, call: Call) -> Answer:
         rows = self.filtered(call, call.store.ordered(self.kind))
@@ -68,8 +76,20 @@ class WebhookSubscriptions(Collection):
         """The secret is in the answer to the POST alone (PagerDuty API description)."""
         record = self.create(call, call.wrapped(self.kind))
         shown = self.show(call, record, frozenset())
-        delivery = {**shown["delivery_method"], "secret": record.body["delivery_method"]["secret"]}
+        delivery = {**shown["delivery_method"], "secret": secrets.token_hex(32)}
         return Answer(self.created, {self.kind: {**shown, "delivery_method": delivery}})
+
+    def _enable(self, call: Call, id: str) -> Answer:
+        """It is delivered again, until its receiver fails again."""
+        record = call.record(self.kind, id)
+        delivery = {**record.body["delivery_method"], "temporarily_disabled": False}
+        record = call.store.put(self.kind, id, {**record.body, "delivery_method": delivery})
+        return self._answer(200, call, record, frozenset())
+
+    def _ping(self, call: Call, id: str) -> Answer:
+        """Nothing is delivered."""
+        call.record(self.kind, id)
+        return Answer(202)
 
     def filtered(self, call: Call, records: Iterable[Record]) -> Sequence[Record]:
         kind, id = call.arg("filter_type"), call.arg("filter_id")
@@ -85,6 +105,7 @@ class WebhookSubscriptions(Collection):
     def _check_shared(self, call: Call, form: Form) -> None:
         _check_description(call, form)
         form.boolean("active")
+        _check_oauth_client(call, form)
         events = form.body.get("events")
         if form.has("events") or form.creating:
             if isinstance(events, list) and events and all(isinstance(it, str) and it.strip() for it in events):
@@ -95,6 +116,13 @@ class WebhookSubscriptions(Collection):
         target = form.object("filter", required=True)
         if target is not None:
             form.draft["filter"] = _checked_filter(call, form, target)
+
+
+def _check_oauth_client(call: Call, form: Form) -> None:
+    form.text("oauth_client_id", Text(255, min_length=1), null=None)
+    identity = form.draft.get("oauth_client_id")
+    if identity is not None and call.store.get("oauth_client", identity) is None:
+        form.error("Oauth client not found")
 
 
 def _check_description(call: Call, form: Form) -> None:
@@ -127,7 +155,7 @@ def _check_delivery(form: Form) -> None:
         inner = part.nested(header, found, "custom headers: ")
         inner.text("name", Text(255, min_length=1), required=True)
         inner.text("value", Text(4096), required=True)
-        draft["custom_headers"] = [*draft["custom_headers"], found]
+        draft["custom_headers"] = [*draft["custom_headers"], {"name": found.get("name")}]
     form.draft["delivery_method"] = draft
 
 

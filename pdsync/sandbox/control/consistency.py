@@ -7,8 +7,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
 
-from pdsync.sandbox.api.addon import KIND as ADDON
-from pdsync.sandbox.api.addon import show_addon
 from pdsync.sandbox.api.audit import show_audit_record
 from pdsync.sandbox.api.automation_action import AUTOMATION_ACTIONS
 from pdsync.sandbox.api.business_impact import relation_of
@@ -48,11 +46,17 @@ from pdsync.sandbox.api.service_field import VALUE as SERVICE_FIELD_VALUE
 from pdsync.sandbox.api.service_field import show_service_field, show_value
 from pdsync.sandbox.api.session import KIND as SESSION
 from pdsync.sandbox.api.session import show_session
+from pdsync.sandbox.api.session_configuration import KIND as SESSION_CONFIGURATION
+from pdsync.sandbox.api.session_configuration import show_session_configuration
+from pdsync.sandbox.api.standard import KIND as STANDARD
+from pdsync.sandbox.api.standard import show_standard
 from pdsync.sandbox.api.status_page import KIND as STATUS_PAGE
 from pdsync.sandbox.api.status_page import show_status_page
 from pdsync.sandbox.api.status_update_rule import KIND as STATUS_UPDATE_RULE
 from pdsync.sandbox.api.subscriber import show_subscriber
 from pdsync.sandbox.api.vendor import VENDORS
+from pdsync.sandbox.api.workflow_connection import KIND as WORKFLOW_CONNECTION
+from pdsync.sandbox.api.workflow_connection import show_connection
 from pdsync.sandbox.api.workflow_trigger import show_trigger
 from pdsync.sandbox.http.call import Call
 from pdsync.sandbox.paging.escalation import first_level
@@ -82,10 +86,10 @@ _CHILDREN = frozenset(
         *("integration", "subscription"),
         *(ORCHESTRATION_INTEGRATION, CACHE_VARIABLE, ENABLEMENT, EVENT_MEMORY, SUSPENDED),
         *("escalation", "deduplication", "deleted_user", "tag_assignment"),
-        *(SESSION, ADDON, STATUS_PAGE, TRIGGER, ORCHESTRATION_PATH, ORCHESTRATION_ACTIVE),
+        *(SESSION, STATUS_PAGE, TRIGGER, WORKFLOW_CONNECTION, ORCHESTRATION_PATH, ORCHESTRATION_ACTIVE),
         *(ROTATION, EVENT, OVERRIDE, CUSTOM_SHIFT),
         *("oauth_access_token", "oauth_code", "oauth_refresh_token"),
-        *("incident_impact", "priority_threshold"),
+        *("incident_impact", "priority_threshold", SESSION_CONFIGURATION, STANDARD),
         *(INCIDENT_TYPE, INCIDENT_FIELD, SERVICE_FIELD, SERVICE_FIELD_VALUE),
     }
 )
@@ -161,16 +165,17 @@ def _shows(call: Call) -> dict[str, Callable[[Record], object]]:
         "subscription": show_subscriber,
         "service_dependency": lambda it: (show_dependency(it), *(it.body[end]["id"] for end in DEPENDENCY_ENDS)),
         "priority_threshold": show_threshold,
+        SESSION_CONFIGURATION: show_session_configuration,
+        STANDARD: lambda it: show_standard(call, it.id),
         **_shows_of_later_kinds(call, few),
     }
 
 
 def _shows_of_later_kinds(call: Call, few: frozenset[str]) -> dict[str, Callable[[Record], object]]:
-    many = frozenset({"steps", "team", "services"})
     return {
         SESSION: lambda it: (show_session(it), call.record("user", it.parent or "").id),
-        ADDON: lambda it: show_addon(call, it, many),
         STATUS_PAGE: show_status_page,
+        WORKFLOW_CONNECTION: lambda it: show_connection(call, it),
         TRIGGER: lambda it: show_trigger(call, it),
         ORCHESTRATION_PATH: lambda it: (show_path(call, *path_place(call, it)), check_path(call, it)),
         ORCHESTRATION_ACTIVE: lambda it: (call.record("service", it.parent or "").id, it.body["active"]),

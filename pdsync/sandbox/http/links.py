@@ -23,6 +23,7 @@ _COLLECTION = {
     "maintenance_window": "maintenance_windows",
     "incident_workflow": "incident_workflows",
     "template": "templates",
+    "extension": "extensions",
 }
 _CHILD = {
     "contact_method": ("users", "contact_methods"),
@@ -36,7 +37,13 @@ _WEB = {
     "schedule_v3": "schedules",
     "incident_workflow": "flex-workflows/workflows",
 }
-_WITHOUT_PAGE = ("business_service", "tag", "change_event", "template")  # null in PagerDuty's API description
+_WITHOUT_PAGE = (
+    "business_service",
+    "tag",
+    "change_event",
+    "template",
+    "extension",
+)  # null in PagerDuty's API description
 
 
 class Links:

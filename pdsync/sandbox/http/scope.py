@@ -38,6 +38,8 @@ def required_scope(method: str, path: str) -> str:
         resource = "services"
     elif "custom_fields" in parts and parts[-1] != "values":
         resource = "custom_fields"
+    elif parts[:2] == ["workflows", "integrations"]:
+        resource = "workflow_integrations" + (":connections" if "connections" in parts else "")
     elif parts[:2] == ["incidents", "types"]:
         resource = "incident_types"
     elif parts[0] == "v3":

@@ -80,6 +80,8 @@ FEATURES: Mapping[str, Feature] = {
         "custom fields of services", (), ("/services/custom_fields", "/services/*/custom_fields")
     ),
     "automation_actions": Feature("automation actions and their runners", (), ("/automation_actions",)),
+    "extensions": Feature("extensions of services", (), ("/extensions",)),
+    "workflow_integrations": Feature("workflow integrations and their connections", (), ("/workflows/integrations",)),
     "status_pages": Feature("status pages", (), ("/status_pages",)),
     "responder_requests": Feature(
         "requests for more responders", ("coordinated_responding",), ("/incidents/*/responder_requests",)

@@ -142,17 +142,6 @@ QUESTIONS: tuple[Question, ...] = (
         "no public source",
     ),
     Question(
-        "runner_with_actions",
-        _AREA,
-        "Can a runner be deleted while actions use it?",
-        {
-            "refused": "No: 400.",
-            "deleted": "Yes.",
-        },
-        "refused",
-        "no public source",
-    ),
-    Question(
         "orchestration_without_team",
         _AREA,
         "What is the `team` of an orchestration that has none?",

@@ -1,12 +1,14 @@
 """Resource: a collection of PagerDuty, by the first part of its path; a profile's lag is set for each."""
 
 RESOURCES = (
+    "addons",
     "alert_grouping_settings",
     "automation_actions",
     "business_services",
     "custom_fields",
     "escalation_policies",
     "event_orchestrations",
+    "extensions",
     "incident_workflows",
     "incidents",
     "maintenance_windows",
@@ -20,6 +22,7 @@ RESOURCES = (
     "users",
     "v3_schedules",
     "webhook_subscriptions",
+    "workflows",
 )
 
 

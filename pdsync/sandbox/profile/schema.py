@@ -11,7 +11,7 @@ from pdsync.sandbox.profile.questions import QUESTIONS
 from pdsync.sandbox.profile.resource import RESOURCES
 
 Schema = dict[str, Any]
-SCHEMA_FILE = "account.json"
+SCHEMA_FILE = "account-profile.json"
 _STATUSES = (402, 403)
 _ADDRESS: Schema = {"type": "string", "pattern": "^[^@\\s]+@[^@\\s]+$", "x-must": "be an email address"}
 

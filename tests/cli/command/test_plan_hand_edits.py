@@ -91,7 +91,9 @@ def test_a_service_under_maintenance_pages_no_one_whatever_the_plan_changes(rota
     run = rota.run("plan", "--page", "plan.html", "--timezone", "Etc/UTC")
     told = " ".join(run.out.split())
     end = (rota.now + 3 * HOUR).astimezone(ZoneInfo("Europe/Berlin"))
-    assert f"Under maintenance now ? Shop pages no one, now until {end:%a} {end.day} {end:%b} {end:%H:%M} {end:%Z}" in told
+    assert (
+        f"Under maintenance now ? Shop pages no one, now until {end:%a} {end.day} {end:%b} {end:%H:%M} {end:%Z}" in told
+    )
     assert "(Move to the new rack)" in told
     page = (rota.folder / "plan.html").read_text()
     assert "Services under maintenance now" in page

@@ -8,7 +8,7 @@ from tests.sandbox.account import Account
 
 def test_extension_schemas(account: Account) -> None:
     found = account.get("/extension_schemas?limit=2&total=true")
-    assert (len(found["extension_schemas"]), found["more"], found["total"]) == (2, True, 5)
+    assert (len(found["extension_schemas"]), found["more"], found["total"]) == (2, True, 7)
     one = account.get("/extension_schemas/PJFWPEP")["extension_schema"]
     assert (one["key"], one["summary"]) == ("generic_webhook", "Generic Webhook")
     labels = [it["label"] for it in account.get("/extension_schemas")["extension_schemas"]]

@@ -51,3 +51,32 @@ def test_scores_need_ids_of_services(account: Account) -> None:
     account.refused("GET", _SCORES + "?" + "&".join(f"ids=P{number}" for number in range(101)))
     account.refused("GET", f"{_SCORES}/PUNKNOWN", status=404)
     account.refused("GET", "/standards/scores/teams?ids=P1", status=404)
+
+
+def test_a_put_changes_what_it_names(account: Account) -> None:
+    first, second, _ = account.get("/standards")["standards"]
+    shop = account.service(description="Sells")
+    path, listed = f"/standards/{first['id']}", [{"type": "technical_service_reference", "id": shop["id"]}]
+    answer = account.call("PUT", path, {"active": False, "exclusions": listed, "values": {"regex": "^a"}})
+    changed = {**first, "active": False, "exclusions": listed}
+    assert (answer.status_code, answer.json()) == (200, changed)
+    assert account.get("/standards?active=false")["standards"] == [changed]
+    score = account.get(f"{_SCORES}/{shop['id']}")
+    assert first["type"] not in {it["type"] for it in score["standards"]}
+    account.call("PUT", f"/standards/{second['id']}", {"exclusions": listed})
+    assert account.get(f"{_SCORES}/{shop['id']}")["score"]["total"] == 1
+    account.delete(f"/services/{shop['id']}")
+    assert account.get("/standards")["standards"][0]["exclusions"] == []
+    for wrong in ({"active": "no"}, {"exclusions": [{"id": shop["id"]}]}, {"inclusions": listed}, {"values": "x"}):
+        account.refused("PUT", path, wrong)
+    account.refused("PUT", "/standards/PUNKNOWN", {}, status=404)
+    for it in (first, second):
+        account.call("PUT", f"/standards/{it['id']}", {"active": True, "exclusions": [], "inclusions": []})
+
+
+def test_a_pattern_is_shown_by_reading() -> None:
+    with Account() as account:
+        path = f"/standards/{account.get('/standards')['standards'][0]['id']}"
+        assert "values" not in account.call("PUT", path, {"values": {"regex": "^a"}}).json()
+        account.call("PUT", "/_sandbox/account", {"account": 1, "readings": {"pattern_of_standard": "shown"}})
+        assert account.get("/standards")["standards"][0]["values"] == {"regex": "^a"}

@@ -47,6 +47,11 @@ _PATHS = {
     "webhook_subscription": (
         *("/webhook_subscriptions?filter_type=account", "/webhook_subscriptions", "/webhook_subscriptions/{id}"),
     ),
+    "extension": ("/extensions?query=x&include[]=extension_objects&extension_object_id=P1", "/extensions/{id}"),
+    "workflow_connection": (
+        *("/workflows/integrations/connections", "/workflows/integrations/http-api/connections"),
+        "/workflows/integrations/http-api/connections/{id}",
+    ),
     "schedule_v3": ("/v3/schedules?query=x&team_ids[]=P1", "/v3/schedules", "/v3/schedules/{id}"),
     "schedule_rotation": ("/v3/schedules/{parent}", "/v3/schedules/{parent}/rotations/{id}"),
     "schedule_event": (
@@ -98,6 +103,12 @@ def _fill(account: Account) -> None:
     delivery = {"type": "http_delivery_method", "url": "https://x.example.com", "custom_headers": headers}
     webhook = {"type": "webhook_subscription", "events": ["x"], "filter": ref(service), "delivery_method": delivery}
     account.call("POST", "/webhook_subscriptions", {"webhook_subscription": webhook})
+    snow = {"id": "PSRVN0W", "type": "extension_schema_reference"}
+    config = {"snow_user": "x", "snow_password": "y", "headers": [{"name": "x", "value": "y"}]}
+    extension = {"name": "x", "extension_schema": snow, "extension_objects": [ref(service)], "config": config}
+    account.post("/extensions", "extension", extension)
+    connection = {"name": "x", "secrets": {"Authentication Headers": "x"}, "teams": [{"team_id": team["id"]}]}
+    account.call("POST", "/workflows/integrations/http-api/connections", connection)
     shifts = {"name": "x", "time_zone": "UTC", "teams": [ref(team)]}
     _fill_shifts(account, f"/v3/schedules/{account.post('/v3/schedules', 'schedule', shifts)['id']}")
     trouble = f"/incidents/{account.incident(service)['id']}"

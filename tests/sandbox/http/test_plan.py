@@ -55,6 +55,8 @@ REQUESTS = [
     ("service_custom_fields", "GET", "/services/custom_fields", None),
     ("service_custom_fields", "PUT", "/services/PSERVICE/custom_fields/values", {}),
     ("automation_actions", "GET", "/automation_actions/runners", None),
+    ("extensions", "GET", "/extensions", None),
+    ("workflow_integrations", "GET", "/workflows/integrations/connections", None),
     ("status_pages", "GET", "/status_pages", None),
     ("responder_requests", "POST", "/incidents/PINCIDENT/responder_requests", {}),
     ("audit_trail", "GET", "/audit/records", None),

@@ -1,0 +1,149 @@
+"""Automation actions: their whole life, with scripts in files, runners, services and teams."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from pdsync.engine import export_account, find_drift, load_desired
+from pdsync.export import ExportOptions
+from pdsync.plan import ChildOperation, Operation
+from tests.kinds.automation_world import ACTIONS, JOB, RUNNERS, SCRIPT, AutomationWorld
+
+POLICY: dict[str, Any] = {"escalation_rules": [{"escalation_delay_in_minutes": 10, "targets": [{"user": "ana"}]}]}
+AROUND: dict[str, Any] = {
+    "User": {"ana": {"name": "Ana", "email": "ana@example.com"}},
+    "Team": {"red": {}, "blue": {}},
+    "EscalationPolicy": {"first": POLICY},
+    "Service": {key: {"escalation_policy": "first"} for key in ("shop", "mail")},
+    "AutomationRunner": {"here": {"runner_type": "sidecar"}, "there": {"runner_type": "sidecar"}},
+}
+
+
+def test_it_is_made_changed_and_deleted(automation: AutomationWorld) -> None:
+    whole = {**SCRIPT, "runner": "here", "services": ["shop"], "teams": ["red"], "action_classification": "diagnostic"}
+    automation.write(**AROUND, AutomationAction={"one": {**whole, "description": "Restarts it"}})
+    automation.apply()
+    found = automation.action()
+    ids = {it["name"]: it["id"] for path in ("services", "teams", RUNNERS) for it in automation.client.list_all(path)}
+    assert found["action_data_reference"] == {"script": "echo one"}
+    assert found["description"].startswith("Restarts it\nManaged by pdsync: test/automation_action/one")
+    assert (found["runner"], found["action_classification"]) == (ids["here"], "diagnostic")
+    assert [it["id"] for it in (*found["services"], *found["teams"])] == [ids["shop"], ids["red"]]
+
+    changed = {**SCRIPT, "script": "#!/bin/sh\necho two\n", "invocation_command": "/bin/sh", "runner": "there"}
+    automation.write(**AROUND, AutomationAction={"one": {**changed, "services": ["mail"], "teams": ["red", "blue"]}})
+    plan = automation.apply()
+    (change,) = plan.changes
+    assert {(it.list_name, it.operation, it.label) for it in change.children} == {
+        ("services", ChildOperation.ADD, "service/mail"),
+        ("services", ChildOperation.REMOVE, "service/shop"),
+        ("teams", ChildOperation.ADD, "team/blue"),
+    }
+    found = automation.action()
+    assert found["action_data_reference"] == {"script": "#!/bin/sh\necho two\n", "invocation_command": "/bin/sh"}
+    assert found["runner"] == ids["there"]
+    assert found["action_classification"] is None  # the manifest no longer names it
+    assert [it["id"] for it in found["services"]] == [ids["mail"]]
+    assert {it["id"] for it in found["teams"]} == {ids["red"], ids["blue"]}
+
+    automation.write(**AROUND)
+    assert [change.operation for change in automation.apply().changes] == [Operation.DELETE]
+    assert not automation.client.list_all(ACTIONS)
+
+
+def test_a_job_has_arguments_and_a_filter(automation: AutomationWorld) -> None:
+    job = {"job_id": "7c2f", "job_arguments": "-env production", "node_filter": "tags: web"}
+    automation.write(AutomationAction={"one": {**JOB, "process_automation": job}})
+    automation.apply()
+    shown = {f"process_automation_{name}": value for name, value in job.items()}
+    assert automation.action()["action_data_reference"] == shown
+    automation.write(AutomationAction={"one": {**JOB, "process_automation": {"job_id": "7c2f"}}})
+    (change,) = automation.apply().changes
+    assert {it.path for it in change.deltas} == {"process_automation.job_arguments", "process_automation.node_filter"}
+    assert automation.action()["action_data_reference"] == {"process_automation_job_id": "7c2f"}
+
+
+def test_a_runner_can_be_taken_away(automation: AutomationWorld) -> None:
+    automation.write(**AROUND, AutomationAction={"one": {**SCRIPT, "runner": "here"}})
+    automation.apply()
+    automation.write(**AROUND, AutomationAction={"one": {**SCRIPT, "runner": None}})
+    automation.apply()
+    assert "runner" not in automation.action()
+
+
+def test_a_script_is_in_a_file_and_a_change_is_shown_by_lines(automation: AutomationWorld) -> None:
+    script = automation.folder / "restart.sh"
+    text = "#!/bin/sh\n  set -e\nkubectl rollout restart deploy/$${var:APP}\n"
+    script.write_text(text, encoding="utf-8")
+    automation.write(AutomationAction={"one": {**SCRIPT, "script": {"file": "restart.sh"}}})
+    automation.apply()
+    held = automation.action()["action_data_reference"]["script"]
+    assert held == "#!/bin/sh\n  set -e\nkubectl rollout restart deploy/${var:APP}\n"
+
+    # What is exported says the same: the account and the manifests agree on it.
+    exported = export_account(automation.client, automation.workspace, ExportOptions("test"))
+    (held,) = (it for path, it in exported.files.items() if path.endswith("one.sh"))
+    assert held == text
+    script.write_text(script.read_text(encoding="utf-8").rstrip("\n"), encoding="utf-8")
+    assert not automation.plan().changes  # a line break at the end means nothing
+
+
+def test_what_a_person_changed_is_drift(automation: AutomationWorld) -> None:
+    automation.write(**AROUND, AutomationAction={"one": {**SCRIPT, "services": ["shop"], "teams": []}})
+    automation.apply()
+    path = f"{ACTIONS}/{automation.action()['id']}"
+    automation.client.rput(path, json={"action_data_reference": {"script": "rm -rf /"}})
+    (team,) = (it for it in automation.client.list_all("teams") if it["name"] == "red")
+    automation.client.rpost(f"{path}/teams", json={"id": team["id"], "type": "team_reference"})
+    drift = find_drift(automation.client, load_desired(automation.workspace))
+    (edited,) = drift.edited
+    assert {it.path for it in edited.fields} == {"script", "teams[team/red]"}
+    automation.apply()
+
+
+@pytest.mark.parametrize(
+    ("spec", "message"),
+    [
+        ({"action_type": "script"}, "an action of the type script needs 'script'"),
+        ({"action_type": "process_automation"}, "an action of the type process_automation needs 'process_automation'"),
+        ({**JOB, "script": "x"}, "'script' does not apply to the type process_automation"),
+        ({**JOB, "invocation_command": "sh"}, "'invocation_command' does not apply to the type process_automation"),
+        ({**SCRIPT, "process_automation": {"job_id": "x"}}, "'process_automation' does not apply to the type script"),
+        ({**SCRIPT, "map_to_all_services": True, "services": ["shop"]}, "'services' has no effect with map_to_all_"),
+        ({**SCRIPT, "script": "echo ${env:TOKEN}"}, "${env:TOKEN} works only"),
+        (
+            {**SCRIPT, "invocation_command": "ü" * 40_000},
+            "invocation_command: has 80,000 bytes in UTF-8, and PagerDuty takes 65,535",
+        ),
+        (
+            {**JOB, "process_automation": {"job_id": "ü" * 20}},
+            "process_automation.job_id: has 40 bytes in UTF-8, and PagerDuty takes 36",
+        ),
+    ],
+)
+def test_what_does_not_go_together_is_refused(automation: AutomationWorld, spec: Any, message: str) -> None:
+    automation.write(**AROUND, AutomationAction={"one": spec})
+    (problem,) = automation.problems()
+    assert problem.startswith(message)
+
+
+def test_a_file_may_be_as_large_as_a_script(automation: AutomationWorld) -> None:
+    script = automation.folder / "long.sh"
+    script.write_text("echo\n" * 2**18, encoding="utf-8")  # 1.3 MB: more than a text of another field
+    automation.write(AutomationAction={"one": {**SCRIPT, "script": {"file": "long.sh"}}})
+    load_desired(automation.workspace)
+    script.write_text("echo\n" * 2**22, encoding="utf-8")
+    (problem,) = automation.problems()
+    assert "is too large" in problem
+
+
+def test_all_services_are_no_list(automation: AutomationWorld) -> None:
+    automation.write(**AROUND, AutomationAction={"one": {**SCRIPT, "map_to_all_services": True}})
+    automation.apply()
+    assert automation.action()["map_to_all_services"] is True
+    automation.write(**AROUND, AutomationAction={"one": {**SCRIPT, "services": ["shop"]}})
+    automation.apply()
+    found = automation.action()
+    assert (found["map_to_all_services"], len(found["services"])) == (False, 1)

@@ -1,0 +1,60 @@
+"""Automation runners: their whole life, and the actions and rules that lead to them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from pdsync.plan import Operation
+from tests.kinds.automation_world import RUNNERS, SCRIPT, AutomationWorld
+
+SIDECAR: dict[str, Any] = {"runner_type": "sidecar"}
+
+
+def test_it_is_made_changed_and_deleted(automation: AutomationWorld) -> None:
+    teams: dict[str, Any] = {"red": {}, "blue": {}}
+    automation.write(Team=teams, AutomationRunner={"one": {**SIDECAR, "description": "In Berlin", "teams": ["red"]}})
+    automation.apply()
+    ids = {it["name"]: it["id"] for it in automation.client.list_all("teams")}
+    found = automation.runner()
+    assert found["description"].startswith("In Berlin\nManaged by pdsync: test/automation_runner/one")
+    assert (found["runner_type"], [it["id"] for it in found["teams"]]) == ("sidecar", [ids["red"]])
+    automation.write(Team=teams, AutomationRunner={"one": {**SIDECAR, "name": "one", "teams": ["blue"]}})
+    (change,) = automation.apply().changes
+    assert {it.label for it in change.children} == {"team/red", "team/blue"}
+    assert [it["id"] for it in automation.runner()["teams"]] == [ids["blue"]]
+    automation.write(Team=teams)
+    assert [change.operation for change in automation.apply().changes] == [Operation.DELETE]
+    assert not automation.client.list_all(RUNNERS)
+
+
+def test_a_runner_that_an_action_uses_stays(automation: AutomationWorld) -> None:
+    runner: dict[str, Any] = {"AutomationRunner": {"one": SIDECAR}}
+    automation.write(**runner, AutomationAction={"act": {**SCRIPT, "runner": "one"}})
+    automation.apply()
+    automation.write(
+        AutomationRunner={"one": {**SIDECAR, "lifecycle": {"absent": True}}},
+        AutomationAction={"act": {**SCRIPT, "runner": {"id": automation.runner()["id"]}}},
+    )
+    (change,) = automation.plan().changes
+    (blocker,) = change.blockers
+    assert blocker.startswith("it is still used by automation_action/act")
+    automation.write(
+        AutomationAction={"act": SCRIPT}
+    )  # no manifest names the runner now: the action lets go of it first
+    automation.apply()
+    assert not automation.client.list_all(RUNNERS)
+
+
+@pytest.mark.parametrize(
+    ("spec", "message"),
+    [
+        ({"runner_type": "runbook"}, "a runner of the type runbook needs 'runbook_base_uri'"),
+        ({**SIDECAR, "runbook_base_uri": "acme"}, "'runbook_base_uri' does not apply to the type sidecar"),
+        ({"runner_type": "runbook", "runbook_base_uri": "https://acme"}, "runbook_base_uri: 'https://acme' is not"),
+    ],
+)
+def test_what_does_not_go_together_is_refused(automation: AutomationWorld, spec: Any, message: str) -> None:
+    automation.write(AutomationRunner={"one": spec})
+    assert any(it.startswith(message) for it in automation.problems()), automation.problems()
