@@ -19,6 +19,7 @@ from pdsync.plan import Change
 from pdsync.plan.saved.judgement import Found, claim_of, find_claims
 
 if TYPE_CHECKING:  # few plans have objects with a parent
+    from pdsync.apply.nested import Nested
     from pdsync.apply.parented import Parented
 
 _NOT_FOUND = 404
@@ -73,9 +74,16 @@ class RowLimit:
 class Finder:
     """Reads by name with the includes of the plan, so that what is found can be compared. Used by several workers at once."""
 
-    def __init__(self, wire: Wire, includes: Mapping[str, Sequence[str]], parented: Parented | None = None) -> None:
+    def __init__(
+        self,
+        wire: Wire,
+        includes: Mapping[str, Sequence[str]],
+        parented: Parented | None = None,
+        nested: Nested | None = None,
+    ) -> None:
         self._wire = wire
         self.parented = parented
+        self.nested = nested
         self._includes = includes
         self._shared = {slug: SharedLook(partial(self._read, slug, None)) for slug in BY_SLUG}
 
@@ -88,6 +96,9 @@ class Finder:
         if BY_SLUG[change.kind].source.parent is not None:
             assert self.parented is not None
             return self.parented.find(change)
+        if BY_SLUG[change.kind].source.nested is not None:
+            assert self.nested is not None
+            return self.nested.find(change)
         has_query = BY_SLUG[change.kind].source.has_query
         if has_query and not whole:
             return self._ask(change)

@@ -60,19 +60,19 @@ class Reader:
         if BY_SLUG[slug].source.single:
             return self.complete_row(slug, {"id": identity}, parts)
         includes = [] if BY_SLUG[slug].source.one_has_all else list(self._includes.get(slug, ()))
-        path = BY_SLUG[slug].path_of(identity)
         return self._read(
             slug,
             identity,
             parts,
-            lambda: self._get(slug, path, includes),
+            lambda: self._get(slug, identity, includes),
         )
 
-    def _get(self, slug: str, path: str, includes: Sequence[str]) -> Mapping[str, Any]:
+    def _get(self, slug: str, identity: str, includes: Sequence[str]) -> Mapping[str, Any]:
+        kind, params = BY_SLUG[slug], {"include[]": includes} if includes else None
         # Not where the write goes that this reading is for: another host may keep a list of the object.
         with self._wire.at_host_of(slug):
-            raw: Mapping[str, Any] = self._wire.get(path, params={"include[]": includes} if includes else None)
-        return raw
+            raw: Mapping[str, Any] = self._wire.get(kind.path_of(identity), params=params)
+        return raw if kind.source.nested is None else kind.source.nested.again(identity, raw)
 
     def complete_row(self, slug: str, row: Mapping[str, Any], parts: Sequence[str]) -> Reading | None:
         """The same for an object that a page of its collection shows. What no page has is read. Raises `HttpError`."""

@@ -15,6 +15,7 @@ from pdsync.kinds.escalation_policy import ESCALATION_POLICY
 from pdsync.kinds.event_orchestration import EVENT_ORCHESTRATION
 from pdsync.kinds.incident_type import INCIDENT_TYPE
 from pdsync.kinds.incident_workflow import INCIDENT_WORKFLOW
+from pdsync.kinds.jira_rule import JIRA_RULE
 from pdsync.kinds.maintenance_window import MAINTENANCE_WINDOW
 from pdsync.kinds.routing_test import ROUTING_TEST
 from pdsync.kinds.schedule import SCHEDULE
@@ -45,6 +46,7 @@ KINDS = Catalog(
     ALERT_GROUPING_SETTING,
     EVENT_ORCHESTRATION,
     MAINTENANCE_WINDOW,
+    JIRA_RULE,
     ADDON,
     ACCOUNT,
 )

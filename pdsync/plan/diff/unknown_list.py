@@ -1,4 +1,4 @@
-"""Child lists that another host keeps, and that it does not show: what that means for their objects. Pure.
+"""Child lists and kinds that another host keeps, and that it does not show: what that means for their objects. Pure.
 
 Nothing of such a list can be compared, and the ownership line must not record that it was applied. So the object is left as it is, with what
 waits for it, and the rest of the plan goes on.
@@ -38,5 +38,7 @@ def stop_for_unknown_lists(pair: Pair, change: Change | None) -> Change:
 def _say(pair: Pair) -> Iterator[str]:
     for name, why in sorted(pair.unread.items()):
         declared = pair.kind.child(name)
-        noun = declared.hosted.noun if declared is not None and declared.hosted is not None else name
-        yield f"{name}: the {noun} cannot be read: {why}"
+        if declared is None or declared.hosted is None:
+            yield f"the {name} cannot be read: {why}"
+        else:
+            yield f"{name}: the {declared.hosted.noun} cannot be read: {why}"

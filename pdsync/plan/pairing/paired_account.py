@@ -170,6 +170,9 @@ class _Builder:
             last_v1=RecordV1(marker) if marker is not None else None,
             keeps_removed=self.options.removed_fields == "keep",
         )
+        if kind.host != "rest" and kind.slug in self.account.unknown:
+            pair.unread = {kind.nouns: self.account.unknown[kind.slug]}
+            return pair, []  # what its references lead to may be unknown for the same reason
         if children:
             resolution.note_duplicate_items(pair)
         if kind.rotates:

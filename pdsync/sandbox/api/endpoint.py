@@ -35,6 +35,7 @@ from pdsync.sandbox.api.incident_subscriber import incident_subscriber_routes
 from pdsync.sandbox.api.incident_type import incident_type_routes
 from pdsync.sandbox.api.incident_workflow import INCIDENT_WORKFLOWS
 from pdsync.sandbox.api.integration import integration_routes, show_integration
+from pdsync.sandbox.api.jira_rule import jira_rule_routes
 from pdsync.sandbox.api.license import license_routes
 from pdsync.sandbox.api.log_entry import log_entry_routes, show_log_entry
 from pdsync.sandbox.api.maintenance_window import MAINTENANCE_WINDOWS
@@ -169,6 +170,7 @@ def all_routes() -> list[Route]:
         *workflow_connection_routes(),
         *status_page_routes(),
         *slack_connection_routes(),
+        *jira_rule_routes(),
     ]
 
 
@@ -235,6 +237,8 @@ LIMITS = {
     "/webhook_subscriptions/<id>/ping": "nothing is delivered",
     "/webhook_subscriptions/oauth_clients": "no OAuth server is asked",
     "/webhook_subscriptions/oauth_clients/<id>": "no OAuth server is asked",
+    "/integration-jira-cloud/accounts_mappings": "two sites, which never change",
+    "/integration-jira-cloud/accounts_mappings/<id>/rules": "no issue is made; what is in Jira is not checked",
     "/v3/schedules/<id>": "no calendar addresses",
     "/v3/schedules/<id>/rotations/<rotation_id>": "since and until have no effect",
     "/v3/schedules/<id>/rotations/<rotation_id>/events": "RRULE with FREQ, INTERVAL, BYDAY, BYMONTHDAY, COUNT, UNTIL, WKST only",
