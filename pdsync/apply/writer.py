@@ -63,7 +63,8 @@ class Writer:
         self._verification = Verification(self._identities, self._reader, wire.now, wire.wait)
         self._tools = Tools(self._identities, self._reader, self._requester, self._verification)
         self._comparison = Comparison(self._identities, wire.now)
-        finder = Finder(wire, plan.includes, parented, _nested_of(plan, wire, self._identities))
+        nested = _nested_of(plan, wire, self._identities)
+        finder = Finder(wire, plan.includes, parented, nested, self._identities.to_normal)
         self._looker = Looker(wire, finder, self._reader)
         self.sweeper = Sweeper(wire, finder, self._looker, self._reader)
         self._creation = Creation(

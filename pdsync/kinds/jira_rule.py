@@ -43,7 +43,7 @@ def _site(mapping: Mapping[str, Any]) -> object:
     return address.removeprefix("https://").rstrip("/") if isinstance(address, str) else address
 
 
-MAPPINGS = LookUp(_MAPPING, "accounts_mappings", host="jira_cloud", name_of=_site)
+MAPPINGS = LookUp(_MAPPING, "accounts_mappings", host="jira_cloud", read_name=_site)
 
 
 @dataclass(frozen=True, slots=True)

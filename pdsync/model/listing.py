@@ -10,11 +10,6 @@ from pdsync.model.codec.plain import Canonical
 from pdsync.model.nested_listing import NestedListing
 from pdsync.model.parent_listing import ParentListing
 
-
-def _name(row: Mapping[str, Any]) -> object:
-    return row.get("name")
-
-
 Paging: TypeAlias = Literal["offset", "cursor", "after"]
 
 
@@ -86,7 +81,13 @@ class LookUp:
     """What the request must say so that the collection is whole."""
     host: str = "rest"
     """The name of the host and credential that the request goes to."""
-    name_of: Callable[[Mapping[str, Any]], object] = _name
-    """The name of a row, which is text."""
+    name: str = "name"
+    """The member of a row that manifests refer to it by."""
+    read_name: Callable[[Mapping[str, Any]], object] | None = None
+    """Takes that name from a row, where no member of its own holds it."""
     is_partial: bool = False
     """True where there are more rows than the collection lists: an id that it lacks may lead somewhere."""
+
+    def name_of(self, row: Mapping[str, Any]) -> object:
+        """The name of a row, which is text."""
+        return self.read_name(row) if self.read_name is not None else row.get(self.name)
