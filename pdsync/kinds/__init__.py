@@ -16,6 +16,7 @@ from pdsync.kinds.event_orchestration import EVENT_ORCHESTRATION
 from pdsync.kinds.extension import EXTENSION
 from pdsync.kinds.incident_type import INCIDENT_TYPE
 from pdsync.kinds.incident_workflow import INCIDENT_WORKFLOW
+from pdsync.kinds.jira_rule import JIRA_RULE
 from pdsync.kinds.maintenance_window import MAINTENANCE_WINDOW
 from pdsync.kinds.routing_test import ROUTING_TEST
 from pdsync.kinds.schedule import SCHEDULE
@@ -48,6 +49,7 @@ KINDS = Catalog(
     EVENT_ORCHESTRATION,
     MAINTENANCE_WINDOW,
     WEBHOOK_SUBSCRIPTION,
+    JIRA_RULE,
     ADDON,
     EXTENSION,
     ACCOUNT,
