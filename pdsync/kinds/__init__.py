@@ -26,6 +26,7 @@ from pdsync.kinds.service_custom_field import SERVICE_CUSTOM_FIELD
 from pdsync.kinds.team import TEAM
 from pdsync.kinds.template import TEMPLATE
 from pdsync.kinds.user import USER
+from pdsync.kinds.webhook_subscription import WEBHOOK_SUBSCRIPTION
 from pdsync.model.catalog import Catalog
 
 KINDS = Catalog(
@@ -46,6 +47,7 @@ KINDS = Catalog(
     ALERT_GROUPING_SETTING,
     EVENT_ORCHESTRATION,
     MAINTENANCE_WINDOW,
+    WEBHOOK_SUBSCRIPTION,
     ADDON,
     EXTENSION,
     ACCOUNT,

@@ -21,6 +21,7 @@ from pdsync.model.codec.orchestration_rule import Conditions
 from pdsync.model.codec.plain import Boolean, Choice, Codec, Email, Integer, Nullable, Text, Token, Verbatim
 from pdsync.model.codec.reference import Reference, Target
 from pdsync.model.codec.referring_text import ReferringText
+from pdsync.model.codec.secret import Secret
 from pdsync.model.codec.series import SERIES as WINDOWS
 from pdsync.model.codec.series import OnDays
 from pdsync.model.codec.shift_form import Day, Every
@@ -29,6 +30,7 @@ from pdsync.model.codec.structure import ListOf, MapOf, Object, SetOf, Single, V
 from pdsync.model.codec.time import Duration, Instant, TimeOfDay, Zone
 from pdsync.model.codec.wall_time import WallTime
 from pdsync.model.codec.web_address import WebAddress
+from pdsync.model.codec.webhook import EventName, HookAddress, WebhookFilter
 from pdsync.model.codec.workflow_step import ActionName, InputText, Steps
 from pdsync.model.ref import Ref
 from pdsync.model.scope import Scope
@@ -42,6 +44,7 @@ KEYS = {
     "vendor": ["Datadog", "Amazon CloudWatch"],
     "priority": ["P1", "P2"],
     "incident_field": ["impact", "region"],
+    "oauth_client": ["Receiver", "Other receiver"],
 }
 """Keys of manifests that tests define, by slug; vendors by name."""
 for _kind in KINDS:
@@ -261,6 +264,12 @@ def samples(codec: Codec) -> list[Any]:
             return [*KEYS["service"], "unrouted"]
         case Reference():
             return list(KEYS[codec.kind])
+        case EventName():
+            return ["incident.triggered", "incident.resolved", "service.updated"]
+        case HookAddress():
+            return ["https://hooks.example.com/pd", "https://hooks.example.com/other?to=pd"]
+        case WebhookFilter():
+            return [*samples(Target(codec.references)), "account"]
         case Target():
             keys = {
                 it.kind: [key for kind in (it.kind, *it.stand_ins) for key in KEYS[kind]] for it in codec.references
@@ -298,6 +307,8 @@ def samples(codec: Codec) -> list[Any]:
             return _CUSTOM_FIELDS
         case AllOrSome():
             return ["all", *samples(codec.some)]
+        case Secret() if codec.literal:
+            return ["Alpha", "Beta two"]
         case SessionTimes():
             times = samples(codec.value)
             return [{name: said} for name in SESSION_TYPES for said in times] + [dict.fromkeys(SESSION_TYPES, times[0])]
