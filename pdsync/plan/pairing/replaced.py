@@ -92,7 +92,7 @@ def find_reasons(pair: Pair) -> tuple[str, ...]:
     because = [name for name in fixed if pair.fields[name] != pair.before.get(name)]
     marker, fact = pair.live.marker if pair.live is not None else None, pair.kind.facts.hands_out
     if marker is not None and marker.is_secret_due and fact is not None:
-        because.append(f"its {fact.noun} was never handed out, and PagerDuty shows it only once")
+        because.append(f"it is not known that its {fact.noun} was handed out, and PagerDuty shows it only once")
     return tuple(because)
 
 
