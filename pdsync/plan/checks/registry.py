@@ -55,6 +55,8 @@ class Topic(Enum):
     """An open field (`pdsync.model.codec.open`) that changes."""
     WARNED = auto()
     """A document that PagerDuty warned about when it was written last."""
+    STARTED = auto()
+    """An automation action of the account or of a manifest: rules can start it."""
     FIXED_SET = auto()
     """A field of a manifest that holds something for each of a set that PagerDuty has (`Facts.fixed_set`)."""
     FEATURE = auto()
@@ -83,6 +85,7 @@ class Topic(Enum):
     TREE = auto()
 
 
+_STARTED = "automation_action"
 Subject: TypeAlias = Operation | Topic
 
 _DECLARED: Mapping[Topic, Callable[[Kind], object]] = {
@@ -177,6 +180,7 @@ CHECKS: tuple[Rule, ...] = (
     _rule("taken_address:TakenAddresses", Topic.CHILD_CHANGE),
     _rule("tree:Trees", Topic.TREE),
     _rule("circle:Circles", Topic.CHILD_CHANGE),
+    _rule("startable:StartableActions", Topic.STARTED),
     _rule("warned_document:WarnedDocuments", Topic.WARNED),
     # Who is paged can hang on any object, over references.
     _rule("no_responder:Responders", Operation.CREATE, Operation.UPDATE, Operation.ADOPT, Operation.DELETE),
@@ -221,6 +225,8 @@ def find_subjects(context: PlanContext) -> frozenset[Subject]:
             for name, side in BY_SLUG[change.kind].open_fields.items()
         ),
         Topic.SHARED: any(pair.resource.gathered for pair in context.paired.pairs.values()),
+        Topic.STARTED: bool(context.account.objects.get(_STARTED))
+        or any(pair.kind.slug == _STARTED for pair in context.paired.pairs.values()),
         Topic.WARNED: any(it.last is not None and it.last.warned for it in context.paired.pairs.values()),
         Topic.FIXED_SET: any(pair.kind.facts.fixed_set in pair.fields for pair in context.paired.pairs.values()),
         Topic.FEATURE: any(
