@@ -26,6 +26,7 @@ from pdsync.kinds.service_custom_field import SERVICE_CUSTOM_FIELD
 from pdsync.kinds.team import TEAM
 from pdsync.kinds.template import TEMPLATE
 from pdsync.kinds.user import USER
+from pdsync.kinds.workflow_connection import WORKFLOW_CONNECTION
 from pdsync.model.catalog import Catalog
 
 KINDS = Catalog(
@@ -42,6 +43,7 @@ KINDS = Catalog(
     BUSINESS_SERVICE,
     TEMPLATE,
     INCIDENT_TYPE,
+    WORKFLOW_CONNECTION,
     INCIDENT_WORKFLOW,
     ALERT_GROUPING_SETTING,
     EVENT_ORCHESTRATION,

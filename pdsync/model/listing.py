@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal, TypeAlias
+from string import Formatter
+from typing import Any, Literal, TypeAlias
 
 from pdsync.model.codec.plain import Canonical
 from pdsync.model.parent_listing import ParentListing
@@ -47,6 +48,13 @@ class Listing:
     child items. Nothing where objects are deleted."""
     has_own: bool = False
     """True where PagerDuty makes some of the objects by itself: a reference that is the key of no manifest may be the name of one."""
+    place: str = ""
+    """Where an object is, if that takes more than its id: a path with members of its row in braces, ``{id}`` last. A new one is made at the
+    path before that. Such objects are read through their collection alone."""
+    verb: Literal["PUT", "PATCH"] = "PUT"
+    """How an object is changed."""
+    loose_wrapper: str = ""
+    """The member in which some answers to a write hold the object, alone or in a list. Others are the object itself."""
     unlisted: str = ""
     """A member that the list may leave out of its rows. A row without it is read again, alone."""
     none_is_missing: bool = False
@@ -64,6 +72,20 @@ class Listing:
     parent: ParentListing | None = None
     """How its objects are listed where PagerDuty lists them only for the object that they belong to. Those of a parent are read only if a
     manifest names the parent, or a command asks for all there is."""
+
+    def path_to(self, identity: str, row: Mapping[str, Any]) -> str:
+        """The path of the object of this id, which was answered as `row`."""
+        if self.place:
+            return self.place.format_map({**row, "id": identity})
+        return self.parent.path_of(identity) if self.parent else f"{self.path}/{identity}"
+
+    def made_at(self, body: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
+        """The path of a POST, and its body without what the path says."""
+        if not self.place:
+            return self.path, dict(body)
+        path = self.place.rpartition("/")[0]
+        said = {name for _, name, _, _ in Formatter().parse(path) if name}
+        return path.format_map(body), {name: value for name, value in body.items() if name not in said}
 
 
 @dataclass(frozen=True, slots=True)
