@@ -153,7 +153,8 @@ def compute_drift(plan: Plan, editors: dict[str, Editor] | None = None) -> Drift
     known = editors or {}
     early = tuple(_find_early(plan))
     not_yet = {each.address for each in early}
-    differing = [change for change in plan.changes if not _is_no_difference(change)]
+    replaced = {change.replaces for change in plan.changes if change.replaces}
+    differing = [it for it in plan.changes if not (_is_no_difference(it) or it.id in replaced)]
     moved = [_moved(change, known) for change in differing if change.address not in not_yet]
     renewed = sum(1 for c in plan.changes if c.operation is Operation.UPDATE and _is_no_difference(c))
     unchanged = plan.unchanged + renewed
@@ -196,7 +197,7 @@ def _is_no_difference(change: Change) -> bool:
 
 def _moved(change: Change, editors: dict[str, Editor]) -> Moved:
     fields = tuple(_fields(change))
-    editor = editors.get(change.id or "")
+    editor = editors.get(change.id or change.replaces or "")
     match change.operation:
         case Operation.CREATE:
             # What is blocked may be there, under another key or another identity.
@@ -206,7 +207,12 @@ def _moved(change: Change, editors: dict[str, Editor]) -> Moved:
             return Moved(change, Origin.UNKNOWN, fields, "without its ownership line, or never adopted", editor)
         case Operation.DELETE:
             return Moved(change, Origin.OURS, (), "still in the account, and to be deleted", editor)
-    return Moved(change, _sum(moved.origin for moved in fields), fields, "differs", editor)
+        case Operation.RETIRE:
+            return Moved(
+                change, Origin.OURS, (), "replacement unfinished: the old object is still in the account", editor
+            )
+    what = "differs, and has to be replaced" if change.operation is Operation.REPLACE else "differs"
+    return Moved(change, _sum(moved.origin for moved in fields), fields, what, editor)
 
 
 def _fields(change: Change) -> Iterable[MovedField]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from pdsync.kinds import KINDS
-from pdsync.model.address import without_interim
+from pdsync.model.address import without_step
 from pdsync.plan import Change, Operation, Plan
 from pdsync.report.impact.impact_risk import PlacedRisk
 from pdsync.report.plan.attention import TAKES_AWAY, find_reasons
@@ -35,6 +35,8 @@ class Band(Enum):
 
 _BY_OPERATION = {
     Operation.DELETE: Band.DELETE,
+    Operation.RETIRE: Band.DELETE,
+    Operation.REPLACE: Band.DELETE,
     Operation.ADOPT: Band.ADOPT,
     Operation.RELEASE: Band.RELEASE,
 }
@@ -60,12 +62,12 @@ def arrange_changes(plan: Plan, placed: Iterable[PlacedRisk] = ()) -> list[Secti
     addresses |= {address for each in found if (address := _blamed(plan, each.place))}
     names = {change.address: change.name for change in plan.changes}
     bands: dict[Band, list[Change]] = defaultdict(list)
-    for change in plan.changes:
+    for change in plan.entries:
         bands[_band_of(change, addresses)].append(change)
 
     def place_of(change: Change) -> tuple[int, str, str, bool]:
         """An interim name comes just before the change of its object."""
-        address = without_interim(change.address)
+        address = without_step(change.address)
         name = names.get(address, change.name) or address
         return _KIND_ORDER[change.kind], name.casefold(), address, address == change.address
 
