@@ -82,4 +82,8 @@ class BulkCreation:
 
 
 def _may_go_together(change: Change) -> bool:
-    return change.operation is Operation.CREATE and BY_SLUG[change.kind].source.parent is None
+    return (
+        change.operation is Operation.CREATE
+        and not change.rest_waits_for
+        and BY_SLUG[change.kind].source.parent is None
+    )

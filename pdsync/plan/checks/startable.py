@@ -26,7 +26,9 @@ class StartableActions(Check):
                 if name not in documents or ref not in reasons:
                     continue
                 for address in {user.address, ref.address} & context.changes.keys():
-                    message = f"{name} of {context.name_of(user)} runs {context.name_of(ref)} in vain: it {reasons[ref]}"
+                    message = (
+                        f"{name} of {context.name_of(user)} runs {context.name_of(ref)} in vain: it {reasons[ref]}"
+                    )
                     yield ChangeNote(str(address), message)
 
 
