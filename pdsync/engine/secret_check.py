@@ -13,7 +13,9 @@ from pdsync.plan import Change, Operation, Plan
 from pdsync.plan.change import MAKES
 
 _SENDS = MAKES | {Operation.UPDATE, Operation.ADOPT}
-_HINT = "Set the variables in the environment of this run, and put the files where the manifests say. Nothing was written."
+_HINT = (
+    "Set the variables in the environment of this run, and put the files where the manifests say. Nothing was written."
+)
 
 
 def check_secrets(plan: Plan, done: Container[str] = ()) -> None:

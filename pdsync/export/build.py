@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -20,6 +21,7 @@ from pdsync.kinds import BY_SLUG, KINDS
 from pdsync.model import Account, LiveObject
 from pdsync.model.address import render_address
 from pdsync.model.marker import carries_line
+from pdsync.model.ref import ID_PATTERN
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +122,8 @@ def build_export(account: Account, options: ExportOptions) -> Export:
                 incomplete.append(render_address(live.kind, key))
             items_left_out[live.kind, live.id] = spec.items_left_out
             fields_left_out[live.kind, live.id] = spec.fields_left_out
-            pinned = live.id if options.is_partial or _is_pinned(account, live) else None
+            needs_id = options.is_partial or _is_pinned(account, live)
+            pinned = live.id if needs_id and re.fullmatch(ID_PATTERN, live.id) else None
             protect = live.marker is not None and live.marker.protect
             folder = folders.of_team(team.id) if team is not None else folders.of(live)
             beside.take_out(kind, key, folder, spec.values)

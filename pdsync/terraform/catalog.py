@@ -3,7 +3,15 @@
 from __future__ import annotations
 
 from pdsync.terraform.mapping import Claim, DocumentType, ItemType, ObjectType
+from pdsync.terraform.type.addon import ADDON
 from pdsync.terraform.type.alert_grouping_setting import ALERT_GROUPING_SETTING, GROUPED_SERVICES
+from pdsync.terraform.type.automation import (
+    ACTION_SERVICE,
+    ACTION_TEAM,
+    AUTOMATION_ACTION,
+    AUTOMATION_RUNNER,
+    RUNNER_TEAM,
+)
 from pdsync.terraform.type.business_service import BUSINESS_SERVICE, SUBSCRIBER
 from pdsync.terraform.type.dependency import DEPENDENCY
 from pdsync.terraform.type.escalation_policy import ESCALATION_POLICY
@@ -41,6 +49,9 @@ OBJECTS: dict[str, ObjectType] = {
     "pagerduty_maintenance_window": MAINTENANCE_WINDOW,
     "pagerduty_incident_type": INCIDENT_TYPE,
     "pagerduty_service_custom_field": SERVICE_CUSTOM_FIELD,
+    "pagerduty_automation_actions_runner": AUTOMATION_RUNNER,
+    "pagerduty_automation_actions_action": AUTOMATION_ACTION,
+    "pagerduty_addon": ADDON,
 }
 """Types whose resources are objects."""
 ITEMS: dict[str, ItemType] = {
@@ -57,6 +68,9 @@ ITEMS: dict[str, ItemType] = {
     "pagerduty_event_orchestration_global_cache_variable": CACHE_VARIABLE,
     "pagerduty_event_orchestration_service_cache_variable": SERVICE_CACHE_VARIABLE,
     "pagerduty_incident_type_custom_field": INCIDENT_FIELD,
+    "pagerduty_automation_actions_action_service_association": ACTION_SERVICE,
+    "pagerduty_automation_actions_action_team_association": ACTION_TEAM,
+    "pagerduty_automation_actions_runner_team_association": RUNNER_TEAM,
 }
 """Types whose resources are items of child lists."""
 DOCUMENTS: dict[str, DocumentType] = {
@@ -81,14 +95,8 @@ _ELSEWHERE: dict[str, str] = {
             "pagerduty_webhook_subscription",
             "pagerduty_extension",
             "pagerduty_extension_servicenow",
-            "pagerduty_automation_actions_action",
-            "pagerduty_automation_actions_action_service_association",
-            "pagerduty_automation_actions_action_team_association",
-            "pagerduty_automation_actions_runner",
-            "pagerduty_automation_actions_runner_team_association",
             "pagerduty_slack_connection",
             "pagerduty_jira_cloud_account_mapping_rule",
-            "pagerduty_addon",
         ),
         _LATER,
     ),

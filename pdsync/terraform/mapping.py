@@ -43,6 +43,8 @@ class Attribute:
     """Its value as the API answers it. May raise UnsureError."""
     member: str = ""
     """The member of the answer, if that has another name."""
+    also: tuple[str, ...] = ()
+    """Further fields that the member holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +148,7 @@ def read_object(declared: ObjectType, resource: StateResource) -> ReadObject:
                 continue
             if read is not None:
                 raw[attribute.member or attribute.field] = read
-                held.add(attribute.field)
+                held |= {attribute.field, *attribute.also}
     whole = declared.whole(resource.values, resource.hidden) if declared.whole is not None else {}
     raw |= whole
     notes = dict(declared.notes(resource.values, resource.hidden))

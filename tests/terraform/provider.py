@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 from pdsync.client import RestApiV2Client
+from tests.terraform.provider_automation import read_addons, read_automation
 from tests.terraform.provider_field import (
     read_grouping_settings,
     read_incident_types,
@@ -42,6 +43,8 @@ def read_resources(client: RestApiV2Client) -> list[TfResource]:
         *read_service_values(client, services),
         *read_grouping_settings(client),
         *read_windows(client),
+        *read_automation(client),
+        *read_addons(client),
     ]
     return [*found, *_dependencies(client, found), *_tags(client, found), *_unique(newer)]
 

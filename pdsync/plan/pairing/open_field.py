@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Container, Mapping
 from dataclasses import dataclass
-
 from typing import Final
 
 from pdsync.kinds import BY_SLUG
@@ -17,7 +16,6 @@ from pdsync.model import Canonical, Fields, Kind, LiveObject, Ref
 from pdsync.model.codec.open import IsApplied, Open
 from pdsync.model.codec.plain import MISSING
 from pdsync.model.last_applied import AppliedItem, AppliedList, LastApplied, key_hash, parse_last_applied, value_hash
-
 
 SEALS: Final = "seals of secrets"
 """The name under which the record holds the seals of secrets (`pdsync.plan.pairing.seal`), as it holds the items of a list."""

@@ -13,6 +13,7 @@ from pdsync.terraform.mapping import Attribute, Claim, ObjectType
 from pdsync.terraform.value import block, references, without_empty
 
 _CONTENT = ("content_based", "content_based_intelligent")
+_BY_DEFAULT = {"iag_fields": ["summary"]}
 
 
 def _whole(values: Mapping[str, Any], hidden: Collection[str]) -> dict[str, Any]:
@@ -26,13 +27,15 @@ def _config(values: Mapping[str, Any]) -> dict[str, Any]:
     if kind == "time":
         return {"timeout": config.get("timeout") or 0}
     window = {"time_window": config.get("time_window") or 0}
-    return {**without_empty(config, "aggregate", "fields"), **window} if kind in _CONTENT else window
+    return {**without_empty(config, "aggregate", "fields"), **window} if kind in _CONTENT else {**window, **_BY_DEFAULT}
 
 
 def _notes(values: Mapping[str, Any], hidden: Collection[str]) -> dict[str, str]:
     if values.get("type") != "intelligent":
         return {}
-    return {"config": "Terraform does not read iag_fields. If the plan shows that they differ, use 'pdsync accept'."}
+    return {
+        "config": "Terraform does not read iag_fields: these are PagerDuty's own. If the plan shows others, use 'pdsync accept'."
+    }
 
 
 ALERT_GROUPING_SETTING = ObjectType(
