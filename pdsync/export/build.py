@@ -107,7 +107,7 @@ def build_export(account: Account, options: ExportOptions) -> Export:
             if spec.is_incomplete:
                 incomplete.append(render_address(live.kind, key))
             items_left_out[live.kind, live.id] = spec.items_left_out
-            pinned = live.id if options.is_partial or _is_pinned(account, live) else None
+            pinned = live.id if _is_pinned(account, live, options) else None
             protect = live.marker is not None and live.marker.protect
             folder = folders.of_team(team.id) if team is not None else folders.of(live)
             beside.take_out(kind, key, folder, spec.values)
@@ -148,7 +148,9 @@ def _owned(account: Account, folders: Folders, there: set[str]) -> dict[str, str
 
 
 def _says_nothing(live: LiveObject) -> bool:
-    """Whether it is PagerDuty's own, and no one added anything to it."""
+    """Whether it is PagerDuty's own, and no one added anything to it, or nothing of it is known."""
+    if BY_SLUG[live.kind].source.single and not live.fields:
+        return True
     return (
         BY_SLUG[live.kind].marker_line is not None
         and not carries_line(BY_SLUG[live.kind], live.name)
@@ -182,8 +184,12 @@ def _find_flaws(account: Account, objects: list[LiveObject]) -> dict[tuple[str, 
     return found
 
 
-def _is_pinned(account: Account, live: LiveObject) -> bool:
-    """Whether only the id tells the object from another one."""
+def _is_pinned(account: Account, live: LiveObject, options: ExportOptions) -> bool:
+    """Whether the manifest gives the id: where only that tells the object from another one, and where another one may be unknown."""
+    if BY_SLUG[live.kind].source.single:
+        return False
+    if options.is_partial:
+        return True
     if not BY_SLUG[live.kind].identity:
         return live.marker is None
     return len(account.index.alike(live.kind, BY_SLUG[live.kind].identity, live.fields)) > 1
