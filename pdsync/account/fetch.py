@@ -199,12 +199,12 @@ def _fetch_lookup(client: RestApiV2Client, table: LookUp, pages: Executor | None
 
     def check(rows: list[dict[str, Any]]) -> None:
         for row in rows:
-            check_row(table.slug, row, ("name",))
+            check_row(table.slug, row, (table.name,))
 
     rows: Mapping[str, Any] = client.dict_all(
         table.path, params=dict(table.params) or None, complete=True, executor=pages, on_page=check
     )
-    return {identity: str(row.get("name")) for identity, row in rows.items()}
+    return {identity: str(row.get(table.name)) for identity, row in rows.items()}
 
 
 def _is_user_token(client: RestApiV2Client) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +13,7 @@ from pdsync.apply.wire import Wire
 from pdsync.client import HttpError, IncompleteListError
 from pdsync.client.shared_look import SharedLook
 from pdsync.kinds import BY_SLUG
-from pdsync.model import Kind, LiveObject
+from pdsync.model import Kind, LiveObject, Ref
 from pdsync.model.name import fold_name
 from pdsync.plan import Change
 from pdsync.plan.saved.judgement import Found, claim_of, find_claims
@@ -70,11 +70,23 @@ class RowLimit:
             raise TooLongError
 
 
+def _as_answered(ref: Ref) -> Ref:
+    return ref
+
+
 class Finder:
     """Reads by name with the includes of the plan, so that what is found can be compared. Used by several workers at once."""
 
-    def __init__(self, wire: Wire, includes: Mapping[str, Sequence[str]], parented: Parented | None = None) -> None:
+    def __init__(
+        self,
+        wire: Wire,
+        includes: Mapping[str, Sequence[str]],
+        parented: Parented | None = None,
+        to_normal: Callable[[Ref], Ref] = _as_answered,
+    ) -> None:
+        """`to_normal` gives a reference of an answer in the words of the plan."""
         self._wire = wire
+        self._to_normal = to_normal
         self.parented = parented
         self._includes = includes
         self._shared = {slug: SharedLook(partial(self._read, slug, None)) for slug in BY_SLUG}
@@ -114,7 +126,7 @@ class Finder:
         def wanted(raw: Mapping[str, Any]) -> bool:
             if rows is not None:
                 rows.count(raw)
-            return raw.get("id") in identities or bool(index.claimants(kind.read_live(raw)))
+            return raw.get("id") in identities or bool(index.claimants(self._live(kind, raw)))
 
         listed = self._list(slug, {}, wanted, _Named.by(changes, identities))
         claimed: dict[str, list[LiveObject]] = defaultdict(list)
@@ -133,7 +145,7 @@ class Finder:
         kind = BY_SLUG[slug]
 
         def wanted(raw: Mapping[str, Any]) -> bool:
-            live = kind.read_live(raw)
+            live = self._live(kind, raw)
             return any(claim_of(change, live) is not None for change in changes)
 
         return self._list(slug, {} if query is None else {"query": query}, wanted, _Named.by(changes))
@@ -157,7 +169,14 @@ class Finder:
                 raise
             return []
         whole = (raw if wanted(raw) else self._read_alone(kind, raw) for raw in found.values())
-        return [kind.read_live(raw) for raw in whole if raw is not None and wanted(raw)]
+        return [self._live(kind, raw) for raw in whole if raw is not None and wanted(raw)]
+
+    def _live(self, kind: Kind, raw: Mapping[str, Any]) -> LiveObject:
+        """An answered object. What identifies it is in the words of the plan."""
+        live = kind.read_live(raw)
+        if not kind.is_identified_by_refs:
+            return live
+        return replace(live, fields=kind.map_fields(live.fields, self._to_normal))
 
     def _read_alone(self, kind: Kind, row: Mapping[str, Any]) -> Mapping[str, Any] | None:
         """The object of a row; None where it is gone."""

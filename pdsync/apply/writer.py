@@ -62,7 +62,7 @@ class Writer:
         self._verification = Verification(self._identities, self._reader, wire.now, wire.wait)
         self._tools = Tools(self._identities, self._reader, self._requester, self._verification)
         self._comparison = Comparison(self._identities, wire.now)
-        finder = Finder(wire, plan.includes, parented)
+        finder = Finder(wire, plan.includes, parented, self._identities.to_normal)
         self._looker = Looker(wire, finder, self._reader)
         self.sweeper = Sweeper(wire, finder, self._looker, self._reader)
         self._creation = Creation(

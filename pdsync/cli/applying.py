@@ -13,7 +13,7 @@ from msgspec.structs import replace as replace_form
 
 from pdsync.apply import Watch
 from pdsync.cli.client_error import HINT_403
-from pdsync.cli.error import ExitCode, UsageError
+from pdsync.cli.error import ExitCode, UsageError, handle_error
 from pdsync.cli.files.journal_file import open_journal
 from pdsync.cli.interrupt import stop_on_signals
 from pdsync.cli.invocation import Done, Invocation
@@ -29,7 +29,7 @@ from pdsync.engine.apply import (
     find_handing_out,
 )
 from pdsync.engine.connection import CLIENT_OPTIONS
-from pdsync.engine.error import PlanError, RefusedError
+from pdsync.engine.error import EngineError, MissingSecretsError, PlanError, RefusedError
 from pdsync.plan import Operation, Outcome, Result, Status
 from pdsync.report.impact.impact_risk import find_impact_risks, render_risk_words
 from pdsync.report.plan.conflict_text import render_conflicts
@@ -69,7 +69,7 @@ def run_plan(
     terminal = invocation.terminal
     try:
         result = check_apply(request)
-    except (PlanError, RefusedError, ConflictError) as error:
+    except (PlanError, RefusedError, ConflictError, MissingSecretsError) as error:
         return _tell_why_not(invocation, request, error, manner), None
     if result is not None:
         result = replace_form(result, strict=manner.strict)
@@ -111,13 +111,13 @@ def _done(result: Result) -> Done:
     return Done(result.exit_code, render_result_summary(result, color=False).rstrip("\n"))
 
 
-def _tell_why_not(
-    invocation: Invocation, request: ApplyRequest, error: PlanError | RefusedError | ConflictError, manner: Manner
-) -> int:
+def _tell_why_not(invocation: Invocation, request: ApplyRequest, error: EngineError, manner: Manner) -> int:
     """Says why the plan may not be applied, unless the plan that was shown says it; gives the exit code."""
     terminal = invocation.terminal
     if isinstance(error, PlanError):
         return ExitCode.ERROR
+    if isinstance(error, MissingSecretsError):
+        return handle_error(error, invocation)
     if isinstance(error, ConflictError):
         if manner.as_text:
             shown = render_conflicts(request.staleness, request.plan.labels, terminal.color, terminal.width)

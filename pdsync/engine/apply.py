@@ -12,6 +12,7 @@ from pdsync.apply import UNWATCHED, Watch, apply_plan
 from pdsync.client import RestApiV2Client
 from pdsync.client.concurrency import MOST_IN_FLIGHT
 from pdsync.engine.error import PlanError, RefusedError, StaleError
+from pdsync.kinds import BY_SLUG
 from pdsync.plan import DIGEST_SHOWN, Change, Outcome, Plan, Result, Staleness, Status, Verdict
 from pdsync.plan.risk import find_warned_before
 
@@ -86,7 +87,7 @@ def _without_done(request: ApplyRequest) -> tuple[Plan, tuple[Outcome, ...]]:
 def check_apply(request: ApplyRequest) -> Result | None:
     """Makes sure that the plan may be applied. Gives the result where everything is done already, else None.
 
-    Raises PlanError, BlockedError, RefusedError where limits on deletes or rules forbid it, and ConflictError.
+    Raises PlanError, BlockedError, RefusedError where limits on deletes or rules forbid it, ConflictError, and `MissingSecretsError`.
     """
     plan, staleness = request.plan, request.staleness
     if plan.problems:
@@ -109,11 +110,21 @@ def check_apply(request: ApplyRequest) -> Result | None:
     made = () if request.takes_secrets else find_handing_out(request)
     if made:
         raise NoTakerError(made)
+    _check_secrets(request)
     refusal = request.impact.refusal if request.impact is not None else ""
     if refusal:
         hint = "Change the plan, or exempt the object from the rule in pdsync.yaml after a review."
         raise RefusedError(refusal, hint)
     return None
+
+
+def _check_secrets(request: ApplyRequest) -> None:
+    """Raises `MissingSecretsError` where a value that would be sent cannot be had. Most plans send none that could be a secret."""
+    if all(BY_SLUG[it.kind].open_fields.keys().isdisjoint({*it.values, *it.followup}) for it in request.plan.changes):
+        return
+    from pdsync.engine.secret_check import check_secrets
+
+    check_secrets(request.plan, {it.change.address for it in request.staleness if it.verdict is Verdict.ALREADY})
 
 
 def find_handing_out(request: ApplyRequest) -> tuple[Change, ...]:

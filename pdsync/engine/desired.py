@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pdsync.engine.error import ManifestsError, RefusedError, RequestError
@@ -16,6 +17,7 @@ from pdsync.manifest.load import load_above
 from pdsync.manifest.tree import find_files
 from pdsync.model import Resource
 from pdsync.model.address import Address, AddressError, read_address
+from pdsync.model.codec.secret_text import SHORTEST_KEY, SOURCE
 from pdsync.model.test_kind import ManifestTest
 from pdsync.plan import DeleteLimit, PlanOptions, PruneMode, RemovedFields, find_assignee_kinds
 
@@ -34,6 +36,8 @@ class Workspace:
     """The files and folders of all its manifests, from the current folder."""
     folder: str = "."
     """That of ``pdsync.yaml``, from the current folder: Defaults count from there."""
+    fingerprint_key: str = ""
+    """The variable of the environment that holds the key of fingerprints of secrets; empty where there is none."""
     variables: Variables = field(default_factory=Variables)
     prune: PruneMode = "report"
     prune_by_kind: Mapping[str, PruneMode] = field(default_factory=dict)
@@ -90,6 +94,8 @@ class Selection:
     """Who takes over the open incidents that stop a delete: ``user/KEY`` or ``escalation_policy/KEY``."""
     rotate_keys: tuple[str, ...] = ()
     """The objects whose routing keys may be replaced, such as ``service/checkout``."""
+    send_secrets: tuple[str, ...] = ()
+    """The objects whose secrets are sent again, such as ``extension/snow``: PagerDuty never shows them, so a changed one may go unnoticed."""
     in_full: bool = False
     """True where every list is read in full of which a manifest says more than a reading in bulk shows, such as the roles of a team's
     members. Otherwise that is done only where the list or its record differs."""
@@ -97,7 +103,12 @@ class Selection:
     @property
     def names(self) -> tuple[str, ...]:
         """All objects that it names."""
-        return (*self.targets, *self.rotate_keys, *((self.reassign_to,) if self.reassign_to else ()))
+        return (
+            *self.targets,
+            *self.rotate_keys,
+            *self.send_secrets,
+            *((self.reassign_to,) if self.reassign_to else ()),
+        )
 
 
 @dataclass(frozen=True)
@@ -130,7 +141,9 @@ def load_elsewhere(workspace: Workspace, resources: Iterable[Resource]) -> tuple
 
 
 def make_options(workspace: Workspace, selection: Selection) -> PlanOptions:
-    """The options of the plan. Raises RequestError where workspace and selection contradict each other. Reads nothing."""
+    """The options of the plan. Raises RequestError where workspace and selection contradict each other. Reads nothing but says where the
+    secrets of the workspace are."""
+    _place_secrets(workspace)
     prune = selection.prune or workspace.prune
     # A selection that deletes less goes before every mode of the workspace; one that deletes more keeps its exceptions.
     by_kind = {} if selection.prune in ("off", "report") else dict(workspace.prune_by_kind)
@@ -157,8 +170,20 @@ def make_options(workspace: Workspace, selection: Selection) -> PlanOptions:
         whole=not selection.paths,
         targets=frozenset(map(parse_address, selection.targets)),
         rotate_keys=frozenset(map(_parse_key_holder, selection.rotate_keys)),
+        send_secrets=frozenset(map(_parse_secret_holder, selection.send_secrets)),
         reassign_to=_parse_assignee(selection.reassign_to) if selection.reassign_to else "",
     )
+
+
+def _place_secrets(workspace: Workspace) -> None:
+    """Raises RequestError for a key of fingerprints that can be guessed."""
+    SOURCE.folder, SOURCE.key_variable = Path(workspace.folder), workspace.fingerprint_key
+    key = SOURCE.key()
+    if key is not None and len(key) < SHORTEST_KEY:
+        raise RequestError(
+            f"the variable {workspace.fingerprint_key} holds a key that is too short: fewer than {SHORTEST_KEY} characters can be guessed",
+            "Put a random one into it, such as one of 'openssl rand -hex 32'.",
+        )
 
 
 def load_resources(workspace: Workspace, selection: Selection, options: PlanOptions) -> tuple[Resource, ...]:
@@ -225,6 +250,15 @@ def _parse_key_holder(text: str) -> str:
     kind = BY_SLUG[Address.parse(address).kind]
     if not any(declared.loses for declared in kind.children):
         raise RequestError(f"--rotate-key {text}: a {kind.noun} has no routing key", "Write service/NAME.")
+    return address
+
+
+def _parse_secret_holder(text: str) -> str:
+    """The address of an object that can have secrets which PagerDuty never shows. Raises RequestError."""
+    address = parse_address(text)
+    kind = BY_SLUG[Address.parse(address).kind]
+    if not any(side.SEALED for side in kind.open_fields.values()):
+        raise RequestError(f"--send-secrets {text}: a {kind.noun} has no secrets that PagerDuty hides", "Leave it out.")
     return address
 
 

@@ -3,6 +3,7 @@
     EngineError
     +-- RequestError         the request contradicts itself, or names something that cannot exist
     +-- RefusedError         a limit, a blocker or a rule forbids it
+    +-- MissingSecretsError  an apply would send secrets that it cannot get
     +-- StaleError           the account or the manifests have changed since the plan was made
     +-- ProblemsError
         +-- ManifestsError   the manifests have problems, so there is no plan
@@ -38,6 +39,10 @@ class RequestError(EngineError):
 
 class RefusedError(EngineError):
     """A limit, a blocker or a rule forbids what was asked for. Nothing was written."""
+
+
+class MissingSecretsError(EngineError):
+    """An apply would send secrets that this process cannot get; `details` names each. Nothing was written."""
 
 
 class StaleError(EngineError):

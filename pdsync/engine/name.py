@@ -63,6 +63,7 @@ class Names:
             selection,
             targets=tuple(map(self.address, selection.targets)),
             rotate_keys=tuple(map(self.address, selection.rotate_keys)),
+            send_secrets=tuple(map(self.address, selection.send_secrets)),
             reassign_to=self._assignee(reassign_to) if reassign_to else reassign_to,
         )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -20,6 +21,7 @@ from pdsync.kinds import BY_SLUG, KINDS
 from pdsync.model import Account, LiveObject
 from pdsync.model.address import render_address
 from pdsync.model.marker import carries_line
+from pdsync.model.ref import ID_PATTERN
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +44,16 @@ class ExportOptions:
     """The path of the JSON Schema from the output folder, for editors; None for its address on the web."""
     omitted: Mapping[tuple[str, str], Mapping[str, str]] = field(default_factory=dict)
     """Fields that are not known, by kind and id of the object, each with the reason: a comment says it."""
+    noted: Mapping[tuple[str, str], Mapping[str, str]] = field(default_factory=dict)
+    """What a comment says about fields, by kind and id of the object; under the empty name about the object."""
     named: Mapping[str, Collection[str]] = field(default_factory=dict)
     """Fields and child lists that each manifest names, by kind: Defaults of the output folder would give it another value."""
+    named_of: Mapping[tuple[str, str], Collection[str]] = field(default_factory=dict)
+    """Further ones that the manifest of one object names, by its kind and id."""
+
+    def named_in(self, live: LiveObject) -> Collection[str]:
+        """The fields and lists that the manifest of an object names, whatever they hold."""
+        return {*self.named.get(live.kind, ()), *self.named_of.get((live.kind, live.id), ())}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +73,8 @@ class Export:
     items_left_out: Mapping[tuple[str, str], Mapping[tuple[str, str], str]] = field(default_factory=dict)
     """Items that are in no list of their object's manifest, by kind and id of the object: each by the name of the list and its own id,
     with the reason."""
+    fields_left_out: Mapping[tuple[str, str], Mapping[str, str]] = field(default_factory=dict)
+    """Fields that are not in their object's manifest and that a comment tells of, by kind and id of the object: each with the reason."""
     incomplete: tuple[str, ...] = ()
     """Objects some values of which are left out; comments in the files say which and why."""
     subdomain: str = ""
@@ -95,19 +107,23 @@ def build_export(account: Account, options: ExportOptions) -> Export:
     texts: dict[tuple[str, str], list[tuple[int, str, str]]] = defaultdict(list)
     beside = TextFileWriter()
     incomplete = []
-    items_left_out = {}
+    items_left_out, fields_left_out = {}, {}
     for rank, kind in enumerate(KINDS):
         for live in account.objects.get(kind.slug, ()):
             key = exported.get((live.kind, live.id))
             if key is None:
                 continue
-            spec = write_spec(kind, live, namer, account.fetched_at, options.named.get(kind.slug, ()))
+            spec = write_spec(kind, live, namer, account.fetched_at, options.named_in(live))
             for name, why in options.omitted.get((live.kind, live.id), {}).items():
                 spec.leave_out(name, why)
+            for name, text in options.noted.get((live.kind, live.id), {}).items():
+                spec.comments.setdefault(name, []).append(text)
             if spec.is_incomplete:
                 incomplete.append(render_address(live.kind, key))
             items_left_out[live.kind, live.id] = spec.items_left_out
-            pinned = live.id if _is_pinned(account, live, options) else None
+            fields_left_out[live.kind, live.id] = spec.fields_left_out
+            needs_id = options.is_partial or _is_pinned(account, live)
+            pinned = live.id if needs_id and re.fullmatch(ID_PATTERN, live.id) else None
             protect = live.marker is not None and live.marker.protect
             folder = folders.of_team(team.id) if team is not None else folders.of(live)
             beside.take_out(kind, key, folder, spec.values)
@@ -126,6 +142,7 @@ def build_export(account: Account, options: ExportOptions) -> Export:
         left_out=(*refused, *_left_out(account, candidates, {**obstacles, **flaws})),
         flawed=frozenset(_left_out(replace(account, unknown={}), candidates, flaws)),
         items_left_out=items_left_out,
+        fields_left_out=fields_left_out,
         incomplete=tuple(incomplete),
         subdomain=account.subdomain,
     )
@@ -184,12 +201,10 @@ def _find_flaws(account: Account, objects: list[LiveObject]) -> dict[tuple[str, 
     return found
 
 
-def _is_pinned(account: Account, live: LiveObject, options: ExportOptions) -> bool:
-    """Whether the manifest gives the id: where only that tells the object from another one, and where another one may be unknown."""
+def _is_pinned(account: Account, live: LiveObject) -> bool:
+    """Whether only the id tells the object from another one."""
     if BY_SLUG[live.kind].source.single:
         return False
-    if options.is_partial:
-        return True
     if not BY_SLUG[live.kind].identity:
         return live.marker is None
     return len(account.index.alike(live.kind, BY_SLUG[live.kind].identity, live.fields)) > 1

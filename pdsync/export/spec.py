@@ -28,11 +28,14 @@ class WrittenSpec:
     """True where a comment says that something is left out."""
     items_left_out: dict[tuple[str, str], str] = field(default_factory=dict)
     """Why an item is in no list, by the name of the list and the id of the item."""
+    fields_left_out: dict[str, str] = field(default_factory=dict)
+    """Why a member is left out, by its name."""
 
     def leave_out(self, name: str, why: str) -> None:
         """Takes a member out and says so."""
         self.values.pop(name, None)
         self.is_incomplete = True
+        self.fields_left_out[name] = _one_line(why)
         self.comments.setdefault("", []).append(f"{name} is left out: {_one_line(why)}.")
 
 

@@ -13,6 +13,7 @@ from pdsync.kinds.automation_runner import AUTOMATION_RUNNER
 from pdsync.kinds.business_service import BUSINESS_SERVICE
 from pdsync.kinds.escalation_policy import ESCALATION_POLICY
 from pdsync.kinds.event_orchestration import EVENT_ORCHESTRATION
+from pdsync.kinds.extension import EXTENSION
 from pdsync.kinds.incident_type import INCIDENT_TYPE
 from pdsync.kinds.incident_workflow import INCIDENT_WORKFLOW
 from pdsync.kinds.maintenance_window import MAINTENANCE_WINDOW
@@ -46,6 +47,7 @@ KINDS = Catalog(
     EVENT_ORCHESTRATION,
     MAINTENANCE_WINDOW,
     ADDON,
+    EXTENSION,
     ACCOUNT,
 )
 BY_NAME = KINDS.by_name

@@ -94,6 +94,11 @@ def _check_ways(spec: Mapping[str, Any], scope: Scope, path: Path) -> None:
         scope.warn((*path, names[0]), message, "Write true for one of them, unless it is meant to be off.")
 
 
+def _check_runner(spec: Mapping[str, Any], scope: Scope, path: Path) -> None:
+    if "runner" in spec and spec["runner"] is None:
+        scope.warn((*path, "runner"), "without a runner nothing can start this action", "Write the key of a runner.")
+
+
 def _flag(name: str, says: str, *, default: bool) -> Field:
     return Field(name, Boolean(), says, _API, default=default, carry=True)
 
@@ -188,6 +193,7 @@ AUTOMATION_ACTION = Kind(
     ),
     rules=(
         SpecRule(("action_type", _SCRIPT, _COMMAND, _JOB), _check_type),
+        SpecRule(("runner",), _check_runner),
         SpecRule((_FOR_ALL, "services"), _check_services),
         SpecRule(("allow_invocation_manually", "allow_invocation_from_event_orchestration"), _check_ways),
     ),

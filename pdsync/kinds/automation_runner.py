@@ -8,6 +8,7 @@ from typing import Any
 
 from pdsync.model.association import association_list
 from pdsync.model.codec.plain import Choice, Nullable, Text, Token
+from pdsync.model.codec.secret import Secret
 from pdsync.model.common_field import description_field, name_field
 from pdsync.model.fact import Facts
 from pdsync.model.field import Field, SpecRule
@@ -20,7 +21,14 @@ _SLUG = "automation_runner"
 _API = "PagerDuty API description, AutomationActionsRunner"
 _COLLECTION = "automation_actions/runners"
 _SIDECAR, _RUNBOOK = "sidecar", "runbook"
-_URI = "runbook_base_uri"
+_URI, _KEY = "runbook_base_uri", "runbook_api_key"
+_NOT_SHOWN = "-- redacted --"
+
+
+def _prepare(answer: dict[str, Any]) -> dict[str, Any]:
+    """A runner of Runbook Automation has a key, and no answer shows it."""
+    answer[_KEY] = _NOT_SHOWN if answer.get("runner_type") == _RUNBOOK else None
+    return answer
 
 
 def _finish(body: dict[str, Any], live: LiveObject | None, now: datetime) -> dict[str, Any]:
@@ -36,7 +44,7 @@ def _finish(body: dict[str, Any], live: LiveObject | None, now: datetime) -> dic
 def _check_type(spec: Mapping[str, Any], scope: Scope, path: Path) -> None:
     """A runner of Runbook Automation has an address and a key, and one inside the network has neither."""
     kind = spec.get("runner_type")
-    for name in (_URI,):
+    for name in (_URI, _KEY):
         if kind == _RUNBOOK and spec.get(name) is None:
             scope.problem(path, f"a runner of the type {_RUNBOOK} needs {name!r}", f"Write {name}.")
         elif kind == _SIDECAR and spec.get(name) is not None:
@@ -80,6 +88,13 @@ AUTOMATION_RUNNER = Kind(
             default=None,
             carry=True,
         ),
+        Field(
+            _KEY,
+            Nullable(Secret()),
+            "The API key of the Runbook Automation server, at most 64 characters. Write ${env:NAME}.",
+            f"{_API}RunbookBody: at most 64 characters; a PUT without it keeps it; no answer shows it",
+            default=None,
+        ),
     ),
     children=(
         association_list(
@@ -90,7 +105,8 @@ AUTOMATION_RUNNER = Kind(
             f"PagerDuty API description, /{_COLLECTION}/{{id}}/teams: a PUT of the runner has none",
         ),
     ),
-    rules=(SpecRule(("runner_type", _URI), _check_type),),
+    rules=(SpecRule(("runner_type", _URI, _KEY), _check_type),),
+    prepare=_prepare,
     finish=_finish,
     facts=Facts(),
 )

@@ -76,5 +76,7 @@ class LookUp:
     """The collection."""
     params: Mapping[str, str] = field(default_factory=dict, hash=False)
     """What the request must say so that the collection is whole."""
+    name: str = "name"
+    """The member of a row that manifests refer to it by."""
     is_partial: bool = False
     """True where there are more rows than the collection lists: an id that it lacks may lead somewhere."""

@@ -141,7 +141,7 @@ class _Making:
 
 def _find_unknown_targets(making: _Making) -> None:
     known = making.expanded.known
-    named = making.options.targets | making.options.rotate_keys
+    named = making.options.targets | making.options.rotate_keys | making.options.send_secrets
     making.problems += [
         PlanProblem(target, "", "no manifest has this address", "Write KIND/NAME, such as service/checkout-api.")
         for target in sorted(named - known)

@@ -48,6 +48,7 @@ def expand(manifests: Sequence[Resource], account: Account, options: PlanOptions
             elsewhere=tuple(elsewhere),
             targets=_of_objects(options.targets, making.objects),
             rotate_keys=_of_objects(options.rotate_keys, making.objects),
+            send_secrets=_of_objects(options.send_secrets, making.objects),
         ),
         frozenset(resource.address for resource in (*manifests, *resources)),
         making.notes,

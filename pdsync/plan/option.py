@@ -50,6 +50,8 @@ class PlanOptions:
     """Addresses to plan for, with what they need; empty means all. Nothing is pruned then."""
     rotate_keys: frozenset[str] = frozenset()
     """Addresses of the objects whose routing keys may be replaced."""
+    send_secrets: frozenset[str] = frozenset()
+    """Addresses of the objects whose secrets are sent again, where no answer shows them."""
     whole: bool = True
     """False where only some of the manifests were loaded. Nothing is said then of objects that none of those describes."""
     has_from: bool = True

@@ -71,6 +71,7 @@ class Selected(Form, frozen=True):
     targets: Annotated[tuple[str, ...], says("The addresses that --target named.")] = ()
     reassign_to: Annotated[str | None, says("Who gets the open incidents.")] = None
     rotate_keys: Annotated[tuple[str, ...], says("The keys that --rotate-key named.")] = ()
+    send_secrets: Annotated[tuple[str, ...], says("The objects that --send-secrets named.")] = ()
 
 
 _RARE = (Operation.REPLACE, Operation.RETIRE)

@@ -1,24 +1,24 @@
 """The part of an account that states hold, as if PagerDuty had answered it.
 
 objects     first of all, each in the form that the API answers it in
-items       then, each put into the object that it belongs to
-claims      fields that a type which stays with Terraform owns are not named
+items       then, each put into the object that it belongs to; documents in the same way
+claims      fields that an object of another type owns are not named
 """
 
 from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 from pdsync.kinds import BY_SLUG
 from pdsync.model import Account, LiveObject
 from pdsync.model.ref import ID_PATTERN
 from pdsync.model.unreadable import UNREADABLE_CAUSES, UnreadableError
 from pdsync.terraform.catalog import CLAIMS, OBJECTS
-from pdsync.terraform.item import UNKNOWN_FORM, Part, read_items
+from pdsync.terraform.document import Documents, read_documents
+from pdsync.terraform.item import UNKNOWN_FORM, Items, Part, read_items
 from pdsync.terraform.mapping import Parent, ReadObject, read_object
 from pdsync.terraform.resource import StateResource
 
@@ -33,7 +33,11 @@ class StateAccount:
     unsure: Mapping[Parent, Mapping[str, str]]
     """Fields that are not named, each with the reason, by kind and id of the object."""
     parts: Sequence[Part]
-    """Items, also those of objects that are not known."""
+    """Items and documents, also those of objects that are not known."""
+    notes: Mapping[Parent, Mapping[str, str]] = field(default_factory=dict)
+    """What a comment says about fields, by kind and id of the object."""
+    named: Mapping[Parent, Collection[str]] = field(default_factory=dict)
+    """Fields that a manifest names whatever they hold, by kind and id of the object."""
     left_out: list[str] = field(default_factory=list)
     """Resources that are neither objects nor items, each with the reason."""
 
@@ -54,15 +58,16 @@ def build_account(resources: Iterable[StateResource], now: str) -> StateAccount:
         else:
             sources[declared.kind, resource.id] = resource
             read[declared.kind, resource.id] = found
-    items = read_items(resources)
+    items, documents = read_items(resources), read_documents(resources)
+    read |= _own_objects(read, {part.parent for part in items.parts})
     unsure = {place: dict(found.unsure) for place, found in read.items()}
     _note_claims(resources, unsure)
     objects: dict[str, list[LiveObject]] = defaultdict(list)
     for place, found in read.items():
         if why := _what_is_needed(place, found, unsure[place]):
-            left_out.append(f"{sources[place].address}: {why}")
-        elif (live := _live(place, found, items.lists_of(place), unsure[place])) is None:
-            left_out.append(f"{sources[place].address}: {UNKNOWN_FORM}")
+            left_out.append(f"{_address(place, sources)}: {why}")
+        elif (live := _live(place, found, items, documents, unsure[place])) is None:
+            left_out.append(f"{_address(place, sources)}: {UNKNOWN_FORM}")
         else:
             objects[place[0]].append(live)
     account = Account(
@@ -70,7 +75,30 @@ def build_account(resources: Iterable[StateResource], now: str) -> StateAccount:
         complete_for=frozenset(),
         fetched_at=now,
     )
-    return StateAccount(account, sources, unsure, items.parts, [*left_out, *items.left_out])
+    return StateAccount(
+        account,
+        sources,
+        unsure,
+        [*items.parts, *documents.parts],
+        {place: found.notes for place, found in read.items() if found.notes},
+        documents.named,
+        [*left_out, *items.left_out, *documents.left_out],
+    )
+
+
+def _address(place: Parent, sources: Mapping[Parent, StateResource]) -> str:
+    return sources[place].address if place in sources else " ".join(place)
+
+
+def _own_objects(read: Mapping[Parent, ReadObject], parents: Iterable[Parent]) -> dict[Parent, ReadObject]:
+    """The objects that PagerDuty has by itself, and whose items Terraform manages."""
+    found = {}
+    for declared in OBJECTS.values():
+        unknown = [place for place in set(parents) - read.keys() if place[0] == declared.kind]
+        if declared.own and len(unknown) == 1 and re.fullmatch(ID_PATTERN, unknown[0][1]):
+            raw = {"id": unknown[0][1], "type": declared.kind, **declared.own}
+            found[unknown[0]] = ReadObject(raw, frozenset(declared.own), notes={"": declared.own_note})
+    return found
 
 
 def _read(resource: StateResource) -> tuple[ReadObject | None, str]:
@@ -89,7 +117,7 @@ def _note_claims(resources: Iterable[StateResource], unsure: dict[Parent, dict[s
         claim = CLAIMS.get(resource.type)
         for identity in claim.owners(resource.values) if claim is not None else ():
             if claim is not None and (claim.kind, identity) in unsure:
-                unsure[claim.kind, identity][claim.field] = f"{resource.address} in Terraform has it"
+                unsure[claim.kind, identity][claim.field] = f"{resource.address} has it"
 
 
 def _what_is_needed(place: Parent, found: ReadObject, unsure: Mapping[str, str]) -> str:
@@ -101,20 +129,20 @@ def _what_is_needed(place: Parent, found: ReadObject, unsure: Mapping[str, str])
 
 
 def _live(
-    place: Parent, found: ReadObject, items: Mapping[str, list[dict[str, Any]]], unsure: Mapping[str, str]
+    place: Parent, found: ReadObject, items: Items, documents: Documents, unsure: Mapping[str, str]
 ) -> LiveObject | None:
-    """The object with its lists; None where no answer of PagerDuty's has such values.
+    """The object with its lists and documents; None where no answer of PagerDuty's has such values.
 
     Of a list only those items are known that Terraform manages. A list that others refer to is always there: what refers to an item
     that it lacks is then seen to.
     """
     kind = BY_SLUG[place[0]]
-    told = {child.name for child in kind.children if child.refers_as} | items.keys()
-    lists = {child.name: items.get(child.name, []) for child in kind.children if child.name in told}
+    known = items.lists_of(place)
+    told = {child.name for child in kind.children if child.refers_as} | known.keys()
+    lists = {child.name: known.get(child.name, []) for child in kind.children if child.name in told}
     try:
         live = kind.read_live({**found.raw, **lists}, lists)
+        fields = {name: value for name, value in live.fields.items() if name in found.held - unsure.keys()}
+        return kind.with_documents(replace(live, fields=fields, partial=frozenset(lists)), documents.of(place))
     except UnreadableError:
         return None
-    held = found.held - unsure.keys()
-    fields = {name: value for name, value in live.fields.items() if name in held}
-    return replace(live, fields=fields, partial=frozenset(lists))

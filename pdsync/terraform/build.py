@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from pdsync.export import Export, ExportOptions, build_export
 from pdsync.terraform.account import StateAccount, build_account
-from pdsync.terraform.catalog import ITEMS, OBJECTS, advice_for
+from pdsync.terraform.catalog import DOCUMENTS, ITEMS, OBJECTS, advice_for
+from pdsync.terraform.item import Part
 from pdsync.terraform.key import find_keys
 from pdsync.terraform.letting_go import addresses_by_file
 from pdsync.terraform.mapping import Parent
@@ -57,7 +58,14 @@ def import_states(
     merged = merge(resource for state in states for resource in state.resources)
     known = build_account(merged.resources, now)
     options = ExportOptions(
-        workspace, keys=find_keys(known.sources), is_partial=True, schema=schema, omitted=known.unsure, named=named
+        workspace,
+        keys=find_keys(known.sources),
+        is_partial=True,
+        schema=schema,
+        omitted=known.unsure,
+        noted=known.notes,
+        named=named,
+        named_of=known.named,
     )
     export = build_export(known.account, options)
     imported, lost = _share_out(known, export, merged.resources)
@@ -79,20 +87,20 @@ def _with_next_step(export: Export) -> list[str]:
 def _share_out(
     known: StateAccount, export: Export, resources: Iterable[StateResource]
 ) -> tuple[list[StateResource], list[str]]:
-    """The resources that manifests describe, and what is to be said about each item that is in none.
+    """The resources that manifests describe, and what is to be said about each item and document that is in none.
 
     What a left-out item is made of stays in Terraform, although another item may be made of it too.
     """
-    described = [known.sources[place] for place in export.exported]
+    described = [known.sources[place] for place in export.exported if place in known.sources]
     staying: set[int] = set()
     homeless: Counter[tuple[str, Parent]] = Counter()
     reasons = []
     for part in known.parts:
         where, why = part.parent, ""
         if where in export.items_left_out:
-            why = export.items_left_out[where].get((part.list_name, part.id), "")
+            why = _why_left_out(part, export)
             if why:
-                reasons.append(f"{part.resources[0].address}: an item of {part.list_name} {why}")
+                reasons.append(f"{part.resources[0].address}: {why}")
         else:
             why = "its object has no manifest"
             homeless[part.resources[0].type, where] += 1
@@ -108,10 +116,19 @@ def _share_out(
     return [each for each in described if id(each) not in staying], reasons
 
 
+def _why_left_out(part: Part, export: Export) -> str:
+    """Why an item or a document is not in the manifest of its object; empty where it is."""
+    if not part.id:
+        why = export.fields_left_out[part.parent].get(part.list_name, "")
+        return f"{part.list_name}: {why}" if why else ""
+    why = export.items_left_out[part.parent].get((part.list_name, part.id), "")
+    return f"an item of {part.list_name} {why}" if why else ""
+
+
 def _staying(resources: Iterable[StateResource], imported: Iterable[StateResource]) -> tuple[Staying, ...]:
     """The resources of other types than those that become objects and items, and of those that are a part of none."""
     used = set(map(id, imported))
-    managed = OBJECTS.keys() | ITEMS.keys()
+    managed = OBJECTS.keys() | ITEMS.keys() | DOCUMENTS.keys()
     counts = Counter(it.type for it in resources if it.type not in managed and id(it) not in used)
     return tuple(Staying(name, count, advice_for(name)) for name, count in sorted(counts.items()))
 

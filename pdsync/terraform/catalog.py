@@ -2,14 +2,34 @@
 
 from __future__ import annotations
 
-from pdsync.terraform.mapping import Claim, ItemType, ObjectType
+from pdsync.terraform.mapping import Claim, DocumentType, ItemType, ObjectType
+from pdsync.terraform.type.addon import ADDON
+from pdsync.terraform.type.alert_grouping_setting import ALERT_GROUPING_SETTING, GROUPED_SERVICES
+from pdsync.terraform.type.automation import (
+    ACTION_SERVICE,
+    ACTION_TEAM,
+    AUTOMATION_ACTION,
+    AUTOMATION_RUNNER,
+    RUNNER_TEAM,
+)
 from pdsync.terraform.type.business_service import BUSINESS_SERVICE, SUBSCRIBER
 from pdsync.terraform.type.dependency import DEPENDENCY
 from pdsync.terraform.type.escalation_policy import ESCALATION_POLICY
+from pdsync.terraform.type.event_orchestration import (
+    CACHE_VARIABLE,
+    ENABLEMENT,
+    EVENT_ORCHESTRATION,
+    ORCHESTRATION_INTEGRATION,
+    SERVICE_CACHE_VARIABLE,
+)
+from pdsync.terraform.type.incident_type import INCIDENT_FIELD, INCIDENT_TYPE
 from pdsync.terraform.type.incident_workflow import INCIDENT_WORKFLOW, TRIGGER
 from pdsync.terraform.type.integration import INTEGRATION
+from pdsync.terraform.type.maintenance_window import MAINTENANCE_WINDOW
+from pdsync.terraform.type.orchestration_rule import GLOBAL_RULES, ROUTER, SERVICE_RULES, UNROUTED_RULES
 from pdsync.terraform.type.schedule import SCHEDULE
-from pdsync.terraform.type.service import ALERT_GROUPING_SETTING, SERVICE
+from pdsync.terraform.type.service import SERVICE
+from pdsync.terraform.type.service_custom_field import FIELD_VALUE, SERVICE_CUSTOM_FIELD
 from pdsync.terraform.type.shift_schedule import SHIFT_SCHEDULE
 from pdsync.terraform.type.tag import TAG_ASSIGNMENT
 from pdsync.terraform.type.team import MEMBERSHIP, TEAM
@@ -24,6 +44,14 @@ OBJECTS: dict[str, ObjectType] = {
     "pagerduty_service": SERVICE,
     "pagerduty_business_service": BUSINESS_SERVICE,
     "pagerduty_incident_workflow": INCIDENT_WORKFLOW,
+    "pagerduty_event_orchestration": EVENT_ORCHESTRATION,
+    "pagerduty_alert_grouping_setting": ALERT_GROUPING_SETTING,
+    "pagerduty_maintenance_window": MAINTENANCE_WINDOW,
+    "pagerduty_incident_type": INCIDENT_TYPE,
+    "pagerduty_service_custom_field": SERVICE_CUSTOM_FIELD,
+    "pagerduty_automation_actions_runner": AUTOMATION_RUNNER,
+    "pagerduty_automation_actions_action": AUTOMATION_ACTION,
+    "pagerduty_addon": ADDON,
 }
 """Types whose resources are objects."""
 ITEMS: dict[str, ItemType] = {
@@ -36,48 +64,41 @@ ITEMS: dict[str, ItemType] = {
     "pagerduty_service_dependency": DEPENDENCY,
     "pagerduty_tag_assignment": TAG_ASSIGNMENT,
     "pagerduty_incident_workflow_trigger": TRIGGER,
+    "pagerduty_event_orchestration_integration": ORCHESTRATION_INTEGRATION,
+    "pagerduty_event_orchestration_global_cache_variable": CACHE_VARIABLE,
+    "pagerduty_event_orchestration_service_cache_variable": SERVICE_CACHE_VARIABLE,
+    "pagerduty_incident_type_custom_field": INCIDENT_FIELD,
+    "pagerduty_automation_actions_action_service_association": ACTION_SERVICE,
+    "pagerduty_automation_actions_action_team_association": ACTION_TEAM,
+    "pagerduty_automation_actions_runner_team_association": RUNNER_TEAM,
 }
 """Types whose resources are items of child lists."""
+DOCUMENTS: dict[str, DocumentType] = {
+    "pagerduty_event_orchestration_router": ROUTER,
+    "pagerduty_event_orchestration_global": GLOBAL_RULES,
+    "pagerduty_event_orchestration_unrouted": UNROUTED_RULES,
+    "pagerduty_event_orchestration_service": SERVICE_RULES,
+    "pagerduty_enablement": ENABLEMENT,
+    "pagerduty_service_custom_field_value": FIELD_VALUE,
+}
+"""Types whose resources are documents: fields of an object with requests of their own."""
 JOINED: frozenset[str] = frozenset(declared.join.type for declared in ITEMS.values() if declared.join is not None)
 """Types whose resources are a part of items, and nothing by themselves."""
-CLAIMS: dict[str, Claim] = {"pagerduty_alert_grouping_setting": ALERT_GROUPING_SETTING}
-"""Types that stay with Terraform and own a field of an object."""
+CLAIMS: dict[str, Claim] = {"pagerduty_alert_grouping_setting": GROUPED_SERVICES}
+"""Types that own a field of an object of another type."""
 _LATER = "keep it in Terraform: a later version of pdsync will import it"
 _ORCHESTRATION = "keep it in Terraform, or replace it by an event orchestration: PagerDuty ended event rules"
 _FOR_INCIDENTS = "keep it in Terraform, or move its fields to an incident type: PagerDuty deprecated it"
 _ELSEWHERE: dict[str, str] = {
     **dict.fromkeys(
         (
-            "pagerduty_event_orchestration",
-            "pagerduty_event_orchestration_integration",
-            "pagerduty_event_orchestration_router",
-            "pagerduty_event_orchestration_global",
-            "pagerduty_event_orchestration_unrouted",
-            "pagerduty_event_orchestration_global_cache_variable",
-            "pagerduty_event_orchestration_service",
-            "pagerduty_event_orchestration_service_cache_variable",
-            "pagerduty_enablement",
-            "pagerduty_incident_type",
-            "pagerduty_incident_type_custom_field",
-            "pagerduty_service_custom_field",
-            "pagerduty_service_custom_field_value",
-            "pagerduty_maintenance_window",
             "pagerduty_webhook_subscription",
             "pagerduty_extension",
             "pagerduty_extension_servicenow",
-            "pagerduty_automation_actions_action",
-            "pagerduty_automation_actions_action_service_association",
-            "pagerduty_automation_actions_action_team_association",
-            "pagerduty_automation_actions_runner",
-            "pagerduty_automation_actions_runner_team_association",
             "pagerduty_slack_connection",
             "pagerduty_jira_cloud_account_mapping_rule",
-            "pagerduty_addon",
         ),
         _LATER,
-    ),
-    "pagerduty_alert_grouping_setting": (
-        "keep it in Terraform: a later version of pdsync will import it. Manifests do not name the alert grouping of its services"
     ),
     "pagerduty_incident_custom_field": _FOR_INCIDENTS,
     "pagerduty_incident_custom_field_option": _FOR_INCIDENTS,

@@ -17,14 +17,15 @@ UNKNOWN_FORM = "its attributes have an unknown form"
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """An item of a list of an object."""
+    """An item of a list of an object, or a document of it."""
 
     parent: Parent
     list_name: str
+    """The list, or the field of the document."""
     id: str
-    """What PagerDuty tells the items of the list apart by."""
-    raw: Mapping[str, Any]
-    """The item as the API answers it."""
+    """What PagerDuty tells the items of the list apart by; empty for a document."""
+    raw: Any
+    """The item or the document as the API answers it."""
     resources: tuple[StateResource, ...]
     """What it is made of: its own resource first."""
 

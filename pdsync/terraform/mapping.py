@@ -2,6 +2,7 @@
 
     object type    each resource is an object of one kind: a service
     item type      each resource is an item of a child list of an object: an integration of a service
+    document type  each resource is a document of an object, which has requests of its own: the rules of a router
     unsure         a value that does not show the account's own value: the field is not named, so no plan compares it
 
 A state never says more than the table asks for. So keys, tokens and passwords, which no table names, reach no manifest.
@@ -9,7 +10,7 @@ A state never says more than the table asks for. So keys, tokens and passwords, 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
@@ -28,14 +29,22 @@ def as_it_is(value: Any) -> Any:
     return value
 
 
+def _no_notes(values: Mapping[str, Any], hidden: Collection[str]) -> Mapping[str, str]:
+    return {}
+
+
 @dataclass(frozen=True, slots=True)
 class Attribute:
     """Where an attribute goes."""
 
     field: str
-    """The field or member, by PagerDuty's name."""
+    """The field of the kind."""
     read: Callable[[Any], Any] = as_it_is
     """Its value as the API answers it. May raise UnsureError."""
+    member: str = ""
+    """The member of the answer, if that has another name."""
+    also: tuple[str, ...] = ()
+    """Further fields that the member holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +54,16 @@ class ObjectType:
     kind: str
     attributes: Mapping[str, Attribute]
     """By the name in Terraform."""
+    whole: Callable[[Mapping[str, Any], Collection[str]], Mapping[str, Any]] | None = None
+    """Fields that are made of several attributes, and members of the answer that are always so: from the attributes, and the names of
+    those that are sensitive."""
+    notes: Callable[[Mapping[str, Any], Collection[str]], Mapping[str, str]] = _no_notes
+    """What a comment says about fields, from the same."""
+    own: Mapping[str, Any] = field(default_factory=dict)
+    """The fields of an object that PagerDuty has by itself. Terraform has no resource of it, but items. It is taken to be the only
+    object of the kind that has items in the states and no resource."""
+    own_note: str = ""
+    """What a comment says about that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +91,26 @@ class ItemType:
 
 
 @dataclass(frozen=True, slots=True)
+class DocumentType:
+    """A type whose resources are documents: fields of an object that have requests of their own."""
+
+    field: str
+    parent: Callable[[Mapping[str, Any]], Parent]
+    """The object that has the document, from the attributes."""
+    answer: Callable[[Mapping[str, Any], Sequence[Mapping[str, Any]]], Any]
+    """What PagerDuty answers to a GET of it, without its wrapper, from the attributes and those of every `beside`. May raise
+    UnsureError."""
+    uses: frozenset[str]
+    """The attributes that it is made of. Where one of them is sensitive, the document stays with Terraform."""
+    beside: str = ""
+    """Another type whose resources say what the attributes mean."""
+    is_always_named: bool = False
+    """True where the manifest names the field whatever it holds: PagerDuty chooses a value by itself."""
+
+
+@dataclass(frozen=True, slots=True)
 class Claim:
-    """A type that stays with Terraform and owns a field of objects that pdsync manages."""
+    """A type that owns a field of objects, which PagerDuty shows there too."""
 
     kind: str
     field: str
@@ -90,11 +127,14 @@ class ReadObject:
     """The fields that the state says something about."""
     unsure: dict[str, str] = field(default_factory=dict)
     """Fields that are not named, each with the reason."""
+    notes: dict[str, str] = field(default_factory=dict)
+    """What a comment says about fields."""
 
 
 def read_object(declared: ObjectType, resource: StateResource) -> ReadObject:
     """The object that a resource is. What is null or empty in a state is what PagerDuty has by itself, and is not named."""
     raw: dict[str, Any] = {"id": resource.id, "type": declared.kind}
+    held = set()
     unsure = {}
     for name, attribute in declared.attributes.items():
         value = resource.values.get(name)
@@ -102,8 +142,14 @@ def read_object(declared: ObjectType, resource: StateResource) -> ReadObject:
             unsure[attribute.field] = "Terraform keeps it as a sensitive value"
         elif value not in (None, "", []):
             try:
-                raw[attribute.field] = attribute.read(value)
+                read = attribute.read(value)
             except UnsureError as error:
                 unsure[attribute.field] = str(error)
-    held = frozenset(name for name, value in raw.items() if name not in ("id", "type") and value is not None)
-    return ReadObject(raw, held, unsure)
+                continue
+            if read is not None:
+                raw[attribute.member or attribute.field] = read
+                held |= {attribute.field, *attribute.also}
+    whole = declared.whole(resource.values, resource.hidden) if declared.whole is not None else {}
+    raw |= whole
+    notes = dict(declared.notes(resource.values, resource.hidden))
+    return ReadObject(raw, frozenset(held | whole.keys()), unsure, notes)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from pdsync.terraform.catalog import ITEMS, OBJECTS
+from pdsync.terraform.catalog import DOCUMENTS, ITEMS, OBJECTS
 from pdsync.terraform.resource import StateResource
 
 
@@ -56,4 +56,6 @@ def _differences(one: StateResource, other: StateResource) -> list[str]:
         names = OBJECTS[one.type].attributes
     elif one.type in ITEMS:
         names = sorted(ITEMS[one.type].uses)
+    elif one.type in DOCUMENTS:
+        names = sorted(DOCUMENTS[one.type].uses)
     return [name for name in names if one.values.get(name) != other.values.get(name)]

@@ -57,27 +57,32 @@ def read_index(held: Any) -> str | int | None:
     return held if isinstance(held, str | int) else None
 
 
+_LEFT_WITHOUT_VALUE: Mapping[str | int, str] = {"step": "input", "set": "header", "catch_all": "header"}
+"""The blocks that stay without their value where that is sensitive, by the attribute that they are in."""
+
+
 def without_sensitive(values: Mapping[str, Any], paths: Collection[Path]) -> tuple[dict[str, Any], frozenset[str]]:
     """The attributes without those that hold a sensitive value, and the names of those.
 
-    An attribute that holds one somewhere goes as a whole: what is left of it would mean something else. Only an input of a step is
-    complete without its value, since a manifest names the inputs that it manages. The empty path is that of everything: only the id,
-    which no one keeps secret, is left then.
+    An attribute that holds one somewhere goes as a whole: what is left of it would mean something else. Only an input of a step and a
+    header of a webhook are complete without their value: a manifest names the inputs that it manages, and no manifest has what a
+    header holds. The empty path is that of everything: only the id, which no one keeps secret, is left then.
     """
     if () in paths:
         return {name: value for name, value in values.items() if name == "id"}, frozenset(values.keys() - {"id"})
     kept = dict(values)
     hidden = set()
     for path in paths:
-        if _is_input_of_step(path) and path[0] in kept:
+        if _is_complete_without(path) and path[0] in kept:
             kept[path[0]] = _without(kept[path[0]], path[1:])
         elif path:
             hidden.add(str(path[0]))
     return {name: value for name, value in kept.items() if name not in hidden}, frozenset(hidden)
 
 
-def _is_input_of_step(path: Path) -> bool:
-    return path[:1] == ("step",) and "input" in path and path[-1] == "value"
+def _is_complete_without(path: Path) -> bool:
+    within = _LEFT_WITHOUT_VALUE.get(path[0]) if path else None
+    return within in path and path[-1] == "value"
 
 
 def _without(value: Any, path: Path) -> Any:

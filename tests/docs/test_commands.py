@@ -1,7 +1,7 @@
 """The commands in the documentation are run, page by page, each page in an empty folder and against its own sandbox.
 
 ```console blocks hold commands after `$ `; lines below them are output that must appear, in that order. A comment
-`<!-- exit: 2 -->` before a block says how its last command exits; all others must exit 0. ```yaml blocks that begin with
+`<!-- exit: 2 -->` before a block says how its last command exits; all others must exit 0. ```yaml and ```bash blocks that begin with
 `# file: NAME` are written to that file.
 """
 
@@ -19,7 +19,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = sorted([ROOT / "README.md", *(ROOT / "docs").rglob("*.md")])
-FENCE = re.compile(r"^(?P<indent> *)```(?P<lang>console|yaml)\n(?P<body>.*?)^(?P=indent)```$", re.M | re.S)
+FENCE = re.compile(r"^(?P<indent> *)```(?P<lang>console|yaml|bash)\n(?P<body>.*?)^(?P=indent)```$", re.M | re.S)
 EXIT = re.compile(r"<!-- exit: (\d+) -->\s*$")
 
 
@@ -38,7 +38,7 @@ def read_page(page: Path, folder: Path | None) -> list[Step | tuple[Path, str]]:
     steps: list[Step | tuple[Path, str]] = []
     for match in FENCE.finditer(text):
         body = re.sub(rf"^{match['indent']}", "", match["body"], flags=re.M)
-        if match["lang"] == "yaml":
+        if match["lang"] != "console":
             named = re.match(r"# file: (\S+)\n", body)
             if named and folder is not None:
                 steps.append((folder / named[1], body))

@@ -147,3 +147,91 @@ def test_all_services_are_no_list(automation: AutomationWorld) -> None:
     automation.apply()
     found = automation.action()
     assert (found["map_to_all_services"], len(found["services"])) == (False, 1)
+
+
+def rules(action: Any) -> dict[str, Any]:
+    run = [{"automation_action": action}]
+    return {"escalation_policy": "first", "event_orchestration": {"start": [{"label": "all", **_runs(run)}]}}
+
+
+def _runs(run: list[Any]) -> dict[str, Any]:
+    return {"pagerduty_automation_actions": run}
+
+
+def with_rules(action: Any) -> dict[str, Any]:
+    return {**AROUND, "Service": {**AROUND["Service"], "shop": rules(action)}}
+
+
+def test_a_rule_names_it_by_its_key(automation: AutomationWorld) -> None:
+    automation.write(**with_rules("one"), AutomationAction={"one": {**SCRIPT, "runner": "here", "services": ["shop"]}})
+    automation.apply()
+    (shop,) = (it for it in automation.client.list_all("services") if it["name"] == "shop")
+    path = f"event_orchestrations/services/{shop['id']}"
+    document = automation.client.jget(path)["orchestration_path"]
+    (run,) = document["sets"][0]["rules"][0]["actions"]["pagerduty_automation_actions"]
+    assert run["action_id"] == automation.action()["id"]
+
+    exported = export_account(automation.client, automation.workspace, ExportOptions("test"))
+    assert any("automation_action: one" in text for text in exported.files.values())
+
+    # No rule runs it any more before it is deleted.
+    without = {"escalation_policy": "first", "event_orchestration": {"start": [{"label": "all", "severity": "info"}]}}
+    automation.write(**{**AROUND, "Service": {**AROUND["Service"], "shop": without}})
+    plan = automation.apply()
+    assert [(it.address, it.operation) for it in plan.changes] == [
+        ("service/shop", Operation.UPDATE),
+        ("automation_action/one", Operation.DELETE),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("spec", "why"),
+    [
+        ({"runner": "here", "allow_invocation_from_event_orchestration": False}, "does not let rules start it"),
+        ({}, "has no runner"),
+        ({"runner": "here"}, ""),
+    ],
+)
+def test_a_rule_that_runs_it_in_vain_is_told(automation: AutomationWorld, spec: Any, why: str) -> None:
+    automation.write(**AROUND, AutomationAction={"one": {**SCRIPT, **spec}})
+    automation.apply()
+    automation.write(**with_rules("one"), AutomationAction={"one": {**SCRIPT, **spec}})
+    (change,) = automation.plan().changes
+    found = [it for it in change.notes if "in vain" in it]
+    assert bool(found) == bool(why)
+    assert all(
+        why in it and it.startswith("event_orchestration of service/shop runs automation_action/one") for it in found
+    )
+
+
+def test_one_that_a_rule_runs_is_not_deleted(automation: AutomationWorld) -> None:
+    automation.write(**with_rules("one"), AutomationAction={"one": {**SCRIPT, "runner": "here"}})
+    automation.apply()
+    rule = with_rules({"id": automation.action()["id"]})
+    automation.write(**rule, AutomationAction={"one": {**SCRIPT, "lifecycle": {"absent": True}}})
+    (change,) = (it for it in automation.plan().changes if it.operation is Operation.DELETE)
+    assert change.blockers[0].startswith("it is still used by service/shop")
+
+
+def test_a_step_of_a_workflow_names_its_id(automation: AutomationWorld) -> None:
+    step = {"name": "Tell", "action": "send-status-update:4", "inputs": {"Message": "See ${id:automation_action/one}."}}
+    automation.write(**AROUND, AutomationAction={"one": SCRIPT}, IncidentWorkflow={"flow": {"steps": [step]}})
+    automation.apply()
+    (row,) = automation.client.list_all("incident_workflows")
+    workflow = automation.client.rget(f"incident_workflows/{row['id']}")
+    inputs = workflow["steps"][0]["action_configuration"]["inputs"]
+    assert f"See {automation.action()['id']}." in [it["value"] for it in inputs]
+
+
+@pytest.mark.parametrize("status", [402, 403, 404])
+def test_a_plan_without_the_feature_says_so(automation: AutomationWorld, status: int) -> None:
+    automation.sandbox.control.set_account({"account": 1, "without": {"automation_actions": status}})
+    automation.write(**AROUND_WITHOUT)
+    automation.apply()
+    automation.write(**AROUND_WITHOUT, AutomationAction={"one": SCRIPT})
+    (problem,) = automation.plan().problems
+    assert "automation actions" in problem.message
+    assert str(status) in problem.message
+
+
+AROUND_WITHOUT = {name: specs for name, specs in AROUND.items() if name != "AutomationRunner"}

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
+import requests
 
+from pdsync.engine import export_account
+from pdsync.export import ExportOptions
 from pdsync.plan import Operation
 from tests.kinds.automation_world import RUNNERS, SCRIPT, AutomationWorld
 
@@ -58,3 +62,63 @@ def test_a_runner_that_an_action_uses_stays(automation: AutomationWorld) -> None
 def test_what_does_not_go_together_is_refused(automation: AutomationWorld, spec: Any, message: str) -> None:
     automation.write(AutomationRunner={"one": spec})
     assert any(it.startswith(message) for it in automation.problems()), automation.problems()
+
+
+RUNBOOK: dict[str, Any] = {
+    "runner_type": "runbook",
+    "runbook_base_uri": "acme.prod",
+    "runbook_api_key": "${env:RUNBOOK_KEY}",
+}
+
+
+def test_a_key_is_sent_with_a_new_runner_and_whenever_its_text_changes(
+    automation: AutomationWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RUNBOOK_KEY", "key-of-tests-1")
+    monkeypatch.setenv("OTHER_KEY", "key-of-tests-2")
+    sent = watch(automation)
+    automation.write(AutomationRunner={"one": RUNBOOK})
+    automation.apply()
+    assert sent.pop() == "key-of-tests-1"
+    assert "key-of-tests" not in str(automation.sandbox.control.state())
+    automation.write(AutomationRunner={"one": {**RUNBOOK, "runbook_base_uri": "acme.test"}})
+    automation.apply()
+    assert sent.pop() is None  # PagerDuty keeps what a PUT leaves out
+    assert automation.runner()["runbook_base_uri"] == "acme.test"
+    automation.write(
+        AutomationRunner={"one": {**RUNBOOK, "runbook_api_key": "${env:OTHER_KEY}", "runbook_base_uri": "acme.test"}}
+    )
+    (change,) = automation.apply().changes
+    assert [it.field for it in change.deltas] == ["runbook_api_key"]
+    assert sent == ["key-of-tests-1", None, "key-of-tests-2"][2:]
+
+
+def test_a_key_is_no_text_of_a_manifest(automation: AutomationWorld) -> None:
+    automation.write(AutomationRunner={"one": {**RUNBOOK, "runbook_api_key": "in-clear-text"}})
+    (problem,) = automation.problems()
+    assert "in-clear-text" not in problem
+    assert "plain text" in problem
+
+
+def test_an_export_names_a_variable(automation: AutomationWorld, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RUNBOOK_KEY", "key-of-tests-1")
+    automation.write(AutomationRunner={"one": RUNBOOK, "two": SIDECAR})
+    automation.apply()
+    exported = export_account(automation.client, automation.workspace, ExportOptions("test"))
+    (text,) = (it for path, it in exported.files.items() if "runner" in path)
+    _, first, second = text.split("kind: AutomationRunner")
+    assert "runbook_api_key: ${env:" in first
+    assert "runbook" not in second
+
+
+def watch(automation: AutomationWorld) -> list[str | None]:
+    """The keys that requests send, as they come."""
+    sent: list[str | None] = []
+
+    def note(response: requests.Response, *args: Any, **options: Any) -> None:
+        body = json.loads(response.request.body or "null")
+        if response.request.method in ("POST", "PUT") and isinstance(body, dict) and "runner" in body:
+            sent.append(body["runner"].get("runbook_api_key"))
+
+    automation.client.hooks["response"].append(note)
+    return sent

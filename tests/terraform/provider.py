@@ -5,32 +5,22 @@ After the provider's own code (flattenService, flattenScheduleLayers and so on),
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any
 
 from pdsync.client import RestApiV2Client
+from tests.terraform.provider_automation import read_addons, read_automation
+from tests.terraform.provider_field import (
+    read_grouping_settings,
+    read_incident_types,
+    read_service_fields,
+    read_service_values,
+    read_windows,
+)
+from tests.terraform.provider_form import PROVIDER, SECRET, TfResource, as_shown, as_state, label, managed
+from tests.terraform.provider_rule import read_orchestrations, read_service_rules
 
-SECRET = "k3y0123456789abcdef0123456789abc"
-"""Stands for every secret that a state holds."""
-PROVIDER = 'provider["registry.terraform.io/pagerduty/pagerduty"]'
-
-
-@dataclass(frozen=True)
-class TfResource:
-    """One instance."""
-
-    type: str
-    name: str
-    values: dict[str, Any]
-    module: str = ""
-    index: str | int | None = None
-    sensitive: tuple[tuple[str | int, ...], ...] = field(default=())
-
-    @property
-    def id(self) -> str:
-        return str(self.values["id"])
+__all__ = ["PROVIDER", "SECRET", "TfResource", "as_shown", "as_state", "label", "read_resources"]
 
 
 def read_resources(client: RestApiV2Client) -> list[TfResource]:
@@ -44,11 +34,19 @@ def read_resources(client: RestApiV2Client) -> list[TfResource]:
         *_services(client),
     ]
     found += [*_business_services(client), *_workflows(client)]
-    return [*found, *_dependencies(client, found), *_tags(client, found)]
-
-
-def label(text: str) -> str:
-    return re.sub(r"[^a-z0-9]+", "_", text.lower()).strip("_") or "it"
+    services = [each for each in found if each.type == "pagerduty_service"]
+    newer = [
+        *read_orchestrations(client),
+        *read_service_rules(client, services),
+        *read_incident_types(client),
+        *read_service_fields(client),
+        *read_service_values(client, services),
+        *read_grouping_settings(client),
+        *read_windows(client),
+        *read_automation(client),
+        *read_addons(client),
+    ]
+    return [*found, *_dependencies(client, found), *_tags(client, found), *_unique(newer)]
 
 
 def _unique(resources: list[TfResource]) -> list[TfResource]:
@@ -59,10 +57,6 @@ def _unique(resources: list[TfResource]) -> list[TfResource]:
         count = seen[resource.type, resource.name] = seen.get((resource.type, resource.name), 0) + 1
         made.append(resource if count == 1 else replace(resource, name=f"{resource.name}_{count}"))
     return made
-
-
-def _managed(kind: str, name: str, values: dict[str, Any]) -> TfResource:
-    return TfResource(f"pagerduty_{kind}", label(name), values)
 
 
 def _id(held: Any) -> str:
@@ -88,7 +82,7 @@ def _users(client: RestApiV2Client) -> list[TfResource]:
             "license": "PLICENSE",
             "teams": [team["id"] for team in user.get("teams") or ()],
         }
-        found.append(_managed("user", user["email"].partition("@")[0], values))
+        found.append(managed("user", user["email"].partition("@")[0], values))
         for method in user["contact_methods"]:
             values = {
                 "id": method["id"],
@@ -102,15 +96,15 @@ def _users(client: RestApiV2Client) -> list[TfResource]:
                 "blacklisted": bool(method.get("blacklisted")),
                 "device_type": "",
             }
-            found.append(_managed("user_contact_method", f"{user['name']} {method['type']}", values))
+            found.append(managed("user_contact_method", f"{user['name']} {method['type']}", values))
         for rule in user["notification_rules"]:
             values = {name: rule[name] for name in ("id", "urgency", "start_delay_in_minutes")}
             values |= {"user_id": user["id"], "contact_method": _pointer(rule)}
-            found.append(_managed("user_notification_rule", f"{user['name']} {rule['urgency']}", values))
+            found.append(managed("user_notification_rule", f"{user['name']} {rule['urgency']}", values))
         for rule in client.list_all(f"users/{user['id']}/oncall_handoff_notification_rules"):
             values = {name: rule[name] for name in ("id", "handoff_type", "notify_advance_in_minutes")}
             values |= {"user_id": user["id"], "contact_method": [{**_pointer(rule), "summary": ""}]}
-            found.append(_managed("user_handoff_notification_rule", user["name"], values))
+            found.append(managed("user_handoff_notification_rule", user["name"], values))
     return _unique(found)
 
 
@@ -130,11 +124,11 @@ def _teams(client: RestApiV2Client) -> list[TfResource]:
             "parent": _id(team.get("parent")) or None,
             "html_url": team["html_url"],
         }
-        found.append(_managed("team", team["name"], values))
+        found.append(managed("team", team["name"], values))
         for member in client.list_all(f"teams/{team['id']}/members"):
             user = member["user"]["id"]
             values = {"id": f"{user}:{team['id']}", "user_id": user, "team_id": team["id"], "role": member["role"]}
-            found.append(replace(_managed("team_membership", team["name"], values), index=user))
+            found.append(replace(managed("team_membership", team["name"], values), index=user))
     return found
 
 
@@ -151,7 +145,7 @@ def _schedules(client: RestApiV2Client) -> list[TfResource]:
             "final_schedule": [],
             "layer": [_layer(layer) for layer in reversed(schedule["schedule_layers"])],
         }
-        found.append(_managed("schedule", schedule["name"], values))
+        found.append(managed("schedule", schedule["name"], values))
     return _unique(found)
 
 
@@ -171,7 +165,7 @@ def _shift_schedules(client: RestApiV2Client) -> list[TfResource]:
                 for rotation in schedule["rotations"]
             ],
         }
-        found.append(_managed("schedulev2", schedule["name"], values))
+        found.append(managed("schedulev2", schedule["name"], values))
     return _unique(found)
 
 
@@ -234,7 +228,7 @@ def _policies(client: RestApiV2Client) -> list[TfResource]:
                 for rule in policy["escalation_rules"]
             ],
         }
-        found.append(_managed("escalation_policy", policy["name"], values))
+        found.append(managed("escalation_policy", policy["name"], values))
     return _unique(found)
 
 
@@ -242,10 +236,10 @@ def _services(client: RestApiV2Client) -> list[TfResource]:
     found = []
     include = {"include[]": ["integrations", "auto_pause_notifications_parameters"]}
     for service in client.list_all("services", params=include):
-        found.append(_managed("service", service["name"], _service(service)))
+        found.append(managed("service", service["name"], _service(service)))
         for integration in service["integrations"]:
             values = _integration(service["id"], integration)
-            made = _managed("service_integration", f"{service['name']} {integration['name']}", values)
+            made = managed("service_integration", f"{service['name']} {integration['name']}", values)
             found.append(replace(made, sensitive=(("integration_key",),)))
     return _unique(found)
 
@@ -397,11 +391,11 @@ def _business_services(client: RestApiV2Client) -> list[TfResource]:
             "point_of_contact": service.get("point_of_contact") or None,
             "team": _id(service.get("team")) or None,
         }
-        found.append(_managed("business_service", service["name"], values))
+        found.append(managed("business_service", service["name"], values))
         for row in client.get(f"business_services/{service['id']}/subscribers").json()["subscribers"]:
             values = {name: row[name] for name in ("subscriber_id", "subscriber_type")}
             values |= {"business_service_id": service["id"], "id": ".".join([service["id"], *values.values()])}
-            made = _managed("business_service_subscriber", service["name"], values)
+            made = managed("business_service_subscriber", service["name"], values)
             found.append(replace(made, index=row["subscriber_id"]))
     return _unique([each for each in found if each.index is None]) + [each for each in found if each.index is not None]
 
@@ -416,7 +410,7 @@ def _dependencies(client: RestApiV2Client, objects: list[TfResource]) -> list[Tf
         if answer is not None and answer.ok:
             edges |= {edge["id"]: edge for edge in answer.json()["relationships"]}
     return [
-        replace(_managed("service_dependency", "edge", {"id": key, "dependency": [_edge(edge)]}), index=key)
+        replace(managed("service_dependency", "edge", {"id": key, "dependency": [_edge(edge)]}), index=key)
         for key, edge in edges.items()
     ]
 
@@ -440,7 +434,7 @@ def _workflows(client: RestApiV2Client) -> list[TfResource]:
             "is_enabled": "true" if workflow["is_enabled"] else "false",
             "step": [{"id": step["id"], **_step(step)} for step in workflow["steps"]],
         }
-        found.append(_managed("incident_workflow", workflow["name"], values))
+        found.append(managed("incident_workflow", workflow["name"], values))
     for trigger in client.list_all("incident_workflows/triggers"):
         if trigger["trigger_type"] == "incident_type":
             continue  # the provider does not know it
@@ -458,7 +452,7 @@ def _workflows(client: RestApiV2Client) -> list[TfResource]:
             if permissions
             else [],
         }
-        found.append(_managed("incident_workflow_trigger", trigger["trigger_type"], values))
+        found.append(managed("incident_workflow_trigger", trigger["trigger_type"], values))
     return _unique(found)
 
 
@@ -477,121 +471,13 @@ def _step(step: dict[str, Any]) -> dict[str, Any]:
 
 def _tags(client: RestApiV2Client, entities: list[TfResource]) -> list[TfResource]:
     labels = {tag["id"]: tag["label"] for tag in client.list_all("tags")}
-    found = [_managed("tag", text, {"id": tag, "label": text, "summary": text}) for tag, text in labels.items()]
+    found = [managed("tag", text, {"id": tag, "label": text, "summary": text}) for tag, text in labels.items()]
     collections = {"pagerduty_user": "users", "pagerduty_team": "teams"}
     collections["pagerduty_escalation_policy"] = "escalation_policies"
     for entity in entities if labels else ():
         collection = collections.get(entity.type, "")
         for tag in client.list_all(f"{collection}/{entity.id}/tags") if collection else ():
             values = {"entity_type": collection, "entity_id": entity.id, "tag_id": tag["id"]}
-            made = _managed("tag_assignment", tag["label"], {"id": f"{entity.id}.{tag['id']}", **values})
+            made = managed("tag_assignment", tag["label"], {"id": f"{entity.id}.{tag['id']}", **values})
             found.append(replace(made, index=entity.id))
     return _unique([each for each in found if each.index is None]) + [each for each in found if each.index is not None]
-
-
-def as_state(resources: list[TfResource], **more: Any) -> dict[str, Any]:
-    """A state file of version 4, as Terraform 1.11 keeps it."""
-    blocks: dict[tuple[str, str, str], dict[str, Any]] = {}
-    for each in resources:
-        block = blocks.setdefault(
-            (each.module, each.type, each.name),
-            {
-                **({"module": each.module} if each.module else {}),
-                "mode": "managed",
-                "type": each.type,
-                "name": each.name,
-                "provider": PROVIDER,
-                "instances": [],
-            },
-        )
-        instance: dict[str, Any] = {} if each.index is None else {"index_key": each.index}
-        instance |= {"schema_version": 0, "attributes": each.values}
-        instance["sensitive_attributes"] = [list(_steps(path)) for path in each.sensitive]
-        block["instances"].append({**instance, "private": "bnVsbA==", "dependencies": []})
-    data = {
-        "mode": "data",
-        "type": "pagerduty_user",
-        "name": "anyone",
-        "provider": PROVIDER,
-        "instances": [
-            {"schema_version": 0, "attributes": {"id": "PDATA01", "name": "Any", "email": "any@example.com"}}
-        ],
-    }
-    other = {
-        "mode": "managed",
-        "type": "random_id",
-        "name": "x",
-        "provider": 'provider["registry.terraform.io/hashicorp/random"]',
-    }
-    other |= {"instances": [{"schema_version": 0, "attributes": {"id": "abc", "hex": SECRET}}]}
-    return {
-        "version": 4,
-        "terraform_version": "1.11.4",
-        "serial": 7,
-        "lineage": "1f6c1c1e-6bd2-4b0c-9d5f-3c1d8d2f7c55",
-        "outputs": {"token": {"value": SECRET, "type": "string", "sensitive": True}},
-        "resources": [data, other, *blocks.values()],
-        "check_results": None,
-        **more,
-    }
-
-
-def _steps(path: tuple[str | int, ...]) -> Iterator[dict[str, Any]]:
-    for step in path:
-        if isinstance(step, str):
-            yield {"type": "get_attr", "value": step}
-        else:
-            yield {"type": "index", "value": {"value": step, "type": "number"}}
-
-
-def as_shown(resources: list[TfResource]) -> dict[str, Any]:
-    """The output of ``terraform show -json``."""
-    root: dict[str, Any] = {"resources": [], "child_modules": []}
-    modules: dict[str, dict[str, Any]] = {}
-    for each in resources:
-        home = root
-        for name in _modules(each.module):
-            made = modules.setdefault(name, {"address": name, "resources": [], "child_modules": []})
-            if made not in home["child_modules"]:
-                home["child_modules"].append(made)
-            home = made
-        home["resources"].append(_shown(each))
-    values = {"outputs": {"token": {"sensitive": True, "value": SECRET}}, "root_module": root}
-    return {"format_version": "1.0", "terraform_version": "1.11.4", "values": values}
-
-
-def _modules(address: str) -> Iterator[str]:
-    """Every module above: ``module.a``, then ``module.a.module.b``."""
-    names = re.findall(r"module\.[^.\[]+(?:\[[^\]]*\])?", address)
-    for count in range(1, len(names) + 1):
-        yield ".".join(names[:count])
-
-
-def _shown(each: TfResource) -> dict[str, Any]:
-    marks: Any = {}
-    for path in each.sensitive:
-        marks = _marked(marks, path)
-    return {
-        "address": f"{each.module}.{each.type}.{each.name}".lstrip("."),
-        "mode": "managed",
-        "type": each.type,
-        "name": each.name,
-        **({} if each.index is None else {"index": each.index}),
-        "provider_name": "registry.terraform.io/pagerduty/pagerduty",
-        "schema_version": 0,
-        "values": each.values,
-        "sensitive_values": marks,
-        "depends_on": [],
-    }
-
-
-def _marked(marks: Any, path: tuple[str | int, ...]) -> Any:
-    """The form of the attributes, with true in the place of what is sensitive."""
-    if not path:
-        return True
-    name, *rest = path
-    if isinstance(name, int):
-        filled = [*(marks or []), *[{}] * (name + 1)][: max(name + 1, len(marks or []))]
-        filled[name] = _marked(filled[name], tuple(rest))
-        return filled
-    return {**(marks or {}), name: _marked((marks or {}).get(name), tuple(rest))}

@@ -80,14 +80,15 @@ def test_alert_grouping_that_another_resource_has_is_not_named() -> None:
     grouping = [{"type": "time", "config": [{"timeout": 300}]}]
     values = {"id": "PSERV01", "name": "Web", "escalation_policy": "PEPOL01", "alert_grouping_parameters": grouping}
     service = TfResource("pagerduty_service", "web", values)
-    setting = TfResource("pagerduty_alert_grouping_setting", "g", {"id": "PGROU01", "services": ["PSERV01"]})
+    kept = {"id": "PGROU01", "name": "G", "type": "time", "config": {"timeout": 60}, "services": ["PSERV01"]}
+    setting = TfResource("pagerduty_alert_grouping_setting", "g", kept)
     alone, together = imported([service]), imported([service, setting])
     assert "alert_grouping_parameters" in manifests(alone)["Service/web"]["spec"]
     assert "alert_grouping_parameters" not in manifests(together)["Service/web"]["spec"]
     assert comments_of(together) == [
-        "alert_grouping_parameters is left out: pagerduty_alert_grouping_setting.g in Terraform has it."
+        "alert_grouping_parameters is left out: pagerduty_alert_grouping_setting.g has it."
     ]
-    assert [each.type for each in together.staying] == ["pagerduty_alert_grouping_setting"]
+    assert manifests(together)["AlertGroupingSetting/g"]["spec"]["services"] == ["web"]
 
 
 def test_items_of_an_object_that_is_left_out_are_counted_and_stay_with_terraform() -> None:

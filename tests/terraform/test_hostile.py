@@ -44,6 +44,17 @@ EDGE = {
     "supporting_service": [{"id": "PSERV01", "type": "service"}],
     "dependent_service": [{"id": "PBUSI01", "type": "business_service"}],
 }
+ORCHESTRATION = "1b49abe7-26db-4439-a715-c6d883acfb3e"
+WEBHOOK = {"name": "H", "url": "https://h.example.com", "header": [{"key": "X", "value": "1"}], "trigger_types": []}
+VARIABLE = {"type": "trigger_event_count", "ttl_seconds": 60}
+DEFINITION = {"name": "f", "display_name": "F", "data_type": "string", "field_type": "single_value_fixed"}
+
+
+def rules(**actions: Any) -> dict[str, Any]:
+    rule = {"id": "r", "label": "R", "condition": [{"expression": "event.source exists"}], "actions": [actions]}
+    return {"set": [{"id": "start", "rule": [rule]}], "catch_all": [{"actions": []}]}
+
+
 VALUES: dict[str, dict[str, Any]] = {
     "user": {"id": "PUSER01", "name": "Ann", "email": "ann@example.com", "role": "user", "time_zone": "Etc/UTC"},
     "user_contact_method": {"id": "PCONT01", "user_id": "PUSER01", "type": "sms_contact_method", "address": "1", "country_code": 49},
@@ -62,7 +73,21 @@ VALUES: dict[str, dict[str, Any]] = {
     "tag_assignment": {"id": "x.y", "entity_type": "teams", "entity_id": "PTEAM01", "tag_id": "PTAGS01"},
     "incident_workflow": {"id": "PWORK01", "name": "W", "is_enabled": "true", "step": [STEP]},
     "incident_workflow_trigger": {"id": "t", "type": "manual", "workflow": "PWORK01", "services": ["PSERV01"], "permissions": [{"team_id": ""}]},
-    "alert_grouping_setting": {"id": "g", "services": ["PSERV01"]},
+    "alert_grouping_setting": {"id": "PGROU01", "name": "G", "type": "time", "config": {"timeout": 60}, "services": ["PSERV01"]},
+    "event_orchestration": {"id": ORCHESTRATION, "name": "O", "team": "PTEAM01"},
+    "event_orchestration_integration": {"id": "i", "event_orchestration": ORCHESTRATION, "label": "I"},
+    "event_orchestration_router": {"id": ORCHESTRATION, "event_orchestration": ORCHESTRATION, **rules(route_to="PSERV01")},
+    "event_orchestration_global": {"id": ORCHESTRATION, "event_orchestration": ORCHESTRATION, **rules(automation_action=[WEBHOOK])},
+    "event_orchestration_unrouted": {"id": ORCHESTRATION, "event_orchestration": ORCHESTRATION, **rules(severity="info")},
+    "event_orchestration_service": {"id": "PSERV01", "service": "PSERV01", **rules(suspend=60, suppress=True)},
+    "event_orchestration_global_cache_variable": {"id": "c", "event_orchestration": ORCHESTRATION, "name": "n", "configuration": [VARIABLE]},
+    "event_orchestration_service_cache_variable": {"id": "c", "service": "PSERV01", "name": "n", "configuration": [VARIABLE]},
+    "enablement": {"id": "e", "entity_type": "service", "entity_id": "PSERV01", "feature": "aiops", "enabled": True},
+    "maintenance_window": {"id": "PWIND01", "description": "W", "start_time": "2031-01-01T00:00:00Z", "end_time": "2031-01-01T01:00:00Z", "services": ["PSERV01"]},
+    "incident_type": {"id": "PTYPE01", "name": "t", "display_name": "T", "parent_type": "PTYPE02", "enabled": True},
+    "incident_type_custom_field": {"id": "PTYPE02:PFIEL01", "incident_type": "PTYPE02", **DEFINITION, "default_value": "\"a\"", "field_options": ["a"]},
+    "service_custom_field": {"id": "PFIEL02", **DEFINITION, "field_option": [{"value": "a", "data_type": "string"}]},
+    "service_custom_field_value": {"id": "PSERV01", "service_id": "PSERV01", "custom_fields": [{"id": "PFIEL02", "name": None, "value": "a"}]},
 }  # fmt: skip
 RESOURCES = [
     TfResource(f"pagerduty_{kind}", "x", values, "module.m", "k", sensitive=(("secret",),))
@@ -114,4 +139,9 @@ def test_all_of_it_is_imported_as_it_comes() -> None:
         "service",
         "business_service",
         "incident_workflow",
+        "event_orchestration",
+        "alert_grouping_setting",
+        "maintenance_window",
+        "incident_type",
+        "service_custom_field",
     }

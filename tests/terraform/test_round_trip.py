@@ -73,11 +73,110 @@ def everything() -> list[Resource]:
         resource("User", "ann", {**person, "tags": ["on-call"], **hand_off}),
         resource("Team", "ops", {"name": "Ops", "tags": ["emea", "tier-1"], "members": [{"user": "ann"}]}),
         resource("EscalationPolicy", "ops", {"name": "Ops", "escalation_rules": [target], "tags": ["tier-1"]}),
-        resource("Service", "web", {"name": "Web", "escalation_policy": "ops"}),
+        resource(
+            "ServiceCustomField",
+            "tier",
+            {"name": "tier", "display_name": "Tier", "type": "choice", "options": ["b", "a"]},
+        ),
+        resource(
+            "ServiceCustomField", "zones", {"name": "zones", "display_name": "Zones", "type": "string", "multi": True}
+        ),
+        resource("Service", "web", {"name": "Web", "escalation_policy": "ops", **SERVICE_RULES}),
         resource("Service", "api", {"name": "API", "escalation_policy": "ops", "depends_on": [{"service": "web"}]}),
+        resource("Service", "cron", {"name": "Cron", "escalation_policy": "ops"}),
         resource("BusinessService", "shop", {"name": "Shop", "team": "ops", "point_of_contact": "Ann", **needs}),
         resource("IncidentWorkflow", "major", {"name": "Major", "team": "ops", "steps": steps, "triggers": triggers}),
+        resource("EventOrchestration", "all", {"name": "All", "team": "ops", **RULES}),
+        resource(
+            "AlertGroupingSetting", "host", {"type": "content_based", "config": CONTENT, "services": ["web", "api"]}
+        ),
+        resource("MaintenanceWindow", "once", {**TIMES, "services": ["web"]}),
+        resource(
+            "AutomationRunner", "inside", {"runner_type": "sidecar", "teams": ["ops"], "description": "In the hall"}
+        ),
+        resource("AutomationAction", "restart", {**SCRIPT, "services": ["cron"], "teams": ["ops"]}),
+        resource(
+            "AutomationAction", "job", {"action_type": "process_automation", "process_automation": {"job_id": "1"}}
+        ),
+        resource("Addon", "wiki", {"type": "full_page_addon", "src": "https://wiki.example.com"}),
+        resource("IncidentType", "fraud", {"name": "fraud", "display_name": "Fraud", "custom_fields": [CHOICE]}),
+        resource("IncidentType", "base", {"name": "incident_default", "custom_fields": [NUMBER]}),
     ]
+
+
+SCRIPT = {
+    "action_type": "script",
+    "script": "#!/bin/sh\necho restart\n",
+    "invocation_command": "/bin/sh",
+    "runner": "inside",
+    "action_classification": "remediation",
+}
+CONTENT = {"aggregate": "any", "fields": ["source", "class"], "time_window": "15m"}
+TIMES = {"start_time": "2031-12-06T02:00+01:00", "end_time": "2031-12-06T04:00+01:00"}
+CHOICE = {"name": "kind", "display_name": "Kind", "type": "choice", "options": ["card", "bank"], "default": "bank"}
+NUMBER = {"name": "lost", "display_name": "Lost", "type": "integer", "default": 5, "description": "In euros"}
+WEBHOOK = {
+    "name": "Hook",
+    "url": "https://hooks.example.com/run",
+    "auto_send": True,
+    "headers": [{"key": "Content-Type", "value": "application/json"}],
+    "parameters": [{"key": "host", "value": "{{event.source}}"}],
+}
+RULES = {
+    "aiops": True,
+    "integrations": [{"label": "Prometheus"}],
+    "cache_variables": [
+        {"name": "hosts", "type": "recent_value", "source": "event.source", "regex": ".*", "if": "event.source exists"},
+        {"name": "count", "type": "trigger_event_count", "ttl": "10m"},
+        {"name": "freeze", "type": "external_data", "data_type": "boolean", "ttl": "1h"},
+    ],
+    "global": {
+        "start": [
+            {"label": "tests", "if": "event.source matches part 'test-'", "drop_event": True},
+            {
+                "label": "go on",
+                "if": ["event.severity matches 'info'", "event.severity matches 'warning'"],
+                "route_to": "more",
+            },
+        ],
+        "more": [{"label": "wait", "suspend": "5m", "priority": "P1", "annotate": "Held back", "disabled": True}],
+        "catch_all": {"severity": "error", "automation_actions": [WEBHOOK], "escalation_policy": "ops"},
+    },
+    "router": {
+        "start": [
+            {
+                "label": "named",
+                "dynamic_route_to": {"source": "event.class", "regex": "ID:(.*)", "lookup_by": "service_id"},
+            },
+            {"label": "web", "if": "event.summary matches part 'www'", "route_to": "web"},
+        ],
+        "catch_all": "api",
+    },
+    "unrouted": {
+        "start": [
+            {
+                "label": "mark",
+                "event_action": "trigger",
+                "variables": [{"name": "host", "path": "event.component", "value": "hostname: (.*)"}],
+                "extractions": [
+                    {"target": "event.summary", "template": "[Unrouted] {{event.summary}}"},
+                    {"target": "event.source", "regex": "www (.*)", "source": "event.source"},
+                ],
+            }
+        ]
+    },
+}
+SERVICE_RULES = {
+    "aiops": False,
+    "custom_fields": {"tier": "a", "zones": ["eu", "us"]},
+    "cache_variables": [{"name": "recent", "type": "recent_value", "source": "event.class", "regex": "(.*)"}],
+    "event_orchestration": {
+        "start": [
+            {"label": "quiet", "if": "event.severity matches 'info'", "suppress": True},
+            {"label": "repair", "pagerduty_automation_actions": [{"automation_action": "restart"}]},
+        ]
+    },
+}
 
 
 def test_every_list_is_adopted_and_let_go_of_as_a_whole() -> None:
@@ -125,9 +224,6 @@ UNSAID = {
     "escalation_policy.on_call_handoff_notifications",  # the provider does not know it, nor the next two
     "user.status_update_notification_rules",
     "incident_workflow.triggers",  # by incident type
-    "service.event_orchestration",  # Terraform has a resource for it, which is not imported
-    "service.custom_fields",  # the same
-    "service.cache_variables",  # the same
 }
 
 

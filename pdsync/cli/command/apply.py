@@ -130,7 +130,7 @@ def _check_options(selection: Selection, output: Output, how: ApplyOptions) -> N
         raise UsageError(f"-o {output} needs --yes", "pdsync cannot show the plan and ask for confirmation there.")
     chosen = selection != Selection(selection.paths)
     if how.plan_file is not None and chosen:
-        says = "a saved plan cannot go with --adopt, --prune, --target, --rotate-key, --reassign-incidents-to or --all-roles"
+        says = "a saved plan cannot go with --adopt, --prune, --target, --rotate-key, --send-secrets, --reassign-incidents-to or --all-roles"
         raise UsageError(says, "The saved plan contains these choices already.")
     for option, digest in (("--expect-digest", how.expect_digest), ("--approve-deletes", how.approve_deletes)):
         if digest is not None and len(digest) < SHORTEST_DIGEST:

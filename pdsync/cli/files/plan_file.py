@@ -65,7 +65,9 @@ def render_plan_file(
         created_at=plan.fetched_at,
         expires_at=render_instant(read_at + timedelta(seconds=expires_after_s)),
         pdsync=__version__,
-        selection=Selected(chosen.adopt, chosen.prune, chosen.targets, chosen.reassign_to, chosen.rotate_keys),
+        selection=Selected(
+            chosen.adopt, chosen.prune, chosen.targets, chosen.reassign_to, chosen.rotate_keys, chosen.send_secrets
+        ),
     )
     body = document.to_json()
     body[_SEAL] = digest_of(body)
@@ -129,7 +131,8 @@ def _read_sealed(body: Mapping[str, Any], path: Path) -> SavedPlan:
     chosen = document.selection
     if chosen is UNSET or document.pdsync is UNSET or document.fetched_at is UNSET:
         raise ValueError("a member is missing")
-    selection = Selection((), chosen.adopt, chosen.prune, chosen.targets, chosen.reassign_to, chosen.rotate_keys)
+    options = (chosen.adopt, chosen.prune, chosen.targets, chosen.reassign_to, chosen.rotate_keys, chosen.send_secrets)
+    selection = Selection((), *options)
     return SavedPlan(plan, str(path), expires_at, selection)
 
 

@@ -29,6 +29,14 @@ ROTATE = click.option(
     shell_complete=complete_addresses,
     help="Replace an integration of this service whose type or vendor changes: add the new one, then remove the old one and its routing key. Repeatable.",
 )
+SEND_SECRETS = click.option(
+    "--send-secrets",
+    "send_secrets",
+    multiple=True,
+    metavar="KIND/NAME",
+    shell_complete=complete_addresses,
+    help="Send the secrets of this object again, because PagerDuty does not show whether they changed. A webhook is replaced. Repeatable.",
+)
 ALL_ROLES = click.option(
     "--all-roles",
     "in_full",

@@ -87,6 +87,18 @@ BY_NAMING = {
     if isinstance(kind.ownership, ByNaming) and kind.ownership.setting
 }
 """Slugs of the kinds without an ownership line, by the key that says whether their existing objects are managed."""
+_SECRETS = Object(
+    (
+        Part(
+            "fingerprint_key",
+            Token(
+                "[A-Za-z_][A-Za-z0-9_]{0,99}", "the name of an environment variable", "Write its name, and not the key."
+            ),
+            "The environment variable with the key under which pdsync records fingerprints of secrets.",
+        ),
+    ),
+    noun="key",
+)
 _OF_EACH = (
     Part("paths", ListOf(Text(min_length=1), min_items=1, noun="path"), "Files and folders of manifests."),
     Part("prune", _PRUNE, "What happens to managed objects without a manifest, and how many may be deleted at once."),
@@ -120,6 +132,7 @@ _OF_EACH = (
         ),
         "How plans of event rules are checked.",
     ),
+    Part("secrets", _SECRETS, "How secrets in manifests are treated."),
 )
 """What may differ between the workspaces of a file."""
 _CONFIG = Object(
@@ -171,6 +184,8 @@ class Config:
     """Rules about on-call as read, see `pdsync.cli.setting.rule_config`; None where none are set."""
     sample_events: str | None = None
     """The file of sample events, as written: relative to the file."""
+    fingerprint_key: str = ""
+    """The environment variable with the key of fingerprints of secrets; empty where none is named."""
     one_of_several: bool = False
     """True where the file has several workspaces."""
     neighbours: tuple[Neighbour, ...] = ()
@@ -283,6 +298,7 @@ def _config_of(chosen: str, written: Mapping[str, Any], document: Document, file
         variables=variables_of(written, overlay, document),
         rules=values.get("rules"),
         sample_events=values.get("routing", {}).get("sample_events"),
+        fingerprint_key=values.get("secrets", {}).get("fingerprint_key", ""),
         one_of_several=bool(written.get("workspaces")),
     )
 

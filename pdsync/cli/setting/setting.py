@@ -54,6 +54,7 @@ class Settings:
             is_named=config.names_workspace,
             paths=tuple(config.manifest_paths()),
             folder=str(config.folder),
+            fingerprint_key=config.fingerprint_key,
             variables=config.variables,
             prune=config.prune,
             prune_by_kind=config.prune_by_kind,

@@ -134,6 +134,8 @@ def _meet(
     codec = _plain(codec, desired)
     if isinstance(codec, Secret):
         return _meet_secret(desired, live, is_applied, path)
+    if not isinstance(desired, (list, *MAPPING)) or (_is_there(live) and not isinstance(live, (list, *MAPPING))):
+        return live  # a number and the like
     if (
         live is not None
         and live is not MISSING

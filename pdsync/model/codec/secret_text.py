@@ -17,6 +17,8 @@ from typing import Final, NamedTuple
 
 ENV, FILE = "env", "file"
 MAX_FILE_BYTES: Final = 64 * 1024
+SHORTEST_KEY: Final = 16
+"""How long a key of fingerprints is at least."""
 USED: Final = set[str]()
 """The values that this process has used. PagerDuty may repeat one in an error or a warning, so outputs hide them."""
 _REFERENCE = re.compile(r"(?P<escape>\$?)\$\{(?P<of>env|file):(?P<name>[^}]*)\}")
@@ -68,6 +70,14 @@ class SecretSource:
             raise MissingSecretError(f"the environment has no {reference.name}")
         USED.add(value)
         return value
+
+    def key(self) -> bytes | None:
+        """The key of fingerprints (`pdsync.plan.pairing.seal`); None where there is none."""
+        value = os.environ.get(self.key_variable, "") if self.key_variable else ""
+        if not value:
+            return None
+        USED.add(value)
+        return value.encode("utf-8", "surrogateescape")
 
     def _text_of(self, name: str) -> str:
         path = self.folder / name

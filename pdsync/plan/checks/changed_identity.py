@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pdsync.kinds import BY_SLUG
-from pdsync.model import LiveObject
+from pdsync.model import Canonical, LiveObject, Ref
+from pdsync.model.resolve import Targets
 from pdsync.plan.change import Change, Operation
 from pdsync.plan.checks.check import Blocker, Check, Finding, Note, PlanContext, kind_of
 from pdsync.plan.pairing.pair import Pair
@@ -23,22 +24,22 @@ class ChangedIdentities(Check):
         for address, likely in context.pairing.likely.items():
             change = context.changes.get(address)
             if change is not None and change.operation is Operation.CREATE:
-                yield Blocker(address, _message(change, likely), alone=True)
+                yield Blocker(address, _message(change, likely, context), alone=True)
         for address, likely in context.pairing.doubtful.items():
             change = context.changes.get(address)
             if change is not None:
-                live, name = _shown(context.pairing.live[address]), kind_of(change).shown_name
+                live, name = _shown(context.pairing.live[address], context), kind_of(change).shown_name
                 is_renamed = any(delta.field == name for delta in change.deltas)
                 taken = f"it would rename {live}. " if is_renamed else f"it would change {live}, who has another name. "
                 # What refers to this person would move to another one, so nothing of the plan is applied.
-                yield Blocker(address, taken + _message(change, likely))
+                yield Blocker(address, taken + _message(change, likely, context))
         for pair in context.paired.pairs.values():
             yield from _find_stale_ids(pair, context)
 
 
-def _message(change: Change, likely: tuple[LiveObject, ...]) -> str:
+def _message(change: Change, likely: tuple[LiveObject, ...], context: PlanContext) -> str:
     kind = kind_of(change)
-    shown = " and ".join(map(_shown, likely))
+    shown = " and ".join(_shown(live, context) for live in likely)
     ids = " or ".join(f"'metadata.id: {live.id}'" for live in likely)
     distinct = f"'lifecycle: {{distinct_from: [{', '.join(live.id for live in likely)}]}}'"
     have = "has" if len(likely) == 1 else "have"
@@ -49,12 +50,21 @@ def _message(change: Change, likely: tuple[LiveObject, ...]) -> str:
     )
 
 
-def _shown(live: LiveObject) -> str:
-    return f"{live.name!r} ({live.id}, {_identity(live)})"
+def _shown(live: LiveObject, context: PlanContext) -> str:
+    return f"{live.name!r} ({live.id}, {_identity(live, context)})"
 
 
-def _identity(live: LiveObject) -> str:
-    return ", ".join(str(live.fields.get(name)) for name in BY_SLUG[live.kind].identity)
+def _identity(live: LiveObject, context: PlanContext) -> str:
+    """What identifies it, but for the name, which is said already."""
+    kind = BY_SLUG[live.kind]
+    targets = Targets(context.account, BY_SLUG)
+
+    def text(value: Canonical) -> str:
+        if isinstance(value, list):
+            return " and ".join(map(text, value))
+        return targets.name_of(value) or value.value if isinstance(value, Ref) else str(value)
+
+    return ", ".join(text(live.fields.get(name)) for name in kind.identity if name != kind.shown_name)
 
 
 def _find_stale_ids(pair: Pair, context: PlanContext) -> Iterator[Finding]:

@@ -55,10 +55,14 @@ class Topic(Enum):
     """An open field (`pdsync.model.codec.open`) that changes."""
     WARNED = auto()
     """A document that PagerDuty warned about when it was written last."""
+    STARTED = auto()
+    """An automation action of the account or of a manifest: rules can start it."""
     FIXED_SET = auto()
     """A field of a manifest that holds something for each of a set that PagerDuty has (`Facts.fixed_set`)."""
     FEATURE = auto()
     """A feature that is off for an object of a manifest."""
+    SEALED = auto()
+    """A change that sends a field in which PagerDuty hides secrets."""
     TROUBLE = auto()
     """An object of a manifest with which something is wrong that no manifest can change."""
 
@@ -81,6 +85,7 @@ class Topic(Enum):
     TREE = auto()
 
 
+_STARTED = "automation_action"
 Subject: TypeAlias = Operation | Topic
 
 _DECLARED: Mapping[Topic, Callable[[Kind], object]] = {
@@ -161,6 +166,7 @@ CHECKS: tuple[Rule, ...] = (
     _rule("action:Actions", Topic.ACTION),
     _rule("unshown_input:UnshownInputs", Topic.ACTION),
     _rule("secret:Secrets", Topic.OPEN),
+    _rule("hidden_secret:HiddenSecrets", Topic.SEALED),
     _rule("handed_out:HandedOut", Topic.HANDED_OUT),
     _rule("capacity:Capacities", Topic.CAPACITY),
     _rule("trouble:Troubles", Topic.TROUBLE),
@@ -174,6 +180,7 @@ CHECKS: tuple[Rule, ...] = (
     _rule("taken_address:TakenAddresses", Topic.CHILD_CHANGE),
     _rule("tree:Trees", Topic.TREE),
     _rule("circle:Circles", Topic.CHILD_CHANGE),
+    _rule("startable:StartableActions", Topic.STARTED),
     _rule("warned_document:WarnedDocuments", Topic.WARNED),
     # Who is paged can hang on any object, over references.
     _rule("no_responder:Responders", Operation.CREATE, Operation.UPDATE, Operation.ADOPT, Operation.DELETE),
@@ -212,7 +219,14 @@ def find_subjects(context: PlanContext) -> frozenset[Subject]:
             for change in context.changes.values()
             for delta in change.deltas
         ),
+        Topic.SEALED: any(
+            side.SEALED and name in change.values
+            for change in context.changes.values()
+            for name, side in BY_SLUG[change.kind].open_fields.items()
+        ),
         Topic.SHARED: any(pair.resource.gathered for pair in context.paired.pairs.values()),
+        Topic.STARTED: bool(context.account.objects.get(_STARTED))
+        or any(pair.kind.slug == _STARTED for pair in context.paired.pairs.values()),
         Topic.WARNED: any(it.last is not None and it.last.warned for it in context.paired.pairs.values()),
         Topic.FIXED_SET: any(pair.kind.facts.fixed_set in pair.fields for pair in context.paired.pairs.values()),
         Topic.FEATURE: any(

@@ -159,7 +159,7 @@ class Record:
             fields={name_hash(name): self._field(name, is_changed=name in changed) for name in self._fields},
             lists={
                 **{name_hash(name): self._list(name, changes) for name in self._named},
-                **{name_hash(name): held for name, held in recorded_lists(self._pair.kind, self._fields).items()},
+                **{name_hash(name): held for name, held in self._open_lists().items()},
                 **{name_hash(name): held for name, held in self._shared().items()},
             },
             is_protected=self._pair.resource.lifecycle.protect,
@@ -167,6 +167,9 @@ class Record:
             former_keys=self._former_keys(),
             warned={name_hash(name): said for name, said in self._warned(changed)},
         )
+
+    def _open_lists(self) -> dict[str, AppliedList]:
+        return recorded_lists(self._pair.kind, self._fields, self._last)
 
     def _shared(self) -> dict[str, AppliedList]:
         """What is recorded of shared fields, by the names under which that is."""
@@ -305,14 +308,23 @@ class Record:
         if name in self.lists and not last.id and self._stable[name] and not self._live(name):
             # The line is that of the create, and a run that creates many objects puts lists on record before it writes them.
             return Origin.UNKNOWN
-        if held.value == value_hash(self._desired[name]):
-            return Origin.THEIRS
         codec = self._pair.kind.open_fields.get(name)
+        if held.value == value_hash(self._desired[name]):
+            is_ours = codec is not None and codec.SEALED and self._is_secret_sent(name)
+            return Origin.OURS if is_ours else Origin.THEIRS
         if codec is not None:
             is_ours = is_as_applied(name, codec, last, self._normal(name))
         else:
             is_ours = held.stable == value_hash(self._live(name))
         return Origin.OURS if is_ours else Origin.BOTH
+
+    def _is_secret_sent(self, name: str) -> bool:
+        """Whether nothing but secrets that no answer shows differ: an edit by hand would not be seen."""
+        codec = self._pair.kind.open_fields[name]
+        before, after = self._pair.before.get(name), self._pair.after.get(name)
+        said = codec.parts(after)
+        is_shown = (codec.is_shown(part) and said.get(path) != part for path, part in codec.parts(before).items())
+        return codec.frame(before) == codec.frame(after) and not any(is_shown)
 
     def _origin_v1(self, name: str, last: RecordV1) -> Origin:
         if not last.has(name):

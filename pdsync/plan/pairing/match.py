@@ -243,6 +243,9 @@ class _Matcher:
 
     def _to_id(self, ref: Ref) -> Ref | None:
         """None for an object that is not there yet: nothing can be identified by it."""
+        if ref.by == "name" and ref.kind not in BY_SLUG:
+            listed = self._account.lookups.get(ref.kind, {}).get(fold_shown_name(ref.value), ())
+            return Ref(ref.kind, "id", listed[0]) if len(listed) == 1 else None
         found = [self.pairing.live.get(ref.address or "")]
         if ref.by == "name":
             found = [*self._index.named(ref.kind, ref.value)]

@@ -7,13 +7,18 @@ field must do: it says that nothing of the field changed in the manifest, or tha
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Mapping
+from collections.abc import Callable, Collection, Container, Mapping
+from dataclasses import dataclass
+from typing import Final
 
 from pdsync.kinds import BY_SLUG
 from pdsync.model import Canonical, Fields, Kind, LiveObject, Ref
 from pdsync.model.codec.open import IsApplied, Open
 from pdsync.model.codec.plain import MISSING
 from pdsync.model.last_applied import AppliedItem, AppliedList, LastApplied, key_hash, parse_last_applied, value_hash
+
+SEALS: Final = "seals of secrets"
+"""The name under which the record holds the seals of secrets (`pdsync.plan.pairing.seal`), as it holds the items of a list."""
 
 
 def parts_name(field: str) -> str:
@@ -49,29 +54,46 @@ def _dropped(name: str, codec: Open, before: Canonical, last: LastApplied | None
     ]
 
 
-def meet_live(
-    kind: Kind, fields: Fields, before: Fields, last: LastApplied | None, recorded: Callable[[Ref], Ref]
-) -> tuple[Fields, Fields]:
-    """Desired and live fields, each with what the other one knows about open fields. `recorded` gives a reference as the record holds it."""
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What was last applied to an object, for its open fields."""
+
+    last: LastApplied | None
+    of: Callable[[Ref], Ref]
+    """Gives a reference as the record holds it."""
+    sends: bool = False
+    """True where the secrets that no answer shows are sent again."""
+
+
+def meet_live(kind: Kind, fields: Fields, before: Fields, recorded: Recorded) -> tuple[Fields, Fields]:
+    """Desired and live fields, each with what the other one knows about open fields."""
     wanted, held = dict(fields), dict(before)
     for name, codec in kind.open_fields.items():
         if name in fields and (name in before or name not in kind.documents):
-            is_applied = _applied(kind, name, kind.map_fields({name: fields[name]}, recorded)[name], last)
+            is_applied = _applied(kind, name, kind.map_fields({name: fields[name]}, recorded.of)[name], recorded)
             wanted[name], held[name] = codec.meet(fields[name], before.get(name), is_applied)
     return wanted, held
 
 
-def _applied(kind: Kind, name: str, desired: Canonical, last: LastApplied | None) -> IsApplied:
-    """What the record says of the parts. Where there is none, a part that is not shown is taken for the same if the object carries no line,
+def _applied(kind: Kind, name: str, desired: Canonical, recorded: Recorded) -> IsApplied:
+    """What the record says of the parts. Where there is none, a secret that is not shown is taken for the same if the object carries no line,
     or if to write it would make another object: nothing is replaced on the ground of what is unknown."""
-    applied, codec = last.of_field(name) if last is not None else None, kind.open_fields[name]
+    last, codec = recorded.last, kind.open_fields[name]
+    applied = last.of_field(name) if last is not None else None
+    if codec.SEALED and recorded.sends:
+        return lambda path: False
     if last is None or applied is None:
         is_same = codec.SEALED and (kind.marker_line is None or kind.fields_by_name[name].fixed)
         return lambda path: is_same
+    changed: Collection[str] = ()
+    if codec.SEALED and last.of_list(SEALS) is not None:
+        from pdsync.plan.pairing.seal import find_changed_secrets
+
+        changed = {path for _, path in find_changed_secrets(kind, {name: desired}, last)}
     if applied.value == value_hash(desired):
-        return lambda path: True
+        return lambda path: path not in changed
     on_record, parts = parts_on_record(name, last), codec.parts(desired)
-    return lambda path: on_record.get(key_hash(path)) == value_hash(parts[path])
+    return lambda path: path not in changed and on_record.get(key_hash(path)) == value_hash(parts[path])
 
 
 def parts_on_record(name: str, last: LastApplied | None) -> dict[str, str]:
@@ -128,10 +150,18 @@ def stable_fields(kind: Kind, fields: Fields) -> Fields:
     return {**stable, **frames} if frames else stable
 
 
-def recorded_lists(kind: Kind, fields: Mapping[str, Canonical]) -> dict[str, AppliedList]:
+def recorded_lists(
+    kind: Kind, fields: Mapping[str, Canonical], last: LastApplied | None = None
+) -> dict[str, AppliedList]:
     """The lists that the record holds of open fields, by the names of those lists. `fields` are as the record holds them."""
-    return {
+    found = {
         parts_name(name): record_parts(codec, fields[name])
         for name, codec in kind.open_fields.items()
         if name in fields
     }
+    if any(codec.SEALED and name in fields for name, codec in kind.open_fields.items()):
+        from pdsync.plan.pairing.seal import record_seals
+
+        seals = record_seals(kind, fields, last)
+        found |= {SEALS: seals} if seals is not None else {}
+    return found

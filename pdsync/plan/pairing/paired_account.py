@@ -15,7 +15,7 @@ from pdsync.oncall.hand_off import keep_present
 from pdsync.plan.option import PlanOptions
 from pdsync.plan.pairing.ended_layer import find_ended_layers
 from pdsync.plan.pairing.match import Pairing, PlanProblem
-from pdsync.plan.pairing.open_field import meet_live, with_dropped_parts
+from pdsync.plan.pairing.open_field import Recorded, meet_live, with_dropped_parts
 from pdsync.plan.pairing.pair import Pair, normal_lists
 from pdsync.plan.pairing.resolver import RecordedRefs, Resolution, Resolver
 
@@ -126,7 +126,8 @@ class _Builder:
         last = parse_last_applied(marker)
         if live is not None and kind.open_fields:
             fields = with_dropped_parts(kind, fields, before, last, keep=self.options.removed_fields == "keep")
-            fields, before = meet_live(kind, fields, before, last, self.refs.was_field)
+            recorded = Recorded(last, self.refs.was_field, resource.address in self.options.send_secrets)
+            fields, before = meet_live(kind, fields, before, recorded)
         before = {**before, **_written_in_steps(resource, kind, (fields, before, held), moment)}
         undeclared: Mapping[str, Undeclared] = {}
         if live is not None and resource.gathered:

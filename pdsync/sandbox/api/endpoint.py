@@ -211,7 +211,7 @@ LIMITS = {
     "/analytics/metrics/responders/all": f"{_NO_EFFORT}; no seconds on call",
     "/analytics/metrics/responders/teams": f"{_NO_EFFORT}; no seconds on call",
     "/analytics/metrics/users/all": "filters by period have no effect, because users have no time of creation; no pagination",
-    "/standards/scores/<resource_type>": "a pattern has no effect",
+    "/standards/scores/<resource_type>": "the add-on standard covers only add-ons",
     "/standards/scores/<resource_type>/<id>": "as /standards/scores/{resource_type}",
     "/standards": "the three of the API description; a pattern has no effect",
     "/standards/<id>": "the three of the API description; a pattern has no effect",

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from pdsync.terraform.mapping import Attribute, Claim, ObjectType, UnsureError
+from pdsync.terraform.mapping import Attribute, ObjectType, UnsureError
 from pdsync.terraform.value import block, number, reference, without_empty
 
 _GROUPING = "alert_grouping_parameters"
@@ -88,10 +88,3 @@ SERVICE = ObjectType(
         "auto_pause_notifications_parameters": Attribute("auto_pause_notifications_parameters", _auto_pause),
     },
 )
-
-
-def _grouped_services(values: Mapping[str, Any]) -> list[str]:
-    return [str(identity) for identity in values.get("services") or ()]
-
-
-ALERT_GROUPING_SETTING = Claim("service", _GROUPING, _grouped_services)

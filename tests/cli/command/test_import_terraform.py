@@ -21,7 +21,7 @@ from tests.support.world import TOKEN
 from tests.terraform.provider import SECRET, TfResource, as_shown, as_state, read_resources
 
 TEAM = TfResource("pagerduty_team", "payments", {"id": "PTEAM01", "name": "Payments"})
-STAYS = TfResource("pagerduty_event_orchestration", "all", {"id": "E-1", "name": "All"})
+STAYS = TfResource("pagerduty_ruleset", "all", {"id": "R-1", "name": "All"})
 
 
 @pytest.fixture
@@ -84,7 +84,7 @@ def test_what_is_printed_says_how_terraform_forgets_and_what_stays(configured: P
     run = pdsync("import-terraform", state)
     assert run.code == 0
     assert "Left out (1); Terraform keeps them:\n  pagerduty_team.other[0]: it has no id\n" in run.out
-    assert "1 pagerduty_event_orchestration: keep it in Terraform: a later version" in run.out
+    assert "1 pagerduty_ruleset: keep it in Terraform, or replace it by an event orchestration" in run.out
     lines = [line.strip() for line in run.out.splitlines() if "terraform state rm" in line]
     assert [shlex.split(line)[3] for line in lines] == [
         'module.org["a b"].pagerduty_team.team',
@@ -94,7 +94,7 @@ def test_what_is_printed_says_how_terraform_forgets_and_what_stays(configured: P
     form = json.loads(pdsync("import-terraform", state, "-o", "json").out)
     assert form["counts"] == {"team": 4}
     assert form["not_managed"] == [
-        {"type": "pagerduty_event_orchestration", "count": 1, "advice": form["not_managed"][0]["advice"]}
+        {"type": "pagerduty_ruleset", "count": 1, "advice": form["not_managed"][0]["advice"]}
     ]
     assert form["state_rm"] == {"a.json": [shlex.split(line)[3] for line in lines]}
     assert form["files"] == sorted(name for name in tree(configured / "manifests") if not name.startswith("."))
@@ -172,7 +172,7 @@ BAD: dict[str, tuple[bytes | dict[str, Any], str, str]] = {
     "values of no form": ({"format_version": "1.0", "values": [SECRET]}, "a part of it has an unknown form", SHOW),
     "no resources": (V4, "contains no resource of the PagerDuty provider", "Give the state"),
     "an empty show": ({"format_version": "1.0"}, "contains no resource of the PagerDuty provider", "Give the state"),
-    "nothing managed": (as_state([STAYS]), "there is nothing to import", "1 pagerduty_event_orchestration"),
+    "nothing managed": (as_state([STAYS]), "there is nothing to import", "1 pagerduty_ruleset"),
     "attributes of no form": (
         as_state([TfResource("pagerduty_schedule", "x", {"id": "PSCHED1", "name": "X", "layer": SECRET})]),
         "there is nothing to import",
