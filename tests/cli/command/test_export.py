@@ -34,7 +34,7 @@ def test_the_next_plan_only_adopts(configured: Path, pdsync: Pdsync) -> None:
     run = pdsync(*SEEDED, "export", "--out", "manifests")
     assert run.code == 0
     assert run.out.startswith(
-        "Exported 21 users, 6 teams, 7 schedules, 7 escalation policies, 14 services to manifests (24 files)."
+        "Exported 21 users, 6 teams, 7 schedules, 7 escalation policies, 14 services, 1 account to manifests (25 files)."
     )
     assert "run 'pdsync plan --adopt'" in run.err
     assert pdsync("validate").code == 0
@@ -182,7 +182,7 @@ def test_it_reads_collections_by_pages_and_only_lists_of_what_is_exported(
     teams = [client.rpost("teams", json={"type": "team", "name": f"Team {number}"})["id"] for number in range(3)]
     (user,) = [each["id"] for each in client.list_all("users")]
     shop = client.rpost("business_services", json={"name": "Shop"})["id"]
-    tables = ["/vendors", "/tags", "/priorities", "/incidents/types/incident_default/custom_fields"]
+    tables = ["/vendors", "/extension_schemas", "/tags", "/priorities", "/incidents/types/incident_default/custom_fields"]
     own = "/incidents/types/PINCIDENTBASE1/custom_fields"
     collections = ["/users/me", *tables, *(f"/{kind.collection}" for kind in KINDS if kind.source.parent is None)]
     collections.remove("/account")
