@@ -182,7 +182,13 @@ def test_it_reads_collections_by_pages_and_only_lists_of_what_is_exported(
     teams = [client.rpost("teams", json={"type": "team", "name": f"Team {number}"})["id"] for number in range(3)]
     (user,) = [each["id"] for each in client.list_all("users")]
     shop = client.rpost("business_services", json={"name": "Shop"})["id"]
-    tables = ["/vendors", "/extension_schemas", "/tags", "/priorities", "/incidents/types/incident_default/custom_fields"]
+    tables = [
+        "/vendors",
+        "/extension_schemas",
+        "/tags",
+        "/priorities",
+        "/incidents/types/incident_default/custom_fields",
+    ]
     own = "/incidents/types/PINCIDENTBASE1/custom_fields"
     collections = ["/users/me", *tables, *(f"/{kind.collection}" for kind in KINDS if kind.source.parent is None)]
     collections.remove("/account")
