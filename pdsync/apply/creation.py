@@ -107,8 +107,11 @@ class Creation:
 
         if self._finder.parented is not None and kind.source.parent is not None:
             made, sent_again = self._finder.parented.create(change, body, look)
+        elif self._finder.nested is not None and kind.source.nested is not None:
+            made, sent_again = self._finder.nested.create(change, body, look)
         else:
-            made, sent_again = self._wire.create(kind.collection, body, look)
+            path, body = kind.source.made_at(body)
+            made, sent_again = self._wire.create(path, body, look)
         if change.hands_out is not None:
             USED.update(filter(None, [change.hands_out.find(made)]))  # from now on every output hides it
         return kind.read_live(made), sent_again and has_rivals(change)
