@@ -22,6 +22,7 @@ from pdsync.terraform.type.event_orchestration import (
     ORCHESTRATION_INTEGRATION,
     SERVICE_CACHE_VARIABLE,
 )
+from pdsync.terraform.type.extension import EXTENSION, EXTENSION_SERVICENOW
 from pdsync.terraform.type.incident_type import INCIDENT_FIELD, INCIDENT_TYPE
 from pdsync.terraform.type.incident_workflow import INCIDENT_WORKFLOW, TRIGGER
 from pdsync.terraform.type.integration import INTEGRATION
@@ -52,6 +53,8 @@ OBJECTS: dict[str, ObjectType] = {
     "pagerduty_automation_actions_runner": AUTOMATION_RUNNER,
     "pagerduty_automation_actions_action": AUTOMATION_ACTION,
     "pagerduty_addon": ADDON,
+    "pagerduty_extension": EXTENSION,
+    "pagerduty_extension_servicenow": EXTENSION_SERVICENOW,
 }
 """Types whose resources are objects."""
 ITEMS: dict[str, ItemType] = {
@@ -93,8 +96,6 @@ _ELSEWHERE: dict[str, str] = {
     **dict.fromkeys(
         (
             "pagerduty_webhook_subscription",
-            "pagerduty_extension",
-            "pagerduty_extension_servicenow",
             "pagerduty_slack_connection",
             "pagerduty_jira_cloud_account_mapping_rule",
         ),

@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 from pdsync.client import RestApiV2Client
-from tests.terraform.provider_automation import read_addons, read_automation
+from tests.terraform.provider_automation import read_addons, read_automation, read_extensions
 from tests.terraform.provider_field import (
     read_grouping_settings,
     read_incident_types,
@@ -45,6 +45,7 @@ def read_resources(client: RestApiV2Client) -> list[TfResource]:
         *read_windows(client),
         *read_automation(client),
         *read_addons(client),
+        *read_extensions(client),
     ]
     return [*found, *_dependencies(client, found), *_tags(client, found), *_unique(newer)]
 
