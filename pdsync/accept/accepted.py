@@ -141,7 +141,7 @@ def _check_shared(resource: Resource, change: Change, names: Sequence[str]) -> N
 
 
 def _plan(resources: Sequence[Resource], account: Account, options: PlanOptions) -> Plan:
-    return build_plan(resources, account, replace(options, adopt=True))
+    return build_plan(resources, account, replace(options, adopt=True, replaces=False))
 
 
 def _change(plan: Plan, address: str) -> Change | None:

@@ -82,4 +82,5 @@ class BulkCreation:
 
 
 def _may_go_together(change: Change) -> bool:
-    return change.operation is Operation.CREATE and BY_SLUG[change.kind].source.parent is None
+    source = BY_SLUG[change.kind].source
+    return change.operation is Operation.CREATE and source.parent is None and source.nested is None

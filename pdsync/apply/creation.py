@@ -107,6 +107,8 @@ class Creation:
 
         if self._finder.parented is not None and kind.source.parent is not None:
             made, sent_again = self._finder.parented.create(change, body, look)
+        elif self._finder.nested is not None and kind.source.nested is not None:
+            made, sent_again = self._finder.nested.create(change, body, look)
         else:
             made, sent_again = self._wire.create(kind.collection, body, look)
         if change.hands_out is not None:

@@ -20,7 +20,7 @@ from pdsync.apply.wire import Wire
 from pdsync.client import Error
 from pdsync.kinds import BY_SLUG
 from pdsync.model.name import fold_name
-from pdsync.plan import Change, Operation, Plan
+from pdsync.plan import Change, Plan
 
 WINDOW_S = 5.0
 """How long a row is valid, from the moment when its page was requested. At PagerDuty's limit of 960 requests a minute that is eighty
@@ -170,7 +170,7 @@ class _Collection:
 
     def _moves(self, change: Change) -> bool:
         """Whether the change takes its object away from the rows that were read so far."""
-        if change.operation is Operation.DELETE:
+        if change.ends:
             return True
         name = change.values.get(self._kind.label)
         return name is not None and fold_name(str(name)) > self._last_name

@@ -11,7 +11,7 @@ from pdsync.client import Error, HttpError, HttpServerError, NetworkError
 from pdsync.client.entity_client import Resource
 from pdsync.kinds import BY_SLUG
 from pdsync.model import OPEN_INCIDENTS, OpenIncident
-from pdsync.plan import Change, Operation, Plan, Reassignment
+from pdsync.plan import Change, Plan, Reassignment
 from pdsync.plan.reassignment import find_origin, incident_fact
 
 _ROUNDS = 3
@@ -38,7 +38,7 @@ class Reassigner:
     def __init__(self, wire: Wire, identities: Identities, plan: Plan) -> None:
         self._wire = wire
         self._identities = identities
-        deletes = (change for change in plan.changes if change.operation is Operation.DELETE)
+        deletes = (change for change in plan.changes if change.ends)
         self._leaving = frozenset(change.id for change in deletes if _is_of_person(change))
 
     def reassign(self, change: Change, step: Reassignment) -> int:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import itertools
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 from threading import Lock, local
 from typing import Any
@@ -19,7 +19,7 @@ from requests import Response
 from pdsync.client import AmbiguousWriteError, Error, HttpError, HttpServerError, Recovery, RestApiV2Client
 from pdsync.client.entity_client import Resource, resource_address
 from pdsync.client.recovery import Look
-from pdsync.client.rest_api_v2_base_client import Send
+from pdsync.client.rest_api_v2_base_client import RestApiV2BaseClient, Send
 from pdsync.kinds import BY_SLUG
 from pdsync.plan import Change
 
@@ -76,14 +76,19 @@ class Wire:
         finally:
             self._here.address = None
 
-    @contextmanager
-    def at_host_of(self, slug: str) -> Iterator[None]:
+    def at_host_of(self, slug: str) -> AbstractContextManager[None]:
         """Requests of this thread go to the host of this kind until the context ends."""
-        self._here.host = BY_SLUG[slug].host
+        return self.at_host(BY_SLUG[slug].host)
+
+    @contextmanager
+    def at_host(self, host: str | None) -> Iterator[None]:
+        """Requests of this thread go to this host until the context ends, and then to the one before."""
+        before = getattr(self._here, "host", None)
+        self._here.host = host
         try:
             yield
         finally:
-            self._here.host = None
+            self._here.host = before
 
     def note_made(self, identity: str) -> None:
         """An object is so new that PagerDuty may not know it everywhere."""
@@ -216,7 +221,7 @@ class Wire:
 
         return once() if method == "DELETE" else self._patiently(path, body, once)
 
-    def _there(self) -> RestApiV2Client:
+    def _there(self) -> RestApiV2BaseClient:
         """The client of the host that the requests of this thread go to."""
         host: str | None = getattr(self._here, "host", None)
         return self._client.for_host(host) if host else self._client

@@ -41,6 +41,7 @@ from pdsync.plan.saved.judgement import Judgement
 
 if TYPE_CHECKING:
     from pdsync.apply.handed_out import HandOut
+    from pdsync.apply.nested import Nested
     from pdsync.apply.parented import Parented
 
 _BAD_REQUEST, _NOT_FOUND = 400, 404
@@ -62,7 +63,8 @@ class Writer:
         self._verification = Verification(self._identities, self._reader, wire.now, wire.wait)
         self._tools = Tools(self._identities, self._reader, self._requester, self._verification)
         self._comparison = Comparison(self._identities, wire.now)
-        finder = Finder(wire, plan.includes, parented, self._identities.to_normal)
+        nested = _nested_of(plan, wire, self._identities)
+        finder = Finder(wire, plan.includes, parented, nested, self._identities.to_normal)
         self._looker = Looker(wire, finder, self._reader)
         self.sweeper = Sweeper(wire, finder, self._looker, self._reader)
         self._creation = Creation(
@@ -85,7 +87,7 @@ class Writer:
     def _write(self, change: Change) -> Outcome:
         outcome = outcome_of(change)
         try:
-            if change.operation is Operation.CREATE:
+            if change.makes:
                 return self._creation.create(change, outcome, self._looker)
             return self._change_existing(change, outcome)
         except EXPECTED as error:
@@ -115,7 +117,7 @@ class Writer:
             return ended_by(judgement, outcome)
         live = reading.live
         self._before.record(change, reading.answer)
-        if change.operation is Operation.DELETE:
+        if change.ends:
             if BY_SLUG[change.kind].source.empty:
                 self._put_out_of_use(change, live)
                 return outcome
@@ -187,10 +189,11 @@ class Writer:
 
     def _put(self, change: Change, values: Mapping[str, Canonical], live: LiveObject) -> dict[str, Any] | None:
         """Sends the fields; gives the answer, or None where it was lost and a look shows that it was done."""
-        path = BY_SLUG[change.kind].path_of(live.id)
+        kind = BY_SLUG[change.kind]
         body = self._requester.body(change, values, live)
         try:
-            return body_of(self._wire.put(path, body))
+            answer = body_of(self._wire.put(kind.path_of(live.id), body))
+            return answer if kind.source.nested is None else kind.source.nested.again(live.id, answer)
         except (NetworkError, HttpServerError) as error:
             now = self._look_again(change, error)
             if now is None or not self._comparison.says(change, values, now):
@@ -265,6 +268,15 @@ def _parented_of(plan: Plan, wire: Wire, identities: Identities) -> Parented | N
     from pdsync.apply.parented import Parented
 
     return Parented(wire, identities, plan)
+
+
+def _nested_of(plan: Plan, wire: Wire, identities: Identities) -> Nested | None:
+    """What finds and creates the objects of the plan that are nested; None where there are none."""
+    if not any(BY_SLUG[change.kind].source.nested for change in plan.changes):
+        return None
+    from pdsync.apply.nested import Nested
+
+    return Nested(wire, identities)
 
 
 def outcome_of(change: Change) -> Outcome:

@@ -30,7 +30,9 @@ from pdsync.engine.apply import (
 )
 from pdsync.engine.connection import CLIENT_OPTIONS
 from pdsync.engine.error import EngineError, MissingSecretsError, PlanError, RefusedError
-from pdsync.plan import Operation, Outcome, Result, Status
+from pdsync.model.address import without_step
+from pdsync.plan import Outcome, Result, Status
+from pdsync.plan.change import PARTS
 from pdsync.report.impact.impact_risk import find_impact_risks, render_risk_words
 from pdsync.report.plan.conflict_text import render_conflicts
 from pdsync.report.result.result_text import render_outcome_text, render_result_summary
@@ -190,13 +192,15 @@ def _agreed(invocation: Invocation, request: ApplyRequest) -> bool:
     """Asks the user. Raises UsageError where there is no terminal to ask on."""
     plan, terminal = request.plan, invocation.terminal
     done = [change for change in plan.changes if change.address not in plan.skipped]
-    count = sum(1 for change in done if change.operation is not Operation.INTERIM)
+    addresses = {change.address for change in done}
+    # A step of another change does not count as a change.
+    count = sum(1 for it in done if it.operation not in PARTS or without_step(it.address) not in addresses)
     if not terminal.is_interactive:
         raise UsageError(
             f"cannot ask whether to apply {'this change' if count == 1 else f'these {count} changes'}: stdin is not a terminal",
             "Nothing was applied. Without a terminal, use --yes.",
         )
-    deletes = sum(1 for change in done if change.operation is Operation.DELETE)
+    deletes = sum(1 for change in done if change.ends)
     which = "this change" if count == 1 else f"these {count} changes"
     says = [f"{deletes} of them {'deletes an object' if deletes == 1 else 'delete objects'}"] if deletes else []
     if plan.items_removed:

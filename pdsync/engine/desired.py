@@ -64,6 +64,12 @@ class Workspace:
         """The folders up to which Defaults above a manifest count."""
         return (self.folder, *self.paths)
 
+    @property
+    def places(self) -> Mapping[str, Collection[str]]:
+        """Where the items of child lists that other hosts keep are besides what manifests say, by name of the list."""
+        said = self.variables.list_places
+        return {name: (place,) for name, place in said.items()} if said else said
+
     def load(self, paths: Sequence[str] = ()) -> LoadResult:
         """Loads the manifests of the workspace, or those of some paths. Problems are in the result."""
         return load_manifests(paths or self.paths, self.variables, tops=self.tops)

@@ -31,7 +31,7 @@ def export_account(
         return team is None or is_team(team_kind().read_live(raw), team)
 
     with activity("Reading the account") as say:
-        account = fetch_account(client, Extent(also=is_wanted, everything=True), on_read=say)
+        account = fetch_account(client, Extent(also=is_wanted, everything=True, places=workspace.places), on_read=say)
     check_account(workspace, account)
     try:
         made = build_export(account, options)

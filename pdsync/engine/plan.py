@@ -67,14 +67,34 @@ def make_plan(
         is_asked = desired.selection.in_full or resource.address in options.targets
         return is_asked and names_unshown(resource, child)
 
-    extent = Extent(desired.resources, needs_children=options.dooms, in_full=is_in_full, every_kind=options.prunes)
+    extent = Extent(
+        desired.resources,
+        needs_children=options.dooms,
+        in_full=is_in_full,
+        every_kind=options.prunes,
+        places=desired.workspace.places,
+    )
     account = read_account(client, desired.workspace, extent, activity=activity)
     planned = judge_plan(client, desired, account, activity=activity, judged=judged)
+    if judged and _may_miss_users(planned):
+        # What is replaced is deleted in the end, and an object that no manifest needs may refer to it.
+        account = read_account(client, desired.workspace, replace(extent, every_kind=True), activity=activity)
+        planned = judge_plan(client, desired, account, activity=activity)
     if not (judged and desired.tests):
         return planned
     from pdsync.engine.test_run import run_desired_tests
 
     return planned.with_tests(run_desired_tests(desired.tests, desired.resources))
+
+
+def _may_miss_users(planned: Planned) -> bool:
+    """Whether something is replaced to which objects may refer that were not read."""
+    kinds = {it.kind for it in planned.plan.changes if it.operation is Operation.RETIRE}
+    if not kinds or planned.plan.problems:
+        return False
+    from pdsync.plan.unknown import find_unread_users
+
+    return any(find_unread_users(slug, planned.account) for slug in kinds)
 
 
 def judge_plan(
@@ -111,7 +131,7 @@ def judge_plan(
             if prerequisites.mentions:
                 from pdsync.account.mention import fetch_mentions
 
-                deleted = [(it.kind, it.id or "") for it in plan.changes if it.operation is Operation.DELETE]
+                deleted = [(it.kind, it.id or "") for it in plan.changes if it.ends]
                 account = fetch_mentions(client, account, deleted)
         plan = build_plan(desired.resources, account, options)
     return Planned(plan, account, desired, current=plan)

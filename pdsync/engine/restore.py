@@ -15,7 +15,7 @@ from pdsync.engine.plan import Activity, Planned, judge_plan, read_account, sile
 from pdsync.engine.restored import Restorer, live_of
 from pdsync.kinds import BY_SLUG
 from pdsync.model import Marker, Resource, Source, UnreadableError
-from pdsync.model.address import Address
+from pdsync.model.address import Address, without_step
 from pdsync.plan import Operation, Plan
 from pdsync.plan.before import Before
 from pdsync.plan.diff.last_applied import Origin
@@ -23,6 +23,12 @@ from pdsync.plan.diff.last_applied import Origin
 STILL = (
     "The manifests did not change, so the next plan shows these differences again: revert the commit, "
     "or run 'pdsync accept'."
+)
+
+
+_REPLACED = (
+    "was replaced by that run: no one can bring {} back with its id and what was lost with it. Revert the commit and apply: that "
+    "makes another object with the earlier values"
 )
 
 
@@ -63,8 +69,9 @@ def plan_restore(
         address: "was created by that run, so it stays" for address in request.created if _is_meant(request, address)
     }
     left |= {it.address: "only its ownership line was written" for it in chosen if _is_empty(it)}
-    chosen = [before for before in chosen if not _is_empty(before)]
-    account = read_account(client, workspace, _extent(chosen, workspace.name), activity=activity)
+    left |= {it.address: _REPLACED.format(it.id) for it in chosen if it.operation == Operation.RETIRE}
+    chosen = [it for it in chosen if not (_is_empty(it) or it.operation == Operation.RETIRE)]
+    account = read_account(client, workspace, _extent(chosen, workspace), activity=activity)
     restored = Restorer(request.found, account, workspace.name, request.source).restore(chosen)
     if restored.problems:
         raise PlanError(restored.problems)
@@ -119,13 +126,13 @@ def _is_empty(before: Before) -> bool:
     return not (before.is_deleted or before.fields or before.items)
 
 
-def _extent(chosen: Sequence[Before], workspace: str) -> Extent:
+def _extent(chosen: Sequence[Before], workspace: Workspace) -> Extent:
     """Reads the child lists of what is put back, under its id or its ownership line, and the tables that it refers to."""
     touched = {(before.kind, before.id) for before in chosen}
-    keys = {(before.kind, Address.parse(before.address).key) for before in chosen}
+    keys = {(before.kind, Address.parse(without_step(before.address)).key) for before in chosen}
 
     def needs(slug: str, identity: str, marker: Marker | None) -> bool:
-        ours = marker is not None and marker.workspace == workspace and (slug, marker.key) in keys
+        ours = marker is not None and marker.workspace == workspace.name and (slug, marker.key) in keys
         return ours or (slug, identity) in touched
 
     return Extent(
@@ -133,6 +140,7 @@ def _extent(chosen: Sequence[Before], workspace: str) -> Extent:
         in_full=lambda resource, child: True,
         every_kind=True,
         resources=tuple(_mentioning(chosen)),
+        places=workspace.places,
     )
 
 

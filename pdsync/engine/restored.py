@@ -29,7 +29,7 @@ from pdsync.model import (
     Source,
     UnreadableError,
 )
-from pdsync.model.address import Address, render_address
+from pdsync.model.address import Address, render_address, without_step
 from pdsync.model.document import LiveDocument
 from pdsync.model.fragment import Gathering
 from pdsync.model.last_applied import LastApplied, parse_last_applied
@@ -63,7 +63,7 @@ class Restorer:
         self._account = account
         self._workspace = workspace
         self._source = source
-        self._keys = {(before.kind, before.id): Address.parse(before.address).key for before in found}
+        self._keys = {(it.kind, it.id): Address.parse(without_step(it.address)).key for it in found}
         self._kinds = {identity: slug for slug, identity in sorted(self._keys, reverse=True)}
         self._coming: set[tuple[str, str]] = set()
         self._problems: list[PlanProblem] = []

@@ -44,5 +44,7 @@ def _why(live: LiveObject, workspace: str, marks: Counter[tuple[str, str]]) -> s
     if marker.kind != live.kind:
         return f"its ownership line is that of a {marker.kind}; remove the line and export again"
     if marks[live.kind, marker.key] > 1:
+        if BY_SLUG[live.kind].facts.replaced is not None:
+            return "another object carries the same ownership line: where a replacement is unfinished, run 'pdsync apply' and export again"
         return "another object carries the same ownership line; remove it from the copy and export again"
     return ""

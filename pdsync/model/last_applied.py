@@ -5,7 +5,7 @@ The word begins with the version of its form, and its parts are separated by poi
     2px.WRITTEN.FOUND.STABLE.LISTS.ID.CHECK
 
 ``p`` says that the object is protected, ``x`` that fields are left out for lack of room, each ``k`` that ID ends in one more key which
-the manifest had before. WRITTEN and FOUND name each managed field
+the manifest had before, and ``r`` that the object which this one replaces is at its very end. WRITTEN and FOUND name each managed field
 by two characters and its value by six: the value was written by pdsync, or was there already. STABLE holds a second form of a value
 where the server rewrites parts of it. LISTS holds the child lists and their items. ID stands for the id of the object, where that
 was known: a copy of the line on another object is recognised by it. Among LISTS is also, with a ``w``, each document
@@ -174,10 +174,12 @@ class LastApplied:
     """The hashes of the keys that the manifest had before, the latest first. A revert of the moves makes such a key again."""
     warned: Mapping[str, str] = field(default_factory=dict)
     """The documents that PagerDuty warned about when they were written last: the hash of its warnings under that of their name."""
+    replaces: str = ""
+    """The hash of the id of the object in whose place this one was made. It says which of two is the old one, and is never left out."""
 
     def __bool__(self) -> bool:
         """Whether anything is on record."""
-        return bool(self.fields or self.lists or self.is_protected or self.lacks_fields)
+        return bool(self.fields or self.lists or self.is_protected or self.lacks_fields or self.replaces)
 
     def of_field(self, name: str) -> AppliedField | None:
         """What is on record of a field."""
@@ -232,7 +234,7 @@ class LastApplied:
 
     def _render(self, marker: Marker) -> str:
         flags = ("p" if self.is_protected else "") + ("x" if self.lacks_fields else "")
-        flags += "k" * len(self.former_keys)
+        flags += "k" * len(self.former_keys) + "r" * bool(self.replaces)
         written: list[str] = []
         found: list[str] = []
         stable: list[str] = []
@@ -240,7 +242,7 @@ class LastApplied:
             (written if held.is_written else found).append(name + held.value)
             if held.stable != held.value:
                 stable.append(name + held.stable)
-        identity = "".join((self.id, *self.former_keys))
+        identity = "".join((self.id, *self.former_keys, self.replaces))
         lists = ",".join(filter(None, (_render_lists(self.lists), *_render_warned(self.warned))))
         return _join(marker, flags, ("".join(written), "".join(found), "".join(stable)), lists, identity)
 
@@ -290,9 +292,10 @@ def parse_last_applied(marker: Marker | None) -> LastApplied | None:
     pieces = [(each[:_NAME], each[_NAME:]) for each in lists.split(",") if each]
     read = {name: _parse_list(said) for name, said in pieces if not said.startswith(_WARNED)}
     warned = {name: said[len(_WARNED) :] for name, said in pieces if said.startswith(_WARNED)}
+    identity, replaces = (identity[:-_VALUE], identity[-_VALUE:]) if "r" in head else (identity, "")
     at = len(identity) - _VALUE * head.count("k")
     former = tuple(identity[each : each + _VALUE] for each in range(at, len(identity), _VALUE))
-    return LastApplied(fields, read, "p" in head, identity[:at], "x" in head, former, warned)
+    return LastApplied(fields, read, "p" in head, identity[:at], "x" in head, former, warned, replaces)
 
 
 def is_of_later_version(marker: Marker) -> bool:
@@ -317,6 +320,18 @@ def without_parts(marker: Marker, *, lists: bool, names: Iterable[str]) -> Marke
     fields = {name: held for name, held in record.fields.items() if name not in later}
     kept = {} if lists else {name: held for name, held in record.lists.items() if name not in later}
     return replace(marker, applied=replace(record, fields=fields, lists=kept).render(marker, len(marker.applied)))
+
+
+def same_but_for(one: Marker, other: Marker, name: str) -> bool:
+    """Whether two lines hold the same record apart from the list of this name."""
+    if one.applied == other.applied:
+        return True
+    mine, theirs = parse_last_applied(one), parse_last_applied(other)
+    if mine is None or theirs is None:
+        return False
+    left = name_hash(name)
+    first, second = ({at: held for at, held in it.lists.items() if at != left} for it in (mine, theirs))
+    return replace(mine, lists=first) == replace(theirs, lists=second)
 
 
 def with_warnings(marker: Marker, warned: Mapping[str, str], room: int) -> Marker:

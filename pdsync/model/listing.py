@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 from pdsync.model.codec.plain import Canonical
+from pdsync.model.nested_listing import NestedListing
 from pdsync.model.parent_listing import ParentListing
 
 Paging: TypeAlias = Literal["offset", "cursor", "after"]
@@ -58,6 +59,8 @@ class Listing:
     on_demand: bool = False
     """True where the collection is read only if a manifest names the kind, something may be deleted, or a command asks for all
     there is. With `prune: report` an object whose last manifest is gone is then not named: weigh that against a request."""
+    nested: NestedListing | None = None
+    """How its objects are listed where PagerDuty lists them only for each row of another table, which is the `path` then."""
     single: str = ""
     """The id of the only object of the kind, where an account has exactly one and no request lists it: all that it holds is in documents.
     It is neither made nor deleted. What `empty` names is what a tombstone resets."""
@@ -76,7 +79,15 @@ class LookUp:
     """The collection."""
     params: Mapping[str, str] = field(default_factory=dict, hash=False)
     """What the request must say so that the collection is whole."""
+    host: str = "rest"
+    """The name of the host and credential that the request goes to."""
     name: str = "name"
     """The member of a row that manifests refer to it by."""
+    read_name: Callable[[Mapping[str, Any]], object] | None = None
+    """Takes that name from a row, where no member of its own holds it."""
     is_partial: bool = False
     """True where there are more rows than the collection lists: an id that it lacks may lead somewhere."""
+
+    def name_of(self, row: Mapping[str, Any]) -> object:
+        """The name of a row, which is text."""
+        return self.read_name(row) if self.read_name is not None else row.get(self.name)

@@ -8,7 +8,7 @@ from typing import Any
 
 from pdsync.kinds import BY_SLUG
 from pdsync.model.scope import RefMap
-from pdsync.plan.change import Change, Operation
+from pdsync.plan.change import ENDS, Change
 
 EVENT = "before"
 """The name of the event in a journal."""
@@ -43,7 +43,7 @@ class Before:
     @property
     def is_deleted(self) -> bool:
         """Whether the run was to delete the object."""
-        return self.operation == Operation.DELETE
+        return self.operation in ENDS
 
     def and_then(self, later: Before) -> Before:
         """This object, with what a later change of it was to change."""

@@ -7,15 +7,16 @@ that a person has to do. Why the passes come in this order is said at their list
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from msgspec.structs import replace
 
 from pdsync.kinds import BY_SLUG
 from pdsync.model import Account, ListPlace, LiveObject, Ref, Resource, compute_manifest_digest
+from pdsync.model.address import is_retired, without_step
 from pdsync.model.garbage import collection_paused
-from pdsync.plan.change import Change, Operation
+from pdsync.plan.change import Change
 from pdsync.plan.checks.check import (
     Blocker,
     ChangeNote,
@@ -61,6 +62,17 @@ def build_plan(resources: Sequence[Resource], account: Account, options: PlanOpt
             show_mirrored(ordered, account, pairing, options.workspace)
         present = [resource for resource in ordered if not resource.lifecycle.absent]
         paired, unresolved = build_paired_account(present, account, pairing, options)
+        if options.replaces and any(
+            BY_SLUG[slug].facts.replaced is not None for slug in {resource.kind for resource in present}
+        ):
+            from pdsync.plan.pairing.replaced import pair_new_objects
+
+            def build_again() -> PairedAccount:
+                nonlocal unresolved
+                again, unresolved = build_paired_account(present, account, pairing, options)
+                return again
+
+            paired = pair_new_objects(paired, pairing, build_again)
         making = _Making(manifests, expanded, account, pairing, paired)
         making.notes += expanded.notes
         making.problems += [*expanded.problems, *pairing.problems, *unresolved]
@@ -156,6 +168,10 @@ def _choose_deletes(making: _Making) -> None:
         making.notes += [*kept, *find_notes(making.account)]
         making.problems += problems
     pending, staying = defer_deletes(making.paired, chosen, making.account.fetched_at)
+    if making.pairing.retiring:
+        from pdsync.plan.diff.replacement import find_retiring
+
+        pending += find_retiring(making.pairing, making.paired)
     making.pending = tuple(pending)
     making.later += staying
 
@@ -168,12 +184,23 @@ def _imply_members(making: _Making) -> None:
 def _draft_changes(making: _Making) -> None:
     likely = making.pairing.likely.keys()
     targets = making.options.targets
-    going = [each for each in making.pending if not targets or each.address in targets]
+    going = [each for each in making.pending if not targets or without_step(each.address) in targets]
     gone = frozenset(ref for each in going for ref in each.refs)
     for address, pair in making.paired.pairs.items():
         unmarked = address in making.pairing.unmarked
         implied = making.implied.get(pair.ref, {}).keys() if making.implied else ()
-        change = draft_change(pair, making.options, unmarked=unmarked, implied=implied, gone=gone)
+        if address in making.pairing.replaced:
+            from pdsync.plan.diff.replacement import draft_replacement
+
+            change: Change | None = draft_replacement(
+                pair, making.pairing.replaced[address], making.paired, making.options
+            )
+        else:
+            change = draft_change(pair, making.options, unmarked=unmarked, implied=implied, gone=gone)
+        if pair.unread:
+            from pdsync.plan.diff.unknown_list import stop_for_unknown_lists
+
+            change = stop_for_unknown_lists(pair, change)
         may_lack = pair.live is not None and (pair.live.partial or pair.kind.documents)
         if may_lack or (pair.live is not None and change is not None and change.children):
             making.unread += find_unread_lists(pair, change, implied)
@@ -207,6 +234,14 @@ def _draft_deletes(making: _Making) -> None:
         for it in making.pending
         for name in (*sorted(it.live.partial), *_find_unread_documents(it.live, making.account))
     ]
+    making.unread += [it for each in making.pending if is_retired(each.address) for it in _find_unread_lists(each.live)]
+
+
+def _find_unread_lists(live: LiveObject) -> Iterator[ListPlace]:
+    """What no manifest names of an object that is replaced is lost with it, so it must be known."""
+    for declared in BY_SLUG[live.kind].children:
+        if declared.name not in live.children and declared.name not in live.refused:
+            yield ListPlace(live.kind, live.id, declared.name)
 
 
 def _find_unread_documents(live: LiveObject, account: Account) -> list[str]:
@@ -242,9 +277,13 @@ def _link(making: _Making) -> None:
     # The objects of one manifest have one name, so it says nothing about which of them is meant.
     labels = {slug: kind.label for slug, kind in kinds.items() if kind.passing.expand is None}
     named = [(change, label) for change in changes.values() if (label := labels.get(change.kind))]
-    names_before = {c.address: str(before[c.address][it]) for c, it in named if c.operation is not Operation.CREATE}
-    names_after = {c.address: str(after[c.address][it]) for c, it in named if c.operation is not Operation.DELETE}
+    names_before = {c.address: str(before[c.address][it]) for c, it in named if not c.makes}
+    names_after = {c.address: str(after[c.address][it]) for c, it in named if not c.ends}
     name_edges(graph, changes, names_before, names_after)
+    if making.pairing.retiring:
+        from pdsync.plan.diff.replacement import link_steps
+
+        link_steps(graph, changes)
 
 
 def _keep_targets(making: _Making) -> None:
@@ -258,6 +297,11 @@ def _keep_targets(making: _Making) -> None:
             if other in making.changes and other not in kept:
                 kept.add(other)
                 waiting.append(other)
+    if making.pairing.retiring:
+        from pdsync.plan.diff.replacement import keep_steps
+
+        blocked = keep_steps(making.changes, making.graph, kept)
+        _add_texts(making.changes, {address: [Blocker(address, why)] for address, why in blocked.items()}, {})
     dropped = making.changes.keys() - kept
     making.changes = {address: change for address, change in making.changes.items() if address in kept}
     making.later = [each for each in making.later if each.address not in dropped]

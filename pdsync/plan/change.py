@@ -42,6 +42,8 @@ MAKES = frozenset({Operation.CREATE, Operation.REPLACE})
 """The operations that make an object."""
 ENDS = frozenset({Operation.DELETE, Operation.RETIRE})
 """The operations that delete one."""
+WRITES = MAKES | {Operation.UPDATE, Operation.ADOPT}
+"""The operations that write what a manifest says."""
 PARTS = frozenset({Operation.INTERIM, Operation.RETIRE})
 """The operations that are steps of another change, of which people read in its entry."""
 
@@ -193,9 +195,7 @@ class Change(Form, frozen=True):
     ] = UNSET
     loses: Annotated[
         tuple[str, ...] | UnsetType,
-        says(
-            "What is lost with the object that is replaced; only of 'replace', and of a 'retire' that finishes an earlier plan."
-        ),
+        says("What is lost with the object that is replaced; only of 'replace'."),
     ] = UNSET
 
     @property

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Annotated, Any, Final, Literal
 
@@ -153,10 +153,11 @@ def compute_drift(plan: Plan, editors: dict[str, Editor] | None = None) -> Drift
     known = editors or {}
     early = tuple(_find_early(plan))
     not_yet = {each.address for each in early}
-    differing = [change for change in plan.changes if not _is_no_difference(change)]
+    differing = [it for it in _differing(plan) if not _is_no_difference(it)]
     moved = [_moved(change, known) for change in differing if change.address not in not_yet]
-    renewed = sum(1 for c in plan.changes if c.operation is Operation.UPDATE and _is_no_difference(c))
-    unchanged = plan.unchanged + renewed
+    drifted = {change.address for change in differing}
+    alike = sum(1 for it in plan.changes if it.operation is Operation.UPDATE and it.address not in drifted)
+    unchanged = plan.unchanged + alike
     left = tuple(change for change in plan.changes if change.unmanaged)
     waiting = {each.change.address for each in moved}
     return Drift(
@@ -174,6 +175,16 @@ def compute_drift(plan: Plan, editors: dict[str, Editor] | None = None) -> Drift
         plan.fetched_at,
         (*(each for each in plan.pending if each.address not in waiting), *early),
     )
+
+
+def _differing(plan: Plan) -> Sequence[Change]:
+    """What is not as the manifests say: a replacement is one, without what only leads to the new object."""
+    if not any(change.operation is Operation.RETIRE for change in plan.changes):
+        return plan.changes
+    from pdsync.plan.entry import fold_steps
+    from pdsync.plan.repoint import on_manifests, without_repoints
+
+    return tuple(on_manifests(fold_steps(without_repoints(plan.changes))))
 
 
 def _find_early(plan: Plan) -> Iterable[Pending]:
@@ -196,7 +207,7 @@ def _is_no_difference(change: Change) -> bool:
 
 def _moved(change: Change, editors: dict[str, Editor]) -> Moved:
     fields = tuple(_fields(change))
-    editor = editors.get(change.id or "")
+    editor = editors.get(change.id or change.replaces or "")
     match change.operation:
         case Operation.CREATE:
             # What is blocked may be there, under another key or another identity.
@@ -206,7 +217,12 @@ def _moved(change: Change, editors: dict[str, Editor]) -> Moved:
             return Moved(change, Origin.UNKNOWN, fields, "without its ownership line, or never adopted", editor)
         case Operation.DELETE:
             return Moved(change, Origin.OURS, (), "still in the account, and to be deleted", editor)
-    return Moved(change, _sum(moved.origin for moved in fields), fields, "differs", editor)
+        case Operation.RETIRE:
+            return Moved(
+                change, Origin.OURS, (), "replacement unfinished: the old object is still in the account", editor
+            )
+    what = "differs, and has to be replaced" if change.operation is Operation.REPLACE else "differs"
+    return Moved(change, _sum(moved.origin for moved in fields), fields, what, editor)
 
 
 def _fields(change: Change) -> Iterable[MovedField]:

@@ -38,7 +38,7 @@ VALUE = 'A value in canonical form: durations as numbers in the API\'s unit, ref
 
 
 def counts(description: str, members: Mapping[str, str], optional: Collection[str] = ()) -> Meta:
-    """What a mapping of counts means, and each of its members. Those that are `optional` are there only where they are not 0."""
+    """What a mapping of counts means, and each of its members. The members that are `optional` are there only where they are not 0."""
     properties = {name: {"type": "integer", "minimum": 0, "description": text} for name, text in members.items()}
     return says(description, properties=properties, required=[it for it in members if it not in optional])
 

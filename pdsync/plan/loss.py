@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 from pdsync.kinds import BY_SLUG
 from pdsync.model import ChildList, Kind
-from pdsync.plan.change import Change, ChildOperation, Operation
+from pdsync.plan.change import Change, ChildOperation
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ NO_LOSS = Loss()
 def compute_loss(change: Change) -> Loss:
     """What one change loses. What goes with a deleted object is read from what was approved."""
     kind = BY_SLUG[change.kind]
-    if change.operation is Operation.DELETE:
+    if change.ends:
         return Loss(lasting=sum(len(change.before.get(it.name) or ()) for it in lists_that_go(kind)))
     found = Loss(others=_lost_levels(kind, change))
     removed = Counter(child.list_name for child in change.children if child.operation is ChildOperation.REMOVE)
@@ -69,6 +69,6 @@ def _is_its_own_key(declared: ChildList) -> bool:
 
 def _lost_levels(kind: Kind, change: Change) -> int:
     fact = kind.facts.on_call
-    if fact is None or not fact.counted or change.operation is Operation.CREATE or fact.field not in change.values:
+    if fact is None or not fact.counted or change.makes or fact.field not in change.values:
         return 0
     return max(0, len(change.before.get(fact.field) or ()) - len(change.values[fact.field] or ()))

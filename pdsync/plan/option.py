@@ -48,6 +48,8 @@ class PlanOptions:
     """Up to how many other lost items a small plan has: people leave teams every week."""
     targets: frozenset[str] = frozenset()
     """Addresses to plan for, with what they need; empty means all. Nothing is pruned then."""
+    replaces: bool = True
+    """False where a fixed field that differs is a difference like any other, because nothing is to be applied."""
     rotate_keys: frozenset[str] = frozenset()
     """Addresses of the objects whose routing keys may be replaced."""
     send_secrets: frozenset[str] = frozenset()

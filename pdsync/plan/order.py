@@ -160,7 +160,7 @@ def reference_edges(
         new = set(_refs_after(kind, change, after.get(address, {})))
         for ref in new:
             target = changes.get(ref.address or "")
-            if target is not None and target.operation is Operation.CREATE:
+            if target is not None and target.makes:
                 graph.add(address, target.address)
         held_refs = {ref for _, ref in kind.refs_of(held)} if held else set()
         begun = [ref for ref in new - held_refs if _is_stepped(changes.get(ref.address or ""))]
@@ -176,7 +176,7 @@ def reference_edges(
         ):
             drops[ref].add(address)
     for address, change in changes.items():
-        if change.operation is Operation.DELETE:
+        if change.ends:
             for slug in (change.kind, ANY_KIND):  # a text holds the id alone
                 for dropper in drops[Ref(slug, "id", change.id or "")]:
                     graph.add(address, dropper)
@@ -197,11 +197,7 @@ def _refs_of_documents(kind: Kind, change: Change) -> Iterator[Ref]:
 def list_edges(graph: Graph, changes: Mapping[str, Change]) -> None:
     """Edges from lists: PagerDuty takes what is deleted out of the lists of other objects, and a list that is not as it was planned
     against stops the change of its object."""
-    deletes = {
-        Ref(change.kind, "id", change.id or ""): address
-        for address, change in changes.items()
-        if change.operation is Operation.DELETE
-    }
+    deletes = {Ref(change.kind, "id", change.id or ""): address for address, change in changes.items() if change.ends}
     for address, change in changes.items() if deletes else ():
         for later in {deletes[ref] for ref in _refs_of_lists(change) if ref in deletes} - {address}:
             if address not in graph.waits[later]:
@@ -256,7 +252,7 @@ def name_edges(
         owner = owners.get((changes[address].kind, fold_name(name)))
         if owner is None or owner == address:
             continue
-        if changes[address].operation is Operation.CREATE and changes[owner].operation is Operation.DELETE:
+        if changes[address].makes and changes[owner].ends:
             graph.add(owner, address)
         elif owner not in graph.waits[address]:
             graph.add(address, owner)

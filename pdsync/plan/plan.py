@@ -59,7 +59,10 @@ class _PlanBody(Form, frozen=True, rename={"subdomain": "account"}):
     ] = field(default_factory=dict)
     # A re-read must ask for the same.
     includes: Annotated[
-        Mapping[str, tuple[str, ...]], says("The include[] values that the account was read with, by kind.")
+        Mapping[str, tuple[str, ...]],
+        says(
+            "The include[] values that the account was read with, by kind; and the workspaces of Slack, by child list."
+        ),
     ] = field(default_factory=dict)
 
 
@@ -187,10 +190,19 @@ class Plan(_PlanBody, frozen=True, dict=True):
             for change in self.changes
             if change.id
             and (
-                change.operation in (Operation.DELETE, Operation.INTERIM)
+                (change.ends or change.operation is Operation.INTERIM)
                 or any(delta.path == BY_SLUG[change.kind].label for delta in change.deltas)
             )
         )
+
+    @cached_property
+    def entries(self) -> tuple[Change, ...]:
+        """The changes as people read them: a replacement is one."""
+        if not any(change.operation is Operation.RETIRE for change in self.changes):
+            return self.changes
+        from pdsync.plan.entry import fold_steps
+
+        return fold_steps(self.changes)
 
     def count(self) -> Mapping[Operation, int]:
         """How many changes there are of each operation."""
@@ -199,17 +211,26 @@ class Plan(_PlanBody, frozen=True, dict=True):
     @cached_property
     def items_removed(self) -> int:
         """How many items the changes lose."""
-        return sum(compute_loss(change).total for change in self.changes if change.operation is not Operation.CREATE)
+        return sum(compute_loss(change).total for change in self.changes if not change.makes)
 
     @cached_property
     def digest(self) -> str:
         """What ties an apply to the plan that was reviewed: the same for the same plan, and for no other."""
         if self.reviewed_as:
             return self.reviewed_as
-        members = self._document("").members()
+        members = self._without_seals()._document("").members()
         return digest_of_members(
             (name, value) for name, value in members if name not in ("digest", "pending", "samples", "tests")
         )
+
+    def _without_seals(self) -> Plan:
+        """The plan as a run makes it that has no key of fingerprints."""
+        kinds = {slug: BY_SLUG[slug].open_fields.values() for slug in {change.kind for change in self.changes}}
+        if not any(side.SEALED for sides in kinds.values() for side in sides):
+            return self
+        from pdsync.plan.pairing.seal import unsealed
+
+        return replace(self, changes=tuple(map(unsealed, self.changes)))
 
     def document(self) -> PlanDocument:
         """The form in which it is printed and saved."""

@@ -46,13 +46,13 @@ def compute_predicted_account(plan: Plan, account: Account) -> Account:
             continue
         key = (change.kind, change.id or change.address)
         live = account.find(change.kind, change.id) if change.id is not None else None
-        if change.operation is Operation.DELETE:
+        if change.ends:
             kept = _kept(change, live)
             if kept is None:
                 gone.add(key)
             else:
                 changed[key] = kept
-        elif change.operation is Operation.CREATE:
+        elif change.makes:
             changed[key] = _created(change, to_live, account.fetched_at)
         elif live is not None:
             changed[key] = _updated(change, live, to_live, account.fetched_at)

@@ -9,6 +9,7 @@ from pdsync.plan.json_form import Form, says
 
 SERVICE_DELETED, ROUTING_KEY_ENDED, VALUES_LOST = "service_deleted", "routing_key_ended", "values_lost"
 DOCUMENT_WARNED, ITEM_HIDDEN, SESSIONS_ENDED = "document_warned", "item_hidden", "sessions_ended"
+OBJECT_REPLACED = "object_replaced"
 
 LASTING = frozenset({DOCUMENT_WARNED, ITEM_HIDDEN})
 """Risks that an object has even without a change."""
@@ -21,7 +22,7 @@ class Risk(Form, frozen=True):
         str,
         says(
             "What kind of risk it is, for machines: no_responders, service_deleted, routing_key_ended, values_lost, document_warned, "
-            "item_hidden, sessions_ended."
+            "item_hidden, sessions_ended, object_replaced."
         ),
     ]
     address: Annotated[str, says("The object that it is about.")]

@@ -6,7 +6,7 @@ that many accounts lack holds nothing back: else nothing could be deleted in tho
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import fields, is_dataclass
 
 from pdsync.kinds import BY_SLUG, KINDS
@@ -36,12 +36,14 @@ def keep_referable(
     """The deletes of what no unknown object can refer to. For the others a prune is a note, and a tombstone is a problem."""
     kept, notes, problems = [], [], []
     for each in pending:
-        users = _find_users(each.live.kind, account.unknown, account.lacking if each.tombstone is not None else ())
+        users = find_users(each.live.kind, account.unknown, account.lacking if each.tombstone is not None else ())
         if not users:
             kept.append(each)
             continue
-        nouns = " and ".join(BY_SLUG[slug].nouns for slug in users)
-        message = f"{nouns} cannot be read, so it is unknown whether any of them uses it: {account.unknown[users[0]]}"
+        nouns = " and ".join(kind.nouns for kind in users)
+        message = (
+            f"{nouns} cannot be read, so it is unknown whether any of them uses it: {account.unknown[users[0].slug]}"
+        )
         if each.tombstone is None:
             notes.append(f"{each.address} ({each.live.name!r}, {each.live.id}) stays: {message}")
         else:
@@ -49,13 +51,18 @@ def keep_referable(
     return kept, notes, problems
 
 
-def _find_users(slug: str, unknown: Mapping[str, str], lacking: Sequence[str] | frozenset[str]) -> list[str]:
+def find_users(slug: str, unknown: Mapping[str, str], lacking: Collection[str] = ()) -> list[Kind]:
     """The unknown kinds that may refer to a kind. The account holds none of those that it is `lacking`."""
     return [
-        it.slug
+        it
         for it in KINDS
         if it.slug in unknown and it.slug not in lacking and not _is_often_lacking(it) and slug in _targets(it)
     ]
+
+
+def find_unread_users(slug: str, account: Account) -> list[Kind]:
+    """The kinds that may refer to a kind and were not read, because no manifest needs them."""
+    return [it for it in KINDS if not ({it.slug} & {*account.complete_for, *account.unknown}) and slug in _targets(it)]
 
 
 def _targets(kind: Kind) -> frozenset[str]:

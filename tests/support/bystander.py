@@ -23,6 +23,7 @@ _NAMES = {
     "alert_grouping_settings": "alert_grouping_setting",
     "event_orchestrations": "event_orchestration",
     "maintenance_windows": "maintenance_window",
+    "webhook_subscriptions": "webhook_subscription",
     "addons": "addon",
     "automation_actions/runners": "automation_runner",
     "automation_actions/actions": "automation_action",
@@ -128,6 +129,10 @@ def _plant(server: SandboxServer, name: str, text: str) -> None:
     period = {"start_time": "2100-01-03T02:00:00Z", "end_time": "2100-01-03T04:00:00Z"}
     patched = {**period, "services": [{"id": service, "type": "service_reference"}]}
     make("maintenance_windows", description=f"{name}\n{line['maintenance_window']}", **patched)
+    delivery = {"type": "http_delivery_method", "url": "https://bystander.example.com"}
+    reported = {"filter": {"id": service, "type": "service_reference"}, "events": ["incident.triggered"]}
+    hook = f"{name}\n{line['webhook_subscription']}"
+    make("webhook_subscriptions", description=hook, delivery_method=delivery, **reported)
     runner = make("automation_actions/runners", name=name, description=line["automation_runner"], runner_type="sidecar")
     does = {"action_type": "script", "action_data_reference": {"script": "true"}, "runner": runner}
     linked = {

@@ -73,6 +73,8 @@ class GadgetAccount:
     """At which request, counted from now on, the server ends: it answers 500 from then on. 0: at none."""
     is_last_done: bool = False
     """Whether that request is carried out before the server ends."""
+    dies_at_write: bool = False
+    """Whether only writes count for that."""
     bodies: list[Any] = field(default_factory=list)
     """What requests to change labels held."""
     tokens: set[str] = field(default_factory=set)
@@ -102,9 +104,10 @@ class GadgetAccount:
     def answer(self, method: str, path: str, query: dict[str, list[str]], body: Any) -> tuple[int, Any]:
         """What a request is answered with."""
         with self.lock:
-            if self.dies_at == 1 and self.is_last_done:
+            counts = method != "GET" or not self.dies_at_write
+            if self.dies_at == 1 and self.is_last_done and counts:
                 self._answer(method, path, query, body)
-            if self.dies_at:
+            if self.dies_at and counts:
                 self.dies_at = self.dies_at - 1 if self.dies_at > 1 else -1
             if self.is_dead:
                 return 500, {"error": {"message": "Internal", "code": 2000}}

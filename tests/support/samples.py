@@ -9,6 +9,7 @@ from pdsync.kinds import BY_SLUG, KINDS
 from pdsync.kinds.event_orchestration import CacheVariable
 from pdsync.kinds.incident_type import FieldItem
 from pdsync.kinds.incident_workflow import AllOrSome, Trigger
+from pdsync.kinds.jira_rule import CustomField, Json
 from pdsync.kinds.maintenance_window import WindowTime
 from pdsync.model.codec.account_setting import SESSION_TYPES, SessionTimes, Standards
 from pdsync.model.codec.contact_method import MethodAddress, MethodPointer
@@ -21,6 +22,7 @@ from pdsync.model.codec.orchestration_rule import Conditions
 from pdsync.model.codec.plain import Boolean, Choice, Codec, Email, Integer, Nullable, Text, Token, Verbatim
 from pdsync.model.codec.reference import Reference, Target
 from pdsync.model.codec.referring_text import ReferringText
+from pdsync.model.codec.secret import Secret
 from pdsync.model.codec.series import SERIES as WINDOWS
 from pdsync.model.codec.series import OnDays
 from pdsync.model.codec.shift_form import Day, Every
@@ -29,9 +31,11 @@ from pdsync.model.codec.structure import ListOf, MapOf, Object, SetOf, Single, V
 from pdsync.model.codec.time import Duration, Instant, TimeOfDay, Zone
 from pdsync.model.codec.wall_time import WallTime
 from pdsync.model.codec.web_address import WebAddress
+from pdsync.model.codec.webhook import EventName, HookAddress, WebhookFilter
 from pdsync.model.codec.workflow_step import ActionName, InputText, Steps
 from pdsync.model.ref import Ref
 from pdsync.model.scope import Scope
+from pdsync.model.slack_connection import Connection, Priorities
 
 KEYS = {
     "user": ["ana", "bo", "cy"],
@@ -42,6 +46,8 @@ KEYS = {
     "vendor": ["Datadog", "Amazon CloudWatch"],
     "priority": ["P1", "P2"],
     "incident_field": ["impact", "region"],
+    "oauth_client": ["Receiver", "Other receiver"],
+    "jira_accounts_mapping": ["acme.atlassian.net", "labs.atlassian.net"],
 }
 """Keys of manifests that tests define, by slug; vendors by name."""
 for _kind in KINDS:
@@ -236,6 +242,23 @@ _ROTATIONS: list[Any] = [
 """In each list of samples they have different names."""
 
 
+_CHANNEL: dict[str, Any] = {"workspace": "T02ABC", "channel": "C05XYZ", "notification_type": "responder"}
+_CONNECTIONS: list[Any] = [
+    {**_CHANNEL, "events": ["incident.triggered"]},
+    {**_CHANNEL, "events": ["incident.triggered", "incident.resolved"], "priorities": "none", "urgency": "high"},
+    {**_CHANNEL, "channel": "C777ABC", "events": ["incident.triggered"], "priorities": ["P1", "P2"]},
+    {**_CHANNEL, "workspace": "T9XYZ", "events": ["incident.triggered"], "priorities": "any", "urgency": None},
+]
+"""Slack connections. PagerDuty always posts that one event."""
+_TO: dict[str, Any] = {"target_issue_field": "summary", "target_issue_field_name": "Summary"}
+_JIRA_FIELDS: list[Any] = [
+    {"type": "attribute", "source_incident_field": "incident_title", **_TO},
+    {"type": "const", "value": "text", **_TO},
+    {"type": "jira_value", "value": {"id": "1", "more": [1, None]}, **_TO},
+]
+"""Each takes its value from one place."""
+
+
 def followed(ref: Ref) -> Ref:
     """The reference as it is once all manifests are known: the key may be that of another kind of the same name."""
     kind = BY_SLUG.get(ref.kind)
@@ -261,6 +284,12 @@ def samples(codec: Codec) -> list[Any]:
             return [*KEYS["service"], "unrouted"]
         case Reference():
             return list(KEYS[codec.kind])
+        case EventName():
+            return ["incident.triggered", "incident.resolved", "service.updated"]
+        case HookAddress():
+            return ["https://hooks.example.com/pd", "https://hooks.example.com/other?to=pd"]
+        case WebhookFilter():
+            return [*samples(Target(codec.references)), "account"]
         case Target():
             keys = {
                 it.kind: [key for kind in (it.kind, *it.stand_ins) for key in KEYS[kind]] for it in codec.references
@@ -286,6 +315,18 @@ def samples(codec: Codec) -> list[Any]:
             return ["delay:1", "slack:send-markdown-message:3"]
         case InputText():
             return ["5", 7, True, {"a": [1, None]}, " text\n"]
+        case Token(expected="the id of a Slack workspace"):
+            return ["T02ABC", "T9XYZ"]
+        case Token(expected="the id of a Slack channel"):
+            return ["C05XYZ", "C777ABC"]
+        case Priorities():
+            return ["any", "none", *samples(codec.some)]
+        case Connection():
+            return _CONNECTIONS
+        case Json():
+            return ["text", {"id": "1", "more": [1, None]}, 7]
+        case CustomField():
+            return _JIRA_FIELDS
         case Token():
             return ["alpha_1", "beta"]
         case FieldValue():
@@ -298,6 +339,8 @@ def samples(codec: Codec) -> list[Any]:
             return _CUSTOM_FIELDS
         case AllOrSome():
             return ["all", *samples(codec.some)]
+        case Secret() if codec.literal:
+            return ["Alpha", "Beta two"]
         case SessionTimes():
             times = samples(codec.value)
             return [{name: said} for name in SESSION_TYPES for said in times] + [dict.fromkeys(SESSION_TYPES, times[0])]

@@ -9,6 +9,8 @@ from dataclasses import replace
 from itertools import chain
 from typing import Any
 
+from pdsync.apply import Watch
+from pdsync.apply.handed_out import HandedOut
 from pdsync.client import RestApiV2Client
 from pdsync.engine import ApplyRequest, Desired, Planned, Selection, carry_out_plan, make_plan
 from pdsync.kinds import BY_SLUG, KINDS
@@ -20,6 +22,8 @@ from tests.support.setting import MANAGED
 
 TOKEN = "u+test-test-test-test"
 _MOVE = re.compile(r"'lifecycle: \{moved_from: ([^}]+)\}'")
+TAKEN: list[HandedOut] = []
+"""The secrets that PagerDuty showed once, of every test so far."""
 BY_HAND = "by-hand"
 """What requests of a test's own call themselves."""
 
@@ -136,7 +140,7 @@ def converge(client: RestApiV2Client, resources: Sequence[Resource], **more: Any
     assert not first.plan.problems, first.plan.problems
     named, client.headers["User-Agent"] = client.headers["User-Agent"], "pdsync"
     try:
-        result = carry_out_plan(client, ApplyRequest(first.plan))
+        result = carry_out_plan(client, ApplyRequest(first.plan, takes_secrets=True), Watch(hand_out=TAKEN.append))
     finally:
         client.headers["User-Agent"] = named
     assert result.exit_code == 0, [outcome for outcome in result.outcomes if outcome.message]

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from pdsync.model.codec.plain import Canonical, CheckedCodec, Text
 from pdsync.model.codec.reference import Target
+from pdsync.model.pattern import whole
 from pdsync.model.scope import Path, RefMap, Scope
 from pdsync.model.suggestion import did_you_mean
 
@@ -36,8 +37,8 @@ class EventName(CheckedCodec):
     def schema(self) -> dict[str, Any]:
         return {
             "type": "string",
-            "pattern": f"^{_EVENT}$",
             "maxLength": 255,
+            **whole(_EVENT),
             "x-expected": "the name of an event",
             "errorMessage": "Write it like incident.triggered.",
             "examples": ["incident.triggered"],
@@ -50,13 +51,13 @@ class EventName(CheckedCodec):
 
 
 @dataclass(frozen=True, slots=True)
-class WebAddress(Text):
+class HookAddress(Text):
     """A web address. PagerDuty shows it to everyone who may read webhooks."""
 
     def schema(self) -> dict[str, Any]:
         return {
             **Text.schema(self),
-            "pattern": f"^{_ADDRESS}$",
+            **whole(rf"\s*{_ADDRESS}\s*"),
             "x-expected": "a web address",
             "errorMessage": "Write it like https://hooks.example.com/pagerduty.",
             "examples": ["https://hooks.example.com/pagerduty"],

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from pdsync.kinds import KINDS
 from pdsync.model import Account, Canonical, LiveObject
 from pdsync.model.fact import AbilityFact
-from pdsync.plan.change import Change, ChildOperation, Operation
+from pdsync.plan.change import WRITES, Change, ChildOperation
 from pdsync.plan.checks.check import Blocker, Check, Finding, PlanContext, Prerequisite, kind_of
 
 
@@ -65,10 +65,10 @@ def _find_new_uses(changes: Iterable[Change], account: Account) -> Iterator[tupl
 
 
 def _uses(change: Change, fact: AbilityFact) -> bool:
-    if change.operation not in (Operation.CREATE, Operation.UPDATE, Operation.ADOPT):
+    if change.operation not in WRITES:
         return False
     if not fact.part:
-        return change.operation is Operation.CREATE
+        return change.makes
     items = [
         child.values
         for child in change.children

@@ -14,7 +14,7 @@ from pdsync.model.action import Action
 from pdsync.model.codec.workflow_step import INLINE, INPUTS, ActionName, whole_action
 from pdsync.model.scope import Scope
 from pdsync.model.suggestion import did_you_mean
-from pdsync.plan.change import Change, Operation
+from pdsync.plan.change import WRITES, Change
 from pdsync.plan.checks.check import Blocker, ChangeNote, Check, Finding, PlanContext, Prerequisite, kind_of
 from pdsync.plan.pairing.match import PlanProblem
 from pdsync.plan.pairing.pair import Pair
@@ -45,7 +45,7 @@ class Actions(Check):
 def _written_steps(change: Change) -> Sequence[_Step]:
     """The steps that a change sends."""
     fact = kind_of(change).facts.actions
-    if fact is None or change.operation not in (Operation.CREATE, Operation.UPDATE, Operation.ADOPT):
+    if fact is None or change.operation not in WRITES:
         return ()
     return change.values.get(fact.field) or ()
 

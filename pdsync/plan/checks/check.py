@@ -185,6 +185,8 @@ class PlanContext:
         link = f": {live.url}" if live.url else ""
         mark = live.marker
         whose = f"no manifest here, marked {mark.workspace}/{mark.kind}/{mark.key}" if mark else "not managed here"
+        if not live.name:
+            return f"{live.kind} {live.id} ({whose}{link})"
         return f"{live.kind} {live.name!r} ({live.id}, {whose}{link})"
 
 

@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from pdsync.kinds import BY_SLUG
 from pdsync.model import Fields, Kind
 from pdsync.model.kind import LiveItems
-from pdsync.plan.change import Operation
 from pdsync.plan.checks.check import Check, Finding, PlanContext, Refusal
 from pdsync.plan.loss import NO_LOSS, Loss, compute_loss
 from pdsync.plan.option import DeleteLimit, PlanOptions
@@ -80,7 +79,7 @@ def _count(context: PlanContext) -> Mapping[str, _Count]:
     counts: Counter[str] = Counter()
     deletes, lost, items = Counter[str](), dict[str, Loss](), Counter[str]()
     for change in context.changes.values():
-        deletes[change.kind] += change.operation is Operation.DELETE
+        deletes[change.kind] += change.ends
         lost[change.kind] = lost.get(change.kind, NO_LOSS) + compute_loss(change)
     for pair in context.paired.pairs.values():
         if pair.live is not None:

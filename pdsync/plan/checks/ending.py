@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pdsync.model import ChildList
-from pdsync.plan.change import Change, ChildOperation, Operation
+from pdsync.plan.change import Change, ChildOperation
 from pdsync.plan.checks.check import Check, Finding, PlanContext, kind_of
 from pdsync.plan.loss import lists_that_go
 from pdsync.plan.risk import ROUTING_KEY_ENDED, SERVICE_DELETED, VALUES_LOST, Risk
@@ -23,16 +23,16 @@ class Endings(Check):
     def find(self, context: PlanContext) -> Iterator[Finding]:
         for change in context.changes.values():
             fact = kind_of(change).facts.incidents
-            if change.operation is Operation.DELETE and fact is not None and fact.is_origin:
+            if change.ends and fact is not None and fact.is_origin:
                 message = (
                     f"{kind_of(change).noun} {change.name!r} is deleted: events sent to it no longer create incidents"
                 )
                 yield Risk(SERVICE_DELETED, change.address, message)
             loses = kind_of(change).facts.loses
-            if change.operation is Operation.DELETE and loses:
+            if change.ends and loses:
                 message = f"{kind_of(change).noun} {change.name!r} is deleted: {loses} are lost"
                 yield Risk(VALUES_LOST, change.address, message)
-            is_delete = change.operation is Operation.DELETE
+            is_delete = change.ends
             for declared in lists_that_go(kind_of(change)) if is_delete else kind_of(change).children:
                 names = _ended(change, declared) if declared.loses else []
                 if names:
@@ -42,7 +42,7 @@ class Endings(Check):
 
 def _ended(change: Change, declared: ChildList) -> list[str]:
     """The names of the items of a list that go."""
-    if change.operation is Operation.DELETE:
+    if change.ends:
         items = change.before.get(declared.name) or ()
     else:
         of_list = (child for child in change.children if child.list_name == declared.name)

@@ -17,7 +17,7 @@ from pdsync.model import Fields, LiveObject, Ref
 from pdsync.model.exclusive import exclusive_kinds
 from pdsync.model.fact import ExclusiveFact
 from pdsync.model.kind import Kind
-from pdsync.plan.change import Change, Operation
+from pdsync.plan.change import Change
 from pdsync.plan.checks.check import Blocker, ChangeNote, Check, Edge, Finding, PlanContext
 from pdsync.plan.pairing.match import PlanProblem
 from pdsync.plan.pairing.pair import Pair
@@ -189,6 +189,4 @@ class _Containers:
 
 def _is_alike(change: Change, live: LiveObject, name: str) -> bool:
     """Whether a new container has as many objects as one that goes; that they are the same ones is known by then."""
-    return change.operation is Operation.CREATE and len(change.values.get(name) or ()) == len(
-        live.fields.get(name) or ()
-    )
+    return change.makes and len(change.values.get(name) or ()) == len(live.fields.get(name) or ())

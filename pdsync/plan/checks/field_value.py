@@ -14,7 +14,6 @@ from pdsync.kinds import BY_SLUG
 from pdsync.model import Fields, Ref
 from pdsync.model.codec.custom_field import value_problem
 from pdsync.model.fact import ValueFact
-from pdsync.plan.change import Operation
 from pdsync.plan.checks.check import Check, Edge, Finding, PlanContext
 from pdsync.plan.diff.pending_delete import PendingDelete
 from pdsync.plan.pairing.match import PlanProblem
@@ -77,5 +76,5 @@ def _judge(
         if wrong is not None:
             yield PlanProblem(address, place, f"{fact.field}.{name}: {wrong[0]}", wrong[1])
         change = context.changes.get(ref.address or "")
-        if change is not None and change.operation is not Operation.DELETE and address in context.changes:
+        if change is not None and not change.ends and address in context.changes:
             yield Edge(address, change.address)

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pdsync.plan.change import Change, ChildOperation
+from pdsync.model import Kind
+from pdsync.plan.change import Change, ChildOperation, Operation
 from pdsync.plan.checks.check import Blocker, Check, Finding, PlanContext, kind_of
 
 
@@ -28,7 +29,7 @@ def _find_messages(change: Change) -> Iterator[str]:
         if declared is not None and declared.fixed:
             yield (
                 f"{delta.field}: PagerDuty does not allow a change of it ({_shown(delta.before)} -> {_shown(delta.after)}). Write "
-                f"{_shown(delta.before)}, or make another {kind.noun} with a manifest under another key"
+                f"{_shown(delta.before)}, or {_way_out(change, kind)}"
             )
     for child in change.children:
         listed = kind.child(child.list_name)
@@ -40,6 +41,15 @@ def _find_messages(change: Change) -> Iterator[str]:
                     f"{child.list_name}[{child.label}].{delta.field}: PagerDuty does not allow a change of it ({_shown(delta.before)} -> "
                     f"{_shown(delta.after)}). Write {_shown(delta.before)}, or make another {listed.noun} of another name"
                 )
+
+
+def _way_out(change: Change, kind: Kind) -> str:
+    """What to do in place of the change. What is adopted, or named by its id, is never replaced."""
+    if kind.facts.replaced is None:
+        return f"make another {kind.noun} with a manifest under another key"
+    if change.operation is Operation.ADOPT:
+        return "adopt it with that first: the change after that replaces it"
+    return f"remove metadata.id: without it the {kind.noun} is replaced by a new one"
 
 
 def _shown(value: object) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from pdsync.plan.change import Operation
 from pdsync.plan.checks.check import Check, Finding, Note, PlanContext, kind_of
 
 
@@ -22,7 +21,7 @@ class FromAddress(Check):
         created = Counter(
             kind_of(change).nouns
             for change in context.changes.values()
-            if change.operation is Operation.CREATE and kind_of(change).facts.needs_from
+            if change.makes and kind_of(change).facts.needs_from
         )
         for what in created:
             yield Note(

@@ -28,7 +28,7 @@ class Licenses(Check):
             pool = _pool(after, licenses)
             if after and pool != _pool(before, licenses):
                 people[pool].append(change)
-            if before and change.operation is Operation.DELETE:
+            if before and change.ends:
                 leaving[_pool(before, licenses)].append(change.address)
             elif before and after and pool != _pool(before, licenses):
                 freed[_pool(before, licenses)] += 1
@@ -63,7 +63,7 @@ def _new_role(change: Change) -> str:
     person = kind_of(change).facts.person
     if person is None:
         return ""
-    if change.operation is Operation.CREATE:
+    if change.makes:
         return str(change.values.get(person.role_field) or person.default_role)
     changes_it = any(delta.path == person.role_field for delta in change.deltas)
     if changes_it and change.operation in (Operation.UPDATE, Operation.ADOPT):

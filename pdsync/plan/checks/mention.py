@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from pdsync.kinds import BY_SLUG
 from pdsync.model import Account, Kind
-from pdsync.plan.change import Change, Operation
+from pdsync.plan.change import Change
 from pdsync.plan.checks.check import ChangeNote, Check, Finding, PlanContext, Prerequisite, kind_of
 
 _SHOWN = 5
@@ -36,7 +36,7 @@ class Mentions(Check):
 
     def prerequisites(self, changes: Iterable[Change], account: Account) -> Iterator[Prerequisite]:
         for change in changes:
-            if change.operation is Operation.DELETE and _can_be_named(kind_of(change)):
+            if change.ends and _can_be_named(kind_of(change)):
                 yield "mentions"
 
 

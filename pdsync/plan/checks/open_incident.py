@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pdsync.kinds import BY_SLUG
 from pdsync.model import Account, OpenIncident
 from pdsync.model.fact import IncidentFact
-from pdsync.plan.change import Change, Operation
+from pdsync.plan.change import Change
 from pdsync.plan.checks.assignee import OPTION, Assignee, find_assignee, id_of
 from pdsync.plan.checks.check import (
     Blocker,
@@ -51,7 +51,7 @@ class IncidentBlockers(Check):
 
     def prerequisites(self, changes: Iterable[Change], account: Account) -> Iterator[Prerequisite]:
         for change in changes:
-            if change.operation is Operation.DELETE and kind_of(change).facts.incidents is not None:
+            if change.ends and kind_of(change).facts.incidents is not None:
                 yield "incidents"
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 
 from pdsync.model import Account
 from pdsync.model.suggestion import did_you_mean
-from pdsync.plan.change import Change, Operation
+from pdsync.plan.change import WRITES, Change
 from pdsync.plan.checks.check import ChangeNote, Check, Finding, PlanContext, Prerequisite, kind_of
 
 _NAME = re.compile(r"\{\{\s*([A-Za-z_]\w*(?:\.\w+)*)\s*\}\}")
@@ -40,7 +40,7 @@ class Placeholders(Check):
 def _find_names(change: Change) -> Iterator[tuple[str, str]]:
     """The fields that change, each with the names in it that a list could hold."""
     fact = kind_of(change).facts.placeholders
-    if fact is None or change.operation not in (Operation.CREATE, Operation.UPDATE, Operation.ADOPT):
+    if fact is None or change.operation not in WRITES:
         return
     for delta in change.deltas:
         if delta.field in fact.fields and isinstance(delta.after, str):

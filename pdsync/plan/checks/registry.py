@@ -53,6 +53,8 @@ class Topic(Enum):
     """A field that several manifests declare items of."""
     OPEN = auto()
     """An open field (`pdsync.model.codec.open`) that changes."""
+    SEALED = auto()
+    """A kind with secrets that no answer shows, of which there is a manifest."""
     WARNED = auto()
     """A document that PagerDuty warned about when it was written last."""
     STARTED = auto()
@@ -61,8 +63,6 @@ class Topic(Enum):
     """A field of a manifest that holds something for each of a set that PagerDuty has (`Facts.fixed_set`)."""
     FEATURE = auto()
     """A feature that is off for an object of a manifest."""
-    SEALED = auto()
-    """A change that sends a field in which PagerDuty hides secrets."""
     TROUBLE = auto()
     """An object of a manifest with which something is wrong that no manifest can change."""
 
@@ -141,6 +141,7 @@ CHECKS: tuple[Rule, ...] = (
     _rule("ownership_line:OwnershipLine", Operation.UPDATE, Operation.ADOPT),
     _rule("kept_object:KeptObjects", Operation.DELETE),
     _rule("fixed_field:FixedFields", Topic.FIXED),
+    _rule("replacement:Replacements", Operation.REPLACE, Operation.RETIRE),
     _rule("lasting_item:LastingItems", Topic.LASTING_ITEM),
     _rule("dangling_item:DanglingItems", Topic.RESTING_LIST),
     _rule("rotation:Rotations", Topic.ROTATION),
@@ -167,6 +168,7 @@ CHECKS: tuple[Rule, ...] = (
     _rule("unshown_input:UnshownInputs", Topic.ACTION),
     _rule("secret:Secrets", Topic.OPEN),
     _rule("hidden_secret:HiddenSecrets", Topic.SEALED),
+    _rule("secret:SealedSecrets", Topic.SEALED),
     _rule("handed_out:HandedOut", Topic.HANDED_OUT),
     _rule("capacity:Capacities", Topic.CAPACITY),
     _rule("trouble:Troubles", Topic.TROUBLE),
@@ -220,9 +222,9 @@ def find_subjects(context: PlanContext) -> frozenset[Subject]:
             for delta in change.deltas
         ),
         Topic.SEALED: any(
-            side.SEALED and name in change.values
-            for change in context.changes.values()
-            for name, side in BY_SLUG[change.kind].open_fields.items()
+            side.SEALED
+            for slug in {pair.resource.kind for pair in context.paired.pairs.values()}
+            for side in BY_SLUG[slug].open_fields.values()
         ),
         Topic.SHARED: any(pair.resource.gathered for pair in context.paired.pairs.values()),
         Topic.STARTED: bool(context.account.objects.get(_STARTED))
@@ -257,9 +259,12 @@ def find_change_subjects(changes: Iterable[Change]) -> frozenset[Subject]:
     """What the changes alone show: operations, child items, and what kinds declare."""
     listed = tuple(changes)
     found: set[Subject] = {change.operation for change in listed}
+    # A replacement makes an object and deletes one.
+    found |= {Operation.CREATE} if Operation.REPLACE in found else set()
+    found |= {Operation.DELETE} if Operation.RETIRE in found else set()
     if any(change.children for change in listed):
         found.add(Topic.CHILD_CHANGE)
-    if any(change.operation is not Operation.CREATE and _loses(change) for change in listed):
+    if any(not change.makes and _loses(change) for change in listed):
         found.add(Topic.LOST_ITEM)
     kinds = {slug: BY_SLUG[slug] for slug in {change.kind for change in listed}}
     named = {(change.kind, child.list_name) for change in listed for child in change.children}

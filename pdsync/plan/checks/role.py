@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pdsync.kinds import BY_SLUG
 from pdsync.model import Fields, Ref
 from pdsync.model.fact import PersonFact
-from pdsync.plan.change import Change, ChildOperation, Operation
+from pdsync.plan.change import Change, ChildOperation
 from pdsync.plan.checks.check import Blocker, Check, Edge, Finding, PlanContext, kind_of
 from pdsync.plan.people import is_person, named_on_call
 from pdsync.plan.risk import Risk
@@ -31,7 +31,7 @@ class Roles(Check):
             if person is None:
                 if stakeholders:
                     yield from _judge_naming(context, change, stakeholders)
-            elif change.operation is not Operation.CREATE:
+            elif not change.makes:
                 yield from _judge_person(context, change, person, stakeholders)
                 yield from _find_demotion(context, change, person)
 
@@ -41,7 +41,7 @@ def _find_edges(context: PlanContext) -> Iterator[Edge]:
     rising: dict[Ref, str] = {}
     falling: dict[Ref, str] = {}
     for address, change in context.changes.items():
-        if kind_of(change).facts.person is not None and change.operation is not Operation.CREATE:
+        if kind_of(change).facts.person is not None and not change.makes:
             ref = Ref.of_address(address)
             was = stakeholder_role(ref, context.fields_before.get(address))
             becomes = stakeholder_role(ref, context.fields_after.get(address))
@@ -93,7 +93,7 @@ def _find_demotion(context: PlanContext, change: Change, person: PersonFact) -> 
     before = _role(person, context.fields_before.get(change.address))
     after = _role(person, context.fields_after.get(change.address))
     if before in strong and after not in strong:
-        what = "is deleted" if change.operation is Operation.DELETE else f"becomes {after}"
+        what = "is deleted" if change.ends else f"becomes {after}"
         message = f"{kind_of(change).noun} {change.name!r} has the role {before} and {what}"
         yield Risk(DEMOTION, change.address, message)
 
@@ -119,7 +119,7 @@ def _people(change: Change, fields: Fields | None) -> _People:
 
 def _gained_on_call(context: PlanContext, change: Change) -> _People:
     """People whom the object does not put on call yet, but will."""
-    if change.operation is Operation.DELETE:
+    if change.ends:
         return set()
     before, after = context.fields_before.get(change.address), context.fields_after.get(change.address)
     return _people(change, after) - _people(change, before)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pdsync.model.schedule_layers import ScheduleLayers
-from pdsync.plan.change import Change, Operation
+from pdsync.plan.change import Change
 from pdsync.plan.checks.check import Blocker, ChangeNote, Check, Finding, PlanContext
 from pdsync.plan.pairing.pair import Pair
 
@@ -15,7 +15,7 @@ class Rotations(Check):
 
     def find(self, context: PlanContext) -> Iterator[Finding]:
         for pair, change in context.drafted:
-            if not pair.kind.rotates or pair.kind.stepped or change.operation is Operation.CREATE:
+            if not pair.kind.rotates or pair.kind.stepped or change.makes:
                 continue
             for message in _find_notes(pair, change):
                 yield ChangeNote(change.address, message)

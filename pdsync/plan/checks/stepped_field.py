@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pdsync.model import Ref
 from pdsync.model.instant import read_rendered, render_instant_s
 from pdsync.model.stepped import StepLimitError
-from pdsync.plan.change import Change, Operation
+from pdsync.plan.change import Change
 from pdsync.plan.checks.check import Blocker, ChangeNote, Check, Finding, PlanContext
 from pdsync.plan.pairing.pair import Pair
 from pdsync.plan.pending import Pending
@@ -45,7 +45,7 @@ def _find_of_field(context: PlanContext, pair: Pair, change: Change, name: str) 
     except StepLimitError as error:
         yield Blocker(change.address, str(error))
         return
-    if change.operation is Operation.CREATE:
+    if change.makes:
         return
     yield ChangeNote(change.address, _AT_ONCE if change.at_once is True else _AT_HAND_OFF)
     now = read_rendered(moment).timestamp()

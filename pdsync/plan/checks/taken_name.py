@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pdsync.kinds import BY_SLUG
 from pdsync.model import Ref
 from pdsync.model.name import fold_name
-from pdsync.plan.change import Change, Operation
+from pdsync.plan.change import Change
 from pdsync.plan.checks.check import Blocker, Check, Finding, PlanContext, kind_of
 
 
@@ -43,6 +43,6 @@ def _takes_a_name(change: Change) -> bool:
     """Whether an object that is identified by its name alone is renamed."""
     kind = kind_of(change)
     label = kind.label
-    if change.operation is Operation.DELETE or not label or kind.identity != (label,):
+    if change.ends or not label or kind.identity != (label,):
         return False
-    return change.operation is Operation.CREATE or any(delta.path == label for delta in change.deltas)
+    return change.makes or any(delta.path == label for delta in change.deltas)

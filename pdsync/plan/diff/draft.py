@@ -47,7 +47,7 @@ def draft_change(
     parts = find_dropped_parts(pair, keep=options.removed_fields == "keep") if pair.has_record else ()
     stays = (*pair.removed.stays, *dropped.stays, *parts, *find_dropped_shared_items(pair))
     written = _Written((*_field_deltas(pair), *_switch_deltas(pair)), children, stays)
-    difference = _compare(pair, _marker_of(pair, options), written, Record(pair, given), unmarked=unmarked)
+    difference = _compare(pair, marker_of(pair, options), written, Record(pair, given), unmarked=unmarked)
     return _draft_update(pair, pair.live, difference, given, unmarked=unmarked) if difference else None
 
 
@@ -161,10 +161,10 @@ def _draft_update(
 def _draft_create(pair: Pair, options: PlanOptions) -> Change:
     """The change that makes a new object: everything that the manifest names is added, and nothing can differ or stay."""
     resource, kind, values = pair.resource, pair.kind, pair.fields
-    marker, line = _marker_of(pair, options), None
+    marker, line = marker_of(pair, options), None
     children = draft_new_items(pair) if pair.children else ()
     if marker is not None:
-        line = str(marker.with_record(render_first_record(pair, marker, children, _room(pair, marker))))
+        line = str(marker.with_record(render_first_record(pair, marker, children, record_room(pair, marker))))
     late = {f.name: values[f.name] for f in kind.set_after_create if f.name in values and values[f.name] != f.initial}
     followup: Fields = {}
     if late:
@@ -209,7 +209,7 @@ def _places_of_defaults(
     return {name: str(place) for name, place in sorted(resource.defaults.items()) if name in changed} or UNSET
 
 
-def _marker_of(pair: Pair, options: PlanOptions) -> Marker | None:
+def marker_of(pair: Pair, options: PlanOptions) -> Marker | None:
     """The ownership line without its record; None where the kind carries none."""
     if not carries_line(pair.kind, pair.resource.name):
         return None
@@ -222,10 +222,10 @@ def _exclusive(pair: Pair) -> tuple[str, ...]:
 
 def _recorded(marker: Marker, pair: Pair, record: LastApplied) -> Marker:
     """The marker with as much of the record as its field has room for."""
-    return marker.with_record(record.render(marker, _room(pair, marker)))
+    return marker.with_record(record.render(marker, record_room(pair, marker)))
 
 
-def _room(pair: Pair, marker: Marker) -> int:
+def record_room(pair: Pair, marker: Marker) -> int:
     """How many characters a record can have: the users' own text goes first."""
     return -missing_room(pair, marker) - len(" #")
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from pdsync.kinds import BY_SLUG
-from pdsync.model import Fields, LiveObject, Ref, Resource
-from pdsync.model.address import render_address
+from pdsync.model import Fields, LiveObject, Ref, Resource, Source
+from pdsync.model.address import is_retired, render_address, retired_of
 from pdsync.model.field import mirrored_fields
 from pdsync.plan.change import Change, Operation
 from pdsync.plan.diff.draft import shown_clock, what_was_approved
@@ -29,6 +29,8 @@ class PendingDelete:
     address: str
     tombstone: Resource | None = None
     """The manifest that says so; None for an orphan."""
+    source: Source | None = None
+    """The place of the manifest whose object replaces this one."""
 
     @property
     def ref(self) -> Ref:
@@ -59,18 +61,19 @@ def choose_deletes(pairing: Pairing, options: PlanOptions, moment: str) -> tuple
         if live.marker is not None
     ]
     marked = Counter((live.kind, live.marker.key) for live in pairing.orphans if live.marker is not None)
+    steps = _find_steps(pairing.orphans, marked) if any(BY_SLUG[slug].facts.replaced for slug, _ in marked) else {}
     for live in pairing.orphans:
         assert live.marker is not None
         if BY_SLUG[live.kind].is_reset(live):
             continue  # it is out of use already, and cannot go
-        address = render_address(live.kind, live.marker.key)
+        address = steps.get((live.kind, live.id)) or render_address(live.kind, live.marker.key)
         mode = options.prune_mode(live.kind)
         what = f"{address} ({live.name!r}, {live.id}) no longer has a manifest"
         if mode != "off" and (why := BY_SLUG[live.kind].passing.why_left(live, moment)):
             notes.append(f"{what}; {why}")
         elif is_protected(live.marker) and mode == "owned":
             notes.append(f"{what}; it is protected and stays")
-        elif marked[live.kind, live.marker.key] > 1 and mode != "off":
+        elif marked[live.kind, live.marker.key] > 1 and (live.kind, live.id) not in steps and mode != "off":
             # One of them is a copy that a person made by hand, and nothing tells which.
             notes.append(f"{what}; another object carries the same marker, so both stay")
         elif mode == "owned" and may_be_copied(live):
@@ -83,6 +86,19 @@ def choose_deletes(pairing: Pairing, options: PlanOptions, moment: str) -> tuple
         elif mode == "report":
             notes.append(f"{what}; 'prune: owned' would delete it")
     return pending, notes
+
+
+def _find_steps(orphans: Sequence[LiveObject], marked: Mapping[tuple[str, str], int]) -> dict[tuple[str, str], str]:
+    """The addresses of objects with one line of which one was made in place of the other, by kind and id."""
+    from pdsync.plan.pairing.replaced import order_chain
+
+    found = {}
+    for slug, key in (it for it, count in marked.items() if count > 1 and BY_SLUG[it[0]].facts.replaced is not None):
+        address = render_address(slug, key)
+        for live in order_chain([it for it in orphans if it.marker and (it.kind, it.marker.key) == (slug, key)]):
+            found[live.kind, live.id] = address
+            address = retired_of(address)
+    return found
 
 
 def defer_deletes(
@@ -127,14 +143,15 @@ def _draft_delete(each: PendingDelete, paired: PairedAccount, passing: ImpliedMe
     PagerDuty may make while the plan is applied."""
     live, kind = each.live, BY_SLUG[each.live.kind]
     people = passing.get(each.ref, {})
+    source = each.tombstone.source if each.tombstone is not None else each.source
     lists = normal_lists(kind, live, paired.resolver)
     return Change(
         address=each.address,
         kind=live.kind,
-        operation=Operation.DELETE,
+        operation=Operation.RETIRE if is_retired(each.address) else Operation.DELETE,
         name=live.name,
         id=live.id,
-        source=str(each.tombstone.source) if each.tombstone is not None else None,
+        source=str(source) if source is not None else None,
         url=live.url,
         before=what_was_approved(live, paired.others[each.ref][1], lists),
         digest=live.digest(

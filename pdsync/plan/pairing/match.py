@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from pdsync.kinds import BY_SLUG
 from pdsync.model import Account, Canonical, LiveObject, Ref, Resource
@@ -18,6 +18,9 @@ from pdsync.model.marker import carries_line
 from pdsync.model.name import fold_shown_name
 from pdsync.plan.json_form import Form, says
 from pdsync.plan.pairing.likeness import Likely, find_likely, find_likely_keys
+
+if TYPE_CHECKING:  # most plans replace nothing
+    from pdsync.plan.pairing.replaced import Replaced
 
 COPY_HINT = (
     "Remove the line 'Managed by pdsync' from the copy's description, and pdsync leaves it alone; "
@@ -57,6 +60,10 @@ class Pairing:
     """Addresses by kind and id."""
     likely: Likely = field(default_factory=dict)
     """Objects that may belong to manifests that found none, because their identity changed."""
+    replaced: dict[str, Replaced] = field(default_factory=dict)
+    """What a new object replaces, by address. It is not in `live`."""
+    retiring: dict[str, tuple[LiveObject, ...]] = field(default_factory=dict)
+    """Objects in whose place another one was made or will be, by address: each after the one that replaces it."""
     doubtful: Likely = field(default_factory=dict)
     """The same for manifests that found an object of another name: their identity may have become that of another object."""
 
@@ -95,8 +102,9 @@ def match(
         if resource.lifecycle.absent and resource.address in pairing.live:
             pairing.tombstones.append((resource, pairing.live.pop(resource.address)))
     described = known | {(resource.kind, key) for resource in elsewhere for key in _keys_of(resource)}
+    retiring = {(live.kind, live.id) for chain in pairing.retiring.values() for live in chain}
     for live in account.index.marked_by(workspace):
-        if live.marker is None or (live.kind, live.id) in pairing.addresses:
+        if live.marker is None or (live.kind, live.id) in pairing.addresses or (live.kind, live.id) in retiring:
             continue
         if is_copied(live.marker, live.kind, live.id):
             pairing.copies.append(live)
@@ -125,6 +133,8 @@ class _Matcher:
         """Notes a manifest of a kind that could not be read, so nothing can be said about its object, and a tombstone is not carried out in silence."""
         if resource.kind not in self._account.unknown:
             return False
+        if BY_SLUG[resource.kind].host != "rest" and not resource.lifecycle.absent:
+            return True  # its change is stopped alone: another host says nothing about the rest of the account
         hint = "Use an account and a token that can read them, or remove the manifest."
         nouns = BY_SLUG[resource.kind].nouns
         return self._problem(resource, self._account.refusal_of(resource.kind, nouns), hint)
@@ -133,6 +143,8 @@ class _Matcher:
         """Pairs by id, marker or former key, and by identity what carries no marker; True when nothing is left to look for."""
         carriers = self._index.marked(resource.kind, resource.key, self._workspace)
         marked, copies = self._without_copies(carriers)
+        if marked and BY_SLUG[resource.kind].facts.replaced is not None:
+            marked = self._newest(resource, marked)
         if resource.id is not None:
             self._pair_by_id(resource, resource.id, marked)
             return True
@@ -156,6 +168,20 @@ class _Matcher:
         """The objects whose marker is their own, and those that carry the marker of another object."""
         copies = [live for live in carriers if is_copied(live.marker, live.kind, live.id)]
         return [live for live in carriers if live not in copies], copies
+
+    def _newest(self, resource: Resource, marked: list[LiveObject]) -> list[LiveObject]:
+        """The object that replaces the others of the same line, where their records say so, also of a line with a former key."""
+        former = [live for key in resource.lifecycle.moved_from for live in self._marked(resource, key)]
+        carriers = [*marked, *self._without_copies(former)[0]]
+        if len(carriers) < 2:
+            return marked
+        from pdsync.plan.pairing.replaced import order_chain
+
+        chain = order_chain(carriers)
+        if not chain or chain[0] not in marked:
+            return marked
+        self.pairing.retiring[resource.address] = chain[1:]
+        return [chain[0]]
 
     def _judge_copies(self, resource: Resource, copies: Sequence[LiveObject]) -> bool:
         """The object itself is gone, but copies of it are left. They are not ours, so they are taken over only on request."""
@@ -248,6 +274,9 @@ class _Matcher:
             return Ref(ref.kind, "id", listed[0]) if len(listed) == 1 else None
         found = [self.pairing.live.get(ref.address or "")]
         if ref.by == "name":
+            rows = self._account.lookups.get(ref.kind, {}).get(fold_shown_name(ref.value), ())
+            if len(rows) == 1:
+                return Ref(ref.kind, "id", rows[0])
             found = [*self._index.named(ref.kind, ref.value)]
         live = found[0] if len(found) == 1 else None
         return ref if ref.by == "id" else Ref(ref.kind, "id", live.id) if live is not None else None

@@ -114,7 +114,7 @@ class _Builder:
         live = self.pairing.live.get(resource.address)
         resolution = Resolution(resource, kind, resolver, set(resource.lifecycle.ignore) if live is not None else set())
         written = resolution.fields()
-        fields = kind.passing.settle(written, moment)
+        fields = kind.passing.settle(self._with_taken(resource, written), moment)
         before = _normal_fields(kind, live, resolver, moment) if live is not None else {}
         hand_off = None
         if live is not None and resource.lifecycle.hand_off_aware:
@@ -138,7 +138,14 @@ class _Builder:
         for name, why in live.unknown.items() if live is not None else ():
             if name in fields:
                 resolution.problem(name, f"{name}: PagerDuty refuses to show it: {why}", _REFUSED_HINT)
-        children = resolution.child_lists()
+        children, unread = resolution.child_lists(), {}
+        if self.account.unknown_lists:
+            unread = {
+                name: why
+                for name, why in self.account.unknown_lists.items()
+                if name in children or (kind.child(name) is not None and last is not None and last.of_list(name))
+            }
+            children = {name: items for name, items in children.items() if name not in unread}
         children_before = normal_lists(kind, live, resolver) if live is not None else {}
         exclusive = [name for name, mode in resource.modes.items() if mode == "exclusive" and name in children]
         children = align_lists(kind.children, children, children_before)
@@ -158,10 +165,14 @@ class _Builder:
             children_before=children_before,
             hand_off=hand_off,
             undeclared=undeclared,
+            unread=unread,
             last=last,
             last_v1=RecordV1(marker) if marker is not None else None,
             keeps_removed=self.options.removed_fields == "keep",
         )
+        if kind.host != "rest" and kind.slug in self.account.unknown:
+            pair.unread = {kind.nouns: self.account.unknown[kind.slug]}
+            return pair, []  # what its references lead to may be unknown for the same reason
         if children:
             resolution.note_duplicate_items(pair)
         if kind.rotates:
@@ -169,6 +180,11 @@ class _Builder:
             for place, message, hint in find_ended_layers(written, live, moment, zone):
                 resolution.problem(place, message, hint)
         return pair, resolution.problems
+
+    def _with_taken(self, resource: Resource, written: Fields) -> Fields:
+        """The fields with what a new object takes over from the one that it replaces. That is not on record: the manifest does not say it."""
+        replaced = self.pairing.replaced.get(resource.address)
+        return {**written, **replaced.taken} if replaced is not None else written
 
 
 def _written_in_steps(resource: Resource, kind: Kind, values: tuple[Fields, Fields, Fields], moment: str) -> Fields:

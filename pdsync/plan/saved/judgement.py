@@ -11,12 +11,14 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from pdsync.kinds import BY_SLUG
-from pdsync.model import Canonical, Kind, LiveChild, LiveObject, Ref, split_marker
+from pdsync.model import Canonical, Kind, LiveChild, LiveObject, Marker, Ref, split_marker
 from pdsync.model.account import identity_of
 from pdsync.model.codec.open import agree
 from pdsync.model.field import mirrored_fields
+from pdsync.model.last_applied import parse_last_applied, same_but_for
 from pdsync.model.name import fold_name
 from pdsync.plan.change import Change, ChildChange, ChildOperation, Operation
+from pdsync.plan.pairing.open_field import SEALS
 
 Normal = Callable[[Ref], Ref]
 """Gives the normal form of a reference found in the account: by key where a manifest manages the target."""
@@ -68,7 +70,7 @@ class Found:
 def judge_existing(change: Change, live: LiveObject | None, view: View, digest: str | None) -> Judgement:
     """A change of an object that was there when it was planned. `digest` is of the object as the plan saw it."""
     if live is None:
-        if change.operation is Operation.DELETE:
+        if change.ends:
             return Judgement(Verdict.ALREADY)
         return Judgement(Verdict.CONFLICT, f"{change.id} was deleted since it was planned")
     if digest_for(change, live, view.id_of) == digest and not _is_mirror_moved(change, live, view):
@@ -85,7 +87,7 @@ def _find_passed(change: Change, live: LiveObject, view: View) -> str:
     """The field that the change is about and that has become past since the plan: a delete would end now what it was to prevent."""
     kind = BY_SLUG[change.kind]
     past = live.fields.keys() - kind.passing.settle(dict(live.fields), view.moment).keys()
-    about = change.before if change.operation is Operation.DELETE else {delta.field for delta in change.deltas}
+    about = change.before if change.ends else {delta.field for delta in change.deltas}
     return next((name.replace("_", " ") for name in sorted(past) if name in about and name in change.before), "")
 
 
@@ -171,10 +173,16 @@ def claim_of(change: Change, live: LiveObject) -> Claim | None:
         return Claim.OURS if wanted is not None and identity_of(kind.identity, live.fields) == wanted else None
     marker = split_marker(change.marker)[1] if change.marker else None
     if live.marker is not None and marker is not None and live.marker.is_same(marker):
-        return Claim.OURS
+        # The object that is replaced has the same line. That of the new one says which one it replaces.
+        return Claim.OURS if not change.replaces or _replaces(live.marker) == _replaces(marker) else None
     if kind.label not in kind.identity:
         return None  # a name says nothing about such an object, and may repeat
     return Claim.SAME_NAME if fold_name(live.name) == fold_name(change.name) else None
+
+
+def _replaces(marker: Marker) -> str:
+    record = parse_last_applied(marker)
+    return record.replaces if record is not None else ""
 
 
 def find_differences(
@@ -205,7 +213,10 @@ def is_shown_or_recorded(change: Change, values: Mapping[str, Canonical], live: 
     if all(codec.shows(values[name], live.fields.get(name)) for name, codec in codecs.items() if name in values):
         return True
     wanted = split_marker(change.marker)[1]
-    return wanted is not None and live.marker is not None and wanted.applied == live.marker.applied
+    if wanted is None or live.marker is None:
+        return False
+    # Seals differ where one run has the key of fingerprints and another has not.
+    return same_but_for(wanted, live.marker, SEALS)
 
 
 def normal_children(live: LiveObject, name: str, normal: Normal) -> tuple[LiveChild, ...]:
@@ -220,7 +231,7 @@ def normal_children(live: LiveObject, name: str, normal: Normal) -> tuple[LiveCh
 
 def is_done(change: Change, live: LiveObject, view: View) -> bool:
     """True when the object already says everything that the change would have made it say."""
-    if change.operation in (Operation.DELETE, Operation.INTERIM):
+    if change.ends or change.operation is Operation.INTERIM:
         return False
     if change.operation is Operation.RELEASE:
         return live.marker is None

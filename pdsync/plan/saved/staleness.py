@@ -72,7 +72,7 @@ class _Comparison:
         self._view = View(self._bindings.to_key, self._bindings.id_of, account.fetched_at)
 
     def compare(self, change: Change) -> Staleness:
-        if change.operation is Operation.CREATE:
+        if change.makes:
             live, judgement = self._judge_create(change)
         else:
             live = self._account.find(change.kind, change.id or "")

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pdsync.kinds import BY_SLUG
 from pdsync.model import Canonical, LiveObject
-from pdsync.plan.change import MARKER_BEFORE, Change, Operation
+from pdsync.plan.change import MARKER_BEFORE, Change
 from pdsync.plan.json_form import Form, says
 from pdsync.plan.saved.judgement import View, normal_children
 
@@ -39,7 +39,7 @@ def compute_three_ways(change: Change, live: LiveObject, view: View) -> tuple[Th
     ]
     planned = _line(change.before)
     line = str(live.marker or "") or None
-    if change.operation is not Operation.CREATE and line != planned:
+    if not change.makes and line != planned:
         found.append(ThreeWay(OWNERSHIP, planned, line, change.marker))
     return tuple(found)
 
@@ -52,4 +52,4 @@ def _wanted(change: Change) -> dict[str, Canonical]:
     wanted: dict[str, Canonical] = {**change.values, **change.followup}
     for child in change.children:
         wanted.setdefault(child.list_name, []).append(f"{child.operation.value} {child.label}")
-    return {} if change.operation is Operation.DELETE else wanted
+    return {} if change.ends else wanted

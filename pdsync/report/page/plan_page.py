@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import tzinfo
@@ -41,6 +42,8 @@ _OPEN_CHANGES, _OPEN_TIMELINES, _OPEN_ESCALATIONS, _OPEN_ROWS = 12, 6, 6, 12
 """Up to how many of each are unfolded when the page opens."""
 _MOST_DRAWN_AT_ONCE = 60
 """Up to how many parts the browser lays out at once, and not each as it comes into sight."""
+_RARE = (Operation.RELEASE, Operation.REPLACE, Operation.RETIRE)
+"""The operations that are counted only where there are any."""
 _MOST_DRAWN_WHOLE = 40
 """Up to how many schedules have a table next to their picture."""
 
@@ -91,8 +94,8 @@ def render_plan_page(plan: Plan, sides: Sides | None, zone: tzinfo | None = None
     escalations = list(_escalations(sides, scope, zone)) if sides is not None and scope is not None else []
     groups = list(_groups(plan, find_impact_risks(sides.impact, zone) if sides is not None else (), detail))
     tables = list(impact_tables(sides.impact, zone)) if sides is not None else []
-    counts = plan.count()
-    shown = (Operation.CREATE, Operation.ADOPT, Operation.UPDATE, Operation.DELETE, Operation.RELEASE)
+    counts = Counter(change.operation for change in plan.entries)
+    shown = (Operation.CREATE, Operation.ADOPT, Operation.UPDATE, Operation.DELETE, *_RARE)
     contents = [
         ("risks", "Needs review", len(notices)),
         *([("impact", "Who is paged differently", 0)] if sides is not None else []),
@@ -100,7 +103,7 @@ def render_plan_page(plan: Plan, sides: Sides | None, zone: tzinfo | None = None
         *([("samples", "Sample events", 0)] if plan.samples is not None else []),
         *([("schedules", "Schedules", len(timelines))] if timelines else []),
         *([("escalations", "Escalation", len(escalations))] if escalations else []),
-        *([("changes", "Changes", len(plan.changes))] if plan.changes else []),
+        *([("changes", "Changes", len(plan.entries))] if plan.entries else []),
         *([("alone", "Left alone", len(plan.notes))] if plan.notes else []),
         *([("pending", "Pending", len(plan.pending))] if plan.pending else []),
     ]
@@ -111,10 +114,10 @@ def render_plan_page(plan: Plan, sides: Sides | None, zone: tzinfo | None = None
         summary=summary,
         refused=plan.is_blocked or (sides is not None and bool(sides.impact.refusal)),
         moment=shown_date(sides.impact.moment, zone) if sides is not None else "",
-        tiles=[(each.value, counts[each]) for each in shown if each is not Operation.RELEASE or counts[each]],
+        tiles=[(each.value, counts[each]) for each in shown if each not in _RARE or counts[each]],
         contents=contents,
         notices=notices,
-        looks=render_reasons(plan.changes),
+        looks=render_reasons(plan.entries),
         notes=[brief_note(note, detail) for note in plan.notes],
         quiet=sides is not None and sides.impact.is_quiet,
         tables=tables,
@@ -123,7 +126,7 @@ def render_plan_page(plan: Plan, sides: Sides | None, zone: tzinfo | None = None
         tests=_tests(plan),
         timelines=timelines,
         open_timelines=_OPEN_TIMELINES,
-        large=len(plan.changes) + len(timelines) + len(escalations) > _MOST_DRAWN_AT_ONCE,
+        large=len(plan.entries) + len(timelines) + len(escalations) > _MOST_DRAWN_AT_ONCE,
         dense=len(timelines) > _MOST_DRAWN_WHOLE,
         escalations=escalations,
         open_escalations=_OPEN_ESCALATIONS,
@@ -172,7 +175,7 @@ def _notices(plan: Plan, sides: Sides | None, zone: tzinfo | None) -> Iterator[N
             yield Notice("Refused", sides.impact.refusal)
         for breach in sides.impact.breaches:
             yield Notice("Rule", f"{breach.severity}, {breach_text(sides.impact, breach, zone)}", breach.place)
-    blocked = [change for change in plan.changes if change.blockers]
+    blocked = [change for change in plan.entries if change.blockers]
     for change in blocked[:20]:
         yield Notice("Blocked", f"{change.name or change.address}: {change.blockers[0]}", change.source or "")
     if len(blocked) > 20:
@@ -187,7 +190,7 @@ def _notices(plan: Plan, sides: Sides | None, zone: tzinfo | None) -> Iterator[N
 def _groups(plan: Plan, placed: Iterable[PlacedRisk], detail: Detail) -> Iterator[Group]:
     writer = ValueWriter(plan.labels, WIDTH, detail)
     told: set[str] = set()
-    few = len(plan.changes) <= _OPEN_CHANGES
+    few = len(plan.entries) <= _OPEN_CHANGES
     for section in arrange_changes(plan, placed):
         entries: list[tuple[str, tuple[ChangeView, ...]]] = []
         for entry in group_changes(section, detail):

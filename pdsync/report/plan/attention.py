@@ -35,6 +35,7 @@ _KEY_FIELDS = ("type", "vendor")
 REASONS = {
     "blocked": ("is blocked", "are blocked"),
     "deletes": ("deletes an object", "delete objects"),
+    "replaces": ("replaces an object", "replace objects"),
     "takes over": ("adopts an object", "adopt objects"),
     "routing key": ("ends a routing key", "end routing keys"),
     "on call": ("affects who is notified", "affect who is notified"),
@@ -50,13 +51,15 @@ def find_reasons(change: Change) -> tuple[str, ...]:
     reasons = []
     if change.blockers:
         reasons.append("blocked")
-    if change.operation is Operation.DELETE:
+    if change.ends:
         reasons.append("deletes")
+    if change.operation is Operation.REPLACE:
+        reasons.append("replaces")
     if change.operation is Operation.ADOPT:
         reasons.append("takes over")
     if any(map(_changes_key, change.children)):
         reasons.append("routing key")
-    if change.kind in TAKES_AWAY if change.operation is Operation.CREATE else _changes_on_call(change):
+    if change.kind in TAKES_AWAY if change.makes else _changes_on_call(change):
         reasons.append("on call")
     if change.reassign is not None:
         reasons.append("incidents")

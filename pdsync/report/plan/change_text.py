@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from pdsync.kinds import BY_SLUG
 from pdsync.model import Canonical, ChildList
+from pdsync.model.address import without_step
 from pdsync.model.child import NUMBER
 from pdsync.model.instant import is_zone
 from pdsync.plan import Change, ChildChange, ChildOperation, Operation, Reassignment, Unmanaged
@@ -69,6 +70,11 @@ def render_change(
     lines = _head(change, palette, layout)
     if change.operation is Operation.INTERIM:
         lines.append(f"{_INDENT}name: {writer.inline(change.values.get('name'))} (for a moment)")
+    if change.operation is Operation.REPLACE:
+        from pdsync.report.plan.replacement_text import replacement_lines  # most plans replace nothing
+
+        for style, said in replacement_lines(change):
+            lines += [palette.paint(style, line) if style else line for line in _sentence(said, columns)]
     lines += _differences(change, writer, palette)
     if only_marks(change):
         lines.append(palette.paint("muted", f"{_INDENT}{_ONLY_MARKS}"))
@@ -93,7 +99,7 @@ def render_change(
 def _differences(change: Change, writer: ValueWriter, palette: Palette) -> Iterator[str]:
     """The fields and items that change; of a new object those that it has not by itself."""
     is_new, defaults = change.operation is Operation.CREATE, change.defaults or {}
-    if (is_new or change.operation is Operation.DELETE) and (said := _says(change, writer)):
+    if (is_new or change.ends) and (said := _says(change, writer)):
         yield f"{_INDENT}{said}"
         return
     for delta in shown_deltas(change, defaults=writer.detail.defaults) if is_new else change.deltas:
@@ -119,9 +125,7 @@ def _says(change: Change, writer: ValueWriter) -> str:
     says = BY_SLUG[change.kind].passing.says
     if says is None:
         return ""
-    fields = (
-        dict(change.before) if change.operation is Operation.DELETE else {it.path: it.after for it in change.deltas}
-    )
+    fields = dict(change.before) if change.ends else {it.path: it.after for it in change.deltas}
 
     def show(value: Canonical) -> str:
         return shown_time(str(value), writer.zone)
@@ -271,7 +275,8 @@ def _head(change: Change, palette: Palette, layout: Layout) -> list[str]:
     sign, style = SIGNS[change.operation]
     name = shown_name(change)
     place = change.source or (f"{change.id}, no manifest" if change.id else "")
-    address = change.address if safe_text(change.address) != name else ""  # without a name, it is in the place of that
+    address = without_step(change.address) if change.operation is Operation.RETIRE else change.address
+    address = address if safe_text(address) != name else ""  # without a name, it is in the place of that
     rest = "  ".join(safe_text(part) for part in (address, place) if part)
     gap = " " * (max(0, layout.name_width - cell_width(name)) + 2)
     whole = f"    {name}{gap}{rest}"

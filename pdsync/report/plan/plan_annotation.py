@@ -51,7 +51,7 @@ def render_plan_annotations(
 
         made.append(Annotation("warning", [line.strip() for line in render_sample_lines(plan.samples)], title=TITLE))
     writer = ValueWriter(plan.labels)
-    made += [_annotation(change, positions.get(change.address, {}), writer) for change in plan.changes]
+    made += [_annotation(change, positions.get(change.address, {}), writer) for change in plan.entries]
     made.sort(key=lambda annotation: _LEVELS.index(annotation.level))
     # A refusal may quote a name, and an annotation is the one place where that cannot become a command.
     summary = [line for line in render_plan_summary(plan).splitlines() if not line.startswith("Refused: ")]

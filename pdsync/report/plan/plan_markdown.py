@@ -24,6 +24,8 @@ from pdsync.report.text.markdown import LONGEST_LINE, code_span, comment_marker,
 from pdsync.report.text.safe_text import safe_text
 
 _COLUMNS = (Operation.CREATE, Operation.ADOPT, Operation.UPDATE, Operation.DELETE)
+_RARE = (Operation.RELEASE, Operation.REPLACE, Operation.RETIRE)
+"""The columns that are there only where there are any."""
 ALL_OF_A_PLAN = "Run `pdsync plan` to see all."
 
 
@@ -78,9 +80,10 @@ def render_plan_table(plan: Plan) -> str:
     """How much there is to do: in words, then by kind."""
     counts, *warnings = render_plan_summary(plan).splitlines()
     blocked = [f"**{line}**\n\n" for line in warnings if line.startswith("Blocked: ")]
-    by_kind = Counter((change.kind, change.operation) for change in plan.changes)
+    by_kind = Counter((change.kind, change.operation) for change in plan.entries)
     rows = []
-    columns = [*_COLUMNS, *([Operation.RELEASE] if plan.count()[Operation.RELEASE] else [])]
+    found = {operation for _, operation in by_kind}
+    columns = [*_COLUMNS, *(it for it in _RARE if it in found)]
     for kind in KINDS:
         numbers = [by_kind[kind.slug, operation] for operation in columns]
         if any(numbers):
@@ -88,7 +91,7 @@ def render_plan_table(plan: Plan) -> str:
             rows.append(f"| {kind.nouns.capitalize()} | {cells} |\n")
     heads = " | ".join(operation.value for operation in columns)
     table = f"| | {heads} |\n|---|{'--:|' * len(columns)}\n{''.join(rows)}\n" if rows else ""
-    first = render_reasons(plan.changes)
+    first = render_reasons(plan.entries)
     look = f"Needs review: {first}.\n\n" if first else ""
     return f"**{counts}**\n\n{''.join(blocked)}{look}{table}"
 

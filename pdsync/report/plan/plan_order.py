@@ -12,13 +12,11 @@ from dataclasses import dataclass
 from enum import Enum
 
 from pdsync.kinds import KINDS
-from pdsync.model.address import without_interim
+from pdsync.model.address import without_step
 from pdsync.plan import Change, Operation, Plan
 from pdsync.report.impact.impact_risk import PlacedRisk
 from pdsync.report.plan.attention import TAKES_AWAY, find_reasons
 from pdsync.report.text.annotation import split_place
-
-_KIND_ORDER = {kind.slug: number for number, kind in enumerate(KINDS)}
 
 
 class Band(Enum):
@@ -35,6 +33,8 @@ class Band(Enum):
 
 _BY_OPERATION = {
     Operation.DELETE: Band.DELETE,
+    Operation.RETIRE: Band.DELETE,
+    Operation.REPLACE: Band.DELETE,
     Operation.ADOPT: Band.ADOPT,
     Operation.RELEASE: Band.RELEASE,
 }
@@ -59,15 +59,16 @@ def arrange_changes(plan: Plan, placed: Iterable[PlacedRisk] = ()) -> list[Secti
     addresses = {risk.address for risk in plan.risks} | {each.risk.address for each in found}
     addresses |= {address for each in found if (address := _blamed(plan, each.place))}
     names = {change.address: change.name for change in plan.changes}
+    ranks = {kind.slug: number for number, kind in enumerate(KINDS)}
     bands: dict[Band, list[Change]] = defaultdict(list)
-    for change in plan.changes:
+    for change in plan.entries:
         bands[_band_of(change, addresses)].append(change)
 
     def place_of(change: Change) -> tuple[int, str, str, bool]:
         """An interim name comes just before the change of its object."""
-        address = without_interim(change.address)
+        address = without_step(change.address)
         name = names.get(address, change.name) or address
-        return _KIND_ORDER[change.kind], name.casefold(), address, address == change.address
+        return ranks[change.kind], name.casefold(), address, address == change.address
 
     return [Section(band, tuple(sorted(bands[band], key=place_of))) for band in Band if bands[band]]
 

@@ -127,7 +127,7 @@ def _summary(plan: Plan, palette: Palette, impact: Impact | None, columns: int =
         return [palette.paint(style, line) for line in lines] if style else lines
 
     lines = said(_counts(plan))
-    blocked = sum(1 for change in plan.changes if change.blockers)
+    blocked = sum(1 for change in plan.entries if change.blockers)
     if blocked:
         lines += said(
             f"Blocked: {_some(blocked)} cannot be applied as planned (see '!'), {_reach(plan, blocked)}.", "error"
@@ -174,8 +174,11 @@ def _counts(plan: Plan) -> str:
         return f"No changes. {objects} the manifests."
     counts = plan.count()
     operations: tuple[Operation, ...] = (Operation.CREATE, Operation.ADOPT, Operation.UPDATE, Operation.DELETE)
-    operations += (Operation.RELEASE,) if counts[Operation.RELEASE] else ()
+    operations += tuple(it for it in (Operation.RELEASE, Operation.REPLACE) if counts[it])
     what = ", ".join(f"{counts[operation]} to {operation.value}" for operation in operations)
+    left = counts[Operation.RETIRE] - counts[Operation.REPLACE]
+    if left > 0:
+        what += f", {left} {'replacement' if left == 1 else 'replacements'} to finish"
     if plan.items_removed:
         what += f", {plan.items_removed} {'item' if plan.items_removed == 1 else 'items'} to remove"
     moved = len({incident.id for change in plan.changes if change.reassign for incident in change.reassign.incidents})

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from pdsync.plan import Operation, Status
+from pdsync.plan import Status
 from pdsync.plan.before import EVENT, Before, before_schema, collect_before, read_before
+from pdsync.plan.change import MAKES
 
 _NOT_FOUND = 404
 
@@ -119,7 +120,7 @@ class Journal:
         return tuple(
             address
             for address, operation in self.begun.items()
-            if operation == Operation.CREATE and self.outcomes.get(address) == Status.APPLIED
+            if operation in MAKES and self.outcomes.get(address) == Status.APPLIED
         )
 
     def status_of(self, address: str) -> str:

@@ -1,0 +1,28 @@
+"""What a plan says about a replacement besides the fields that differ."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pdsync.kinds import BY_SLUG
+from pdsync.plan import Change
+from pdsync.report.text.safe_text import safe_text
+
+ORDER = "in this order: the new one, then what refers to it, then the delete of the old one; the next plan finishes a run that is cut off"
+
+
+def replacement_lines(change: Change) -> Iterator[tuple[str, str]]:
+    """Style and safe text of each sentence: which object is replaced and why, what is lost, in which order."""
+    kind = BY_SLUG[change.kind]
+    because = change.because or ()
+    fields = [name for name in because if kind.field(name) is not None]
+    reasons = [f"PagerDuty allows no change of {_and(fields)}"] if fields else []
+    reasons += [reason for reason in because if reason not in fields]
+    yield "", f"a new {kind.noun} in place of {safe_text(change.replaces or '')}: {safe_text('; '.join(reasons))}"
+    for lost in change.loses or ():
+        yield "error", f"lost: {safe_text(lost)}"
+    yield "muted", ORDER
+
+
+def _and(names: list[str]) -> str:
+    return " and ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else names[0]
