@@ -18,6 +18,7 @@ from tests.terraform.provider_field import (
     read_windows,
 )
 from tests.terraform.provider_form import PROVIDER, SECRET, TfResource, as_shown, as_state, label, managed
+from tests.terraform.provider_hook import read_webhooks
 from tests.terraform.provider_rule import read_orchestrations, read_service_rules
 
 __all__ = ["PROVIDER", "SECRET", "TfResource", "as_shown", "as_state", "label", "read_resources"]
@@ -46,6 +47,7 @@ def read_resources(client: RestApiV2Client) -> list[TfResource]:
         *read_automation(client),
         *read_addons(client),
         *read_extensions(client),
+        *read_webhooks(client),
     ]
     return [*found, *_dependencies(client, found), *_tags(client, found), *_unique(newer)]
 

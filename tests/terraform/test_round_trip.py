@@ -107,12 +107,16 @@ def everything() -> list[Resource]:
             "server",
             {"runner_type": "runbook", "runbook_base_uri": "acme", "runbook_api_key": "${env:SNOW}"},
         ),
+        resource("WebhookSubscription", "web", {"filter": {"service": "web"}, **HOOK, "custom_headers": HEADERS}),
+        resource("WebhookSubscription", "all", {"filter": "account", **HOOK, "active": False}),
         resource("Addon", "wiki", {"type": "full_page_addon", "src": "https://wiki.example.com"}),
         resource("IncidentType", "fraud", {"name": "fraud", "display_name": "Fraud", "custom_fields": [CHOICE]}),
         resource("IncidentType", "base", {"name": "incident_default", "custom_fields": [NUMBER]}),
     ]
 
 
+HOOK = {"url": "https://hooks.example.com/pd", "events": ["incident.triggered", "incident.resolved"]}
+HEADERS = {"Authorization": "${env:SNOW}", "X-Team": "shop"}
 SNOW = {
     "snow_user": "pd",
     "snow_password": "${env:SNOW}",
@@ -212,7 +216,7 @@ def test_every_list_is_adopted_and_let_go_of_as_a_whole(monkeypatch: pytest.Monk
         assert missing(client, resources) == {"extension.endpoint_url"}  # Terraform keeps it as a sensitive value
         for text in made.export.files.values():
             for name in re.findall(r"\$\{env:(\w+)\}\"", text):
-                assert f"Set {name} before you apply" in text
+                assert re.search(rf"Set .*\b{name}\b.* before you apply", text)
                 monkeypatch.setenv(name, os.environ["SNOW"])
         converge(client, resources, adopt=True)
 
