@@ -83,4 +83,5 @@ class BulkCreation:
 
 def _may_go_together(change: Change) -> bool:
     source = BY_SLUG[change.kind].source
-    return change.operation is Operation.CREATE and source.parent is None and source.nested is None
+    alone = source.parent is not None or source.nested is not None
+    return change.operation is Operation.CREATE and not (change.rest_waits_for or alone)

@@ -59,6 +59,8 @@ class Reader:
             return self.complete_row(slug, row, parts) if row is not None else None
         if BY_SLUG[slug].source.single:
             return self.complete_row(slug, {"id": identity}, parts)
+        if BY_SLUG[slug].source.place:
+            return self._find_in_collection(slug, identity, parts)
         includes = [] if BY_SLUG[slug].source.one_has_all else list(self._includes.get(slug, ()))
         return self._read(
             slug,
@@ -73,6 +75,14 @@ class Reader:
         with self._wire.at_host_of(slug):
             raw: Mapping[str, Any] = self._wire.get(kind.path_of(identity), params=params)
         return raw if kind.source.nested is None else kind.source.nested.again(identity, raw)
+
+    def _find_in_collection(self, slug: str, identity: str, parts: Sequence[str]) -> Reading | None:
+        """The object whose path takes more than its id: its collection alone tells where it is."""
+        source = BY_SLUG[slug].source
+        rows = self._wire.dict_all(
+            source.path, params=dict(source.params) or None, where=lambda row: row.get("id") == identity
+        )
+        return self.complete_row(slug, rows[identity], parts) if identity in rows else None
 
     def complete_row(self, slug: str, row: Mapping[str, Any], parts: Sequence[str]) -> Reading | None:
         """The same for an object that a page of its collection shows. What no page has is read. Raises `HttpError`."""

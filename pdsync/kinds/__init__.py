@@ -28,6 +28,7 @@ from pdsync.kinds.team import TEAM
 from pdsync.kinds.template import TEMPLATE
 from pdsync.kinds.user import USER
 from pdsync.kinds.webhook_subscription import WEBHOOK_SUBSCRIPTION
+from pdsync.kinds.workflow_connection import WORKFLOW_CONNECTION
 from pdsync.model.catalog import Catalog
 
 KINDS = Catalog(
@@ -44,6 +45,7 @@ KINDS = Catalog(
     BUSINESS_SERVICE,
     TEMPLATE,
     INCIDENT_TYPE,
+    WORKFLOW_CONNECTION,
     INCIDENT_WORKFLOW,
     ALERT_GROUPING_SETTING,
     EVENT_ORCHESTRATION,

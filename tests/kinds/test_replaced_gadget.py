@@ -498,9 +498,10 @@ class TestOtherCommands:
 class TestFaults:
     """A run that is cut off at any request, whether PagerDuty carried that out or not, and the run after it."""
 
-    @pytest.mark.parametrize("is_done", [True, False])
-    @pytest.mark.parametrize("late", ["same", "other"])
+    @pytest.mark.parametrize(("is_done", "late"), [(True, "same"), (False, "same"), (True, "other")])
     def test_the_next_run_converges(self, lists: World, is_done: bool, late: str) -> None:
+        """`late`: whether the next run asks for the same, or the manifest was changed once more in between."""
+
         def write(colour: str) -> None:
             lists.write(
                 lists.gadget("red", colour=colour, parts="[{name: arm}]"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -22,7 +23,7 @@ from pdsync.model.codec.orchestration_rule import Conditions
 from pdsync.model.codec.plain import Boolean, Choice, Codec, Email, Integer, Nullable, Text, Token, Verbatim
 from pdsync.model.codec.reference import Reference, Target
 from pdsync.model.codec.referring_text import ReferringText
-from pdsync.model.codec.secret import Secret
+from pdsync.model.codec.secret import Secret, SecretMap, SecretTree
 from pdsync.model.codec.series import SERIES as WINDOWS
 from pdsync.model.codec.series import OnDays
 from pdsync.model.codec.shift_form import Day, Every
@@ -48,6 +49,8 @@ KEYS = {
     "incident_field": ["impact", "region"],
     "oauth_client": ["Receiver", "Other receiver"],
     "jira_accounts_mapping": ["acme.atlassian.net", "labs.atlassian.net"],
+    "extension_schema": ["Zendesk", "Jira Server"],
+    "workflow_integration": ["Sample Tracker"],
 }
 """Keys of manifests that tests define, by slug; vendors by name."""
 for _kind in KINDS:
@@ -56,6 +59,8 @@ for _kind in KINDS:
 
 _STANDARDS = ("has_technical_service_description", "minimum_escalation_policy_rule_depth")
 """Standards that the sandbox knows."""
+os.environ |= {"PDSYNC_SAMPLE_ONE": "the-first-secret", "PDSYNC_SAMPLE_TWO": "the-second-secret"}
+_SECRETS = ("${env:PDSYNC_SAMPLE_ONE}", "${env:PDSYNC_SAMPLE_TWO}")
 _PERIODS: list[Any] = [{"from": "2031-01-01", "until": "2031-06-01"}, {"from": "2031-01-01", "until": "2031-02-01"}]
 _OVERRIDES: list[Any] = [
     [{"user": "ana", "start": "2031-01-06T09:00", "end": "2031-01-07T09:00"}],
@@ -347,6 +352,14 @@ def samples(codec: Codec) -> list[Any]:
         case Standards():
             first, second, *_ = samples(codec.value)
             return [{}, {_STANDARDS[0]: first}, {_STANDARDS[1]: first}, {_STANDARDS[0]: second, _STANDARDS[1]: first}]
+        case Secret() if codec.literal:
+            return ["https://one.example.com/x", "two", f"https://one.example.com/{_SECRETS[0]}"]
+        case Secret():
+            return list(_SECRETS)
+        case SecretMap():
+            return [{"Password": said} for said in samples(codec.value)]
+        case SecretTree():
+            return [{}, {"Project": "one", "Region": "two"}, {"Project": _SECRETS[0]}]
         case MapOf():
             first, second, *_ = samples(codec.value)
             return [{}, {"Delay": first}, {"Delay": second}]
