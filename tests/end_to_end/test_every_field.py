@@ -159,6 +159,8 @@ def test_a_created_object_holds_every_value_at_once(
             spec["display_name"] = f"Subject {at}"
         if "email" in kind.identity and field.name != "email":
             spec["email"] = f"subject{at}@example.com"
+        if "project" in kind.identity and field.name != "project":
+            spec["project"] = f"1000{at}"
         subjects.append(resource(kind.name, f"subject-{at}", spec))
     # Samples of objects that share nothing name the same services: only one of them can be there.
     together = [subjects] if kind.facts.exclusive is None else [[subject] for subject in subjects]
