@@ -69,6 +69,13 @@ class Reader:
             lambda: self._get(slug, identity, includes),
         )
 
+    def _get(self, slug: str, identity: str, includes: Sequence[str]) -> Mapping[str, Any]:
+        kind, params = BY_SLUG[slug], {"include[]": includes} if includes else None
+        # Not where the write goes that this reading is for: another host may keep a list of the object.
+        with self._wire.at_host_of(slug):
+            raw: Mapping[str, Any] = self._wire.get(kind.path_of(identity), params=params)
+        return raw if kind.source.nested is None else kind.source.nested.again(identity, raw)
+
     def _find_in_collection(self, slug: str, identity: str, parts: Sequence[str]) -> Reading | None:
         """The object whose path takes more than its id: its collection alone tells where it is."""
         source = BY_SLUG[slug].source
@@ -76,13 +83,6 @@ class Reader:
             source.path, params=dict(source.params) or None, where=lambda row: row.get("id") == identity
         )
         return self.complete_row(slug, rows[identity], parts) if identity in rows else None
-
-    def _get(self, slug: str, identity: str, includes: Sequence[str]) -> Mapping[str, Any]:
-        kind, params = BY_SLUG[slug], {"include[]": includes} if includes else None
-        # Not where the write goes that this reading is for: another host may keep a list of the object.
-        with self._wire.at_host_of(slug):
-            raw: Mapping[str, Any] = self._wire.get(kind.path_of(identity), params=params)
-        return raw if kind.source.nested is None else kind.source.nested.again(identity, raw)
 
     def complete_row(self, slug: str, row: Mapping[str, Any], parts: Sequence[str]) -> Reading | None:
         """The same for an object that a page of its collection shows. What no page has is read. Raises `HttpError`."""

@@ -82,7 +82,7 @@ class Wire:
 
     @contextmanager
     def at_host(self, host: str | None, wrapper: str = "") -> Iterator[None]:
-        """Requests of this thread go to this host until the context ends, and then to the one before. `wrapper` is that of some answers."""
+        """Requests of this thread go to this host until the context ends, and then to the one before."""
         before = getattr(self._here, "host", None), getattr(self._here, "wrapper", "")
         self._here.host, self._here.wrapper = host, wrapper
         try:

@@ -144,8 +144,7 @@ class Kind:
 
     def path_of(self, identity: str) -> str:
         """The path of the object of this id."""
-        above = self.source.parent or self.source.nested
-        return above.path_of(identity) if above else f"{self.source.path}/{identity}"
+        return self.source.path_of(identity)
 
     def is_reset(self, live: LiveObject) -> bool:
         """Whether an object that is never deleted was put out of use."""

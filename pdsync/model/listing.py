@@ -80,6 +80,10 @@ class Listing:
         """The path of the object of this id, which was answered as `row`."""
         if self.place:
             return self.place.format_map({**row, "id": identity})
+        return self.path_of(identity)
+
+    def path_of(self, identity: str) -> str:
+        """The path of the object of this id, where the id alone tells it."""
         above = self.parent or self.nested
         return above.path_of(identity) if above else f"{self.path}/{identity}"
 

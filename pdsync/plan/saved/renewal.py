@@ -87,6 +87,7 @@ def _contents(change: Change) -> Mapping[str, Any]:
         "marker": unsealed(change).marker,
         "exclusive": list(change.exclusive),
         "alone": change.alone,
+        "replaces": change.replaces or None,
         "children": [[it.list_name, it.operation.value, it.id, dict(it.values)] for it in change.children],
     }
 
