@@ -94,8 +94,8 @@ def values_of(kind: Kind, field: Field) -> list[Any]:
     return found
 
 
-def id_of_subject(client: RestApiV2Client, kind: Kind) -> str:
-    found = client.find(kind.collection, name_of(kind, "Subject"))
+def id_of_subject(client: RestApiV2Client, kind: Kind, name: str = "Subject") -> str:
+    found = client.find(kind.collection, name_of(kind, name))
     assert found is not None
     return str(found["id"])
 
@@ -125,7 +125,8 @@ def test_a_changed_field_is_the_plan_and_then_there_is_none(kind: Kind, field: F
     applied = [*surroundings(kind), resource(kind.name, "subject", spec_of(kind, field.name, values[0]))]
     converge(client, applied)
     # What identifies an object without an ownership line: to change it the manifest must say which object it describes.
-    pinned = id_of_subject(client, kind) if kind.marker_line is None and field.name in kind.identity else None
+    named = values[0] if field.name == kind.label else "Subject"
+    pinned = id_of_subject(client, kind, named) if kind.marker_line is None and field.name in kind.identity else None
     for value in [*values[1:], values[0]]:
         wanted = [
             *surroundings(kind),
