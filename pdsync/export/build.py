@@ -74,7 +74,7 @@ class Export:
     """Items that are in no list of their object's manifest, by kind and id of the object: each by the name of the list and its own id,
     with the reason."""
     fields_left_out: Mapping[tuple[str, str], Mapping[str, str]] = field(default_factory=dict)
-    """Fields that are not in their object's manifest and that a comment tells of, by kind and id of the object: each with the reason."""
+    """Fields that are not in their object's manifest and that a comment names, by kind and id of the object: each with the reason."""
     incomplete: tuple[str, ...] = ()
     """Objects some values of which are left out; comments in the files say which and why."""
     subdomain: str = ""

@@ -223,7 +223,7 @@ def test_a_step_of_a_workflow_names_its_id(automation: AutomationWorld) -> None:
     assert f"See {automation.action()['id']}." in [it["value"] for it in inputs]
 
 
-@pytest.mark.parametrize("status", [402, 403, 404])
+@pytest.mark.parametrize("status", [402, 403])
 def test_a_plan_without_the_feature_says_so(automation: AutomationWorld, status: int) -> None:
     automation.sandbox.control.set_account({"account": 1, "without": {"automation_actions": status}})
     automation.write(**AROUND_WITHOUT)

@@ -8,8 +8,6 @@ from typing import Any
 import pytest
 import requests
 
-from pdsync.engine import export_account
-from pdsync.export import ExportOptions
 from pdsync.plan import Operation
 from tests.kinds.automation_world import RUNNERS, SCRIPT, AutomationWorld
 
@@ -98,17 +96,6 @@ def test_a_key_is_no_text_of_a_manifest(automation: AutomationWorld) -> None:
     (problem,) = automation.problems()
     assert "in-clear-text" not in problem
     assert "plain text" in problem
-
-
-def test_an_export_names_a_variable(automation: AutomationWorld, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("RUNBOOK_KEY", "key-of-tests-1")
-    automation.write(AutomationRunner={"one": RUNBOOK, "two": SIDECAR})
-    automation.apply()
-    exported = export_account(automation.client, automation.workspace, ExportOptions("test"))
-    (text,) = (it for path, it in exported.files.items() if "runner" in path)
-    _, first, second = text.split("kind: AutomationRunner")
-    assert "runbook_api_key: ${env:" in first
-    assert "runbook" not in second
 
 
 def watch(automation: AutomationWorld) -> list[str | None]:
