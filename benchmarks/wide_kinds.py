@@ -183,8 +183,8 @@ MANY = (
         "JiraRule",
         20,
         _jira_rule,
-        # The sites, and the rules of the one that there is.
-        {"Jira rules": lambda count, size: 2},
+        # The sites, for their names and for their rules, and the rules of each of the two.
+        {"Jira rules": lambda count, size: 4},
         (("/integration-jira-cloud/", "Jira rules"),),
     ),
     Many("Addon", 5, _addon, {"add-ons": pages}, (("/addons", "add-ons"),)),
