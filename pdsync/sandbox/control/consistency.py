@@ -90,7 +90,7 @@ _CHILDREN = frozenset(
         *(ROTATION, EVENT, OVERRIDE, CUSTOM_SHIFT),
         *("oauth_access_token", "oauth_code", "oauth_refresh_token"),
         *("incident_impact", "priority_threshold", SESSION_CONFIGURATION, STANDARD),
-        *(INCIDENT_TYPE, INCIDENT_FIELD, SERVICE_FIELD, SERVICE_FIELD_VALUE),
+        *(INCIDENT_TYPE, INCIDENT_FIELD, SERVICE_FIELD, SERVICE_FIELD_VALUE, "slack_connection", "jira_rule"),
     }
 )
 _ZONE = "Europe/London"  # in UTC moments are shown as they are stored, whatever they are
