@@ -6,9 +6,10 @@ import json
 from dataclasses import dataclass, replace
 from typing import Any
 
-PAGE = 100
+from wide_kinds import MANY, PAGE, Many, pages, pages_by_cursor
 
 _PURPOSES = (
+    *(path for many in MANY for path in many.paths),
     *(("/services/custom_fields", "custom fields"), ("/incidents/types", "incident types")),
     *(("/alert_grouping_settings", "grouping settings"), ("/cache_variables", "variables")),
     *((f"/{name}", "rules of events") for name in ("router", "global", "unrouted", "event_orchestrations/services/")),
@@ -29,16 +30,6 @@ PURPOSES = tuple(dict.fromkeys(purpose for _, purpose in _PURPOSES))
 def purpose_of(path: str) -> str:
     """What a request for this path is for."""
     return next(purpose for part, purpose in _PURPOSES if part in path)
-
-
-def pages(count: int, size: int = PAGE) -> int:
-    """Requests that read a collection: pages are read side by side, and each shares a row with the one before it."""
-    return max(1, -(-(count - 1) // (size - 1)))
-
-
-def pages_by_cursor(count: int, size: int = PAGE) -> int:
-    """Requests that read a collection one page after the other."""
-    return max(1, -(-count // size))
 
 
 @dataclass(frozen=True)
@@ -66,6 +57,8 @@ class WideWorld:
     """Their manifests name all of their lists and rules."""
     routed_services: int = 50
     """Services whose manifests name rules for events."""
+    most: int = 1_000
+    """Of the kinds in `wide_kinds` there are at most so many objects each."""
 
     def plain(self) -> WideWorld:
         """The same people, teams, rotas and services, with nothing else."""
@@ -83,7 +76,7 @@ class WideWorld:
             ),
             0,
         )
-        return replace(self, **nothing, subscribed=0)
+        return replace(self, **nothing, subscribed=0, most=0)
 
     @property
     def tagged(self) -> int:
@@ -92,6 +85,9 @@ class WideWorld:
 
     def rows(self, size: int = PAGE) -> dict[str, int]:
         """The most that a plan may ask, by what it is for."""
+        many = {
+            purpose: asks(count, size) for it in MANY if (count := self.count(it)) for purpose, asks in it.asks.items()
+        }
         return {
             "the key": 1,
             "users": pages(self.users + 1, size),  # and the owner
@@ -116,13 +112,24 @@ class WideWorld:
             "incident types": 1,
             "custom fields": 1,
             "grouping settings": 1,
+            **many,
         }
+
+    def count(self, many: Many) -> int:
+        """How many objects of one of the further kinds there are."""
+        return min(self.most, many.count)
 
     def manifests(self) -> str:
         """Documents of YAML."""
         return "".join(
             f"---\napiVersion: pdsync/v1\nkind: {kind}\nmetadata: {{name: {key}}}\nspec: {json.dumps(spec)}\n"
-            for kind, key, spec in [*self._people(), *self._services(), *self._workflows(), *self._orchestrations()]
+            for kind, key, spec in [
+                *self._people(),
+                *self._services(),
+                *self._workflows(),
+                *self._orchestrations(),
+                *self._many(),
+            ]
         )
 
     def _tags(self, number: int) -> dict[str, Any]:
@@ -189,6 +196,9 @@ class WideWorld:
             steps = [{"name": "Wait", "action": "delay:1", "inputs": {"Delay": 5}}]
             found.append(("IncidentWorkflow", f"w{n}", {"steps": steps, "triggers": starts}))
         return found
+
+    def _many(self) -> list[tuple[str, str, dict[str, Any]]]:
+        return [(it.kind, f"more{n}", it.spec(n)) for it in MANY for n in range(self.count(it))]
 
     def _orchestrations(self) -> list[tuple[str, str, dict[str, Any]]]:
         return [

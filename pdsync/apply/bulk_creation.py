@@ -83,5 +83,5 @@ class BulkCreation:
 
 def _may_go_together(change: Change) -> bool:
     source = BY_SLUG[change.kind].source
-    alone = source.parent is not None or source.nested is not None
-    return change.operation is Operation.CREATE and not (change.rest_waits_for or alone)
+    is_alone = source.parent is not None or source.nested is not None or bool(change.rest_waits_for)
+    return change.operation is Operation.CREATE and not is_alone

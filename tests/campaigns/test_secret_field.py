@@ -188,10 +188,7 @@ class TestField:
             ("-vv", "journal", "show"), ("-vv", "journal", "show", "-o", "json"), ("-vv", "export", "--out", "exported"),
         ):  # fmt: skip
             assert_clean(case, said_by(arguments), arguments)
-        assert (
-            f"{case.kind.slug}/canary" in json.dumps([it.source for it in harness.journals()], default=str)
-            or harness.journals()
-        )
+        assert harness.journals()
         for number in range(case.count):
             monkeypatch.setenv(f"CANARY_{number}", canary(number + case.count))
         changed = Planted(case.kind, case.declared, case.spec, case.count * 2)
@@ -241,7 +238,7 @@ class TestField:
 
         monkeypatch.setattr(Requester, "body", fail)
         said = said_by(("-vv", "apply", "--yes", "--secrets-out", "handed-out.jsonl"))
-        assert "bug in pdsync" in said
+        assert "unexpected error" in said
         assert_clean(case, said, "crash")
         assert_files_are_clean(case, harness.folder)
 

@@ -38,6 +38,7 @@ WORLD = WideWorld(
     subscribed=3,
     orchestrations=3,
     routed_services=2,
+    most=2,
 )
 PAGE_SIZE = 10
 """So that several collections have more than one page."""
@@ -52,7 +53,7 @@ def made(world: WideWorld, folder: Path, server: SandboxServer) -> Any:
     (folder / "pdsync.yaml").write_text("workspace: wide\npaths: [manifests]\npeople: managed\n")
     (folder / "manifests").mkdir()
     (folder / "manifests" / "all.yaml").write_text(world.manifests())
-    assert main(["--quiet", "apply", "--yes"]) == 0
+    assert main(["--quiet", "apply", "--yes"]) == 0, folder
     return server.control.state()
 
 
@@ -62,6 +63,7 @@ def folders(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[SandboxS
     found = {}
     with SandboxServer() as server, pytest.MonkeyPatch.context() as patch:
         patch.setenv("PAGERDUTY_TOKEN", TOKEN)
+        patch.setenv("WIDE_SECRET", "secret of the wide world")
         patch.setenv("PDSYNC_API_URL", server.url)
         empty = server.control.state()
         for name, world in (("wide", WORLD), ("plain", WORLD.plain())):
