@@ -83,4 +83,5 @@ class BulkCreation:
 
 def _may_go_together(change: Change) -> bool:
     source = BY_SLUG[change.kind].source
-    return change.operation is Operation.CREATE and source.parent is None and source.nested is None
+    is_alone = source.parent is not None or source.nested is not None or bool(change.rest_waits_for)
+    return change.operation is Operation.CREATE and not is_alone

@@ -93,10 +93,21 @@ class Writer:
         except EXPECTED as error:
             return ended_with(error, outcome)
 
-    def begin_in_bulk(self, change: Change) -> Member:
-        """A create that is carried out side by side with others of its kind. Nothing is sent yet."""
-        steps = self._creation.steps(change, outcome_of(change), in_bulk=True)
+    def begin(self, change: Change, *, in_bulk: bool) -> Member:
+        """A create that is carried out side by side with others of its kind (`in_bulk`), or in halves. Nothing is sent yet."""
+        steps = self._creation.steps(change, outcome_of(change), in_bulk=in_bulk)
         return Member(change, steps, next(steps))
+
+    def make(self, member: Member) -> Outcome | None:
+        """The first half of a create: None once its object is made, or how the create ended."""
+        reached = self.go_on(member, self._looker.see_half)
+        return reached if isinstance(reached, Outcome) else None
+
+    def finish(self, member: Member) -> Outcome:
+        """The second half, after an answer to the look at which the first half ended."""
+        ended = self.go_on(member, self._looker.see)
+        assert isinstance(ended, Outcome)
+        return ended
 
     def go_on(self, member: Member, see: See) -> Outcome | Look:
         """Takes such a create further, until it ends or has to wait for a look. Raises nothing that PagerDuty or the network

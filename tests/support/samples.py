@@ -54,7 +54,8 @@ KEYS = {
 }
 """Keys of manifests that tests define, by slug; vendors by name."""
 for _kind in KINDS:
-    KEYS.setdefault(_kind.slug, [f"{_kind.slug.replace('_', '-')}-{number}" for number in ("one", "two")])
+    _numbers = ("one",) if _kind.source.single else ("one", "two")
+    KEYS.setdefault(_kind.slug, [f"{_kind.slug.replace('_', '-')}-{number}" for number in _numbers])
 
 
 _STANDARDS = ("has_technical_service_description", "minimum_escalation_policy_rule_depth")
@@ -348,10 +349,15 @@ def samples(codec: Codec) -> list[Any]:
             return ["Alpha", "Beta two"]
         case SessionTimes():
             times = samples(codec.value)
-            return [{name: said} for name in SESSION_TYPES for said in times] + [dict.fromkeys(SESSION_TYPES, times[0])]
+            return [{name: said} for name in SESSION_TYPES for said in times] + [dict.fromkeys(SESSION_TYPES, times[1])]
         case Standards():
-            first, second, *_ = samples(codec.value)
-            return [{}, {_STANDARDS[0]: first}, {_STANDARDS[1]: first}, {_STANDARDS[0]: second, _STANDARDS[1]: first}]
+            first, second = _STANDARDS
+            shop, mail, *_ = KEYS["service"]
+            return [
+                {first: {"active": False, "description": "Alpha"}},
+                {second: {"active": False, "exclusions": [shop], "regex": "^a"}},
+                {first: {"active": True, "inclusions": [mail, shop]}, second: {"active": True, "exclusions": []}},
+            ]
         case Secret() if codec.literal:
             return ["https://one.example.com/x", "two", f"https://one.example.com/{_SECRETS[0]}"]
         case Secret():
