@@ -13,6 +13,7 @@ from msgspec.structs import replace
 
 from pdsync.kinds import BY_SLUG
 from pdsync.model import ListPlace
+from pdsync.model.codec.secret_text import LACKS
 from pdsync.plan.change import Change, Operation
 from pdsync.plan.json_form import Count, Digest, Form, Moment, counts, digest_of_members, says
 from pdsync.plan.loss import compute_loss
@@ -224,13 +225,15 @@ class Plan(_PlanBody, frozen=True, dict=True):
         )
 
     def _without_seals(self) -> Plan:
-        """The plan as a run makes it that has no key of fingerprints."""
-        kinds = {slug: BY_SLUG[slug].open_fields.values() for slug in {change.kind for change in self.changes}}
-        if not any(side.SEALED for sides in kinds.values() for side in sides):
+        """The plan without what depends on the secrets that a run has."""
+        slugs = {change.kind for change in self.changes}
+        is_sealed = any(side.SEALED for slug in slugs for side in BY_SLUG[slug].open_fields.values())
+        said = (*self.notes, *(note for change in self.changes for note in change.notes))
+        if not is_sealed and not any(LACKS in note for note in said):
             return self
-        from pdsync.plan.pairing.seal import unsealed
+        from pdsync.plan.pairing.seal import unsealed, without_notes_of_run
 
-        return replace(self, changes=tuple(map(unsealed, self.changes)))
+        return replace(self, changes=tuple(map(unsealed, self.changes)), notes=without_notes_of_run(self.notes))
 
     def document(self) -> PlanDocument:
         """The form in which it is printed and saved."""

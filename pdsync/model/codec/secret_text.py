@@ -17,6 +17,8 @@ from typing import Final, NamedTuple
 
 ENV, FILE = "env", "file"
 MAX_FILE_BYTES: Final = 64 * 1024
+LACKS: Final = "this run does not have"
+"""What notes of a plan say that are about the run which made it, and not about what the plan does: they count in no digest."""
 SHORTEST_KEY: Final = 16
 """How long a key of fingerprints is at least."""
 USED: Final = set[str]()

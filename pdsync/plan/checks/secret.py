@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from pdsync.model.codec.secret_text import SOURCE, missing_in, render_references
+from pdsync.model.codec.secret_text import LACKS, SOURCE, missing_in, render_references
 from pdsync.plan.checks.check import ChangeNote, Check, Finding, Note, PlanContext, kind_of
 from pdsync.plan.pairing.pair import Pair
 from pdsync.plan.pairing.seal import find_changed_secrets, find_sealed_texts
@@ -29,9 +29,7 @@ class Secrets(Check):
                 missing = [reference for it in named for reference, _ in missing_in(str(it))]
                 if missing:
                     needs = render_references(missing)
-                    yield ChangeNote(
-                        change.address, f"{name}: apply needs {needs} in its environment, and this run does not have it"
-                    )
+                    yield ChangeNote(change.address, f"{name}: apply needs {needs} in its environment, and {LACKS} it")
 
 
 class SealedSecrets(Check):
@@ -69,7 +67,7 @@ def _find_uncompared(sealed: dict[str, list[tuple[str, str]]]) -> Iterator[Findi
     if SOURCE.key() is None:
         named = SOURCE.key_variable
         why = (
-            f"{named}, which secrets.fingerprint_key names, is not set here"
+            f"{LACKS} {named}, which secrets.fingerprint_key names"
             if named
             else "pdsync.yaml has no secrets.fingerprint_key"
         )
@@ -77,7 +75,7 @@ def _find_uncompared(sealed: dict[str, list[tuple[str, str]]]) -> Iterator[Findi
         return
     missing = [reference for texts in sealed.values() for _, text in texts for reference, _ in missing_in(text)]
     if missing:
-        yield Note(f"not compared, because this run does not have their values: {render_references(missing)}")
+        yield Note(f"not compared, because {LACKS} their values: {render_references(missing)}")
 
 
 def _some(addresses: Iterable[str]) -> str:

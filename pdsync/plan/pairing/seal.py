@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 from base64 import urlsafe_b64encode
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -19,7 +19,7 @@ from msgspec.structs import replace as replace_form
 
 from pdsync.kinds import BY_SLUG
 from pdsync.model import Canonical, Kind, split_marker
-from pdsync.model.codec.secret_text import SOURCE, known_value, references_in
+from pdsync.model.codec.secret_text import LACKS, SOURCE, known_value, references_in
 from pdsync.model.last_applied import (
     AppliedItem,
     AppliedList,
@@ -76,7 +76,10 @@ def find_changed_secrets(
 
 
 def unsealed(change: Change) -> Change:
-    """The change with an ownership line without seals: what a plan does is the same with the key of fingerprints and without it."""
+    """The change without seals in its ownership line, and without notes about this run: what a plan does is the same with secrets at hand
+    and without them."""
+    if any(LACKS in note for note in change.notes):
+        change = replace_form(change, notes=without_notes_of_run(change.notes))
     marker = (
         split_marker(change.marker)[1] if any(it.SEALED for it in BY_SLUG[change.kind].open_fields.values()) else None
     )
@@ -86,6 +89,11 @@ def unsealed(change: Change) -> Change:
     lists = {name: held for name, held in record.lists.items() if name != name_hash(SEALS)}
     text = replace(record, lists=lists).render(marker, len(marker.applied))
     return replace_form(change, marker=str(marker.with_record(text)))
+
+
+def without_notes_of_run(notes: Sequence[str]) -> tuple[str, ...]:
+    """The notes without those about the run that made the plan."""
+    return tuple(note for note in notes if LACKS not in note)
 
 
 def find_sealed_texts(kind: Kind, fields: Mapping[str, Canonical]) -> list[tuple[str, str]]:

@@ -12,6 +12,7 @@ from pdsync.kinds import KINDS
 from pdsync.model import Canonical, Ref
 from pdsync.model.address import render_address
 from pdsync.model.codec.plain import Codec
+from pdsync.model.codec.secret import HIDDEN
 from pdsync.model.codec.time import Duration, Instant, TimeOfDay
 from pdsync.model.instant import render_duration
 from pdsync.report.plan.field_codec import item_codec, member_codec
@@ -20,6 +21,7 @@ from pdsync.report.text.detail import BRIEF, Detail
 from pdsync.report.text.safe_text import cell_width, quoted_text, safe_text
 
 NONE = "(none)"
+_HIDDEN = "(hidden)"
 _PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_.@:/+-]*|[0-9]{1,4}[-:][0-9:TZ.+-]+")
 _LITERALS = frozenset({"true", "false", "null", "none", "yes", "no", "on", "off"})
 _TABLES = frozenset(table.slug for kind in KINDS for table in kind.lookups)
@@ -58,6 +60,8 @@ class ValueWriter:
             return self.reference(value)
         if isinstance(value, Mapping) and value.keys() & TELLING and (phrase := hours_phrase(value, self.zone)):
             return safe_text(phrase)
+        if isinstance(value, Mapping) and HIDDEN in value and len(value) == 1:
+            return _HIDDEN
         if isinstance(value, Mapping):
             value = _in_words(value, self.zone)
             members = [
