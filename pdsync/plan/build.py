@@ -197,6 +197,10 @@ def _draft_changes(making: _Making) -> None:
             )
         else:
             change = draft_change(pair, making.options, unmarked=unmarked, implied=implied, gone=gone)
+        if pair.unread:
+            from pdsync.plan.diff.unknown_list import stop_for_unknown_lists
+
+            change = stop_for_unknown_lists(pair, change)
         may_lack = pair.live is not None and (pair.live.partial or pair.kind.documents)
         if may_lack or (pair.live is not None and change is not None and change.children):
             making.unread += find_unread_lists(pair, change, implied)

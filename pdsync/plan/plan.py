@@ -59,7 +59,10 @@ class _PlanBody(Form, frozen=True, rename={"subdomain": "account"}):
     ] = field(default_factory=dict)
     # A re-read must ask for the same.
     includes: Annotated[
-        Mapping[str, tuple[str, ...]], says("The include[] values that the account was read with, by kind.")
+        Mapping[str, tuple[str, ...]],
+        says(
+            "The include[] values that the account was read with, by kind; and the workspaces of Slack, by child list."
+        ),
     ] = field(default_factory=dict)
 
 

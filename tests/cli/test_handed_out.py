@@ -172,7 +172,6 @@ def assert_it_is_replaced(workspace: Path, pdsync: Pdsync, client: RestApiV2Clie
     assert "No changes" in pdsync("plan").out
 
 
-@pytest.mark.xfail(reason="replacements are under way")
 def test_where_the_command_fails_the_next_apply_replaces_the_webhook(
     workspace: Path, pdsync: Pdsync, client: RestApiV2Client
 ) -> None:
@@ -188,7 +187,6 @@ def test_where_the_command_fails_the_next_apply_replaces_the_webhook(
     assert_it_is_replaced(workspace, pdsync, client)
 
 
-@pytest.mark.xfail(reason="replacements are under way")
 def test_where_the_disk_is_full_the_next_apply_replaces_the_webhook(
     workspace: Path, pdsync: Pdsync, client: RestApiV2Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -206,7 +204,6 @@ def test_where_the_disk_is_full_the_next_apply_replaces_the_webhook(
     assert_it_is_replaced(workspace, pdsync, client)
 
 
-@pytest.mark.xfail(reason="replacements are under way")
 def test_a_lost_answer_takes_the_secret_with_it(
     workspace: Path, pdsync: Pdsync, online: SandboxServer, client: RestApiV2Client
 ) -> None:

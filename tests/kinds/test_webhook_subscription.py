@@ -78,18 +78,18 @@ def test_an_account_that_has_none_is_not_asked(sandbox: SandboxServer, client: R
 
 
 def test_an_oauth_client_is_found_by_its_name_and_taken_away(client: RestApiV2Client) -> None:
-    body = {"name": "Receiver", "client_id": "a", "client_secret": "b", "grant_type": "client_credentials"}
+    body = {"name": "Siem", "client_id": "a", "client_secret": "b", "grant_type": "client_credentials"}
     made = client.rpost(
         "webhook_subscriptions/oauth_clients",
         json={"oauth_client": {**body, "token_url": "https://auth.example.com/token"}},
     )
-    converge(client, [*BASE, hook(oauth_client="Receiver")])
+    converge(client, [*BASE, hook(oauth_client="Siem")])
     assert held(client)["oauth_client"]["id"] == made["id"]
     converge(client, [*BASE, hook()])
     assert "oauth_client" not in held(client)
-    plan = plan_for(client, [*BASE, hook(oauth_client="Reciever")])
+    plan = plan_for(client, [*BASE, hook(oauth_client="Siemm")])
     (problem,) = plan.problems
-    assert problem.message == "oauth_client: PagerDuty lists no oauth client 'Reciever'"
+    assert problem.message == "oauth_client: PagerDuty lists no oauth client 'Siemm'"
 
 
 def test_headers_are_sent_and_never_shown(
@@ -209,3 +209,44 @@ def test_a_webhook_of_a_service_that_goes_is_in_its_way(client: RestApiV2Client)
     assert {change.address for change in plan.changes} == {"service/shop", "webhook_subscription/feed"}
     converge(client, left, prune="owned")
     assert rows(client) == []
+
+
+def test_another_address_replaces_it(client: RestApiV2Client) -> None:
+    converge(client, [*BASE, hook(active=False)])
+    old, given = held(client), TAKEN[-1]
+    wanted = [*BASE, hook(url="https://new.example.com", active=False)]
+    made, gone = plan_for(client, wanted).changes
+    assert (made.operation, made.replaces, made.because) == (Operation.REPLACE, old["id"], ("url",))
+    assert "its signing secret: the receiver must be given the new one" in made.loses
+    assert (gone.operation, gone.id) == (Operation.RETIRE, old["id"])
+    converge(client, wanted)
+    now = held(client)
+    assert now["id"] != old["id"]
+    assert (now["delivery_method"]["url"], now["active"]) == ("https://new.example.com", False)
+    assert (TAKEN[-1].id, TAKEN[-1].secret == given.secret) == (now["id"], False)
+
+
+def test_another_header_replaces_it(client: RestApiV2Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AUDIT_TOKEN", "quite-a-secret-value")
+    monkeypatch.setenv("OTHER_TOKEN", "another-secret-value")
+    converge(client, [*BASE, hook(custom_headers={"Authorization": "${env:AUDIT_TOKEN}"})])
+    old = held(client)
+    wanted = [*BASE, hook(custom_headers={"Authorization": "${env:OTHER_TOKEN}"})]
+    made = plan_for(client, wanted).changes[0]
+    assert (made.operation, made.because) == (Operation.REPLACE, ("custom_headers",))
+    converge(client, wanted)
+    assert held(client)["id"] != old["id"]
+    bare = plan_for(client, [*BASE, hook(custom_headers={})]).changes[0]
+    assert bare.operation is Operation.REPLACE
+    converge(client, [*BASE, hook(custom_headers={})])
+    assert held(client)["delivery_method"]["custom_headers"] == []
+
+
+def test_ten_leave_no_room_for_a_replacement(client: RestApiV2Client) -> None:
+    converge(client, [*BASE, *hooks(10)])
+    plan = plan_for(client, [*BASE, *hooks(9), hook("feed-9", url="https://new.example.com")])
+    (made,) = [it for it in plan.changes if it.operation is Operation.REPLACE]
+    assert (
+        "The new one is created before the old one is deleted: delete one of them in an apply before"
+        in made.blockers[0]
+    )

@@ -7,6 +7,7 @@ from functools import cache
 from typing import Any
 
 from pdsync.sandbox import SandboxServer
+from tests.support.samples import KEYS
 
 _NAMES = {
     "users": "user",
@@ -25,6 +26,8 @@ _NAMES = {
     "maintenance_windows": "maintenance_window",
     "webhook_subscriptions": "webhook_subscription",
     "addons": "addon",
+    "extensions": "extension",
+    "workflows/integrations/connections": "workflow_connection",
     "automation_actions/runners": "automation_runner",
     "automation_actions/actions": "automation_action",
 }
@@ -38,6 +41,10 @@ def bystanders() -> State:
     """The state of a sandbox that holds its owner, and one object of each kind without an ownership line, and one with another
     workspace's, children included. It is made once in each process: from a state a sandbox starts in no time."""
     with SandboxServer() as server:
+        for name in KEYS["oauth_client"]:
+            client = {"name": name, "client_id": "x", "client_secret": "x", "grant_type": "client_credentials"}
+            where = {"token_url": "https://bystander.example.com/token"}
+            server.control.edit("POST", "/webhook_subscriptions/oauth_clients", {"oauth_client": {**client, **where}})
         for number, text in enumerate(("No one manages this.", FOREIGN)):
             _plant(server, f"Bystander {number}", text)
         return server.control.state()
@@ -125,6 +132,11 @@ def _plant(server: SandboxServer, name: str, text: str) -> None:
     workflow = make("incident_workflows", name=name, description=line["incident_workflow"], steps=[])
     start = {"trigger_type": "manual", "workflow": {"id": workflow}, "services": [{"id": service}]}
     edit("POST", "/incident_workflows/triggers", {"trigger": start})
+    snow = {"id": "PSRVN0W", "type": "extension_schema_reference"}
+    told = {"extension_schema": snow, "extension_objects": [{"id": service, "type": "service_reference"}]}
+    edit("POST", "/extensions", {"extension": {"name": name, "config": {"snow_password": name}, **told}})
+    connection = {"name": name, "secrets": {"Password": name}, "teams": [{"team_id": team}]}
+    edit("POST", "/workflows/integrations/sample-tracker/connections", connection)
     edit("POST", "/addons", {"addon": {"type": "full_page_addon", "name": name, "src": "https://example.com/page"}})
     period = {"start_time": "2100-01-03T02:00:00Z", "end_time": "2100-01-03T04:00:00Z"}
     patched = {**period, "services": [{"id": service, "type": "service_reference"}]}
