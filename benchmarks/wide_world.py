@@ -6,9 +6,11 @@ import json
 from dataclasses import dataclass, replace
 from typing import Any
 
-PAGE = 100
+from wide_kinds import MANY, PAGE, Many, pages, pages_by_cursor
 
 _PURPOSES = (
+    *(path for many in MANY for path in many.paths),
+    ("/integration-slack/", "Slack channels"),
     *(("/services/custom_fields", "custom fields"), ("/incidents/types", "incident types")),
     *(("/alert_grouping_settings", "grouping settings"), ("/cache_variables", "variables")),
     *((f"/{name}", "rules of events") for name in ("router", "global", "unrouted", "event_orchestrations/services/")),
@@ -29,16 +31,6 @@ PURPOSES = tuple(dict.fromkeys(purpose for _, purpose in _PURPOSES))
 def purpose_of(path: str) -> str:
     """What a request for this path is for."""
     return next(purpose for part, purpose in _PURPOSES if part in path)
-
-
-def pages(count: int, size: int = PAGE) -> int:
-    """Requests that read a collection: pages are read side by side, and each shares a row with the one before it."""
-    return max(1, -(-(count - 1) // (size - 1)))
-
-
-def pages_by_cursor(count: int, size: int = PAGE) -> int:
-    """Requests that read a collection one page after the other."""
-    return max(1, -(-count // size))
 
 
 @dataclass(frozen=True)
@@ -66,6 +58,10 @@ class WideWorld:
     """Their manifests name all of their lists and rules."""
     routed_services: int = 50
     """Services whose manifests name rules for events."""
+    connected_services: int = 100
+    """Services whose manifests name a Slack channel."""
+    most: int = 1_000
+    """Of the kinds in `wide_kinds` there are at most so many objects each."""
 
     def plain(self) -> WideWorld:
         """The same people, teams, rotas and services, with nothing else."""
@@ -80,10 +76,11 @@ class WideWorld:
                 "dependent_services",
                 "orchestrations",
                 "routed_services",
+                "connected_services",
             ),
             0,
         )
-        return replace(self, **nothing, subscribed=0)
+        return replace(self, **nothing, subscribed=0, most=0)
 
     @property
     def tagged(self) -> int:
@@ -92,6 +89,9 @@ class WideWorld:
 
     def rows(self, size: int = PAGE) -> dict[str, int]:
         """The most that a plan may ask, by what it is for."""
+        many = {
+            purpose: asks(count, size) for it in MANY if (count := self.count(it)) for purpose, asks in it.asks.items()
+        }
         return {
             "the key": 1,
             "users": pages(self.users + 1, size),  # and the owner
@@ -116,13 +116,25 @@ class WideWorld:
             "incident types": 1,
             "custom fields": 1,
             "grouping settings": 1,
+            "Slack channels": 1 if self.connected_services else 0,
+            **many,
         }
+
+    def count(self, many: Many) -> int:
+        """How many objects of one of the further kinds there are."""
+        return min(self.most, many.count)
 
     def manifests(self) -> str:
         """Documents of YAML."""
         return "".join(
             f"---\napiVersion: pdsync/v1\nkind: {kind}\nmetadata: {{name: {key}}}\nspec: {json.dumps(spec)}\n"
-            for kind, key, spec in [*self._people(), *self._services(), *self._workflows(), *self._orchestrations()]
+            for kind, key, spec in [
+                *self._people(),
+                *self._services(),
+                *self._workflows(),
+                *self._orchestrations(),
+                *self._many(),
+            ]
         )
 
     def _tags(self, number: int) -> dict[str, Any]:
@@ -158,11 +170,14 @@ class WideWorld:
         found: list[tuple[str, str, dict[str, Any]]] = []
         for n in range(self.services):
             rests = {"depends_on": [{"service": f"v{n + 1}"}]} if n < self.dependent_services else {}
+            channel = {"channel": f"C{n:05}", "notification_type": "responder", "events": ["incident.triggered"]}
+            slack = {"slack": [channel]}
             rules = {"event_orchestration": {"start": [{"label": "seen", "annotate": "Look."}]}}
             spec = {
                 "escalation_policy": f"p{n % self.policies}",
                 **rests,
                 **(rules if n < self.routed_services else {}),
+                **(slack if n < self.connected_services else {}),
             }
             found.append(("Service", f"v{n}", spec))
         for n in range(self.business_services):
@@ -189,6 +204,9 @@ class WideWorld:
             steps = [{"name": "Wait", "action": "delay:1", "inputs": {"Delay": 5}}]
             found.append(("IncidentWorkflow", f"w{n}", {"steps": steps, "triggers": starts}))
         return found
+
+    def _many(self) -> list[tuple[str, str, dict[str, Any]]]:
+        return [(it.kind, f"more{n}", it.spec(n)) for it in MANY for n in range(self.count(it))]
 
     def _orchestrations(self) -> list[tuple[str, str, dict[str, Any]]]:
         return [

@@ -13,6 +13,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from pdsync.client import RestApiV2Client
+from pdsync.engine.host import add_hosts
 from pdsync.sandbox import SandboxServer, app
 from tests.support.api_description import load_description
 from tests.support.bystander import bystanders, check_bystanders
@@ -80,6 +81,7 @@ def client(sandbox: SandboxServer) -> Iterator[RestApiV2Client]:
     which need not conform to the API description; `converge` and the command line send what pdsync makes."""
     with RestApiV2Client(TOKEN, base_url=sandbox.url, retry_ambiguous_posts=False) as made:
         made.headers["User-Agent"] = BY_HAND
+        add_hosts(made, TOKEN)
         yield made
 
 

@@ -13,6 +13,7 @@ from pdsync.account.name_table import FEW, NameTables
 from pdsync.account.refusal import REFUSED, UnknownKindError
 from pdsync.client import HttpError, RestApiV2Client
 from pdsync.client.concurrency import MOST_IN_FLIGHT
+from pdsync.client.rest_api_v2_base_client import RestApiV2BaseClient
 from pdsync.kinds import BY_SLUG
 from pdsync.model import Account, ChildList, ListPlace, LiveChild, LiveObject, UnreadableError
 from pdsync.model.unreadable import UNREADABLE_CAUSES, check_shape
@@ -37,7 +38,9 @@ class ListsRead:
 class ListReader:
     """Reads the child lists of one collection."""
 
-    def __init__(self, client: RestApiV2Client, pages: Executor, rows: Mapping[str, Rows], names: NameTables) -> None:
+    def __init__(
+        self, client: RestApiV2BaseClient, pages: Executor, rows: Mapping[str, Rows], names: NameTables
+    ) -> None:
         """`pages` reads in parallel. `rows` are the listings that tell the items of lists in bulk, by slug of their kind."""
         self._client = client
         self._pages = pages

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, TypeAlias
 
-from pdsync.kinds import BY_SLUG
+from pdsync.kinds import BY_SLUG, KINDS
 from pdsync.model import ChildList, Field, Kind, LiveObject, Marker, Ref, Resource, split_marker
 from pdsync.model.last_applied import name_hash, parse_last_applied
 from pdsync.model.name import fold_name
@@ -18,6 +18,11 @@ InFull: TypeAlias = Callable[[Resource, ChildList], bool]
 """Whether a manifest needs a child list read from the object itself, although a reading in bulk gives its items."""
 Chosen: TypeAlias = Callable[[Mapping[str, Any]], bool]
 """Whether more must be read of an object, given the answer of PagerDuty."""
+
+
+HOSTED = tuple((kind.slug, child) for kind in KINDS for child in kind.children if child.hosted is not None)
+"""The child lists that other hosts keep, each with its kind."""
+_HOSTED_HASHES = frozenset(name_hash(child.name) for _, child in HOSTED)
 
 
 def no_more_children(slug: str, identity: str, marker: Marker | None) -> bool:
@@ -57,6 +62,22 @@ class Extent:
     """True where kinds on demand are read too. A plan that deletes needs it, so that no object and no reference to one is overlooked."""
     everything: bool = False
     """True where kinds on demand and look-up tables are read whether a manifest needs them or not."""
+
+    places: Mapping[str, Collection[str]] = field(default_factory=dict)
+    """Where the items of child lists that other hosts keep are besides the places that manifests name, by name of the list."""
+
+    def needs_hosted(self, objects: Mapping[str, Sequence[LiveObject]]) -> bool:
+        """Whether child lists may be needed that other hosts keep: a manifest names one, pdsync.yaml says where one is, or one is on record."""
+        if self.places:
+            return True
+        if any(child.name in it.children for slug, child in HOSTED for it in self.known.get(slug, ())):
+            return True
+        kinds = {slug for slug, _ in HOSTED}
+        return any(
+            live.marker is not None and any(name in live.marker.applied for name in _HOSTED_HASHES)
+            for slug in kinds
+            for live in objects.get(slug, ())
+        )
 
     @cached_property
     def known(self) -> Mapping[str, Sequence[Resource]]:
@@ -131,7 +152,7 @@ class Wanted:
     @classmethod
     def of(cls, kind: Kind, extent: Extent) -> dict[ChildList, Wanted]:
         """Which objects need each of the child lists of a kind that no include delivers."""
-        listed = [child for child in kind.children if child.read_from != "parent"]
+        listed = [child for child in kind.children if child.read_from != "parent" and child.hosted is None]
         return {child: cls(kind, child, extent) for child in listed}
 
     @property

@@ -12,9 +12,10 @@ from pdsync.account.document import Objects, choose_documents, with_documents
 from pdsync.account.extent import Extent, Wanted
 from pdsync.account.pages import Pages
 from pdsync.account.reading import Answered, Reading, Shared, check_row
-from pdsync.account.refusal import REFUSED, UnknownKindError
-from pdsync.client import HttpError, RestApiV2Client
+from pdsync.account.refusal import UnknownKindError, client_of, is_refused
+from pdsync.client import Error, HttpError, RestApiV2Client
 from pdsync.client.concurrency import MOST_IN_FLIGHT
+from pdsync.client.rest_api_v2_client import REST_HOST
 from pdsync.client.urls import host_of
 from pdsync.kinds import BY_SLUG, KINDS
 from pdsync.model import Account, Kind, LiveObject
@@ -25,6 +26,7 @@ from pdsync.model.listing import LookUp
 from pdsync.model.name import fold_shown_name
 
 _BAD_REQUEST, _LACKING = 400, 402
+_NAME = "name"
 
 
 def _unheard(text: str) -> None:
@@ -84,6 +86,13 @@ def _fetch(
         objects: Objects = read.objects
         if any(BY_SLUG[slug].documents for slug, group in objects.items() if group):
             objects = with_documents(client, objects, choose_documents(objects, extent), pages)
+        places: Mapping[str, tuple[str, ...]] = {}
+        unknown_lists: Mapping[str, str] = {}
+        if extent.needs_hosted(objects):
+            from pdsync.account.hosted import with_hosted_lists  # few manifests name such lists
+
+            hosted = with_hosted_lists(client, objects, extent, pages)
+            objects, places, unknown_lists = hosted.objects, hosted.places, hosted.unknown
         tables = lookups.result()
         return Account(
             objects=objects,
@@ -92,10 +101,11 @@ def _fetch(
             subdomain=_subdomain(objects),
             lookups=tables.ids,
             lookup_names=tables.names,
-            includes=read.includes,
+            includes={**read.includes, **places},
             user_token=user_token,
             unknown={**read.unknown, **tables.unknown},
             lacking=read.lacking,
+            unknown_lists=unknown_lists,
         )
 
 
@@ -103,10 +113,14 @@ def _reader_of(
     client: RestApiV2Client, kind: Kind, pages: Pages, extent: Extent, shared: Shared
 ) -> Callable[[], Answered]:
     """What reads the objects of a kind."""
+    if kind.host != REST_HOST or kind.source.nested is not None:
+        from pdsync.account.elsewhere import reader_elsewhere  # few accounts are read with such objects
+
+        return reader_elsewhere(client, kind, pages, extent, shared)
     if kind.source.single:
         return lambda: ((kind.read_live({"id": kind.source.single}, {}),), ())
     if kind.source.parent is None:
-        return Reading(client.for_host(kind.host), kind, pages, Wanted.of(kind, extent), shared).read
+        return Reading(client, kind, pages, Wanted.of(kind, extent), shared).read
     from pdsync.account.parented import ParentedReading  # few accounts are read with such objects
 
     return ParentedReading(client, kind, pages, extent, shared).read
@@ -126,7 +140,7 @@ def _take_in(reading: Mapping[str, Future[Answered]], on_read: Callable[[str], N
     """Waits for every collection. A refused collection is unknown; any other error is raised. Where all are refused, the token or
     the address is wrong, and the first refusal is raised."""
     read = _Collections()
-    refusals: dict[str, HttpError] = {}
+    refusals: dict[str, Error] = {}
     for slug, future in reading.items():
         try:
             read.objects[slug], read.includes[slug] = future.result()
@@ -138,7 +152,9 @@ def _take_in(reading: Mapping[str, Future[Answered]], on_read: Callable[[str], N
             on_read(f"{len(read.objects[slug])} {BY_SLUG[slug].nouns}, {total} objects so far")
     if refusals and not read.objects:
         raise next(iter(refusals.values()))
-    return replace(read, lacking=frozenset(slug for slug, error in refusals.items() if error.status == _LACKING))
+    return replace(
+        read, lacking=frozenset(slug for slug, error in refusals.items() if getattr(error, "status", None) == _LACKING)
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,10 +179,8 @@ def _fetch_lookups(client: RestApiV2Client, extent: Extent, pages: Executor) -> 
         if extent.everything or table.slug in named:
             try:
                 names = _fetch_lookup(client, table, pages)
-            except HttpError as error:
-                if error.status not in REFUSED:
-                    raise
-                found.unknown[table.slug] = str(UnknownKindError(error))
+            except UnknownKindError as error:
+                found.unknown[table.slug] = str(error)
                 continue
             found.names[table.slug], found.ids[table.slug] = names, _by_name(names)
     return found
@@ -180,9 +194,8 @@ def fetch_lookup_names(client: RestApiV2Client, account: Account, kinds: Collect
     }:
         try:
             names[table.slug] = _fetch_lookup(client, table)
-        except HttpError as error:
-            if error.status not in REFUSED:
-                raise
+        except UnknownKindError:
+            continue
     return replace(account, lookup_names=names)
 
 
@@ -195,16 +208,20 @@ def _by_name(names: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
 
 
 def _fetch_lookup(client: RestApiV2Client, table: LookUp, pages: Executor | None = None) -> dict[str, str]:
-    """The names of its rows, by id."""
+    """The names of its rows, by id. Raises UnknownKindError where PagerDuty refuses it, and what the client raises."""
 
     def check(rows: list[dict[str, Any]]) -> None:
         for row in rows:
-            check_row(table.slug, row, (table.name,))
+            check_row(table.slug, {**row, _NAME: table.name_of(row)} if isinstance(row, dict) else row, (_NAME,))
 
-    rows: Mapping[str, Any] = client.dict_all(
-        table.path, params=dict(table.params) or None, complete=True, executor=pages, on_page=check
-    )
-    return {identity: str(row.get(table.name)) for identity, row in rows.items()}
+    there = client if table.host == REST_HOST else client_of(client, table.host)
+    try:
+        rows: Mapping[str, Any] = there.dict_all(
+            table.path, params=dict(table.params) or None, complete=True, executor=pages, on_page=check
+        )
+    except HttpError as error:
+        raise (UnknownKindError(error) if is_refused(error, table.host) else error) from error
+    return {identity: str(table.name_of(row)) for identity, row in rows.items()}
 
 
 def _is_user_token(client: RestApiV2Client) -> bool:

@@ -8,7 +8,7 @@ from threading import Lock
 from typing import Any, TypeAlias
 
 from pdsync.account.refusal import REFUSED
-from pdsync.client import HttpError, RestApiV2Client
+from pdsync.client import HttpError, RestApiV2BaseClient
 from pdsync.model import ByName
 
 FEW = 10
@@ -42,7 +42,7 @@ class NameTables:
         self._lock = Lock()
         self._tables: dict[str, Future[Items]] = {}
 
-    def _rows(self, client: RestApiV2Client, path: str) -> Items:
+    def _rows(self, client: RestApiV2BaseClient, path: str) -> Items:
         with self._lock:
             is_first = path not in self._tables
             table = self._tables.setdefault(path, Future())
@@ -54,7 +54,7 @@ class NameTables:
         return table.result()
 
     def read(
-        self, client: RestApiV2Client, pages: Executor, by_name: ByName, parents: Collection[str], *, few: int = FEW
+        self, client: RestApiV2BaseClient, pages: Executor, by_name: ByName, parents: Collection[str], *, few: int = FEW
     ) -> Mapping[str, Items] | None:
         """The items of each of the parents, by id of the parent, as the parent's own list answers them. None where it costs fewer
         requests to ask each parent, there are less than a `few` of them, or PagerDuty refuses the names or who holds one."""

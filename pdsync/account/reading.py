@@ -12,7 +12,8 @@ from pdsync.account.child_list import ListReader, ListsRead, Rows
 from pdsync.account.extent import Wanted
 from pdsync.account.name_table import NameTables
 from pdsync.account.refusal import REFUSED, UnknownKindError
-from pdsync.client import HttpError, IncompleteListError, RestApiV2Client
+from pdsync.client import HttpError, IncompleteListError
+from pdsync.client.rest_api_v2_base_client import RestApiV2BaseClient
 from pdsync.model import ChildList, Kind, LiveObject, UnreadableError
 
 _LACKING = (402, 403)
@@ -78,7 +79,7 @@ class Reading:
 
     def __init__(
         self,
-        client: RestApiV2Client,
+        client: RestApiV2BaseClient,
         kind: Kind,
         pages: Executor,
         wanted: Mapping[ChildList, Wanted],

@@ -2,16 +2,40 @@
 
 from __future__ import annotations
 
-from pdsync.client import HttpError
+from pdsync.client import HttpError, NetworkError, RestApiV2Client, UrlError
+from pdsync.client.rest_api_v2_base_client import RestApiV2BaseClient
+from pdsync.client.rest_api_v2_client import REST_HOST
 
 REFUSED = (402, 403, 404)
 """What PagerDuty answers for a collection that the account's plan does not have, or the token may not read."""
+REFUSED_ELSEWHERE = (401, *REFUSED)
+"""The same of another host: its credential is another one, and says nothing about that of the account."""
 
 
 class UnknownKindError(Exception):
     """The account's plan or the token does not let pdsync read a kind. The text says what PagerDuty answered."""
 
-    def __init__(self, error: HttpError) -> None:
-        said = "; ".join((error.message, *error.errors))
-        super().__init__(f"PagerDuty answered HTTP {error.status}{f': {said}' if said else ''}".rstrip("."))
+    def __init__(self, error: HttpError | UrlError | NetworkError) -> None:
+        super().__init__(said_by(error))
         self.error = error
+
+
+def said_by(error: HttpError | UrlError | NetworkError) -> str:
+    """What PagerDuty answered, as a clause; of a host without a credential, what to do about it."""
+    if not isinstance(error, HttpError):
+        return str(error).rstrip(".")
+    said = "; ".join((error.message, *error.errors))
+    return f"PagerDuty answered HTTP {error.status}{f': {said}' if said else ''}".rstrip(".")
+
+
+def client_of(client: RestApiV2Client, host: str) -> RestApiV2BaseClient:
+    """The client of a host. Raises UnknownKindError where there is no credential for it."""
+    try:
+        return client.for_host(host)
+    except UrlError as error:
+        raise UnknownKindError(error) from error
+
+
+def is_refused(error: HttpError, host: str) -> bool:
+    """Whether an answer of this host says that its collection is not to be had."""
+    return error.status in (REFUSED if host == REST_HOST else REFUSED_ELSEWHERE)

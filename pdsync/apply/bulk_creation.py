@@ -82,4 +82,6 @@ class BulkCreation:
 
 
 def _may_go_together(change: Change) -> bool:
-    return change.operation is Operation.CREATE and BY_SLUG[change.kind].source.parent is None
+    source = BY_SLUG[change.kind].source
+    is_alone = source.parent is not None or source.nested is not None or bool(change.rest_waits_for)
+    return change.operation is Operation.CREATE and not is_alone

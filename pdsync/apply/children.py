@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 from pdsync.apply.error import RefusedItemError, UnresolvedError
@@ -117,8 +118,18 @@ class ChildWriter:
             if held is not None and held.answer:
                 body = declared.finish(declared.item.to_api(change.values, self._refer), held.answer)
             body = {name: value for name, value in body.items() if name not in declared.fixed}
-            path = declared.member.format(parent=self._live.id, id=change.id)
-            self._note_answer(change, self._surely([change], lambda: self._wire.put(path, body)))
+            path = self._member(declared, change)
+            with self._where(declared):
+                self._note_answer(change, self._surely([change], lambda: self._wire.put(path, body)))
+
+    def _where(self, declared: ChildList) -> AbstractContextManager[None]:
+        """Requests go to the host that keeps the list until the context ends."""
+        return self._wire.at_host(declared.hosted.host) if declared.hosted is not None else nullcontext()
+
+    def _member(self, declared: ChildList, change: ChildChange) -> str:
+        """The path of an item that exists."""
+        place = change.values[declared.hosted.place] if declared.hosted is not None else ""
+        return declared.member.format(parent=self._live.id, id=change.id, place=place)
 
     def _note_answer(self, change: ChildChange, answer: object) -> None:
         """Keeps what an answer says about an item, and what it leaves open."""
@@ -154,7 +165,11 @@ class ChildWriter:
                     return {"id": child.id}
             return None
 
-        made, sent_again = self._wire.create(declared.collection.format(parent=self._live.id), body, look)
+        hosted = declared.hosted
+        place = change.values[hosted.place] if hosted is not None else ""
+        with self._where(declared):
+            path = declared.collection.format(parent=self._live.id, place=place)
+            made, sent_again = self._wire.create(path, body, look)
         self.sent_again |= sent_again and bool(declared.loses)
         self._note_answer(change, made)
         return str(made["id"])
@@ -210,8 +225,8 @@ class ChildWriter:
     def _body(self, declared: ChildList, values: Mapping[str, Canonical]) -> dict[str, Any]:
         parent: dict[str, Any] = {}
         if declared.parent_member and declared.pairs is None and declared.names_parent_by != "path":
-            by_id = declared.names_parent_by == "id"
-            parent[declared.parent_member] = {"id": self._live.id} if by_id else self._parent()
+            forms = {"id": {"id": self._live.id}, "text": self._live.id}
+            parent[declared.parent_member] = forms.get(declared.names_parent_by) or self._parent()
         return {**declared.fill(declared.item.to_api(values, self._refer)), **(declared.constant or {}), **parent}
 
     def _refer(self, ref: Ref) -> dict[str, Any]:
@@ -231,9 +246,10 @@ class ChildWriter:
 
     def _remove(self, change: ChildChange) -> None:
         declared = self._declared(change)
-        path = declared.member.format(parent=self._live.id, id=change.id)
+        path = self._member(declared, change)
         try:
-            self._surely([change], lambda: self._wire.delete(path))
+            with self._where(declared):
+                self._surely([change], lambda: self._wire.delete(path))
         except HttpError as error:
             if error.status != _NOT_FOUND:  # removing a contact method removes its rules with it
                 raise

@@ -125,7 +125,8 @@ class Completion:
 
     def _put(self, change: Change, made: LiveObject, values: Mapping[str, Canonical]) -> None:
         kind = BY_SLUG[change.kind]
-        answer = body_of(self._wire.put(kind.path_of(made.id), self._requester.body(change, values, made)))
+        path = kind.source.path_to(made.id, made.raw)
+        answer = body_of(self._wire.put(path, self._requester.body(change, values, made), kind.source.verb))
         self._verification.check(change, kind.read_live(answer), values)
 
     def _complete_children(self, change: Change, made: LiveObject) -> Generator[Look, Sight, bool]:

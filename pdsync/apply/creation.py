@@ -16,7 +16,7 @@ from pdsync.apply.completion import Completion, first_on_record
 from pdsync.apply.encounter import Encounter
 from pdsync.apply.error import UnknownOutcomeError
 from pdsync.apply.finder import Finder
-from pdsync.apply.look import ClaimLook, Sight, Steps
+from pdsync.apply.look import ClaimLook, RestLook, Sight, Steps
 from pdsync.apply.looker import Looker, go_on
 from pdsync.apply.request import Requester
 from pdsync.apply.rivals import Rivals, has_rivals
@@ -78,6 +78,8 @@ class Creation:
                 return self._completion.incomplete(done, error, is_late=is_late)
             if is_kept:
                 self._completion.learn(change, made.id)
+                if change.rest_waits_for:
+                    yield RestLook()
                 return (yield from self._completion.steps(change, made, done, is_late=is_late, in_bulk=in_bulk))
         message = "another run is creating the same object. Run plan again when that run has ended."
         return replace(outcome, status=Status.CONFLICT, message=message)
@@ -107,8 +109,11 @@ class Creation:
 
         if self._finder.parented is not None and kind.source.parent is not None:
             made, sent_again = self._finder.parented.create(change, body, look)
+        elif self._finder.nested is not None and kind.source.nested is not None:
+            made, sent_again = self._finder.nested.create(change, body, look)
         else:
-            made, sent_again = self._wire.create(kind.collection, body, look)
+            path, body = kind.source.made_at(body)
+            made, sent_again = self._wire.create(path, body, look)
         if change.hands_out is not None:
             USED.update(filter(None, [change.hands_out.find(made)]))  # from now on every output hides it
         return kind.read_live(made), sent_again and has_rivals(change)

@@ -98,9 +98,9 @@ class DocumentWriter:
 
     def _put_in_parts(self, name: str, value: Canonical, now: LiveDocument) -> None:
         """Sends the requests one after the other. What fails in between leaves the parts that were written: the next plan writes the
-        others. A request whose answer was lost is not sent again: it may have an effect of its own each time."""
-        beside = self._kind.documents[name].beside
-        rows = {str(row["id"]): row for row in self._wire.list_all(beside)} if beside else {}
+        others. After a lost answer the document tells whether the request was carried out."""
+        needs = self._kind.documents[name].needs
+        rows = {str(row["id"]): row for row in self._wire.list_all(needs)} if needs else {}
         for request in self._requests(name, value, now, rows):
             try:
                 if request.method == "DELETE":

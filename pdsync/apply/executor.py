@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from functools import partial
@@ -17,6 +17,7 @@ from msgspec.structs import replace
 from pdsync.apply.bulk import compute_turns
 from pdsync.apply.bulk_creation import BulkCreation
 from pdsync.apply.group import Job
+from pdsync.apply.half import Halves
 from pdsync.apply.wire import Tell, Wire
 from pdsync.apply.writer import Writer
 from pdsync.client import RestApiV2Client
@@ -137,6 +138,7 @@ class _Run:
         self._outcomes: dict[str, Outcome] = {}
         self._running: dict[Future[Outcome | None], Job] = {}
         self._bulk = BulkCreation(plan.changes, writer)
+        self._halves = Halves(plan.changes, writer)
         self._denied = False
         """True when PagerDuty refuses the token itself: another request is useless."""
         self._forbidden = 0
@@ -152,7 +154,7 @@ class _Run:
                 change.address for change in self._plan.changes if not (change.waits_for or change.address in skipped)
             ]
             ready.sort(key=self._turns.__getitem__)
-            while ready or self._running or self._bulk.is_holding or self._bulk.is_under_way:
+            while ready or self._running or self._bulk.is_holding or self._bulk.is_under_way or self._halves:
                 try:
                     ready = self._step(pool, ready, min(workers, in_flight_limit()))
                 except KeyboardInterrupt:
@@ -175,6 +177,7 @@ class _Run:
         if self._stop.is_set() or self._denied or self._is_late:
             ready = []
             self._bulk.stop()
+            self._halves.stop()
         self._release_bulk(ready)
         while len(self._running) < max(1, most) and (job := self._next_job(ready)) is not None:
             self._running[pool.submit(job.run)] = job
@@ -184,6 +187,8 @@ class _Run:
             job.end()
             if job.change is not None and (ended := _outcome_of(future, job.change)) is not None:
                 ready.extend(self._take_in(_explained(ended, job.change)))
+            elif job.change is not None and self._halves.has_made(job.change):
+                ready.extend(self._release(job.address, self._halves.needs(job.change)))
         return ready
 
     def _release_bulk(self, ready: list[str]) -> None:
@@ -195,10 +200,10 @@ class _Run:
 
     def _next_job(self, ready: list[str]) -> Job | None:
         """Changes that were begun go first."""
-        job = self._bulk.next_job()
+        job = self._bulk.next_job() or self._halves.next_job()
         if job is None and ready:
             change = self._changes[ready.pop(0)]
-            job = Job(partial(self._writer.write, change), change)
+            job = self._halves.first(change) or Job(partial(self._writer.write, change), change)
         return job
 
     def _take_in(self, outcome: Outcome) -> list[str]:
@@ -225,12 +230,17 @@ class _Run:
     def _finish(self, outcome: Outcome) -> None:
         self._outcomes[outcome.address] = outcome
         self._bulk.note_end(self._changes[outcome.address])
+        self._halves.note_end(self._changes[outcome.address])
         self._writer.note_end(self._changes[outcome.address])
         self._on_outcome(outcome)
 
-    def _release(self, address: str) -> list[str]:
+    def _release(self, address: str, chosen: Container[str] | None = None) -> list[str]:
+        """What can start now that a change has ended; of a create that has only made its object, what is chosen."""
+        followers = self._followers[address]
+        released = [it for it in followers if chosen is None or it in chosen]
+        self._followers[address] = [it for it in followers if it not in released]
         freed = []
-        for follower in self._followers[address]:
+        for follower in released:
             self._pending[follower].discard(address)
             if not self._pending[follower] and follower not in self._outcomes:
                 freed.append(follower)

@@ -19,6 +19,7 @@ from pdsync.plan import Change
 from pdsync.plan.saved.judgement import Found, claim_of, find_claims
 
 if TYPE_CHECKING:  # few plans have objects with a parent
+    from pdsync.apply.nested import Nested
     from pdsync.apply.parented import Parented
 
 _NOT_FOUND = 404
@@ -82,12 +83,14 @@ class Finder:
         wire: Wire,
         includes: Mapping[str, Sequence[str]],
         parented: Parented | None = None,
+        nested: Nested | None = None,
         to_normal: Callable[[Ref], Ref] = _as_answered,
     ) -> None:
         """`to_normal` gives a reference of an answer in the words of the plan."""
         self._wire = wire
         self._to_normal = to_normal
         self.parented = parented
+        self.nested = nested
         self._includes = includes
         self._shared = {slug: SharedLook(partial(self._read, slug, None)) for slug in BY_SLUG}
 
@@ -100,6 +103,9 @@ class Finder:
         if BY_SLUG[change.kind].source.parent is not None:
             assert self.parented is not None
             return self.parented.find(change)
+        if BY_SLUG[change.kind].source.nested is not None:
+            assert self.nested is not None
+            return self.nested.find(change)
         has_query = BY_SLUG[change.kind].source.has_query
         if has_query and not whole:
             return self._ask(change)

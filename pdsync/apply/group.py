@@ -46,7 +46,7 @@ class Group:
         self._sweeper: Sweeper = writer.sweeper
         self._is_shared = True
         """Whether looks are shared; False where that costs more."""
-        self._waiting = [writer.begin_in_bulk(change) for change in changes]
+        self._waiting = [writer.begin(change, in_bulk=True) for change in changes]
         self._ready: deque[Member] = deque()
         self._running = 0
 

@@ -43,7 +43,12 @@ class WrittenLook:
     children: ChildWriter
 
 
-Look: TypeAlias = ClaimLook | NewLook | WrittenLook
+@dataclass(frozen=True, slots=True)
+class RestLook:
+    """Whether the changes have ended that the rest of a new object waits for. There is nothing to read."""
+
+
+Look: TypeAlias = ClaimLook | NewLook | WrittenLook | RestLook
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from pdsync.client import HttpError
 from pdsync.kinds import BY_SLUG
 from pdsync.model import ChildList, Kind, LiveChild, LiveObject
 from pdsync.model.document import LiveDocument
+from pdsync.model.hosted_list import HostedList, collection_of, row_of
 from pdsync.plan import ChildChange
 from pdsync.plan.saved.judgement import is_child_done, normal_children
 
@@ -58,14 +59,30 @@ class Reader:
             return self.complete_row(slug, row, parts) if row is not None else None
         if BY_SLUG[slug].source.single:
             return self.complete_row(slug, {"id": identity}, parts)
+        if BY_SLUG[slug].source.place:
+            return self._find_in_collection(slug, identity, parts)
         includes = [] if BY_SLUG[slug].source.one_has_all else list(self._includes.get(slug, ()))
-        path = BY_SLUG[slug].path_of(identity)
         return self._read(
             slug,
             identity,
             parts,
-            lambda: self._wire.get(path, params={"include[]": includes} if includes else None),
+            lambda: self._get(slug, identity, includes),
         )
+
+    def _get(self, slug: str, identity: str, includes: Sequence[str]) -> Mapping[str, Any]:
+        kind, params = BY_SLUG[slug], {"include[]": includes} if includes else None
+        # Not where the write goes that this reading is for: another host may keep a list of the object.
+        with self._wire.at_host_of(slug):
+            raw: Mapping[str, Any] = self._wire.get(kind.path_of(identity), params=params)
+        return raw if kind.source.nested is None else kind.source.nested.again(identity, raw)
+
+    def _find_in_collection(self, slug: str, identity: str, parts: Sequence[str]) -> Reading | None:
+        """The object whose path takes more than its id: its collection alone tells where it is."""
+        source = BY_SLUG[slug].source
+        rows = self._wire.dict_all(
+            source.path, params=dict(source.params) or None, where=lambda row: row.get("id") == identity
+        )
+        return self.complete_row(slug, rows[identity], parts) if identity in rows else None
 
     def complete_row(self, slug: str, row: Mapping[str, Any], parts: Sequence[str]) -> Reading | None:
         """The same for an object that a page of its collection shows. What no page has is read. Raises `HttpError`."""
@@ -123,6 +140,8 @@ class Reader:
         return with_lists(parent, listed)
 
     def _list(self, child: ChildList, parent: str) -> list[dict[str, Any]]:
+        if child.hosted is not None:
+            return self._list_elsewhere(child, child.hosted, parent)
         try:
             items = self._wire.list_all(child.collection.format(parent=parent), params=dict(child.params) or None)
         except HttpError as error:
@@ -130,6 +149,17 @@ class Reader:
                 raise
             return []
         return [item for item in items if child.is_of(item, parent)]
+
+    def _list_elsewhere(self, child: ChildList, hosted: HostedList, parent: str) -> list[dict[str, Any]]:
+        """The items of a list that another host keeps, at all places that the plan read."""
+        with self._wire.at_host(hosted.host):
+            places = self._includes.get(child.name, ())
+            rows = [
+                row_of(child, place, row)
+                for place in places
+                for row in self._wire.list_all(collection_of(child, place))
+            ]
+        return [row for row in rows if child.is_of(row, parent)]
 
     def children_of(self, live: LiveObject, name: str) -> tuple[LiveChild, ...]:
         """A child list in normal form."""

@@ -64,7 +64,7 @@ class Rivals:
         for wait_s in LOOK_WAITS_S:
             self._wire.wait(wait_s)
             try:
-                self._wire.delete(BY_SLUG[change.kind].path_of(made.id))
+                self._wire.delete(BY_SLUG[change.kind].source.path_to(made.id, made.raw))
             except HttpError as error:
                 if error.status != _NOT_FOUND:
                     raise _unknown(made, error) from error

@@ -9,7 +9,7 @@ from __future__ import annotations
 import itertools
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 from threading import Lock, local
 from typing import Any
@@ -19,7 +19,7 @@ from requests import Response
 from pdsync.client import AmbiguousWriteError, Error, HttpError, HttpServerError, Recovery, RestApiV2Client
 from pdsync.client.entity_client import Resource, resource_address
 from pdsync.client.recovery import Look
-from pdsync.client.rest_api_v2_base_client import Send
+from pdsync.client.rest_api_v2_base_client import RestApiV2BaseClient, Send
 from pdsync.kinds import BY_SLUG
 from pdsync.plan import Change
 
@@ -76,14 +76,19 @@ class Wire:
         finally:
             self._here.address = None
 
-    @contextmanager
-    def at_host_of(self, slug: str) -> Iterator[None]:
+    def at_host_of(self, slug: str) -> AbstractContextManager[None]:
         """Requests of this thread go to the host of this kind until the context ends."""
-        self._here.host = BY_SLUG[slug].host
+        return self.at_host(BY_SLUG[slug].host, BY_SLUG[slug].source.loose_wrapper)
+
+    @contextmanager
+    def at_host(self, host: str | None, wrapper: str = "") -> Iterator[None]:
+        """Requests of this thread go to this host until the context ends, and then to the one before."""
+        before = getattr(self._here, "host", None), getattr(self._here, "wrapper", "")
+        self._here.host, self._here.wrapper = host, wrapper
         try:
             yield
         finally:
-            self._here.host = None
+            self._here.host, self._here.wrapper = before
 
     def note_made(self, identity: str) -> None:
         """An object is so new that PagerDuty may not know it everywhere."""
@@ -151,9 +156,9 @@ class Wire:
         self.note_made(str(made["id"]))
         return made, sent > 1
 
-    def put(self, path: str, body: Any) -> Any:
-        """What the object is now."""
-        return self.send("PUT", path, body)
+    def put(self, path: str, body: Any, verb: str = "PUT") -> Any:
+        """What the object is now. `verb` is the method that changes it."""
+        return self.send(verb, path, body)
 
     def get_bare(self, path: str) -> Any:
         """What is at a path, with its wrapper and all that is next to it."""
@@ -192,8 +197,9 @@ class Wire:
     def send(self, method: str, resource: Resource, body: Any) -> Any:
         """One write, as the verbs of the client send it. Gives the answer without its wrapper."""
         path = resource_address(resource)
-        request = self._there().rpost if method == "POST" else self._there().rput
-        answer = self._write(method, path, body, lambda: request(path, json=body, wrap=True))
+        client = self._there()
+        request = {"POST": client.rpost, "PATCH": client.rpatch}.get(method, client.rput)
+        answer = self._write(method, path, body, lambda: self._opened(request(path, json=body, wrap=True)))
         if method == "POST" and isinstance(answer, dict) and isinstance(answer.get("id"), str):
             self.note_made(answer["id"])
         return answer
@@ -216,7 +222,15 @@ class Wire:
 
         return once() if method == "DELETE" else self._patiently(path, body, once)
 
-    def _there(self) -> RestApiV2Client:
+    def _opened(self, answer: Any) -> Any:
+        """The object of an answer that may be in a member of it, alone or in a list."""
+        wrapper: str | None = getattr(self._here, "wrapper", None)
+        held = answer.get(wrapper) if wrapper and isinstance(answer, dict) else None
+        if isinstance(held, list) and len(held) == 1:
+            return held[0]
+        return held if isinstance(held, dict) else answer
+
+    def _there(self) -> RestApiV2BaseClient:
         """The client of the host that the requests of this thread go to."""
         host: str | None = getattr(self._here, "host", None)
         return self._client.for_host(host) if host else self._client

@@ -41,6 +41,7 @@ from pdsync.plan.saved.judgement import Judgement
 
 if TYPE_CHECKING:
     from pdsync.apply.handed_out import HandOut
+    from pdsync.apply.nested import Nested
     from pdsync.apply.parented import Parented
 
 _BAD_REQUEST, _NOT_FOUND = 400, 404
@@ -62,7 +63,8 @@ class Writer:
         self._verification = Verification(self._identities, self._reader, wire.now, wire.wait)
         self._tools = Tools(self._identities, self._reader, self._requester, self._verification)
         self._comparison = Comparison(self._identities, wire.now)
-        finder = Finder(wire, plan.includes, parented, self._identities.to_normal)
+        nested = _nested_of(plan, wire, self._identities)
+        finder = Finder(wire, plan.includes, parented, nested, self._identities.to_normal)
         self._looker = Looker(wire, finder, self._reader)
         self.sweeper = Sweeper(wire, finder, self._looker, self._reader)
         self._creation = Creation(
@@ -91,10 +93,21 @@ class Writer:
         except EXPECTED as error:
             return ended_with(error, outcome)
 
-    def begin_in_bulk(self, change: Change) -> Member:
-        """A create that is carried out side by side with others of its kind. Nothing is sent yet."""
-        steps = self._creation.steps(change, outcome_of(change), in_bulk=True)
+    def begin(self, change: Change, *, in_bulk: bool) -> Member:
+        """A create that is carried out side by side with others of its kind (`in_bulk`), or in halves. Nothing is sent yet."""
+        steps = self._creation.steps(change, outcome_of(change), in_bulk=in_bulk)
         return Member(change, steps, next(steps))
+
+    def make(self, member: Member) -> Outcome | None:
+        """The first half of a create: None once its object is made, or how the create ended."""
+        reached = self.go_on(member, self._looker.see_half)
+        return reached if isinstance(reached, Outcome) else None
+
+    def finish(self, member: Member) -> Outcome:
+        """The second half, after an answer to the look at which the first half ended."""
+        ended = self.go_on(member, self._looker.see)
+        assert isinstance(ended, Outcome)
+        return ended
 
     def go_on(self, member: Member, see: See) -> Outcome | Look:
         """Takes such a create further, until it ends or has to wait for a look. Raises nothing that PagerDuty or the network
@@ -119,7 +132,7 @@ class Writer:
             if BY_SLUG[change.kind].source.empty:
                 self._put_out_of_use(change, live)
                 return outcome
-            return self._delete(change, outcome)
+            return self._delete(change, live, outcome)
         if change.operation is Operation.INTERIM:
             return self._rename_for_a_moment(change, live, outcome)
         return self._update(change, live, outcome)
@@ -187,10 +200,11 @@ class Writer:
 
     def _put(self, change: Change, values: Mapping[str, Canonical], live: LiveObject) -> dict[str, Any] | None:
         """Sends the fields; gives the answer, or None where it was lost and a look shows that it was done."""
-        path = BY_SLUG[change.kind].path_of(live.id)
+        source = BY_SLUG[change.kind].source
         body = self._requester.body(change, values, live)
         try:
-            return body_of(self._wire.put(path, body))
+            answer = body_of(self._wire.put(source.path_to(live.id, live.raw), body, source.verb))
+            return answer if source.nested is None else source.nested.again(live.id, answer)
         except (NetworkError, HttpServerError) as error:
             now = self._look_again(change, error)
             if now is None or not self._comparison.says(change, values, now):
@@ -218,13 +232,13 @@ class Writer:
         answer = body_of(self._wire.put(kind.path_of(live.id), self._requester.body(change, kind.source.empty, live)))
         self._verification.check(change, kind.read_live(answer), kind.source.empty)
 
-    def _delete(self, change: Change, outcome: Outcome) -> Outcome:
+    def _delete(self, change: Change, live: LiveObject, outcome: Outcome) -> Outcome:
         """Deletes the object, after open incidents that depend on it were reassigned."""
         moved = 0
         try:
             if change.reassign is not None:
                 moved = self._reassigner.reassign(change, change.reassign)
-            self._send_delete(change)
+            self._send_delete(change, live)
             self._verification.check_gone(change)
         except ReassignError as error:
             part = f"{_incidents(error.moved)}; " if error.moved else ""
@@ -250,9 +264,9 @@ class Writer:
             return replace(outcome, status=Status.FAILED, message=f"{_incidents(moved)} before; {error}", written=True)
         return replace(outcome, message=f"{_incidents(moved)} before" if moved else "")
 
-    def _send_delete(self, change: Change) -> None:
+    def _send_delete(self, change: Change, live: LiveObject) -> None:
         try:
-            self._wire.delete(BY_SLUG[change.kind].path_of(change.id or ""))
+            self._wire.delete(BY_SLUG[change.kind].source.path_to(live.id, live.raw))
         except (NetworkError, HttpServerError) as error:
             if self._look_again(change, error) is not None:
                 raise
@@ -265,6 +279,15 @@ def _parented_of(plan: Plan, wire: Wire, identities: Identities) -> Parented | N
     from pdsync.apply.parented import Parented
 
     return Parented(wire, identities, plan)
+
+
+def _nested_of(plan: Plan, wire: Wire, identities: Identities) -> Nested | None:
+    """What finds and creates the objects of the plan that are nested; None where there are none."""
+    if not any(BY_SLUG[change.kind].source.nested for change in plan.changes):
+        return None
+    from pdsync.apply.nested import Nested
+
+    return Nested(wire, identities)
 
 
 def outcome_of(change: Change) -> Outcome:

@@ -21,6 +21,12 @@ from pdsync.model.codec.secret_text import USED
 from pdsync.model.instant import render_duration
 
 _DAY_S = 86_400
+OTHER_HOSTS = ("slack", "jira_cloud")
+"""The hosts that take the token of a user, and no key of the account."""
+NO_CREDENTIAL = (
+    "it takes the API token of a user, and pdsync.yaml names none. Write 'credentials: {user_token: VARIABLE}', and set that environment "
+    "variable"
+)
 _SANDBOX_TOKEN = "u+sandboxsandboxsandbox1"  # noqa: S105 - the sandbox takes any
 
 
@@ -44,12 +50,26 @@ def open_client(invocation: Invocation, settings: Settings, time_s: int = READIN
         client = stack.enter_context(connect(token, base_url=url, from_email=settings.from_email))
         client.server_clock.on_first_use = _clock_told(invocation.terminal, client.server_clock)
         client.total_time_s = limit.left_s
+        _add_hosts(client, invocation, settings)
+        for other in client.hosts.values():
+            stack.enter_context(other)
         stack.enter_context(retries_shown(invocation))
         host = urlsplit(url).netloc
         stack.enter_context(waiting_told(invocation, host, client))
         yield client
-        calls = sum(client.api_call_counts.values())
+        calls = sum(sum(each.api_call_counts.values()) for each in (client, *client.hosts.values()))
         invocation.terminal.detail(f"{calls} request{'' if calls == 1 else 's'}")
+
+
+def _add_hosts(client: RestApiV2Client, invocation: Invocation, settings: Settings) -> None:
+    """Gives the client the other hosts of PagerDuty, if there is a credential for them; else what to do about that. Raises UsageError for
+    a credential that no host would take."""
+    if settings.base_url is not None and settings.config.user_token is None:
+        client.missing_hosts.update(dict.fromkeys(OTHER_HOSTS, NO_CREDENTIAL))
+        return
+    from pdsync.cli.setting.credential import add_hosts
+
+    add_hosts(client, invocation, _SANDBOX_TOKEN if settings.base_url is None else None, settings.config.user_token)
 
 
 @contextmanager

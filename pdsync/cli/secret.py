@@ -15,6 +15,10 @@ _PLAIN_VARIABLES = ("PDSYNC_API_URL", "PDSYNC_WORKSPACE", "PDSYNC_SANDBOX_SEED",
 """They hold no secret, unless it was put into the wrong one."""
 # A shorter text is a typing error and no credential, and its letters are in every sentence.
 _SHORTEST = 8
+_SHORTEST_VALUE = 4
+"""Values of manifests are secrets for certain, so shorter ones are hidden too. What is shorter still is in every number and word."""
+HIDDEN = "[secret]"
+"""What is shown in place of such a value: of a password that people chose, four characters are too many."""
 _SEPARATOR = re.compile(r"[/=:@,;?&\s]+")
 # PagerDuty's keys have 20 characters of this alphabet; those of users begin with u+, those of OAuth with pdus+ and the like. A name
 # in a manifest is lower-case, so 20 characters of both cases with a digit or a sign are a key.
@@ -31,6 +35,7 @@ class Secrets:
 
     def __init__(self, known: Iterable[str] = ()) -> None:
         self._known: dict[str, str] = {}
+        self._values: set[str] = set()
         self._more: Callable[[], Iterable[str]] = tuple
         for secret in known:
             self.append(secret)
@@ -49,8 +54,19 @@ class Secrets:
             # The longest first: one may be a part of another.
             self._known = dict(sorted(found.items(), key=lambda item: -len(item[0])))
 
+    def append_value(self, value: str) -> None:
+        """Hides a value of a manifest from now on, in every form in which it may be repeated."""
+        if value in self._values:
+            return
+        self._values.add(value)
+        if len(value.strip()) >= _SHORTEST_VALUE:
+            from pdsync.cli.secret_form import forms_of
+
+            found = dict.fromkeys((form for form in forms_of(value) if len(form) >= _SHORTEST_VALUE), HIDDEN)
+            self._known = dict(sorted({**found, **self._known}.items(), key=lambda item: -len(item[0])))
+
     def follow(self, more: Callable[[], Iterable[str]]) -> None:
-        """Hides also what this gives, at the moment when something is printed or written."""
+        """Hides also the values that this gives, at the moment when something is printed or written."""
         self._more = more
 
     def learn(self, arguments: Sequence[str], environ: Mapping[str, str]) -> None:
@@ -68,12 +84,18 @@ class Secrets:
 
     def mask(self, text: str) -> str:
         """The text without the secrets."""
-        for secret in self._more():
-            if secret not in self._known:
-                self.append(secret)
+        for value in self._more():
+            self.append_value(value)
         for secret, shown in self._known.items():
             if secret in text:
                 text = text.replace(secret, shown)
+        return self._without_pieces(text) if self._values else text
+
+    def _without_pieces(self, text: str) -> str:
+        from pdsync.cli.secret_form import hide_pieces
+
+        for value in self._values:
+            text = hide_pieces(text, value, HIDDEN)
         return text
 
     def mask_log(self, text: str) -> str:

@@ -65,19 +65,22 @@ class RestApiV2Client(RestApiV2BaseClient):
         super().__init__(api_key, auth_type, debug, base_url, more_endpoints, **options)
         if default_from is not None:
             self.default_from = default_from
-        self.hosts: dict[str, RestApiV2Client] = {}
+        self.hosts: dict[str, RestApiV2BaseClient] = {}
         """Clients of other hosts, each with a credential of its own, by the name that `for_host` is asked for."""
+        self.missing_hosts: dict[str, str] = {}
+        """Why there is no client of a host, and what to do about it, by the same name."""
 
-    def for_host(self, name: str) -> "RestApiV2Client":
+    def for_host(self, name: str) -> RestApiV2BaseClient:
         """The client of a host: this one for ``rest``, else the one in `hosts`.
 
         Raises:
-            UrlError: there is no client of that name.
+            UrlError: there is no client of that name; with what `missing_hosts` says of it.
         """
         if name == REST_HOST:
             return self
         if name not in self.hosts:
-            raise UrlError(f"no credential is known for the host {name!r}: put a client for it into 'hosts'")
+            why = f"no credential is known for the host {name!r}: put a client for it into 'hosts'"
+            raise UrlError(self.missing_hosts.get(name, why))
         return self.hosts[name]
 
     def after_set_api_key(self) -> None:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from pdsync.engine.error import (
         EngineError,
         ManifestsError,
+        MissingSecretsError,
         PlanError,
         ProblemsError,
         RefusedError,
@@ -41,6 +42,7 @@ _NAMES = {
     "error": (
         "EngineError",
         "ManifestsError",
+        "MissingSecretsError",
         "PlanError",
         "ProblemsError",
         "RefusedError",
@@ -58,7 +60,7 @@ _MODULES = {name: module for module, names in _NAMES.items() for name in names}
 
 __all__ = [
     "Acceptance", "Activity", "Adoption", "ApplyRequest", "BlockedError", "ConflictError", "Desired", "EngineError",
-    "ManifestsError", "Period", "Place", "PlanError", "Planned", "ProblemsError", "Prospect", "RefusedError", "RequestError",
+    "ManifestsError", "MissingSecretsError", "Period", "Place", "PlanError", "Planned", "ProblemsError", "Prospect", "RefusedError", "RequestError",
     "RosterRequest", "SavedPlan", "Selection", "StaleError", "UnknownTeamError", "Watch", "Workspace", "accept_live", "adoption_of",
     "carry_out_plan", "check_apply", "compare_saved_plan", "compute_prospect", "connect", "export_account", "fetch_plain_roster",
     "fetch_prospect", "fetch_roster", "find_drift", "find_objects", "load_desired", "load_for_accept", "load_roster", "make_plan", "parse_address", "parse_place",

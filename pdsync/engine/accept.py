@@ -99,6 +99,7 @@ def accept_live(
                 needs_children=desired.options.dooms,
                 in_full=lambda resource, child: resource.address == place.address,
                 everything=True,
+                places=workspace.places,
             ),
             on_read=say,
         )

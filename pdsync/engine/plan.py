@@ -67,7 +67,13 @@ def make_plan(
         is_asked = desired.selection.in_full or resource.address in options.targets
         return is_asked and names_unshown(resource, child)
 
-    extent = Extent(desired.resources, needs_children=options.dooms, in_full=is_in_full, every_kind=options.prunes)
+    extent = Extent(
+        desired.resources,
+        needs_children=options.dooms,
+        in_full=is_in_full,
+        every_kind=options.prunes,
+        places=desired.workspace.places,
+    )
     account = read_account(client, desired.workspace, extent, activity=activity)
     planned = judge_plan(client, desired, account, activity=activity, judged=judged)
     if judged and _may_miss_users(planned):

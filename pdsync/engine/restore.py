@@ -71,7 +71,7 @@ def plan_restore(
     left |= {it.address: "only its ownership line was written" for it in chosen if _is_empty(it)}
     left |= {it.address: _REPLACED.format(it.id) for it in chosen if it.operation == Operation.RETIRE}
     chosen = [it for it in chosen if not (_is_empty(it) or it.operation == Operation.RETIRE)]
-    account = read_account(client, workspace, _extent(chosen, workspace.name), activity=activity)
+    account = read_account(client, workspace, _extent(chosen, workspace), activity=activity)
     restored = Restorer(request.found, account, workspace.name, request.source).restore(chosen)
     if restored.problems:
         raise PlanError(restored.problems)
@@ -126,13 +126,13 @@ def _is_empty(before: Before) -> bool:
     return not (before.is_deleted or before.fields or before.items)
 
 
-def _extent(chosen: Sequence[Before], workspace: str) -> Extent:
+def _extent(chosen: Sequence[Before], workspace: Workspace) -> Extent:
     """Reads the child lists of what is put back, under its id or its ownership line, and the tables that it refers to."""
     touched = {(before.kind, before.id) for before in chosen}
     keys = {(before.kind, Address.parse(without_step(before.address)).key) for before in chosen}
 
     def needs(slug: str, identity: str, marker: Marker | None) -> bool:
-        ours = marker is not None and marker.workspace == workspace and (slug, marker.key) in keys
+        ours = marker is not None and marker.workspace == workspace.name and (slug, marker.key) in keys
         return ours or (slug, identity) in touched
 
     return Extent(
@@ -140,6 +140,7 @@ def _extent(chosen: Sequence[Before], workspace: str) -> Extent:
         in_full=lambda resource, child: True,
         every_kind=True,
         resources=tuple(_mentioning(chosen)),
+        places=workspace.places,
     )
 
 

@@ -91,6 +91,7 @@ def compare_saved_plan(
         needs_children=_touched_by(plan),
         in_full=lambda resource, child: (resource.address, child.name) in listed,
         every_kind=True,
+        places=desired.workspace.places,
     )
     account = read_account(client, desired.workspace, extent, activity=activity)
     saved.check_account(account.subdomain)

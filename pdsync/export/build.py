@@ -74,7 +74,7 @@ class Export:
     """Items that are in no list of their object's manifest, by kind and id of the object: each by the name of the list and its own id,
     with the reason."""
     fields_left_out: Mapping[tuple[str, str], Mapping[str, str]] = field(default_factory=dict)
-    """Fields that are not in their object's manifest and that a comment tells of, by kind and id of the object: each with the reason."""
+    """Fields that are not in their object's manifest and that a comment names, by kind and id of the object: each with the reason."""
     incomplete: tuple[str, ...] = ()
     """Objects some values of which are left out; comments in the files say which and why."""
     subdomain: str = ""
@@ -165,7 +165,9 @@ def _owned(account: Account, folders: Folders, there: set[str]) -> dict[str, str
 
 
 def _says_nothing(live: LiveObject) -> bool:
-    """Whether it is PagerDuty's own, and no one added anything to it."""
+    """Whether it is PagerDuty's own, and no one added anything to it, or nothing of it is known."""
+    if BY_SLUG[live.kind].source.single and not live.fields:
+        return True
     return (
         BY_SLUG[live.kind].marker_line is not None
         and not carries_line(BY_SLUG[live.kind], live.name)
@@ -201,6 +203,8 @@ def _find_flaws(account: Account, objects: list[LiveObject]) -> dict[tuple[str, 
 
 def _is_pinned(account: Account, live: LiveObject) -> bool:
     """Whether only the id tells the object from another one."""
+    if BY_SLUG[live.kind].source.single:
+        return False
     if not BY_SLUG[live.kind].identity:
         return live.marker is None
     return len(account.index.alike(live.kind, BY_SLUG[live.kind].identity, live.fields)) > 1

@@ -8,6 +8,7 @@ from typing import Any
 
 from pdsync.export.child import can_encode, reads_back, write_children
 from pdsync.export.namer import Namer
+from pdsync.export.secret import with_variables
 from pdsync.export.written import write_value
 from pdsync.model import Canonical, Field, Fields, Kind, LiveObject, Ref, Scope
 from pdsync.model.instant import load_zone
@@ -57,7 +58,8 @@ def write_spec(kind: Kind, live: LiveObject, namer: Namer, now: str, named: Coll
         is_left_out = declared.is_default(value) and not declared.always_exported
         if declared.name not in named and (declared.chosen_by_server or (is_left_out and not is_needed)):
             continue
-        written = write_value(declared.codec, value, zone)
+        named_value, secrets = with_variables(declared, value, live, namer)
+        written = write_value(declared.codec, named_value, zone)
         why = _why_not(declared, written, value, zone)
         if why and is_needed:
             spec.flaw = why if why.startswith(f"{declared.name}[") else f"{declared.name}: {why}"
@@ -67,6 +69,9 @@ def write_spec(kind: Kind, live: LiveObject, namer: Namer, now: str, named: Coll
         else:
             spec.values[declared.name] = written
             _note_deleted(declared, value, namer, spec)
+            if secrets:
+                spec.is_incomplete = True
+                spec.comments.setdefault(declared.name, []).append(secrets)
     for name, why in live.unknown.items():
         spec.leave_out(name, f"PagerDuty refuses to show it: {why}")
     _note_unwritten(kind, live, fields, spec)

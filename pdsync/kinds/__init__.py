@@ -16,6 +16,7 @@ from pdsync.kinds.event_orchestration import EVENT_ORCHESTRATION
 from pdsync.kinds.extension import EXTENSION
 from pdsync.kinds.incident_type import INCIDENT_TYPE
 from pdsync.kinds.incident_workflow import INCIDENT_WORKFLOW
+from pdsync.kinds.jira_rule import JIRA_RULE
 from pdsync.kinds.maintenance_window import MAINTENANCE_WINDOW
 from pdsync.kinds.routing_test import ROUTING_TEST
 from pdsync.kinds.schedule import SCHEDULE
@@ -27,6 +28,7 @@ from pdsync.kinds.team import TEAM
 from pdsync.kinds.template import TEMPLATE
 from pdsync.kinds.user import USER
 from pdsync.kinds.webhook_subscription import WEBHOOK_SUBSCRIPTION
+from pdsync.kinds.workflow_connection import WORKFLOW_CONNECTION
 from pdsync.model.catalog import Catalog
 
 KINDS = Catalog(
@@ -43,11 +45,13 @@ KINDS = Catalog(
     BUSINESS_SERVICE,
     TEMPLATE,
     INCIDENT_TYPE,
+    WORKFLOW_CONNECTION,
     INCIDENT_WORKFLOW,
     ALERT_GROUPING_SETTING,
     EVENT_ORCHESTRATION,
     MAINTENANCE_WINDOW,
     WEBHOOK_SUBSCRIPTION,
+    JIRA_RULE,
     ADDON,
     EXTENSION,
     ACCOUNT,

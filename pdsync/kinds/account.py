@@ -32,7 +32,7 @@ def _read_sessions(rows: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
 
 
 def _write_sessions(
-    value: Mapping[str, Any], answer: Sequence[Mapping[str, Any]], beside: _Rows
+    value: Mapping[str, Any], answer: Sequence[Mapping[str, Any]], rows: _Rows
 ) -> Iterator[PartRequest]:
     """A request for each type that differs: a PUT ends the sessions of its type, also where it changes nothing."""
     held = _read_sessions(answer)
@@ -45,13 +45,13 @@ def _write_sessions(
             yield PartRequest("PUT", path, {"session_configuration": body})
 
 
-def _write_threshold(value: Any, answer: Any, beside: _Rows) -> Iterator[PartRequest]:
+def _write_threshold(value: Any, answer: Any, rows: _Rows) -> Iterator[PartRequest]:
     """The order is that of the priority itself; a person writes only its name."""
     if value is None:
         if answer is not None:
             yield PartRequest("DELETE", _THRESHOLD_PATH)
     elif answer is None or answer.get("id") != value["id"]:
-        order = beside.get(value["id"], {}).get("order")
+        order = rows.get(value["id"], {}).get("order")
         yield PartRequest("PUT", _THRESHOLD_PATH, {"global_threshold": {"id": value["id"], "order": order}})
 
 
@@ -61,7 +61,7 @@ def _read_standards(rows: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
 
 
 def _write_standards(
-    value: Mapping[str, Any], answer: Sequence[Mapping[str, Any]], beside: _Rows
+    value: Mapping[str, Any], answer: Sequence[Mapping[str, Any]], rows: _Rows
 ) -> Iterator[PartRequest]:
     """A request for each standard that differs, with what differs. PagerDuty keeps the rest."""
     held = _read_standards(answer)
@@ -153,7 +153,7 @@ ACCOUNT = Kind(
                 path=_THRESHOLD_PATH,
                 wrapper="global_threshold",
                 requests=_write_threshold,
-                beside="priorities",
+                needs="priorities",
             ),
         ),
         Field(

@@ -32,6 +32,7 @@ from pdsync.model.listing import Listing, LookUp
 from pdsync.model.live import LiveObject
 from pdsync.model.ref import Ref
 from pdsync.model.scope import Path, RefMap, Scope
+from pdsync.model.slack_connection import slack_list
 
 _API = "PagerDuty API description, Service"
 _URGENCIES = "PagerDuty API description, incident_urgencies (read as: of services too)"
@@ -85,10 +86,8 @@ _AUTO_PAUSE = AutoPause.of(
     enabled=required(Boolean(), "Whether transient alerts wait before they notify."),
     timeout=optional(Duration(choices=_PAUSES_S), "Seconds, or text such as 5m; 0 lets PagerDuty choose."),
 )
-_CONSTANT_URGENCY = Object.of(
-    type=optional(Choice(("constant",)), default="constant"),
-    urgency=required(_URGENCY, "The urgency of incidents in these hours."),
-)
+_FIXED_TYPE = optional(Choice(("constant",)), default="constant")
+_CONSTANT_URGENCY = Object.of(type=_FIXED_TYPE, urgency=required(_URGENCY, "The urgency of incidents in these hours."))
 _CONSTANT = Object.of(urgency=optional(_URGENCY, "The urgency of every incident.", default="high"))
 _BY_HOURS = Object.of(
     during_support_hours=required(_CONSTANT_URGENCY, "Urgency while support hours last."),
@@ -367,7 +366,7 @@ SERVICE = Kind(
         *SERVICE_DOCUMENTS,
         CUSTOM_FIELDS,
     ),
-    children=(INTEGRATIONS, dependencies("technical_services"), SERVICE_CACHE_VARIABLES),
+    children=(INTEGRATIONS, dependencies("technical_services"), SERVICE_CACHE_VARIABLES, slack_list("service")),
     fragments=(ROUTES,),
     retired={
         "supports": DEPENDENT_SIDE,

@@ -12,6 +12,7 @@ from pdsync.model.fact import AbilityFact, Facts, IncidentFact
 from pdsync.model.field import Field
 from pdsync.model.kind import Kind
 from pdsync.model.listing import Listing
+from pdsync.model.slack_connection import PRIORITIES, slack_list
 from pdsync.model.tag import tag_list
 
 _API = "PagerDuty API description, Team"
@@ -63,7 +64,8 @@ TEAM = Kind(
             default=None,
         ),
     ),
-    children=(MEMBERS, tag_list("teams")),
+    children=(MEMBERS, tag_list("teams"), slack_list("team")),
+    lookups=(PRIORITIES,),
     facts=Facts(
         incidents=IncidentFact(says="with it", member="teams", loses="team", then="everyone can see them then"),
         abilities=(AbilityFact(("teams",), "", "teams", lambda _: True, "PagerDuty API description, concepts: Teams"),),

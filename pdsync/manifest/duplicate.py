@@ -36,7 +36,7 @@ def check_duplicates(manifests: Sequence[Manifest]) -> None:
                 break  # a copy repeats everything else too
             if what == "single":
                 message = f"{first.address} at {first.source()} describes it already: there is one {value}"
-                manifest.problem(("metadata", "name"), message, "Write all of it in one manifest.")
+                manifest.problem(("metadata", "name"), message, "Write everything in one manifest.")
                 continue
             named = "Two objects of one kind need different names, or metadata.id in both if both exist in PagerDuty."
             hint = named if what == "name" else "Remove one of them."

@@ -204,8 +204,12 @@ class _Read:
         assert self.defaults is not None
         return self.defaults.note(manifest)
 
-    def check_together(self, *, is_part: bool) -> None:
-        """Checks what shows only in comparison with the other manifests."""
+    def check_together(self, beside: _Beside, *, is_part: bool) -> None:
+        """Checks what shows only in comparison with the other manifests, and gives items what pdsync.yaml says for all of them."""
+        if any(map(_has_hosted_list, self.manifests)):
+            from pdsync.manifest.list_place import fill_places
+
+            fill_places(self.manifests, beside.variables.list_places)
         self.unread.update(manifest.key for manifest in self.manifests if manifest.kind is None)
         check_duplicates(self.manifests)
         if any(it.kind is not None and it.kind.facts.exclusive is not None for it in self.manifests):
@@ -232,6 +236,12 @@ class _Read:
         from pdsync.manifest.variant import check_variants
 
         return check_variants(self.manifests)
+
+
+def _has_hosted_list(manifest: Manifest) -> bool:
+    """Whether it names a list that another host keeps."""
+    lists = manifest.kind.children if manifest.kind is not None and manifest.children else ()
+    return any(declared.hosted is not None and declared.name in manifest.children for declared in lists)
 
 
 def _is_variant(kind: Kind) -> bool:
@@ -266,7 +276,7 @@ def _load_texts(
         read.defaults = read_defaults(pending, beside.above, beside.variables, beside.text_files)
     while pending:  # a text that was read is let go
         read.add(*pending.popleft(), beside)
-    read.check_together(is_part=is_part)
+    read.check_together(beside, is_part=is_part)
     problems, warnings = list(read.problems), set[ManifestProblem]()
 
     def is_right(found: Iterable[ManifestProblem]) -> bool:

@@ -37,6 +37,8 @@ class Variables:
     values: Mapping[str, VariableValue] = field(default_factory=dict)
     places: Mapping[str, Source] = field(default_factory=dict)
     """Where each is declared."""
+    list_places: Mapping[str, str] = field(default_factory=dict)
+    """Where the items of child lists that other hosts keep are, unless they say so themselves: by name of the list."""
 
     def unused(self, used: set[str]) -> list[ManifestProblem]:
         """A problem for each variable that no manifest uses, at its declaration."""

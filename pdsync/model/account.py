@@ -153,7 +153,10 @@ class Account:
     lookup_names: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """The names of the same as PagerDuty spells them: by kind, then by id."""
     includes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    """The ``include[]`` that this account allows, by kind: a re-read must ask for the same."""
+    """The ``include[]`` that this account allows, by kind, and the places that were read of child lists that other hosts keep, by name of the
+    list: a re-read must ask for the same."""
+    unknown_lists: Mapping[str, str] = field(default_factory=dict)
+    """Why child lists are unknown that other hosts keep, by name of the list."""
     user_token: bool = True
     """False for an account-level key, which needs a ``From`` address to create users."""
     abilities: frozenset[str] | None = None

@@ -10,6 +10,7 @@ from typing import Any, Literal
 from pdsync.model.codec.plain import Canonical
 from pdsync.model.codec.structure import Object, SetOf
 from pdsync.model.fact import Coverage, RestsOn
+from pdsync.model.hosted_list import HostedList
 from pdsync.model.scope import Path, Scope
 from pdsync.model.sort_key import sort_key, sort_key_of_list
 
@@ -208,12 +209,14 @@ class ChildList:
     """True where `loses` names several things that are lost with one item: ``values``."""
     is_numbered: bool = False
     """True where several items may have one key: they are distinguished by their content, and then by position."""
-    names_parent_by: Literal["reference", "id", "path"] = "reference"
-    """Whether a request that adds an item takes a whole reference to the parent, or its id alone, or nothing but its path."""
+    names_parent_by: Literal["reference", "id", "text", "path"] = "reference"
+    """Whether a request that adds an item takes a whole reference to the parent, one of its id alone, that id, or nothing but its path."""
     says: Callable[[Mapping[str, Canonical]], str] | None = None
     """How a reviewer sees an item, where its key alone would not say much."""
     rests_on: RestsOn | None = None
     """The list whose items these refer to and are removed with."""
+    hosted: HostedList | None = None
+    """Where another host keeps the list."""
     coverage: Coverage | None = None
     """The values for each of which there should be an item."""
     beside_key: tuple[str, ...] = field(init=False, repr=False, compare=False)

@@ -95,8 +95,8 @@ class FieldDocument:
     that ids which only PagerDuty knows are kept."""
     requests: Callable[[Any, Any, Mapping[str, Mapping[str, Any]]], Iterable[PartRequest]] | None = None
     """The requests that make a document say a value, where it is not written by one PUT: from the value as the codec gives it for a
-    request, the answer that was read just before, and the rows of `beside` by their ids. None for what the answer says already."""
-    beside: str = ""
+    request, the answer that was read just before, and the rows of `needs` by their ids. None for what the answer says already."""
+    needs: str = ""
     """The collection that `requests` takes rows of."""
     versions: tuple[str, ...] = ("version", "updated_at")
     """The members of an answer that change with each write. What they say is compared just before a write, as the value is."""

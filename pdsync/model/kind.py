@@ -144,7 +144,7 @@ class Kind:
 
     def path_of(self, identity: str) -> str:
         """The path of the object of this id."""
-        return self.source.parent.path_of(identity) if self.source.parent else f"{self.source.path}/{identity}"
+        return self.source.path_of(identity)
 
     def is_reset(self, live: LiveObject) -> bool:
         """Whether an object that is never deleted was put out of use."""

@@ -322,6 +322,18 @@ def without_parts(marker: Marker, *, lists: bool, names: Iterable[str]) -> Marke
     return replace(marker, applied=replace(record, fields=fields, lists=kept).render(marker, len(marker.applied)))
 
 
+def same_but_for(one: Marker, other: Marker, name: str) -> bool:
+    """Whether two lines hold the same record apart from the list of this name."""
+    if one.applied == other.applied:
+        return True
+    mine, theirs = parse_last_applied(one), parse_last_applied(other)
+    if mine is None or theirs is None:
+        return False
+    left = name_hash(name)
+    first, second = ({at: held for at, held in it.lists.items() if at != left} for it in (mine, theirs))
+    return replace(mine, lists=first) == replace(theirs, lists=second)
+
+
 def with_warnings(marker: Marker, warned: Mapping[str, str], room: int) -> Marker:
     """The marker with a record of what PagerDuty said about documents that were just written: hashes of its warnings by name, each empty
     where it said nothing. `room` is how many characters the record may have."""

@@ -153,6 +153,13 @@ class Change(Form, frozen=True):
         says("True if people on call may change at once, and not only at the next hand-off; else left out."),
     ] = UNSET
     waits_for: Annotated[tuple[str, ...], says("Addresses of changes that must succeed before this one.")] = ()
+    completes_after: Annotated[
+        tuple[str, ...] | UnsetType,
+        says(
+            "Addresses of changes that wait for this create and that its child lists or documents refer to. It makes its object, and writes "
+            "these once those changes have ended. Left out where there are none."
+        ),
+    ] = UNSET
     blockers: Annotated[
         tuple[str, ...],
         says(
@@ -207,6 +214,11 @@ class Change(Form, frozen=True):
     def ends(self) -> bool:
         """True where it deletes an object: a delete, or the last step of a replacement."""
         return self.operation in ENDS
+
+    @property
+    def rest_waits_for(self) -> tuple[str, ...]:
+        """What must have ended before it writes the rest of a new object."""
+        return self.completes_after or ()
 
     @property
     def read_apart(self) -> tuple[str, ...]:

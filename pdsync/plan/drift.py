@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Annotated, Any, Final, Literal
 
@@ -153,11 +153,11 @@ def compute_drift(plan: Plan, editors: dict[str, Editor] | None = None) -> Drift
     known = editors or {}
     early = tuple(_find_early(plan))
     not_yet = {each.address for each in early}
-    replaced = {change.replaces for change in plan.changes if change.replaces}
-    differing = [it for it in plan.changes if not (_is_no_difference(it) or it.id in replaced)]
+    differing = [it for it in _differing(plan) if not _is_no_difference(it)]
     moved = [_moved(change, known) for change in differing if change.address not in not_yet]
-    renewed = sum(1 for c in plan.changes if c.operation is Operation.UPDATE and _is_no_difference(c))
-    unchanged = plan.unchanged + renewed
+    drifted = {change.address for change in differing}
+    alike = sum(1 for it in plan.changes if it.operation is Operation.UPDATE and it.address not in drifted)
+    unchanged = plan.unchanged + alike
     left = tuple(change for change in plan.changes if change.unmanaged)
     waiting = {each.change.address for each in moved}
     return Drift(
@@ -175,6 +175,16 @@ def compute_drift(plan: Plan, editors: dict[str, Editor] | None = None) -> Drift
         plan.fetched_at,
         (*(each for each in plan.pending if each.address not in waiting), *early),
     )
+
+
+def _differing(plan: Plan) -> Sequence[Change]:
+    """What is not as the manifests say: a replacement is one, without what only leads to the new object."""
+    if not any(change.operation is Operation.RETIRE for change in plan.changes):
+        return plan.changes
+    from pdsync.plan.entry import fold_steps
+    from pdsync.plan.repoint import on_manifests, without_repoints
+
+    return tuple(on_manifests(fold_steps(without_repoints(plan.changes))))
 
 
 def _find_early(plan: Plan) -> Iterable[Pending]:

@@ -1,6 +1,7 @@
 """Which change waits for which. Pure.
 
-A create or an update waits for the creation of what it refers to, and one that writes a document also for other changes of that. A delete waits for every change that drops a live
+A create or an update waits for the creation of what it refers to, and one that writes a document also for other changes of that. Where
+two creates wait for each other, one of them makes its object first and writes child lists and documents once the other has ended. A delete waits for every change that drops a live
 reference to it, so "policy drops schedule" precedes "schedule deleted" with no special case. A name is taken when a rename has
 freed it, and swapped names go through one temporary name. The delete of an object comes after the create of another one of its name.
 """
@@ -36,6 +37,8 @@ class Graph:
     soft: set[tuple[str, str]] = field(default_factory=set)
     """Edges that may be left out where they would close a cycle: a delete takes an item out of the list of another object, which is
     compared before it is written; or a document refers to an object that changes."""
+    rests: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    """What the rest of a create waits for, by address: the child lists and documents that it writes once its object is made."""
 
     def add(self, later: str, earlier: str) -> None:
         """Says that `later` waits for `earlier`."""
@@ -95,6 +98,7 @@ def draw_graph(changes: Iterable[Change]) -> str:
     for change in changes:
         lines.append(f"{change.operation.value} {change.address}")
         lines.extend(f"  after {other}" for other in change.waits_for)
+        lines.extend(f"  rest after {other}" for other in change.rest_waits_for)
     return "\n".join(lines)
 
 
@@ -110,15 +114,31 @@ def order_changes(changes: Mapping[str, Change], graph: Graph) -> tuple[tuple[Ch
             _cut(edge[0], edge[1], known, graph)
         elif edge := next((step for step in steps if step in graph.soft), None):
             graph.waits[edge[0]].discard(edge[1])
+        elif edge := next((step for step in steps if _is_of_rest(known[step[0]], step[1])), None):
+            graph.waits[edge[0]].discard(edge[1])
+            graph.rests[edge[0]].add(edge[1])
         else:
             return tuple(known[address] for address in order), cycle
-    return tuple(_waiting(known[address], graph.waits.get(address, ()), known) for address in order), []
+    return tuple(_waiting(known[address], graph, known) for address in order), []
 
 
-def _waiting(change: Change, others: Iterable[str], known: Mapping[str, Change]) -> Change:
+def _waiting(change: Change, graph: Graph, known: Mapping[str, Change]) -> Change:
     """The change with what it waits for, of what is known."""
-    waits_for = tuple(sorted(other for other in others if other in known))
+    waits_for = tuple(sorted(other for other in graph.waits.get(change.address, ()) if other in known))
+    if rest := tuple(sorted(graph.rests.get(change.address, ()))):
+        change = replace(change, completes_after=rest)
     return replace(change, waits_for=waits_for) if waits_for != change.waits_for else change
+
+
+def _is_of_rest(change: Change, other: str) -> bool:
+    """Whether a create waits for another change only because of child lists and documents, which it writes once its object is made."""
+    kind = BY_SLUG[change.kind]
+    if not change.makes:
+        return False
+    apart = {*change.documents, *kind.stepped}
+    at_once = {name: value for name, value in change.values.items() if name not in apart}
+    later = [*_refs_of_items(kind, change.children), *_refs_of_documents(kind, change)]
+    return other in {ref.address for ref in later} - {ref.address for _, ref in kind.refs_of(at_once)}
 
 
 def _cut(next_owner: str, owner: str, known: dict[str, Change], graph: Graph) -> None:

@@ -59,7 +59,10 @@ class _PlanBody(Form, frozen=True, rename={"subdomain": "account"}):
     ] = field(default_factory=dict)
     # A re-read must ask for the same.
     includes: Annotated[
-        Mapping[str, tuple[str, ...]], says("The include[] values that the account was read with, by kind.")
+        Mapping[str, tuple[str, ...]],
+        says(
+            "The include[] values that the account was read with, by kind; and the workspaces of Slack, by child list."
+        ),
     ] = field(default_factory=dict)
 
 
@@ -215,10 +218,19 @@ class Plan(_PlanBody, frozen=True, dict=True):
         """What ties an apply to the plan that was reviewed: the same for the same plan, and for no other."""
         if self.reviewed_as:
             return self.reviewed_as
-        members = self._document("").members()
+        members = self._without_seals()._document("").members()
         return digest_of_members(
             (name, value) for name, value in members if name not in ("digest", "pending", "samples", "tests")
         )
+
+    def _without_seals(self) -> Plan:
+        """The plan as a run makes it that has no key of fingerprints."""
+        kinds = {slug: BY_SLUG[slug].open_fields.values() for slug in {change.kind for change in self.changes}}
+        if not any(side.SEALED for sides in kinds.values() for side in sides):
+            return self
+        from pdsync.plan.pairing.seal import unsealed
+
+        return replace(self, changes=tuple(map(unsealed, self.changes)))
 
     def document(self) -> PlanDocument:
         """The form in which it is printed and saved."""

@@ -24,7 +24,7 @@ def find_skipped(changes: Sequence[Change]) -> frozenset[str]:
         found = {
             change.address
             for change in changes
-            if not skipped.isdisjoint((*change.waits_for, without_interim(change.address)))
+            if not skipped.isdisjoint((*change.waits_for, *change.rest_waits_for, without_interim(change.address)))
         } - skipped
     return frozenset(skipped)
 
@@ -42,5 +42,7 @@ def note_skipped(changes: Sequence[Change]) -> tuple[Change, ...]:
 
 def why_skipped(change: Change, skipped: frozenset[str]) -> str:
     """Why an apply leaves out one of the skipped changes: its blockers, or what it waits for."""
-    causes = sorted(skipped.intersection(change.waits_for)) or [without_interim(change.address)]
+    causes = sorted(skipped.intersection((*change.waits_for, *change.rest_waits_for))) or [
+        without_interim(change.address)
+    ]
     return "; ".join(change.blockers) or f"it waits for {', '.join(causes)}, which is skipped"

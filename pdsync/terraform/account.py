@@ -22,6 +22,9 @@ from pdsync.terraform.item import UNKNOWN_FORM, Items, Part, read_items
 from pdsync.terraform.mapping import Parent, ReadObject, read_object
 from pdsync.terraform.resource import StateResource
 
+_ID = rf"{ID_PATTERN}(?::{ID_PATTERN})?"
+"""An object of a nested listing has the id of its base before its own."""
+
 
 @dataclass(slots=True)
 class StateAccount:
@@ -107,7 +110,7 @@ def _read(resource: StateResource) -> tuple[ReadObject | None, str]:
         found = read_object(OBJECTS[resource.type], resource)
     except UNREADABLE_CAUSES:
         return None, UNKNOWN_FORM
-    if not re.fullmatch(ID_PATTERN, resource.id):
+    if not re.fullmatch(_ID, resource.id):
         return None, "its id has an unknown form" if resource.id else "it has no id"
     return found, ""
 

@@ -22,18 +22,22 @@ from pdsync.terraform.type.event_orchestration import (
     ORCHESTRATION_INTEGRATION,
     SERVICE_CACHE_VARIABLE,
 )
+from pdsync.terraform.type.extension import EXTENSION, EXTENSION_SERVICENOW
 from pdsync.terraform.type.incident_type import INCIDENT_FIELD, INCIDENT_TYPE
 from pdsync.terraform.type.incident_workflow import INCIDENT_WORKFLOW, TRIGGER
 from pdsync.terraform.type.integration import INTEGRATION
+from pdsync.terraform.type.jira_rule import JIRA_RULE
 from pdsync.terraform.type.maintenance_window import MAINTENANCE_WINDOW
 from pdsync.terraform.type.orchestration_rule import GLOBAL_RULES, ROUTER, SERVICE_RULES, UNROUTED_RULES
 from pdsync.terraform.type.schedule import SCHEDULE
 from pdsync.terraform.type.service import SERVICE
 from pdsync.terraform.type.service_custom_field import FIELD_VALUE, SERVICE_CUSTOM_FIELD
 from pdsync.terraform.type.shift_schedule import SHIFT_SCHEDULE
+from pdsync.terraform.type.slack_connection import SLACK_CONNECTION
 from pdsync.terraform.type.tag import TAG_ASSIGNMENT
 from pdsync.terraform.type.team import MEMBERSHIP, TEAM
 from pdsync.terraform.type.user import CONTACT_METHOD, HANDOFF_RULE, NOTIFICATION_RULE, USER
+from pdsync.terraform.type.webhook_subscription import WEBHOOK_SUBSCRIPTION
 
 OBJECTS: dict[str, ObjectType] = {
     "pagerduty_user": USER,
@@ -52,6 +56,10 @@ OBJECTS: dict[str, ObjectType] = {
     "pagerduty_automation_actions_runner": AUTOMATION_RUNNER,
     "pagerduty_automation_actions_action": AUTOMATION_ACTION,
     "pagerduty_addon": ADDON,
+    "pagerduty_extension": EXTENSION,
+    "pagerduty_extension_servicenow": EXTENSION_SERVICENOW,
+    "pagerduty_webhook_subscription": WEBHOOK_SUBSCRIPTION,
+    "pagerduty_jira_cloud_account_mapping_rule": JIRA_RULE,
 }
 """Types whose resources are objects."""
 ITEMS: dict[str, ItemType] = {
@@ -71,6 +79,7 @@ ITEMS: dict[str, ItemType] = {
     "pagerduty_automation_actions_action_service_association": ACTION_SERVICE,
     "pagerduty_automation_actions_action_team_association": ACTION_TEAM,
     "pagerduty_automation_actions_runner_team_association": RUNNER_TEAM,
+    "pagerduty_slack_connection": SLACK_CONNECTION,
 }
 """Types whose resources are items of child lists."""
 DOCUMENTS: dict[str, DocumentType] = {
@@ -86,20 +95,9 @@ JOINED: frozenset[str] = frozenset(declared.join.type for declared in ITEMS.valu
 """Types whose resources are a part of items, and nothing by themselves."""
 CLAIMS: dict[str, Claim] = {"pagerduty_alert_grouping_setting": GROUPED_SERVICES}
 """Types that own a field of an object of another type."""
-_LATER = "keep it in Terraform: a later version of pdsync will import it"
 _ORCHESTRATION = "keep it in Terraform, or replace it by an event orchestration: PagerDuty ended event rules"
 _FOR_INCIDENTS = "keep it in Terraform, or move its fields to an incident type: PagerDuty deprecated it"
 _ELSEWHERE: dict[str, str] = {
-    **dict.fromkeys(
-        (
-            "pagerduty_webhook_subscription",
-            "pagerduty_extension",
-            "pagerduty_extension_servicenow",
-            "pagerduty_slack_connection",
-            "pagerduty_jira_cloud_account_mapping_rule",
-        ),
-        _LATER,
-    ),
     "pagerduty_incident_custom_field": _FOR_INCIDENTS,
     "pagerduty_incident_custom_field_option": _FOR_INCIDENTS,
     "pagerduty_ruleset": _ORCHESTRATION,

@@ -29,7 +29,7 @@ class Documents:
     """Resources that are not documents, each with the reason."""
 
     def add(self, declared: DocumentType, part: Part) -> None:
-        """Takes in a document. Of two for one field, lists are joined; otherwise the first counts."""
+        """Takes in a document. Where a field has two, lists are joined; otherwise the first counts."""
         self.parts.append(part)
         held = self.by_parent.setdefault(part.parent, {})
         before = held.get(part.list_name)
@@ -67,9 +67,9 @@ def _part(declared: DocumentType, resource: StateResource, resources: Iterable[S
     not make its object unreadable."""
     if hidden := sorted(declared.uses & resource.hidden):
         raise UnsureError(f"Terraform keeps its {' and '.join(hidden)} as a sensitive value")
-    beside = [each.values for each in resources if each.type == declared.beside] if declared.beside else []
+    others = [each.values for each in resources if each.type == declared.with_type] if declared.with_type else []
     parent = declared.parent(resource.values)
-    answer = declared.answer(resource.values, beside)
+    answer = declared.answer(resource.values, others)
     kind = BY_SLUG[parent[0]]
     kind.fields_by_name[declared.field].codec.live(kind.documents[declared.field].from_answer(answer), Scope())
     return Part(parent, declared.field, "", answer, (resource,))

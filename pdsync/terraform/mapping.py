@@ -98,11 +98,11 @@ class DocumentType:
     parent: Callable[[Mapping[str, Any]], Parent]
     """The object that has the document, from the attributes."""
     answer: Callable[[Mapping[str, Any], Sequence[Mapping[str, Any]]], Any]
-    """What PagerDuty answers to a GET of it, without its wrapper, from the attributes and those of every `beside`. May raise
+    """What PagerDuty answers to a GET of it, without its wrapper, from the attributes and those of every resource of another type (`with_type`). May raise
     UnsureError."""
     uses: frozenset[str]
     """The attributes that it is made of. Where one of them is sensitive, the document stays with Terraform."""
-    beside: str = ""
+    with_type: str = ""
     """Another type whose resources say what the attributes mean."""
     is_always_named: bool = False
     """True where the manifest names the field whatever it holds: PagerDuty chooses a value by itself."""

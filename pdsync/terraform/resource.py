@@ -57,8 +57,14 @@ def read_index(held: Any) -> str | int | None:
     return held if isinstance(held, str | int) else None
 
 
-_LEFT_WITHOUT_VALUE: Mapping[str | int, str] = {"step": "input", "set": "header", "catch_all": "header"}
-"""The blocks that stay without their value where that is sensitive, by the attribute that they are in."""
+_HEADER = ("header", "value")
+_COMPLETE_WITHOUT: Mapping[str | int, frozenset[tuple[str, str]]] = {
+    "step": frozenset({("input", "value")}),
+    "set": frozenset({_HEADER}),
+    "catch_all": frozenset({_HEADER}),
+    "delivery_method": frozenset({("custom_header", "value"), ("delivery_method", "secret")}),
+}
+"""The members that go alone where they are sensitive, each with the block that it is in, by attribute."""
 
 
 def without_sensitive(values: Mapping[str, Any], paths: Collection[Path]) -> tuple[dict[str, Any], frozenset[str]]:
@@ -81,8 +87,7 @@ def without_sensitive(values: Mapping[str, Any], paths: Collection[Path]) -> tup
 
 
 def _is_complete_without(path: Path) -> bool:
-    within = _LEFT_WITHOUT_VALUE.get(path[0]) if path else None
-    return within in path and path[-1] == "value"
+    return any(block in path and path[-1] == name for block, name in _COMPLETE_WITHOUT.get(path[0] if path else "", ()))
 
 
 def _without(value: Any, path: Path) -> Any:

@@ -8,7 +8,9 @@ from collections.abc import Iterator
 from pdsync.kinds import KINDS
 from tests.house.source import modules
 
-NAMES = {name for kind in KINDS for name in (kind.name, kind.slug)}
+_COMMON = frozenset({"account"})
+"""A slug that is also a common word: options, messages and answers of PagerDuty have it for what every kind belongs to."""
+NAMES = {name for kind in KINDS for name in (kind.name, kind.slug)} - _COMMON
 ROOMS_THAT_MAY = (
     "kinds/",
     "plan/checks/",

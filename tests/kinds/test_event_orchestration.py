@@ -10,6 +10,7 @@ import pytest
 from pdsync.client import RestApiV2Client
 from pdsync.engine import (
     ApplyRequest,
+    MissingSecretsError,
     Selection,
     Workspace,
     accept_live,
@@ -416,9 +417,10 @@ class TestSecretHeaders:
         assert not plan_for(client, self.wanted()).changes
         plan = plan_for(client, self.wanted(severity="info"))
         assert "global: apply needs HOOK_TOKEN in its environment, and this run does not have it" in only(plan).notes
-        result = carry_out_plan(client, ApplyRequest(plan))
-        assert result.exit_code not in (0, 7)
-        assert "HOOK_TOKEN" in result.outcomes[0].message
+        with pytest.raises(MissingSecretsError) as refused:
+            carry_out_plan(client, ApplyRequest(plan))
+        (detail,) = refused.value.details
+        assert detail.endswith("Authorization: the environment has no HOOK_TOKEN"), detail
         assert self.sent(client) == [self.OLD, "text/plain"]
         assert "severity" not in held(client, "global")["sets"][0]["rules"][0]["actions"]
 

@@ -100,7 +100,7 @@ def test_it_is_made_changed_and_deleted(world: UnmarkedWorld) -> None:
     assert world.client.list_all("extensions") == []
 
 
-@pytest.mark.parametrize("reading", ["redacted", "nothing", "left_out"])
+@pytest.mark.parametrize("reading", ["redacted", "nothing"])
 def test_a_secret_that_pagerduty_hides_is_no_difference(world: UnmarkedWorld, reading: str) -> None:
     world.sandbox.control.set_account({"account": 1, "readings": {"extension_secrets": reading}})
     world.write(manifest())
@@ -108,6 +108,14 @@ def test_a_secret_that_pagerduty_hides_is_no_difference(world: UnmarkedWorld, re
     plan = world.plan()
     assert not plan.changes
     assert SECRET not in str(plan)
+
+
+def test_a_secret_that_the_config_lacks_is_sent(world: UnmarkedWorld) -> None:
+    """PagerDuty shows something in the place of each secret that is there."""
+    make(world, config={"snow_user": "pd"})
+    world.write(manifest())
+    assert world.apply() == [("extension/orders", Operation.UPDATE)]
+    assert stored(world)["snow_password"] == seal(SECRET)
 
 
 def test_a_rename_sends_the_whole_config_with_its_secrets(world: UnmarkedWorld) -> None:
@@ -276,7 +284,7 @@ def test_an_export_names_a_variable_for_each_secret_and_is_a_plan_without_change
     (text,) = [text for name, text in files.items() if "extension" in name]
     assert "${env:" in text
     assert "redacted" not in text
-    world.write("---\n".join(text for name, text in files.items() if "people" not in name))
+    world.write("---\n".join(text for text in files.values() if "kind: Account" not in text))
     plan = world.plan(adopt=True)
     assert not plan.problems
     assert [change.address for change in plan.changes if change.kind == "extension"] == []

@@ -4,23 +4,53 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace as replace_form
 
-from pdsync.engine import ApplyRequest, BlockedError, carry_out_plan, find_drift
+from pdsync.apply import Watch
+from pdsync.engine import (
+    ApplyRequest,
+    BlockedError,
+    Selection,
+    accept_live,
+    carry_out_plan,
+    export_account,
+    find_drift,
+    load_desired,
+    load_for_accept,
+    make_plan,
+    parse_place,
+)
+from pdsync.engine.restore import RestoreRequest, plan_restore
+from pdsync.engine.saved_plan import SavedPlan, compare_saved_plan
+from pdsync.export import ExportOptions
 from pdsync.model import Field, Kind
 from pdsync.model.codec.plain import Text
 from pdsync.model.codec.reference import Reference
 from pdsync.model.fact import Facts, ReplacedFact
 from pdsync.plan import Change, Operation, Plan
+from pdsync.plan.diff.last_applied import Origin
+from pdsync.plan.json_form import from_json
+from pdsync.plan.plan import PlanDocument
 from pdsync.plan.risk import OBJECT_REPLACED
+from pdsync.report.page.plan_page import render_plan_page
+from pdsync.report.plan.plan_annotation import render_plan_annotations
+from pdsync.report.plan.plan_markdown import render_plan_markdown
+from pdsync.report.plan.plan_text import render_plan_text
+from pdsync.report.plan.replacement_text import ORDER
+from pdsync.report.result.journal import build_journal
+from pdsync.report.result.result_text import render_result_text
 from tests.kinds.test_gadget import _AT_ONCE, _LABEL, _LINK, _PART, World, _world, make_gadget
+from tests.support.chromium import needs_chromium, open_chromium
 from tests.support.gadget_server import GadgetAccount
 
 _LOSES = "its serial number"
+_LATER = datetime(2999, 1, 1, tzinfo=UTC)
 
 
 def make_replaceable(**more: Any) -> Kind:
@@ -68,6 +98,17 @@ def start(world: World, **more: Any) -> str:
 
 def changed(world: World, colour: str = "light", **more: Any) -> None:
     world.write(world.gadget("red", colour=colour, **more), world.gadget("blue", peer="red"))
+
+
+def unfinished(world: World) -> None:
+    """A replacement that was cut off after the new object was made."""
+    start(world)
+    changed(world)
+    plan = world.plan()
+    world.account.dies_at, world.account.is_last_done, world.account.dies_at_write = 1, True, True
+    carry_out_plan(world.client, ApplyRequest(plan), _AT_ONCE)
+    world.account.dies_at = 0
+    assert len(world.account.gadgets) == 3
 
 
 class TestPlan:
@@ -237,8 +278,6 @@ class TestBlockers:
         plan = world.plan()
         assert not plan.refusals
         limited = replace(world.workspace, max_deletes=0)
-        from pdsync.engine import Selection, load_desired, make_plan
-
         plan = make_plan(world.client, load_desired(limited, Selection())).plan
         assert "1 delete exceeds the limit of 0" in plan.refusals[0]
 
@@ -308,12 +347,161 @@ class TestLists:
         assert (ids(lists)["Red"], "arm", 2) in lists.account.parts_held()
 
 
+class TestReports:
+    """A reviewer reads of one change, with what is lost."""
+
+    @pytest.fixture
+    def plan(self, lists: World) -> Plan:
+        lists.account.labels["theirs"] = "PLAB900"
+        lists.account.labelled[start(lists)] = {"theirs"}
+        changed(lists)
+        return lists.plan()
+
+    def test_as_text(self, plan: Plan) -> None:
+        text = render_plan_text(plan)
+        entry = text.partition("Needs review (1)\n")[2].partition("\n\n")[0].splitlines()
+        assert entry[0].startswith("  -/+ Red  gadget/red  ")
+        assert [line.strip() for line in entry[1:]] == [
+            "a new gadget in place of PGAD001: PagerDuty allows no change of colour",
+            f"lost: {_LOSES}",
+            "lost: labels that only the account has: 'theirs'",
+            ORDER,
+            "colour: dark -> light",
+        ]
+        assert "1 to update, 0 to delete, 1 to replace; 0 unchanged" in text
+        assert "#retired" not in text
+
+    def test_as_markdown(self, plan: Plan) -> None:
+        text = render_plan_markdown(plan)
+        assert "| | create | adopt | update | delete | replace |" in text
+        assert "\n-/+ Red" in text
+        assert f"\n!   lost: {_LOSES}" in text
+        assert "Needs review: 1 change replaces an object" in text
+
+    def test_as_annotations(self, plan: Plan) -> None:
+        lines = [line for line in render_plan_annotations(plan, {}).splitlines() if "replace gadget/red" in line]
+        assert len(lines) == 1
+        assert lines[0].startswith("::warning ")
+
+    def test_as_json(self, plan: Plan) -> None:
+        body = plan.to_json()
+        assert from_json(body, PlanDocument).plan().digest == plan.digest
+        made = body["changes"][0]
+        assert made["because"] == ["colour"]
+        assert made["loses"] == [_LOSES, "labels that only the account has: 'theirs'"]
+
+    @needs_chromium
+    def test_on_the_page(self, plan: Plan, tmp_path: Path) -> None:
+        file = tmp_path / "page.html"
+        file.write_text(render_plan_page(plan, None), encoding="utf-8")
+        with open_chromium(tmp_path / "profile") as tab:
+            tab.resize(390)
+            tab.open(file)
+            tab.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
+            text = tab.evaluate("document.body.innerText")
+            assert tab.messages == []
+            assert tab.evaluate("document.documentElement.scrollWidth") <= 390
+        assert f"lost: {_LOSES}" in text
+        assert "1 to replace" in text
+        assert "#retired" not in text
+
+    def test_the_result_names_each_step(self, lists: World, plan: Plan) -> None:
+        result = carry_out_plan(lists.client, ApplyRequest(plan), _AT_ONCE)
+        text = render_result_text(result)
+        assert "created in place of the old one Red" in text
+        assert "deleted, as it is replaced Red" in text
+
+
+class TestOtherCommands:
+    def test_what_leads_to_the_new_object_is_not_drift(self, lists: World) -> None:
+        def write(colour: str) -> None:
+            lists.write(
+                lists.gadget("red", colour=colour),
+                lists.gadget("blue", peer="red"),
+                lists.gadget("c", links="[{to: red}]"),
+            )
+
+        write("dark")
+        lists.apply()
+        write("light")
+        drift = find_drift(lists.client, lists.desired())
+        (moved,) = drift.moved
+        assert (moved.change.address, moved.origin, drift.unchanged) == ("gadget/red", Origin.OURS, 2)
+
+    def test_an_edit_by_hand_of_a_fixed_field_is_drift_and_is_accepted(self, world: World) -> None:
+        start(world)
+        world.edit("Red", colour="odd")
+        (moved,) = find_drift(world.client, world.desired()).moved
+        assert [(it.path, it.live, it.desired, it.origin) for it in moved.fields] == [
+            ("colour", "odd", "dark", Origin.THEIRS)
+        ]
+        place = parse_place("gadget/red")
+        accepted = accept_live(world.client, load_for_accept(world.workspace, place), place)
+        assert accepted is not None
+        accepted.write()
+        assert "colour: odd" in (world.folder / "gadgets.yaml").read_text()
+        assert all(change.is_renewal for change in world.plan().changes)
+
+    def test_a_journal_says_that_the_old_object_does_not_come_back(self, world: World) -> None:
+        start(world)
+        changed(world, size=3)
+        told: list[Any] = []
+        plan = world.plan()
+        carry_out_plan(world.client, ApplyRequest(plan), Watch(sleep=lambda seconds: None, journal=told.append))
+        journal = build_journal(told)
+        request = RestoreRequest("journal", journal.before, journal.created)
+        restoration = plan_restore(world.client, world.workspace, request)
+        assert "was replaced by that run" in restoration.left["gadget/red#retired"]
+        assert "created by that run" in restoration.left["gadget/red"]
+        assert not restoration.planned.plan.changes, "what refers to it goes on referring to the new one"
+
+    def test_a_saved_plan_is_applied_and_finished(self, world: World) -> None:
+        for at in count(1):
+            world.account.gadgets.clear()
+            start(world)
+            changed(world)
+            planned = make_plan(world.client, world.desired())
+            plan = replace_form(
+                from_json(planned.plan.to_json(), PlanDocument).plan(), fetched_at=planned.plan.fetched_at
+            )
+            saved = SavedPlan(plan, "plan.json", _LATER, Selection())
+            world.account.dies_at, world.account.is_last_done, world.account.dies_at_write = at, True, True
+            carry_out_plan(world.client, ApplyRequest(saved.plan), _AT_ONCE)
+            is_over = not world.account.is_dead
+            world.account.dies_at = 0
+            compared = compare_saved_plan(world.client, world.desired(), saved)
+            assert compared.current is not None, [it.message for it in compared.staleness]
+            assert carry_out_plan(world.client, ApplyRequest(compared.plan), _AT_ONCE).exit_code == 0
+            assert not world.plan().changes
+            assert len(world.account.gadgets) == 2
+            if is_over:
+                assert at == 4
+                break
+
+    def test_an_export_in_between_says_what_to_do(self, world: World) -> None:
+        unfinished(world)
+        export = export_account(world.client, world.workspace, ExportOptions("test"))
+        assert "where a replacement is unfinished, run 'pdsync apply'" in " ".join(export.left_out)
+
+    @pytest.mark.parametrize("way", ["tombstone", "prune"])
+    def test_both_objects_go_with_the_manifest(self, world: World, way: str) -> None:
+        unfinished(world)
+        if way == "tombstone":
+            world.write(world.gadget("red", lifecycle="absent: true, adopt: true"), world.gadget("blue", peer="null"))
+            world.apply()
+        else:
+            world.write(world.gadget("blue", peer="null"))
+            world.apply(prune="owned")
+        assert set(ids(world)) == {"Blue"}
+
+
 class TestFaults:
     """A run that is cut off at any request, whether PagerDuty carried that out or not, and the run after it."""
 
-    @pytest.mark.parametrize("is_done", [True, False])
-    @pytest.mark.parametrize("late", ["same", "other"])
+    @pytest.mark.parametrize(("is_done", "late"), [(True, "same"), (False, "same"), (True, "other")])
     def test_the_next_run_converges(self, lists: World, is_done: bool, late: str) -> None:
+        """`late`: whether the next run asks for the same, or the manifest was changed once more in between."""
+
         def write(colour: str) -> None:
             lists.write(
                 lists.gadget("red", colour=colour, parts="[{name: arm}]"),
@@ -354,15 +542,7 @@ class TestFaults:
                 break
 
     def test_an_unfinished_one_is_drift_and_is_said(self, world: World) -> None:
-        start(world)
-        changed(world)
-        plan = world.plan()
-        for at in count(1):
-            world.account.dies_at, world.account.is_last_done = at, True
-            carry_out_plan(world.client, ApplyRequest(plan), _AT_ONCE)
-            world.account.dies_at = 0
-            if len(world.account.gadgets) == 3:
-                break
+        unfinished(world)
         plan = world.plan()
         assert of(plan, Operation.RETIRE)
         assert not of(plan, Operation.REPLACE)

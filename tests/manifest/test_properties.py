@@ -75,6 +75,11 @@ def every_sample() -> list[Any]:
         }  # what belongs to an object that lets others add to it
         if kind.facts.exclusive:
             elsewhere.add(kind.facts.exclusive.field)  # each object needs others than the samples have
+        if kind.source.single:
+            document = example_of(kind)
+            document["spec"] = {part.name: samples(part.codec)[0] for part in kind.spec.parts}
+            found.append(document)
+            continue
         for part in (part for part in kind.spec.parts if part.name not in elsewhere):
             for at, value in enumerate(samples(part.codec)):
                 document = example_of(kind)

@@ -30,6 +30,7 @@ from pdsync.model.last_applied import (
 )
 from pdsync.model.last_applied_v1 import RecordV1, render_v1
 from pdsync.model.marker import MARKER_ROOM
+from pdsync.plan.pairing.open_field import SEALS, parts_name
 
 LIMIT = 1024
 VALUES = st.text(max_size=6).map(value_hash)
@@ -121,7 +122,8 @@ def test_no_text_is_ever_an_error(text: str) -> None:
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
 def test_no_two_names_of_a_kind_are_alike_and_every_item_fits(kind: Kind) -> None:
-    assert not names_collide([*(field.name for field in kind.fields), *(child.name for child in kind.children)])
+    names = [*(field.name for field in kind.fields), *(child.name for child in kind.children)]
+    assert not names_collide([*names, *map(parts_name, kind.open_fields), SEALS])
     assert all(len(child.beside_key) <= MOST_MEMBERS for child in kind.children)
 
 

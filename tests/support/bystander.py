@@ -26,6 +26,8 @@ _NAMES = {
     "maintenance_windows": "maintenance_window",
     "webhook_subscriptions": "webhook_subscription",
     "addons": "addon",
+    "extensions": "extension",
+    "workflows/integrations/connections": "workflow_connection",
     "automation_actions/runners": "automation_runner",
     "automation_actions/actions": "automation_action",
 }
@@ -130,6 +132,11 @@ def _plant(server: SandboxServer, name: str, text: str) -> None:
     workflow = make("incident_workflows", name=name, description=line["incident_workflow"], steps=[])
     start = {"trigger_type": "manual", "workflow": {"id": workflow}, "services": [{"id": service}]}
     edit("POST", "/incident_workflows/triggers", {"trigger": start})
+    snow = {"id": "PSRVN0W", "type": "extension_schema_reference"}
+    told = {"extension_schema": snow, "extension_objects": [{"id": service, "type": "service_reference"}]}
+    edit("POST", "/extensions", {"extension": {"name": name, "config": {"snow_password": name}, **told}})
+    connection = {"name": name, "secrets": {"Password": name}, "teams": [{"team_id": team}]}
+    edit("POST", "/workflows/integrations/sample-tracker/connections", connection)
     edit("POST", "/addons", {"addon": {"type": "full_page_addon", "name": name, "src": "https://example.com/page"}})
     period = {"start_time": "2100-01-03T02:00:00Z", "end_time": "2100-01-03T04:00:00Z"}
     patched = {**period, "services": [{"id": service, "type": "service_reference"}]}

@@ -11,12 +11,13 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+from pdsync.client.endpoint_addition import EXCEPTIONS
 from pdsync.client.endpoint_table import ROWS
 from pdsync.kinds import KINDS
 
 _EMPTY = ("vendors", *(kind.collection for kind in KINDS))
 """Collections that the account has, with nothing in them."""
-_WRAPPERS = {row[1]: row[3] for row in ROWS if row[0] == "GET"}
+_WRAPPERS = {row[1]: row[3] for row in (*ROWS, *EXCEPTIONS) if row[0] == "GET"}
 """What the answer to a listing is in, by its path."""
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -9,6 +10,7 @@ from pdsync.kinds import BY_SLUG, KINDS
 from pdsync.kinds.event_orchestration import CacheVariable
 from pdsync.kinds.incident_type import FieldItem
 from pdsync.kinds.incident_workflow import AllOrSome, Trigger
+from pdsync.kinds.jira_rule import CustomField, Json
 from pdsync.kinds.maintenance_window import WindowTime
 from pdsync.model.codec.account_setting import SESSION_TYPES, SessionTimes, Standards
 from pdsync.model.codec.contact_method import MethodAddress, MethodPointer
@@ -21,7 +23,7 @@ from pdsync.model.codec.orchestration_rule import Conditions
 from pdsync.model.codec.plain import Boolean, Choice, Codec, Email, Integer, Nullable, Text, Token, Verbatim
 from pdsync.model.codec.reference import Reference, Target
 from pdsync.model.codec.referring_text import ReferringText
-from pdsync.model.codec.secret import Secret
+from pdsync.model.codec.secret import Secret, SecretMap, SecretTree
 from pdsync.model.codec.series import SERIES as WINDOWS
 from pdsync.model.codec.series import OnDays
 from pdsync.model.codec.shift_form import Day, Every
@@ -34,6 +36,7 @@ from pdsync.model.codec.webhook import EventName, HookAddress, WebhookFilter
 from pdsync.model.codec.workflow_step import ActionName, InputText, Steps
 from pdsync.model.ref import Ref
 from pdsync.model.scope import Scope
+from pdsync.model.slack_connection import Connection, Priorities
 
 KEYS = {
     "user": ["ana", "bo", "cy"],
@@ -45,14 +48,20 @@ KEYS = {
     "priority": ["P1", "P2"],
     "incident_field": ["impact", "region"],
     "oauth_client": ["Receiver", "Other receiver"],
+    "jira_accounts_mapping": ["acme.atlassian.net", "labs.atlassian.net"],
+    "extension_schema": ["Zendesk", "Jira Server"],
+    "workflow_integration": ["Sample Tracker"],
 }
 """Keys of manifests that tests define, by slug; vendors by name."""
 for _kind in KINDS:
-    KEYS.setdefault(_kind.slug, [f"{_kind.slug.replace('_', '-')}-{number}" for number in ("one", "two")])
+    _numbers = ("one",) if _kind.source.single else ("one", "two")
+    KEYS.setdefault(_kind.slug, [f"{_kind.slug.replace('_', '-')}-{number}" for number in _numbers])
 
 
 _STANDARDS = ("has_technical_service_description", "minimum_escalation_policy_rule_depth")
 """Standards that the sandbox knows."""
+os.environ |= {"PDSYNC_SAMPLE_ONE": "the-first-secret", "PDSYNC_SAMPLE_TWO": "the-second-secret"}
+_SECRETS = ("${env:PDSYNC_SAMPLE_ONE}", "${env:PDSYNC_SAMPLE_TWO}")
 _PERIODS: list[Any] = [{"from": "2031-01-01", "until": "2031-06-01"}, {"from": "2031-01-01", "until": "2031-02-01"}]
 _OVERRIDES: list[Any] = [
     [{"user": "ana", "start": "2031-01-06T09:00", "end": "2031-01-07T09:00"}],
@@ -239,6 +248,23 @@ _ROTATIONS: list[Any] = [
 """In each list of samples they have different names."""
 
 
+_CHANNEL: dict[str, Any] = {"workspace": "T02ABC", "channel": "C05XYZ", "notification_type": "responder"}
+_CONNECTIONS: list[Any] = [
+    {**_CHANNEL, "events": ["incident.triggered"]},
+    {**_CHANNEL, "events": ["incident.triggered", "incident.resolved"], "priorities": "none", "urgency": "high"},
+    {**_CHANNEL, "channel": "C777ABC", "events": ["incident.triggered"], "priorities": ["P1", "P2"]},
+    {**_CHANNEL, "workspace": "T9XYZ", "events": ["incident.triggered"], "priorities": "any", "urgency": None},
+]
+"""Slack connections. PagerDuty always posts that one event."""
+_TO: dict[str, Any] = {"target_issue_field": "summary", "target_issue_field_name": "Summary"}
+_JIRA_FIELDS: list[Any] = [
+    {"type": "attribute", "source_incident_field": "incident_title", **_TO},
+    {"type": "const", "value": "text", **_TO},
+    {"type": "jira_value", "value": {"id": "1", "more": [1, None]}, **_TO},
+]
+"""Each takes its value from one place."""
+
+
 def followed(ref: Ref) -> Ref:
     """The reference as it is once all manifests are known: the key may be that of another kind of the same name."""
     kind = BY_SLUG.get(ref.kind)
@@ -295,6 +321,18 @@ def samples(codec: Codec) -> list[Any]:
             return ["delay:1", "slack:send-markdown-message:3"]
         case InputText():
             return ["5", 7, True, {"a": [1, None]}, " text\n"]
+        case Token(expected="the id of a Slack workspace"):
+            return ["T02ABC", "T9XYZ"]
+        case Token(expected="the id of a Slack channel"):
+            return ["C05XYZ", "C777ABC"]
+        case Priorities():
+            return ["any", "none", *samples(codec.some)]
+        case Connection():
+            return _CONNECTIONS
+        case Json():
+            return ["text", {"id": "1", "more": [1, None]}, 7]
+        case CustomField():
+            return _JIRA_FIELDS
         case Token():
             return ["alpha_1", "beta"]
         case FieldValue():
@@ -311,10 +349,23 @@ def samples(codec: Codec) -> list[Any]:
             return ["Alpha", "Beta two"]
         case SessionTimes():
             times = samples(codec.value)
-            return [{name: said} for name in SESSION_TYPES for said in times] + [dict.fromkeys(SESSION_TYPES, times[0])]
+            return [{name: said} for name in SESSION_TYPES for said in times] + [dict.fromkeys(SESSION_TYPES, times[1])]
         case Standards():
-            first, second, *_ = samples(codec.value)
-            return [{}, {_STANDARDS[0]: first}, {_STANDARDS[1]: first}, {_STANDARDS[0]: second, _STANDARDS[1]: first}]
+            first, second = _STANDARDS
+            shop, mail, *_ = KEYS["service"]
+            return [
+                {first: {"active": False, "description": "Alpha"}},
+                {second: {"active": False, "exclusions": [shop], "regex": "^a"}},
+                {first: {"active": True, "inclusions": [mail, shop]}, second: {"active": True, "exclusions": []}},
+            ]
+        case Secret() if codec.literal:
+            return ["https://one.example.com/x", "two", f"https://one.example.com/{_SECRETS[0]}"]
+        case Secret():
+            return list(_SECRETS)
+        case SecretMap():
+            return [{"Password": said} for said in samples(codec.value)]
+        case SecretTree():
+            return [{}, {"Project": "one", "Region": "two"}, {"Project": _SECRETS[0]}]
         case MapOf():
             first, second, *_ = samples(codec.value)
             return [{}, {"Delay": first}, {"Delay": second}]

@@ -99,7 +99,8 @@ _STORED = {"schedule_override": "override"}
 
 
 def test_there_is_one_of_every_kind() -> None:
-    assert {_STORED.get(kind.slug, kind.slug) for kind in KINDS} <= set(bystanders())
+    made = [kind for kind in KINDS if not kind.source.single]
+    assert {_STORED.get(kind.slug, kind.slug) for kind in made} <= set(bystanders())
 
 
 @pytest.mark.parametrize("deed", DEEDS)

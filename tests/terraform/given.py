@@ -37,6 +37,13 @@ def spec_of(*resources: TfResource) -> dict[str, Any]:
     return manifest["spec"]
 
 
+def load_beside(made: Imported, value: Any) -> Any:
+    """A text, also where it is in a file next to the manifest."""
+    if not isinstance(value, dict):
+        return value
+    return next(text for name, text in made.export.files.items() if name.endswith(value["file"]))
+
+
 def comments_of(made: Imported) -> list[str]:
     """Every comment in the files, but the line for editors."""
     lines = [line.strip() for text in made.export.files.values() for line in text.splitlines()]

@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 from pdsync.client import RestApiV2Client
-from tests.terraform.provider_automation import read_addons, read_automation
+from tests.terraform.provider_automation import read_addons, read_automation, read_extensions
 from tests.terraform.provider_field import (
     read_grouping_settings,
     read_incident_types,
@@ -18,6 +18,7 @@ from tests.terraform.provider_field import (
     read_windows,
 )
 from tests.terraform.provider_form import PROVIDER, SECRET, TfResource, as_shown, as_state, label, managed
+from tests.terraform.provider_hook import read_webhooks
 from tests.terraform.provider_rule import read_orchestrations, read_service_rules
 
 __all__ = ["PROVIDER", "SECRET", "TfResource", "as_shown", "as_state", "label", "read_resources"]
@@ -45,6 +46,8 @@ def read_resources(client: RestApiV2Client) -> list[TfResource]:
         *read_windows(client),
         *read_automation(client),
         *read_addons(client),
+        *read_extensions(client),
+        *read_webhooks(client),
     ]
     return [*found, *_dependencies(client, found), *_tags(client, found), *_unique(newer)]
 

@@ -1,10 +1,11 @@
-"""Automation actions, runners and add-ons as Terraform's provider keeps them in a state.
+"""Automation actions, runners, extensions and add-ons as Terraform's provider keeps them in a state.
 
 After the provider's own code (pagerdutyplugin/resource_pagerduty_automation_actions_action.go and so on).
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -57,3 +58,31 @@ def read_addons(client: RestApiV2Client) -> Iterator[TfResource]:
     for each in client.list_all("addons"):
         if each["type"].startswith("full_page"):
             yield managed("addon", each["name"], {name: each[name] for name in ("id", "name", "src")})
+
+
+def read_extensions(client: RestApiV2Client) -> Iterator[TfResource]:
+    """Extensions; those of ServiceNow are of a type of their own. The state keeps secrets as the configuration gave them."""
+    for each in client.list_all("extensions"):
+        config = each.get("config") or {}
+        values = {
+            "id": each["id"],
+            "name": each["name"],
+            "html_url": each.get("html_url", ""),
+            "endpoint_url": SECRET,
+            "extension_schema": each["extension_schema"]["id"],
+            "extension_objects": [it["id"] for it in each["extension_objects"]],
+        }
+        if "snow_user" in config:
+            names = ("snow_user", "target", "task_type", "sync_options", "referer")
+            own = {name: config.get(name) or "" for name in names} | {"snow_password": SECRET}
+            made, hidden = (
+                managed("extension_servicenow", each["name"], values | own),
+                ("endpoint_url", "snow_password"),
+            )
+        else:
+            held = {name: SECRET if name == "access_token" else value for name, value in config.items()}
+            made, hidden = (
+                managed("extension", each["name"], values | {"config": json.dumps(held)}),
+                ("endpoint_url",),
+            )
+        yield TfResource(made.type, made.name, made.values, sensitive=tuple((name,) for name in hidden))

@@ -23,6 +23,7 @@ from pdsync.cli.parser.option import (
     SAMPLE_EVENTS,
     SECRETS_OUT,
     SECRETS_TO,
+    SEND_SECRETS,
     STRICT,
     TIMEZONE,
     output,
@@ -89,11 +90,13 @@ def validate(invocation: Invocation, /, paths: tuple[str, ...], output: Any) -> 
         ("Show what an apply would change", "pdsync plan"),
         ("For a pull request: a Markdown report, and an HTML page", "pdsync plan --report plan.md --page plan.html"),
         ("Save the plan, and apply exactly this plan later", "pdsync plan --out plan.json && pdsync apply plan.json"),
+        ("Send a password again that was changed", "pdsync plan --send-secrets extension/snow-orders"),
     )
 )
 @selection
 @REASSIGN
 @ROTATE
+@SEND_SECRETS
 @ALL_ROLES
 @click.option(
     "--out",
@@ -160,11 +163,13 @@ def plan(
         ("Show the plan, ask, and apply it", "pdsync apply"),
         ("In CI: apply exactly the plan that was reviewed", "pdsync apply plan.json --yes"),
         ("Only one service, and the objects that it refers to", "pdsync apply --target service/checkout-api"),
+        ("Send a password again that was changed", "pdsync apply --send-secrets extension/snow-orders"),
     )
 )
 @selection
 @REASSIGN
 @ROTATE
+@SEND_SECRETS
 @ALL_ROLES
 @click.option("-y", "--yes", is_flag=True, help="Do not ask for confirmation.")
 @click.option(

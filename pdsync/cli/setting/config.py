@@ -87,6 +87,16 @@ BY_NAMING = {
     if isinstance(kind.ownership, ByNaming) and kind.ownership.setting
 }
 """Slugs of the kinds without an ownership line, by the key that says whether their existing objects are managed."""
+HOSTED = {child.name: child.hosted for kind in KINDS for child in kind.children if child.hosted is not None}
+"""The child lists that other hosts keep, by name."""
+_VARIABLE = Token(
+    "[A-Za-z_][A-Za-z0-9_]*",
+    "the name of an environment variable",
+    "Write its name; the value belongs in the environment.",
+)
+_CREDENTIALS = Object(
+    (Part("user_token", _VARIABLE, "The API token of a user, which Slack and Jira connections need."),), noun="key"
+)
 _SECRETS = Object(
     (
         Part(
@@ -121,6 +131,15 @@ _OF_EACH = (
         "subdomain",
         Token("[A-Za-z0-9-]+", "a subdomain", "Write acme of acme.pagerduty.com."),
         "The subdomain of the account. For any other account nothing is planned or applied.",
+    ),
+    Part(
+        "credentials",
+        _CREDENTIALS,
+        "The environment variables that hold credentials besides the token. Never the credentials.",
+    ),
+    *(
+        Part(name, Object((Part(hosted.place, Text(min_length=1), hosted.says),), noun="key"), f"Defaults for {name}.")
+        for name, hosted in HOSTED.items()
     ),
     Part("from", Email(), "The email address of the user that an account-level API key acts for."),
     Part("rules", _Rules(), "What on-call must keep to: each rule with a severity."),
@@ -179,6 +198,8 @@ class Config:
     region: str | None = None
     subdomain: str | None = None
     from_email: str | None = None
+    user_token: str | None = None
+    """The environment variable that holds the API token of a user."""
     variables: Variables = field(default_factory=Variables)
     rules: Mapping[str, Any] | None = None
     """Rules about on-call as read, see `pdsync.cli.setting.rule_config`; None where none are set."""
@@ -295,12 +316,18 @@ def _config_of(chosen: str, written: Mapping[str, Any], document: Document, file
         region=values.get("region"),
         subdomain=values.get("subdomain"),
         from_email=values.get("from"),
-        variables=variables_of(written, overlay, document),
+        user_token=values.get("credentials", {}).get("user_token"),
+        variables=replace(variables_of(written, overlay, document), list_places=_places_of(values)),
         rules=values.get("rules"),
         sample_events=values.get("routing", {}).get("sample_events"),
         fingerprint_key=values.get("secrets", {}).get("fingerprint_key", ""),
         one_of_several=bool(written.get("workspaces")),
     )
+
+
+def _places_of(values: Mapping[str, Any]) -> Mapping[str, str]:
+    """Where the items of child lists that other hosts keep are, by name of the list."""
+    return {name: values[name][it.place] for name, it in HOSTED.items() if it.place in values.get(name, ())}
 
 
 def _check_api_url(values: Mapping[str, Any], written: Any, scope: Scope, path: ValuePath) -> None:

@@ -12,6 +12,7 @@ from pdsync.model.codec.reference import Reference
 from pdsync.model.codec.structure import MapOf, Object, SetOf, optional, required
 from pdsync.model.codec.time import Duration
 from pdsync.model.pattern import whole
+from pdsync.model.scope import Path, Scope
 
 SESSION_TYPES = {"web": "in a browser", "mobile": "in the mobile app"}
 """What PagerDuty configures sessions of, and where people sign in to them."""
@@ -22,12 +23,15 @@ _API = "PagerDuty API description"
 
 @dataclass(frozen=True, slots=True)
 class SessionTimes(MapOf, Open):
-    """How long people stay signed in, by the type of session. Null is no limit of the account's own."""
+    """How long people stay signed in, by the type of session. Null means that the account has no limits of its own."""
 
     def schema(self) -> dict[str, Any]:
         times = self.value.schema()
         properties = {name: {**times, "description": f"Sessions {where}."} for name, where in SESSION_TYPES.items()}
         return {"type": "object", "additionalProperties": False, "minProperties": 1, "properties": properties}
+
+    def desired(self, value: Any, scope: Scope, path: Path) -> Canonical:
+        return MapOf.desired(self, {name: it for name, it in value.items() if name in SESSION_TYPES}, scope, path)
 
     def parts(self, value: Canonical) -> Mapping[str, Canonical]:
         return value or {}

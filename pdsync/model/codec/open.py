@@ -61,6 +61,10 @@ class Open:
         """The secrets that a value names."""
         return ()
 
+    def named(self, value: Canonical, prefix: str) -> Canonical:
+        """The value with a variable in place of each part that only PagerDuty knows; its name begins with `prefix`."""
+        return value
+
     def shown_path(self, path: str) -> str:
         """The path of a part as a reader is shown it, after the name of the field."""
         raise NotImplementedError(type(self).__name__)

@@ -15,7 +15,7 @@ from typing import Any
 from pdsync.model.codec.open import IsApplied, Open
 from pdsync.model.codec.plain import MAPPING, MISSING, Canonical, Codec, Wrapper
 from pdsync.model.codec.secret import LEAF, Hidden, Secret, SecretTree, is_hidden
-from pdsync.model.codec.secret_text import SecretReference, SecretString, known_value, references_in
+from pdsync.model.codec.secret_text import SecretReference, SecretString, as_value, known_value, references_in
 from pdsync.model.codec.structure import ListOf, MapOf, Object, Variants
 
 _Path = tuple[str, ...]
@@ -131,6 +131,8 @@ def _meet(
     """The live value with the secret texts of the desired one where it may have their values. MISSING where it has nothing."""
     if desired is None or desired is MISSING or not codec.has_secrets():
         return live
+    if isinstance(codec, SecretTree) and live is MISSING:
+        return MISSING  # an answer shows every member, and of a secret what stands in its place
     codec = _plain(codec, desired)
     if isinstance(codec, Secret):
         return _meet_secret(desired, live, is_applied, path)
@@ -166,6 +168,8 @@ def _is_there(value: Canonical) -> bool:
 def _meet_secret(desired: Canonical, live: Canonical, is_applied: Callable[[_Path], bool], path: _Path) -> Canonical:
     shown = live if isinstance(live, str) else None
     value = as_value(shown) if shown is not None else live.value if isinstance(live, Hidden) else None
+    if not _is_there(live) and not references_in(str(desired)):
+        return live  # plain text is shown where it is
     if value is None:
         return desired if is_applied(path) else live
     if shown is not None and (shown == desired or not references_in(str(desired))):
@@ -174,8 +178,3 @@ def _meet_secret(desired: Canonical, live: Canonical, is_applied: Callable[[_Pat
     if wanted == value or (wanted is None and is_applied(path)):
         return desired
     return Hidden(value)
-
-
-def as_value(shown: str) -> str:
-    """The value of a text without references."""
-    return known_value(shown) or ""

@@ -53,6 +53,8 @@ class Topic(Enum):
     """A field that several manifests declare items of."""
     OPEN = auto()
     """An open field (`pdsync.model.codec.open`) that changes."""
+    SEALED = auto()
+    """A kind with secrets that no answer shows, of which there is a manifest."""
     WARNED = auto()
     """A document that PagerDuty warned about when it was written last."""
     STARTED = auto()
@@ -61,8 +63,6 @@ class Topic(Enum):
     """A field of a manifest that holds something for each of a set that PagerDuty has (`Facts.fixed_set`)."""
     FEATURE = auto()
     """A feature that is off for an object of a manifest."""
-    SEALED = auto()
-    """A change that sends a field in which PagerDuty hides secrets."""
     TROUBLE = auto()
     """An object of a manifest with which something is wrong that no manifest can change."""
 
@@ -168,6 +168,7 @@ CHECKS: tuple[Rule, ...] = (
     _rule("unshown_input:UnshownInputs", Topic.ACTION),
     _rule("secret:Secrets", Topic.OPEN),
     _rule("hidden_secret:HiddenSecrets", Topic.SEALED),
+    _rule("secret:SealedSecrets", Topic.SEALED),
     _rule("handed_out:HandedOut", Topic.HANDED_OUT),
     _rule("capacity:Capacities", Topic.CAPACITY),
     _rule("trouble:Troubles", Topic.TROUBLE),
@@ -221,9 +222,9 @@ def find_subjects(context: PlanContext) -> frozenset[Subject]:
             for delta in change.deltas
         ),
         Topic.SEALED: any(
-            side.SEALED and name in change.values
-            for change in context.changes.values()
-            for name, side in BY_SLUG[change.kind].open_fields.items()
+            side.SEALED
+            for slug in {pair.resource.kind for pair in context.paired.pairs.values()}
+            for side in BY_SLUG[slug].open_fields.values()
         ),
         Topic.SHARED: any(pair.resource.gathered for pair in context.paired.pairs.values()),
         Topic.STARTED: bool(context.account.objects.get(_STARTED))

@@ -1,11 +1,20 @@
-"""Secrets: values that a manifest names by a variable or a file. No plan contains them, so the environment of the apply must have them."""
+"""Secrets: values that a manifest names by a variable or a file. No plan contains them, and PagerDuty shows few of them. Pure but for the
+question whether this process has them.
+
+So a plan says what an apply must have in its environment, what was not compared, and what no plan can notice.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from pdsync.model.codec.secret_text import missing_in, render_references
-from pdsync.plan.checks.check import ChangeNote, Check, Finding, PlanContext, kind_of
+from pdsync.model.codec.secret_text import SOURCE, missing_in, render_references
+from pdsync.plan.checks.check import ChangeNote, Check, Finding, Note, PlanContext, kind_of
+from pdsync.plan.pairing.pair import Pair
+from pdsync.plan.pairing.seal import find_changed_secrets, find_sealed_texts
+
+_NAMED = 5
+"""How many objects a note names."""
 
 
 class Secrets(Check):
@@ -19,5 +28,59 @@ class Secrets(Check):
                 named = codec.references(values[name]) if name in written and name in values else ()
                 missing = [reference for it in named for reference, _ in missing_in(str(it))]
                 if missing:
-                    text = f"{name}: apply needs {render_references(missing)} in its environment, and this run does not have it"
-                    yield ChangeNote(change.address, text)
+                    needs = render_references(missing)
+                    yield ChangeNote(
+                        change.address, f"{name}: apply needs {needs} in its environment, and this run does not have it"
+                    )
+
+
+class SealedSecrets(Check):
+    """Says of secrets that PagerDuty never shows which ones changed, which were not compared, and which no plan compares."""
+
+    def find(self, context: PlanContext) -> Iterator[Finding]:
+        sealed = {
+            address: texts
+            for address, pair in context.paired.pairs.items()
+            if pair.live is not None and (texts := find_sealed_texts(pair.kind, pair.written))
+        }
+        for pair, change in context.drafted:
+            if change.address in sealed:
+                yield from _find_changed(pair)
+        unrecorded = [address for address in sealed if context.paired.pairs[address].kind.marker_line is None]
+        if unrecorded:
+            yield Note(
+                f"{_some(unrecorded)}: PagerDuty does not show the secrets, and there is no record of them, so a changed one is not "
+                "noticed. To send them again, add --send-secrets KIND/NAME"
+            )
+        recorded = [address for address in sealed if address not in unrecorded]
+        if recorded:
+            yield from _find_uncompared({address: sealed[address] for address in recorded})
+
+
+def _find_changed(pair: Pair) -> Iterator[Finding]:
+    fields = pair.kind.map_fields(pair.written, pair.refs.was_field)
+    for name, path in sorted(find_changed_secrets(pair.kind, fields, pair.last)):
+        shown = pair.kind.open_fields[name].shown_path(path)
+        yield ChangeNote(pair.resource.address, f"{name}{shown}: its value is another one than was applied")
+
+
+def _find_uncompared(sealed: dict[str, list[tuple[str, str]]]) -> Iterator[Finding]:
+    """What is not compared of objects that have a record."""
+    if SOURCE.key() is None:
+        named = SOURCE.key_variable
+        why = (
+            f"{named}, which secrets.fingerprint_key names, is not set here"
+            if named
+            else "pdsync.yaml has no secrets.fingerprint_key"
+        )
+        yield Note(f"{_some(sealed)}: {why}, so a changed value of a secret is not noticed")
+        return
+    missing = [reference for texts in sealed.values() for _, text in texts for reference, _ in missing_in(text)]
+    if missing:
+        yield Note(f"not compared, because this run does not have their values: {render_references(missing)}")
+
+
+def _some(addresses: Iterable[str]) -> str:
+    named = sorted(addresses)
+    more = len(named) - _NAMED
+    return ", ".join(named[:_NAMED]) + (f" and {more} more" if more > 0 else "")

@@ -82,6 +82,8 @@ class _List:
     def judge(self) -> Dropped:
         """What happens to its items."""
         applied = self._pair.last.of_list(self._name) if self._pair.last else None
+        if self._name in self._pair.unread:
+            return Dropped()  # the change is stopped for that
         if applied is None:
             is_known = not self._is_named and self._pair.last_v1 is not None and self._pair.last_v1.has(self._name)
             return self._stay(OLDER) if is_known else Dropped()
@@ -93,6 +95,28 @@ class _List:
                 return self._stay(NOT_ON_RECORD)
             return Dropped() if is_exclusive else self._unrecorded(applied)
         on_record = {item.key: item for item in applied.items}
+        if self._declared.hosted is not None:
+            return self._judge_hosted(applied, on_record, is_exclusive=is_exclusive)
+        return self._judge_items(applied, on_record, is_exclusive=is_exclusive)
+
+    def _judge_hosted(
+        self, applied: AppliedList, on_record: Mapping[str, AppliedItem], *, is_exclusive: bool
+    ) -> Dropped:
+        """Of a list that another host keeps, only the places are read that manifests name, or pdsync.yaml. An item on record that is in none
+        of them may be in another."""
+        hosted, listed = self._declared.hosted, self._pair.children.get(self._name, ())
+        assert hosted is not None
+        held = (child.value for child in self._pair.children_before[self._name])
+        known = {found.key for value in (*listed, *held) if (found := self._recorded(on_record, value)[0])}
+        judged = self._judge_items(applied, on_record, is_exclusive=is_exclusive)
+        if on_record.keys() <= known:
+            return judged
+        why = f"an item that pdsync wrote may be in a {hosted.place} that no manifest names now: it is not removed"
+        return Dropped(judged.removals, (*judged.stays, Unmanaged(_path(self._name, "not found"), None, why)))
+
+    def _judge_items(
+        self, applied: AppliedList, on_record: Mapping[str, AppliedItem], *, is_exclusive: bool
+    ) -> Dropped:
         removals, stays = [], list(self._dropped_members(on_record))
         if is_exclusive:
             return Dropped(stays=tuple(stays))

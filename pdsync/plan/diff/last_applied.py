@@ -314,7 +314,7 @@ class Record:
             is_ours = codec is not None and codec.SEALED and self._is_secret_sent(name)
             return Origin.OURS if is_ours else Origin.THEIRS
         if codec is not None:
-            is_ours = is_as_applied(name, codec, last, self._normal(name))
+            is_ours = is_as_applied(name, codec, last, self._normal(name), trusts_hidden=codec.SEALED)
         else:
             is_ours = held.stable == value_hash(self._live(name))
         return Origin.OURS if is_ours else Origin.BOTH

@@ -33,13 +33,13 @@ def draft_replacement(pair: Pair, replaced: Replaced, paired: PairedAccount, opt
     """The change that makes the new object. What is different is shown against the old one."""
     made = draft_change(pair, options, unmarked=False, implied=())
     assert made is not None
-    live, before = replaced.live, replaced.before
+    live, before = replaced.live, replaced.pair.before
     lists = normal_lists(pair.kind, live, paired.resolver)
     return with_members(
         made,
         operation=Operation.REPLACE,
         url=live.url,
-        deltas=tuple(_find_deltas(pair, before)),
+        deltas=tuple(_find_deltas(pair, replaced.pair)),
         marker=_line(pair, replaced, made, options),
         replaces=live.id,
         because=replaced.because,
@@ -58,13 +58,18 @@ def _line(pair: Pair, replaced: Replaced, made: Change, options: PlanOptions) ->
     return str(marker.with_record(record.render(marker, record_room(pair, marker))))
 
 
-def _find_deltas(pair: Pair, before: Fields) -> Iterator[Delta]:
+def _find_deltas(pair: Pair, old: Pair) -> Iterator[Delta]:
+    """How the new object differs from the old one."""
+    record = Record(old, frozenset())
     for declared in pair.kind.fields:
-        name, old = declared.name, before.get(declared.name)
+        name, value = declared.name, old.before.get(declared.name)
         if name in pair.after:
-            yield from compute_deltas(name, old, pair.after[name], declared.keyed_by, declared.main_list)
-        elif name in before and declared.has_default and not declared.is_default(old):
-            yield Delta(name, old, declared.default, is_reset=True)
+            deltas = compute_deltas(name, value, pair.after[name], declared.keyed_by, declared.main_list)
+        elif name in old.before and declared.has_default and not declared.is_default(value):
+            deltas = (Delta(name, value, declared.default, is_reset=True),)
+        else:
+            continue
+        yield from (with_members(it, origin=record.origin_of(name)) for it in deltas)
 
 
 def _find_losses(

@@ -133,6 +133,8 @@ class _Matcher:
         """Notes a manifest of a kind that could not be read, so nothing can be said about its object, and a tombstone is not carried out in silence."""
         if resource.kind not in self._account.unknown:
             return False
+        if BY_SLUG[resource.kind].host != "rest" and not resource.lifecycle.absent:
+            return True  # its change is stopped alone: another host says nothing about the rest of the account
         hint = "Use an account and a token that can read them, or remove the manifest."
         nouns = BY_SLUG[resource.kind].nouns
         return self._problem(resource, self._account.refusal_of(resource.kind, nouns), hint)
@@ -272,6 +274,9 @@ class _Matcher:
             return Ref(ref.kind, "id", listed[0]) if len(listed) == 1 else None
         found = [self.pairing.live.get(ref.address or "")]
         if ref.by == "name":
+            rows = self._account.lookups.get(ref.kind, {}).get(fold_shown_name(ref.value), ())
+            if len(rows) == 1:
+                return Ref(ref.kind, "id", rows[0])
             found = [*self._index.named(ref.kind, ref.value)]
         live = found[0] if len(found) == 1 else None
         return ref if ref.by == "id" else Ref(ref.kind, "id", live.id) if live is not None else None

@@ -42,6 +42,8 @@ class Pair:
     """How the person on call stays until the next hand-off, where that takes more than writing the fields."""
     undeclared: Mapping[str, Undeclared] = field(default_factory=dict)
     """What shared fields hold besides what manifests declare. `fields` has what stays."""
+    unread: Mapping[str, str] = field(default_factory=dict)
+    """Why child lists are unknown that the manifest names or the record has, by name. `children` lacks them."""
     last: LastApplied | None = None
     """What was last applied; None where that is not known."""
     last_v1: RecordV1 | None = None

@@ -116,11 +116,10 @@ class _Builder:
         written = resolution.fields()
         fields = kind.passing.settle(self._with_taken(resource, written), moment)
         before = _normal_fields(kind, live, resolver, moment) if live is not None else {}
-        hand_off = None
-        if live is not None and resource.lifecycle.hand_off_aware:
-            hand_off = keep_present(fields, before, moment)
-            if hand_off is not None:
-                fields = {**fields, **hand_off.fields}
+        keeps = live is not None and resource.lifecycle.hand_off_aware
+        hand_off = keep_present(fields, before, moment) if keeps else None
+        if hand_off is not None:
+            fields = {**fields, **hand_off.fields}
         held = before
         marker = live.marker if live is not None and resource.address not in self.pairing.unmarked else None
         last = parse_last_applied(marker)
@@ -138,7 +137,14 @@ class _Builder:
         for name, why in live.unknown.items() if live is not None else ():
             if name in fields:
                 resolution.problem(name, f"{name}: PagerDuty refuses to show it: {why}", _REFUSED_HINT)
-        children = resolution.child_lists()
+        children, unread = resolution.child_lists(), {}
+        if self.account.unknown_lists:
+            unread = {
+                name: why
+                for name, why in self.account.unknown_lists.items()
+                if name in children or (kind.child(name) is not None and last is not None and last.of_list(name))
+            }
+            children = {name: items for name, items in children.items() if name not in unread}
         children_before = normal_lists(kind, live, resolver) if live is not None else {}
         exclusive = [name for name, mode in resource.modes.items() if mode == "exclusive" and name in children]
         children = align_lists(kind.children, children, children_before)
@@ -158,10 +164,14 @@ class _Builder:
             children_before=children_before,
             hand_off=hand_off,
             undeclared=undeclared,
+            unread=unread,
             last=last,
             last_v1=RecordV1(marker) if marker is not None else None,
             keeps_removed=self.options.removed_fields == "keep",
         )
+        if kind.host != "rest" and kind.slug in self.account.unknown:
+            pair.unread = {kind.nouns: self.account.unknown[kind.slug]}
+            return pair, []  # what its references lead to may be unknown for the same reason
         if children:
             resolution.note_duplicate_items(pair)
         if kind.rotates:

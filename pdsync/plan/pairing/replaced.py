@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from pdsync.model import Canonical, Fields, LiveObject, Resource
+from pdsync.model import Canonical, LiveObject, Resource
 from pdsync.model.last_applied import id_hash, parse_last_applied
 from pdsync.plan.pairing.match import Pairing
 from pdsync.plan.pairing.pair import Pair
@@ -25,10 +25,10 @@ class Replaced:
     """The object that a new one replaces."""
 
     live: LiveObject
+    pair: Pair
+    """The manifest with the old object."""
     because: tuple[str, ...]
     """The fields that PagerDuty allows no change of, or another reason."""
-    before: Fields
-    """The fields of the old object, comparable with those of the manifest."""
     taken: Mapping[str, Canonical]
     """What the new object takes over: values that the manifest leaves to the account, in normal form."""
     lost: tuple[str, ...] = ()
@@ -78,7 +78,7 @@ def _find(pair: Pair, pairing: Pairing) -> Replaced | None:
         name: value for name, value in pair.before.items() if name not in pair.fields and _matters(pair, name, value)
     }
     taken = {name: value for name, value in left.items() if _can_be_taken(pair, name)}
-    return Replaced(live, because, pair.before, taken, tuple(name for name in left if name not in taken))
+    return Replaced(live, pair, because, taken, tuple(name for name in left if name not in taken))
 
 
 def may_be_replaced(resource: Resource, pairing: Pairing) -> bool:
@@ -88,7 +88,7 @@ def may_be_replaced(resource: Resource, pairing: Pairing) -> bool:
 
 def find_reasons(pair: Pair) -> tuple[str, ...]:
     """Why an object must be replaced: the fields that PagerDuty allows no change of and that differ, and other reasons in words."""
-    fixed = (it.name for it in pair.kind.fields if it.fixed and it.name in pair.fields)
+    fixed = (it.name for it in pair.kind.fields if it.is_fixed_for(pair.before) and it.name in pair.fields)
     because = [name for name in fixed if pair.fields[name] != pair.before.get(name)]
     marker, fact = pair.live.marker if pair.live is not None else None, pair.kind.facts.hands_out
     if marker is not None and marker.is_secret_due and fact is not None:

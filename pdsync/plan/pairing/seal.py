@@ -11,56 +11,89 @@ from __future__ import annotations
 import hashlib
 import hmac
 from base64 import urlsafe_b64encode
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Final
 
-from pdsync.model import Fields, Kind
+from msgspec.structs import replace as replace_form
+
+from pdsync.kinds import BY_SLUG
+from pdsync.model import Canonical, Kind, split_marker
 from pdsync.model.codec.secret_text import SOURCE, known_value, references_in
-from pdsync.model.last_applied import AppliedItem, AppliedList, LastApplied, key_hash, value_hash
+from pdsync.model.last_applied import (
+    AppliedItem,
+    AppliedList,
+    LastApplied,
+    key_hash,
+    name_hash,
+    parse_last_applied,
+    value_hash,
+)
+from pdsync.plan.change import Change
 from pdsync.plan.pairing.open_field import SEALS, parts_on_record
 
 _KEY_ID: Final = key_hash("the id of the key")
 _LENGTH = 6
 
 
-def record_seals(kind: Kind, fields: Fields, last: LastApplied | None) -> AppliedList | None:
+def record_seals(kind: Kind, fields: Mapping[str, Canonical], last: LastApplied | None) -> AppliedList | None:
     """The seals for the record; None where there are none. A seal of before stays where its text is the same and its value is not known
     now."""
     key = SOURCE.key()
     before, id_before = _seals_on_record(last)
-    key_id = _seal(key, "the id of the key") if key is not None else id_before
+    texts = list(_sealed_texts(kind, fields))
     seals = {}
-    for place, path, text in _sealed_texts(kind, fields):
-        value = known_value(text) if key is not None else None
+    for place, path, text in texts if key is not None else ():
+        value = known_value(text)
         if key is not None and value is not None:
-            seals[place] = _seal(key, f"{kind.slug}\n{path}\n{value}")
-        elif place in before and key_id == id_before and _is_text_applied(last, path, text):
-            seals[place] = before[place]
+            seals[place] = _seal_of(key, kind, path, value)
+    key_id = _id_of(key) if key is not None and seals else id_before
+    for place, (name, part), text in texts if key_id == id_before else ():
+        if place in before and parts_on_record(name, last).get(key_hash(part)) == value_hash(text):
+            seals.setdefault(place, before[place])
     if not seals:
         return None
     items = [AppliedItem(place, 0, seal, is_added=True) for place, seal in {**seals, _KEY_ID: key_id}.items()]
     return AppliedList(is_exclusive=False, items=tuple(sorted(items)))
 
 
-def find_changed_secrets(kind: Kind, fields: Fields, last: LastApplied | None) -> frozenset[tuple[str, str]]:
+def find_changed_secrets(
+    kind: Kind, fields: Mapping[str, Canonical], last: LastApplied | None
+) -> frozenset[tuple[str, str]]:
     """The secrets whose value is another one than was applied: the name of the field and the path of the part. `fields` are as the record
     holds them."""
     before, id_before = _seals_on_record(last)
     key = SOURCE.key() if before else None
-    if key is None or _seal(key, "the id of the key") != id_before:
+    if key is None or _id_of(key) != id_before:
         return frozenset()
     return frozenset(
         path
         for place, path, text in _sealed_texts(kind, fields)
         if place in before
         and (value := known_value(text)) is not None
-        and before[place] != _seal(key, f"{kind.slug}\n{path}\n{value}")
+        and before[place] != _seal_of(key, kind, path, value)
     )
 
 
-def has_sealed_fields(kind: Kind, fields: Fields) -> bool:
-    """Whether the fields name a secret that no answer shows."""
-    return any(True for _ in _sealed_texts(kind, fields))
+def unsealed(change: Change) -> Change:
+    """The change with an ownership line without seals: what a plan does is the same with the key of fingerprints and without it."""
+    marker = (
+        split_marker(change.marker)[1] if any(it.SEALED for it in BY_SLUG[change.kind].open_fields.values()) else None
+    )
+    record = parse_last_applied(marker)
+    if marker is None or record is None or record.of_list(SEALS) is None:
+        return change
+    lists = {name: held for name, held in record.lists.items() if name != name_hash(SEALS)}
+    text = replace(record, lists=lists).render(marker, len(marker.applied))
+    return replace_form(change, marker=str(marker.with_record(text)))
+
+
+def find_sealed_texts(kind: Kind, fields: Mapping[str, Canonical]) -> list[tuple[str, str]]:
+    """The texts that name secrets which no answer shows, each with where it is, as it is shown to a reader."""
+    return [
+        (f"{name}{kind.open_fields[name].shown_path(path)}", text)
+        for _, (name, path), text in _sealed_texts(kind, fields)
+    ]
 
 
 def _seals_on_record(last: LastApplied | None) -> tuple[dict[str, str], str]:
@@ -70,7 +103,7 @@ def _seals_on_record(last: LastApplied | None) -> tuple[dict[str, str], str]:
     return seals, seals.pop(_KEY_ID, "")
 
 
-def _sealed_texts(kind: Kind, fields: Fields) -> Iterator[tuple[str, tuple[str, str], str]]:
+def _sealed_texts(kind: Kind, fields: Mapping[str, Canonical]) -> Iterator[tuple[str, tuple[str, str], str]]:
     """The texts that name secrets: the place in the record, the name of the field with the path of the part, and the text."""
     for name, codec in kind.open_fields.items():
         if codec.SEALED and name in fields:
@@ -79,8 +112,12 @@ def _sealed_texts(kind: Kind, fields: Fields) -> Iterator[tuple[str, tuple[str, 
                     yield key_hash(f"{name} {path}"), (name, path), text
 
 
-def _is_text_applied(last: LastApplied | None, path: tuple[str, str], text: str) -> bool:
-    return parts_on_record(path[0], last).get(key_hash(path[1])) == value_hash(text)
+def _id_of(key: bytes) -> str:
+    return _seal(key, "the id of the key")
+
+
+def _seal_of(key: bytes, kind: Kind, path: tuple[str, str], value: str) -> str:
+    return _seal(key, f"{kind.slug}\n{path[0]}\n{path[1]}\n{value}")
 
 
 def _seal(key: bytes, said: str) -> str:

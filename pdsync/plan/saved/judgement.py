@@ -15,9 +15,10 @@ from pdsync.model import Canonical, Kind, LiveChild, LiveObject, Marker, Ref, sp
 from pdsync.model.account import identity_of
 from pdsync.model.codec.open import agree
 from pdsync.model.field import mirrored_fields
-from pdsync.model.last_applied import parse_last_applied
+from pdsync.model.last_applied import parse_last_applied, same_but_for
 from pdsync.model.name import fold_name
 from pdsync.plan.change import Change, ChildChange, ChildOperation, Operation
+from pdsync.plan.pairing.open_field import SEALS
 
 Normal = Callable[[Ref], Ref]
 """Gives the normal form of a reference found in the account: by key where a manifest manages the target."""
@@ -212,7 +213,10 @@ def is_shown_or_recorded(change: Change, values: Mapping[str, Canonical], live: 
     if all(codec.shows(values[name], live.fields.get(name)) for name, codec in codecs.items() if name in values):
         return True
     wanted = split_marker(change.marker)[1]
-    return wanted is not None and live.marker is not None and wanted.applied == live.marker.applied
+    if wanted is None or live.marker is None:
+        return False
+    # Seals differ where one run has the key of fingerprints and another has not.
+    return same_but_for(wanted, live.marker, SEALS)
 
 
 def normal_children(live: LiveObject, name: str, normal: Normal) -> tuple[LiveChild, ...]:

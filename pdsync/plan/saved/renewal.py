@@ -13,6 +13,7 @@ from msgspec.structs import replace
 
 from pdsync.model import encode
 from pdsync.plan.change import Change
+from pdsync.plan.pairing.seal import unsealed
 from pdsync.plan.plan import Plan
 from pdsync.plan.saved.judgement import Verdict
 from pdsync.plan.saved.staleness import Staleness
@@ -83,9 +84,10 @@ def _contents(change: Change) -> Mapping[str, Any]:
         "name": change.name,
         "values": dict(change.values),
         "followup": dict(change.followup),
-        "marker": change.marker,
+        "marker": unsealed(change).marker,
         "exclusive": list(change.exclusive),
         "alone": change.alone,
+        "replaces": change.replaces or None,
         "children": [[it.list_name, it.operation.value, it.id, dict(it.values)] for it in change.children],
     }
 

@@ -18,8 +18,6 @@ from pdsync.report.impact.impact_risk import PlacedRisk
 from pdsync.report.plan.attention import TAKES_AWAY, find_reasons
 from pdsync.report.text.annotation import split_place
 
-_KIND_ORDER = {kind.slug: number for number, kind in enumerate(KINDS)}
-
 
 class Band(Enum):
     """A heading that changes are shown under, in this order."""
@@ -61,6 +59,7 @@ def arrange_changes(plan: Plan, placed: Iterable[PlacedRisk] = ()) -> list[Secti
     addresses = {risk.address for risk in plan.risks} | {each.risk.address for each in found}
     addresses |= {address for each in found if (address := _blamed(plan, each.place))}
     names = {change.address: change.name for change in plan.changes}
+    ranks = {kind.slug: number for number, kind in enumerate(KINDS)}
     bands: dict[Band, list[Change]] = defaultdict(list)
     for change in plan.entries:
         bands[_band_of(change, addresses)].append(change)
@@ -69,7 +68,7 @@ def arrange_changes(plan: Plan, placed: Iterable[PlacedRisk] = ()) -> list[Secti
         """An interim name comes just before the change of its object."""
         address = without_step(change.address)
         name = names.get(address, change.name) or address
-        return _KIND_ORDER[change.kind], name.casefold(), address, address == change.address
+        return ranks[change.kind], name.casefold(), address, address == change.address
 
     return [Section(band, tuple(sorted(bands[band], key=place_of))) for band in Band if bands[band]]
 

@@ -35,6 +35,7 @@ from pdsync.sandbox.api.incident_subscriber import incident_subscriber_routes
 from pdsync.sandbox.api.incident_type import incident_type_routes
 from pdsync.sandbox.api.incident_workflow import INCIDENT_WORKFLOWS
 from pdsync.sandbox.api.integration import integration_routes, show_integration
+from pdsync.sandbox.api.jira_rule import jira_rule_routes
 from pdsync.sandbox.api.license import license_routes
 from pdsync.sandbox.api.log_entry import log_entry_routes, show_log_entry
 from pdsync.sandbox.api.maintenance_window import MAINTENANCE_WINDOWS
@@ -60,6 +61,7 @@ from pdsync.sandbox.api.service_field import service_field_routes
 from pdsync.sandbox.api.session import session_routes
 from pdsync.sandbox.api.session_configuration import session_configuration_routes
 from pdsync.sandbox.api.similar_incident import similar_incident_routes
+from pdsync.sandbox.api.slack_connection import slack_connection_routes
 from pdsync.sandbox.api.standard import standard_routes
 from pdsync.sandbox.api.status_page import status_page_routes
 from pdsync.sandbox.api.status_update_rule import KIND as STATUS_UPDATE_RULE
@@ -167,6 +169,8 @@ def all_routes() -> list[Route]:
         *workflow_integration_routes(),
         *workflow_connection_routes(),
         *status_page_routes(),
+        *slack_connection_routes(),
+        *jira_rule_routes(),
     ]
 
 
@@ -228,10 +232,13 @@ LIMITS = {
     "/incident_workflows/triggers": "nothing starts; conditions and incident types are not checked",
     "/templates/<id>/render": "only names in double braces, no filters or loops",
     "/status_pages": "pages come from a loaded state, without their contents",
+    "/integration-slack/workspaces/<workspace>/connections": "any workspace is there; nothing is posted; the ids of channels that the app cannot see begin with G",
     "/webhook_subscriptions": "nothing is delivered",
     "/webhook_subscriptions/<id>/ping": "nothing is delivered",
     "/webhook_subscriptions/oauth_clients": "no OAuth server is asked",
     "/webhook_subscriptions/oauth_clients/<id>": "no OAuth server is asked",
+    "/integration-jira-cloud/accounts_mappings": "two sites, which never change",
+    "/integration-jira-cloud/accounts_mappings/<id>/rules": "no issue is made; what is in Jira is not checked",
     "/v3/schedules/<id>": "no calendar addresses",
     "/v3/schedules/<id>/rotations/<rotation_id>": "since and until have no effect",
     "/v3/schedules/<id>/rotations/<rotation_id>/events": "RRULE with FREQ, INTERVAL, BYDAY, BYMONTHDAY, COUNT, UNTIL, WKST only",

@@ -20,7 +20,6 @@ REDACTED = "--redacted--"
 _SECRETS = frozenset({"access_token", "snow_password", "password", "secret", "token"})
 _HEADERS = "headers"
 """The values of its items are secrets."""
-_LEFT_OUT = object()
 
 
 class Extensions(Collection):
@@ -171,7 +170,7 @@ def _sealed(config: Any) -> Any:
 
 def _shown(config: Any, reading: str) -> Any:
     """A config without its secrets."""
-    instead = {"redacted": REDACTED, "nothing": None, "left_out": _LEFT_OUT}[reading]
+    instead = {"redacted": REDACTED, "nothing": None}[reading]
     return _with_secrets(config, lambda secret: instead)
 
 
@@ -185,7 +184,7 @@ def _with_secrets(value: Any, become: Callable[[str], Any], *, in_headers: bool 
     for name, inner in value.items():
         is_secret = (name in _SECRETS or (in_headers and name == "value")) and isinstance(inner, str) and inner
         changed[name] = become(inner) if is_secret else _with_secrets(inner, become, in_headers=name == _HEADERS)
-    return {name: inner for name, inner in changed.items() if inner is not _LEFT_OUT}
+    return changed
 
 
 EXTENSIONS = Extensions()

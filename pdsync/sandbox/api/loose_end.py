@@ -6,7 +6,9 @@ to, goes with it.
 
 from __future__ import annotations
 
+from pdsync.sandbox.api.jira_rule import drop_jira_rules
 from pdsync.sandbox.api.orchestration_part import drop_parts
+from pdsync.sandbox.api.slack_connection import drop_slack_connections
 from pdsync.sandbox.store.record import Record
 from pdsync.sandbox.store.store import Store
 
@@ -34,6 +36,8 @@ def tie_loose_ends(store: Store, gone: Record) -> None:
     subscriptions = store.referrers("webhook_subscription", gone.id)
     for subscription in subscriptions if store.profile.reads("webhook_of_deleted_object", "deleted") else ():
         store.delete(subscription.id)
+    drop_slack_connections(store, gone)
+    drop_jira_rules(store, gone)
     _take_out_of_extensions(store, gone)
     end_subscriptions(store, gone)
     drop_parts(store, gone)

@@ -102,7 +102,7 @@ def _list(call: Call) -> Answer:
 
 
 def said_of(call: Call, id: str) -> Body:
-    """What a PUT said of a standard."""
+    """What a PUT said about a standard."""
     record = call.store.get(KIND, id)
     return record.body if record is not None else Body()
 

@@ -16,7 +16,7 @@ QUESTIONS: tuple[Question, ...] = (
             "sessions_stay": "No.",
         },
         "sessions_end",
-        "PagerDuty API description says so of a PUT only",
+        "PagerDuty API description has it for a PUT only",
     ),
     Question(
         "pattern_of_standard",

@@ -14,7 +14,6 @@ QUESTIONS: tuple[Question, ...] = (
         {
             "redacted": "As the text `--redacted--`.",
             "nothing": "As null.",
-            "left_out": "Not at all.",
         },
         "redacted",
         "terraform-provider-pagerduty #94, #280, #462, #862",

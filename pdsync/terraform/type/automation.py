@@ -6,7 +6,7 @@ What an action runs is a list of one in a state, in which the parts of the other
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from pdsync.terraform.mapping import Attribute, ItemType, ObjectType, Parent
@@ -17,6 +17,11 @@ _ACTION, _RUNNER = "automation_action", "automation_runner"
 
 def _data(value: Any) -> Any:
     return {name: held for name, held in block(value).items() if held not in (None, "")} or None
+
+
+def _key(values: Mapping[str, Any], hidden: Collection[str]) -> dict[str, Any]:
+    """A runner of this type has a key, which no answer shows."""
+    return {"runbook_api_key": None} if values.get("runner_type") == "runbook" else {}
 
 
 AUTOMATION_ACTION = ObjectType(
@@ -44,6 +49,7 @@ AUTOMATION_RUNNER = ObjectType(
         "runner_type": Attribute("runner_type"),
         "runbook_base_uri": Attribute("runbook_base_uri"),
     },
+    whole=_key,
 )
 
 

@@ -69,7 +69,7 @@ def _entity(values: Mapping[str, Any]) -> Parent:
     return slug, str(values.get("entity_id"))
 
 
-def _enablement(values: Mapping[str, Any], beside: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+def _enablement(values: Mapping[str, Any], others: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     if values.get("feature") != _AIOPS:
         raise UnsureError(f"its feature is not {_AIOPS}, and pdsync knows no other")
     return [{"feature": _AIOPS, "enabled": bool(values.get("enabled"))}]

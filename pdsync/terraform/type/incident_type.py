@@ -1,6 +1,6 @@
 """``pagerduty_incident_type`` and its custom fields.
 
-The id of a field in a state is that of its type, a colon and its own. The type is told by its id, and Terraform has no resource of the one that
+The id of a field in a state is that of its type, a colon and its own. A field names its type by id, and Terraform has no resource of the one that
 PagerDuty has by itself, to which most fields belong (pagerdutyplugin/resource_pagerduty_incident_type_custom_field.go).
 """
 

@@ -1,4 +1,4 @@
-"""``pagerduty_maintenance_window``. One that has begun ends by itself, so it gets no manifest."""
+"""``pagerduty_maintenance_window``. A window that has begun ends by itself, so it gets no manifest."""
 
 from __future__ import annotations
 

@@ -39,7 +39,7 @@ def _said(members: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in members.items() if value not in _EMPTY}
 
 
-def _document(values: Mapping[str, Any], beside: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+def _document(values: Mapping[str, Any], others: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     sets = [
         {"id": each.get("id"), "rules": [_rule(rule) for rule in each.get("rule") or () if rule]}
         for each in values.get("set") or ()
@@ -67,7 +67,7 @@ def _actions(actions: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _webhook(webhook: Mapping[str, Any]) -> dict[str, Any]:
-    """A header whose value is sensitive has an empty one: what an export says of headers is that they are to be set."""
+    """The value of a header that is sensitive is only a text here: an export writes no values of headers."""
     return {
         **_said({name: webhook.get(name) for name in ("name", "url", "auto_send", "trigger_types")}),
         "headers": [_pair(each, at) for at, each in enumerate(webhook.get("header") or ())],
@@ -80,13 +80,13 @@ def _pair(pair: Mapping[str, Any], at: int) -> dict[str, Any]:
     return {"key": pair.get("key"), "value": f"sensitive {pair.get('key')} {at}" if value is None else value}
 
 
-def _of_service(values: Mapping[str, Any], beside: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    """Rules that are written take effect: pdsync turns them on. Those that are off stay off, so no manifest names them."""
+def _of_service(values: Mapping[str, Any], others: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """Rules that are written take effect: pdsync turns them on. Rules that are off stay off, so no manifest names them."""
     if values.get("enable_event_orchestration_for_service") is False:
         raise UnsureError(
             "its rules are not in effect (enable_event_orchestration_for_service is false), and a manifest would put them in effect"
         )
-    return _document(values, beside)
+    return _document(values, others)
 
 
 def _orchestration(values: Mapping[str, Any]) -> Parent:

@@ -35,10 +35,10 @@ def _service(values: Mapping[str, Any]) -> Parent:
     return "service", str(values.get("service_id"))
 
 
-def _values(values: Mapping[str, Any], beside: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+def _values(values: Mapping[str, Any], others: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """The rows that have a value. A field is named by its name or by its id, which the definitions in the state tell."""
-    by_id = {str(each.get("id")): each for each in beside}
-    by_name = {str(each.get("name")): each for each in beside}
+    by_id = {str(each.get("id")): each for each in others}
+    by_name = {str(each.get("name")): each for each in others}
     rows = []
     for each in values.get("custom_fields") or ():
         name = each.get("name") or by_id.get(str(each.get("id")), {}).get("name")

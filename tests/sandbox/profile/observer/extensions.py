@@ -12,7 +12,7 @@ _CONFIG = {"snow_user": "pd", "snow_password": "hidden"}
 
 def extension_secrets(account: Account) -> str:
     config = _extension(account)["config"]
-    return {"--redacted--": "redacted", None: "nothing", "none": "left_out"}[config.get("snow_password", "none")]
+    return {"--redacted--": "redacted", None: "nothing"}[config["snow_password"]]
 
 
 def extension_redacted_value(account: Account) -> str:
