@@ -26,7 +26,7 @@ class Replaced:
 
     live: LiveObject
     pair: Pair
-    """The old object beside the manifest."""
+    """The manifest with the old object."""
     because: tuple[str, ...]
     """The fields that PagerDuty allows no change of, or another reason."""
     taken: Mapping[str, Canonical]
