@@ -154,12 +154,14 @@ def test_a_created_object_holds_every_value_at_once(
     subjects = []
     for at, value in enumerate(values_of(kind, field)):
         spec: dict[str, Any] = spec_of(kind, field.name, value)
-        if field.name != kind.label:
+        if kind.label and field.name != kind.label:
             spec[kind.label] = name_of(kind, f"Subject {at}")
         if "display_name" in spec and field.name != "display_name":
             spec["display_name"] = f"Subject {at}"
         if "email" in kind.identity and field.name != "email":
             spec["email"] = f"subject{at}@example.com"
+        if "project" in kind.identity and field.name != "project":
+            spec["project"] = f"1000{at}"
         subjects.append(resource(kind.name, f"subject-{at}", spec))
     # Samples of objects that share nothing name the same services: only one of them can be there.
     together = [subjects] if kind.facts.exclusive is None else [[subject] for subject in subjects]
