@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pdsync.export.namer import Namer
 from pdsync.model import Canonical, Field, LiveObject, Ref
-from pdsync.model.codec.secret_part import SecretParts
 
 _EACH, _ONE = (
     "PagerDuty does not show these values. Set {} before you apply.",
@@ -18,7 +17,7 @@ def with_variables(declared: Field, value: Canonical, live: LiveObject, namer: N
     The name of a variable is made of the kind, the key, the field and the place of the secret in it.
     """
     parts = declared.open
-    if value is None or not isinstance(parts, SecretParts):
+    if value is None or parts is None or not parts.SEALED:
         return value, ""
     key = namer(Ref(live.kind, "id", live.id)).value
     named = parts.named(value, f"{live.kind}_{key}_{declared.name}")

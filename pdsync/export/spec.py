@@ -53,7 +53,7 @@ def write_spec(kind: Kind, live: LiveObject, namer: Namer, now: str, named: Coll
     for declared in kind.fields:
         if declared.name not in fields and not _is_needed(kind, declared):
             continue  # the account is known in part
-        value = _named(declared, fields.get(declared.name), live)
+        value = fields.get(declared.name)
         is_needed = _is_needed(kind, declared) or declared.name in named
         is_left_out = declared.is_default(value) and not declared.always_exported
         if declared.name not in named and (declared.chosen_by_server or (is_left_out and not is_needed)):
@@ -84,12 +84,6 @@ def find_flaw(kind: Kind, declared: Field, fields: Fields) -> str:
     """Why no manifest can hold the live value of this field; empty where one can."""
     value, zone = fields.get(declared.name), _zone_of(kind, fields)
     return _why_not(declared, write_value(declared.codec, value, zone), value, zone)
-
-
-def _named(declared: Field, value: Canonical, live: LiveObject) -> Canonical:
-    """The value with a variable for each secret that PagerDuty hides: a person has to set it."""
-    side = declared.open
-    return side.named(value, f"{live.name or live.kind}_{declared.name}") if side is not None and side.SEALED else value
 
 
 def _is_needed(kind: Kind, declared: Field) -> bool:

@@ -6,11 +6,14 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Collection
 from pathlib import Path
 
 from pdsync.kinds import KINDS
 from pdsync.sandbox import SandboxServer
+from pdsync.terraform.catalog import DOCUMENTS, ITEMS, JOINED, OBJECTS
 from pdsync.version import __version__
+from tests.docs.test_terraform import ENDED, TYPES
 
 ROOT = Path(__file__).resolve().parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -47,12 +50,32 @@ def test_the_wheel_to_install_is_that_of_this_version() -> None:
     assert re.findall(r"pdsync-\S+\.whl", section("Install")) == [f"pdsync-{__version__}-py3-none-any.whl"]
 
 
-def test_every_kind_is_in_the_table_with_a_link_to_its_reference() -> None:
+def size_of(names: Collection[str]) -> tuple[int, int]:
+    """How many fields and lists the kinds of these names have. A field of two kinds of one name is one field."""
+    kinds = [kind for kind in KINDS if kind.name in names]
+    fields = {(kind.name, field.name) for kind in kinds for field in kind.fields}
+    return len(fields), len({(kind.name, child.name) for kind in kinds for child in kind.children})
+
+
+def test_every_kind_is_in_the_table_with_a_link_to_its_reference_and_counted() -> None:
     table = section("What it manages").strip().split("\n\n")[0]
     listed = re.findall(r"\[(\w+)\]\(docs/reference/kinds\.md#(\w+)\)", table)
-    assert sorted(name for name, _ in listed) == sorted({kind.name for kind in KINDS})
+    names = {kind.name for kind in KINDS}
+    assert sorted(name for name, _ in listed if name[0].isupper()) == sorted(names)
     assert all(anchor == name.lower() for name, anchor in listed)
-    assert f"Kinds ({len(listed)})" in table
+    fields, lists = size_of(names)
+    head, _, *rows = table.splitlines()
+    assert head == f"| Area | Kinds ({len(names)}) | Fields ({fields}) | Lists ({lists}) |"
+    for row in rows:
+        mine = {name for name, _ in re.findall(r"\[(\w+)\]\(docs/reference/kinds\.md#(\w+)\)", row)}
+        assert row.split(" | ")[2:] == [str(size_of(mine)[0]), f"{size_of(mine)[1]} |"], row
+
+
+def test_the_resources_of_terraform_are_counted() -> None:
+    placed = OBJECTS.keys() | ITEMS.keys() | DOCUMENTS.keys() | JOINED
+    assert placed | ENDED.keys() == set(TYPES)
+    counted = f"| {len(TYPES)} | {len(placed)}; [the other {len(ENDED)}](docs/how-to/coming-from-terraform.md#"
+    assert counted in section("Compared with Terraform")
 
 
 def test_every_figure_beside_terraform_is_a_measured_one() -> None:

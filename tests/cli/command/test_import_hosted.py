@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -37,9 +38,16 @@ def rows(sandbox: SandboxServer, path: str, member: str) -> list[dict[str, Any]]
     return found
 
 
+@pytest.fixture
+def account(pdsync: Pdsync, monkeypatch: pytest.MonkeyPatch) -> Iterator[SandboxServer]:
+    with SandboxServer() as server:
+        monkeypatch.setenv("PDSYNC_API_URL", server.url)
+        yield server
+
+
 @pytest.mark.parametrize("priorities", ["any", "none", "[P1, P2]"])
 def test_slack_and_jira_are_taken_over_without_a_difference(
-    folder: Path, pdsync: Pdsync, online: SandboxServer, monkeypatch: pytest.MonkeyPatch, priorities: str
+    folder: Path, pdsync: Pdsync, account: SandboxServer, monkeypatch: pytest.MonkeyPatch, priorities: str
 ) -> None:
     (folder / "pdsync.yaml").write_text(CONFIG)
     monkeypatch.setenv("PD_USER_TOKEN", USER_TOKEN)
@@ -48,11 +56,11 @@ def test_slack_and_jira_are_taken_over_without_a_difference(
     (folder / "m.yaml").write_text(POLICY + SHOP % items + MAIL + RULE + MORE)
     done = pdsync("apply", "--yes")
     assert done.code == 0, done.out + done.err
-    forget_owner(online)
-    with RestApiV2Client(USER_TOKEN, base_url=online.url) as client:
+    forget_owner(account)
+    with RestApiV2Client(USER_TOKEN, base_url=account.url) as client:
         given = read_resources(client)
-    given += slack_connections(rows(online, SLACK, "slack_connections"))
-    given += jira_rules(RULES.split("/")[-2], rows(online, RULES, "rules"))
+    given += slack_connections(rows(account, SLACK, "slack_connections"))
+    given += jira_rules(RULES.split("/")[-2], rows(account, RULES, "rules"))
     (folder / "m.yaml").unlink()
     (folder / "state.json").write_text(json.dumps(as_state(given)))
     run = pdsync("import-terraform", "state.json", "--out", "manifests")
