@@ -15,30 +15,25 @@ import time
 from collections import Counter
 from pathlib import Path
 
+from wide_kinds import APPLY, CONFIG, VARIABLES
 from wide_world import PURPOSES, WideWorld, purpose_of
 
 from pdsync.cli.main import main
 from pdsync.sandbox import SandboxServer
-
-_TOKEN = "u+wide-wide-wide-wide"
 
 
 def plan_of(world: WideWorld, kept: Path | None = None) -> tuple[Counter[str], float]:
     """The requests of a plan that finds nothing to do, by what they are for, and its seconds. `kept` holds the account, once it was made."""
     with SandboxServer(rate_limit_per_minute=1_000_000) as server, tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        os.environ |= {
-            "PDSYNC_API_URL": server.url,
-            "PAGERDUTY_TOKEN": _TOKEN,
-            "WIDE_SECRET": "secret of the wide world",
-        }
-        (folder / "pdsync.yaml").write_text("workspace: wide\npaths: [manifests]\npeople: managed\n")
+        os.environ |= {"PDSYNC_API_URL": server.url, **VARIABLES}
+        (folder / "pdsync.yaml").write_text(CONFIG)
         (folder / "manifests").mkdir()
         (folder / "manifests" / "all.yaml").write_text(world.manifests())
         with contextlib.chdir(folder):
             if kept is not None and kept.exists():
                 server.control.restore(json.loads(kept.read_text()))
-            elif main(["--quiet", "--timeout", "2h", "apply", "--yes"]):
+            elif main(list(APPLY)):
                 sys.exit("the apply failed")
             elif kept is not None:
                 kept.write_text(json.dumps(server.control.state()))

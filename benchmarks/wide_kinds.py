@@ -7,6 +7,19 @@ from dataclasses import dataclass
 from typing import Any
 
 PAGE = 100
+CONFIG = """workspace: wide
+paths: [manifests]
+people: managed
+slack: {workspace: T02ABC}
+credentials: {user_token: WIDE_USER_TOKEN}
+"""
+VARIABLES = {
+    "PAGERDUTY_TOKEN": "u+wide-wide-wide-wide",
+    "WIDE_USER_TOKEN": "u+wide-user-wide-user",
+    "WIDE_SECRET": "secret of the wide world",
+}
+"""What the manifests need in the environment."""
+APPLY = ("--quiet", "--timeout", "2h", "apply", "--yes", "--secrets-out", "secrets.jsonl")
 
 
 def pages(count: int, size: int = PAGE) -> int:
@@ -95,6 +108,30 @@ def _addon(n: int) -> dict[str, Any]:
     return {"name": f"Map {n}", "type": "full_page_addon", "src": f"https://maps.example.com/{n}"}
 
 
+def _webhook(n: int) -> dict[str, Any]:
+    return {"filter": {"service": f"v{n}"}, "events": ["incident.triggered"], "url": f"https://hooks.example.com/{n}"}
+
+
+def _connection(n: int) -> dict[str, Any]:
+    named = {"name": f"Tickets {n}", "integration": "Sample Tracker"}
+    return {**named, "secrets": {"Password": "${env:WIDE_SECRET}"}, "service_url": "https://tickets.example.com"}
+
+
+def _jira_rule(n: int) -> dict[str, Any]:
+    project = {"project": "10100", "project_key": "OPS", "project_name": "Operations"}
+    issues = {
+        "issue_type": {"id": "10001", "name": "Incident"},
+        "status_mapping": {"triggered": {"id": "1", "name": "Open"}},
+    }
+    return {
+        "name": f"Rule {n}",
+        "accounts_mapping": "https://acme.atlassian.net",
+        "service": f"v{n}",
+        **project,
+        **issues,
+    }
+
+
 def _account(n: int) -> dict[str, Any]:
     times = {"absolute": "12h", "idle": "1h"}
     standards = {"has_technical_service_description": {"active": False}}
@@ -133,6 +170,22 @@ MANY = (
         _extension,
         {"extensions": pages, "extension schemas": once},
         (("/extension_schemas", "extension schemas"), ("/extensions", "extensions")),
+    ),
+    Many("WebhookSubscription", 50, _webhook, {"webhooks": pages}, (("/webhook_subscriptions", "webhooks"),)),
+    Many(
+        "WorkflowConnection",
+        5,
+        _connection,
+        {"connections": pages_by_cursor, "workflow integrations": once},
+        (("/workflows/integrations/connections", "connections"), ("/workflows/integrations", "workflow integrations")),
+    ),
+    Many(
+        "JiraRule",
+        20,
+        _jira_rule,
+        # The sites, for their names and for their rules, and the rules of each of the two.
+        {"Jira rules": lambda count, size: 4},
+        (("/integration-jira-cloud/", "Jira rules"),),
     ),
     Many("Addon", 5, _addon, {"add-ons": pages}, (("/addons", "add-ons"),)),
     Many(

@@ -10,6 +10,7 @@ from wide_kinds import MANY, PAGE, Many, pages, pages_by_cursor
 
 _PURPOSES = (
     *(path for many in MANY for path in many.paths),
+    ("/integration-slack/", "Slack channels"),
     *(("/services/custom_fields", "custom fields"), ("/incidents/types", "incident types")),
     *(("/alert_grouping_settings", "grouping settings"), ("/cache_variables", "variables")),
     *((f"/{name}", "rules of events") for name in ("router", "global", "unrouted", "event_orchestrations/services/")),
@@ -57,6 +58,8 @@ class WideWorld:
     """Their manifests name all of their lists and rules."""
     routed_services: int = 50
     """Services whose manifests name rules for events."""
+    connected_services: int = 100
+    """Services whose manifests name a Slack channel."""
     most: int = 1_000
     """Of the kinds in `wide_kinds` there are at most so many objects each."""
 
@@ -73,6 +76,7 @@ class WideWorld:
                 "dependent_services",
                 "orchestrations",
                 "routed_services",
+                "connected_services",
             ),
             0,
         )
@@ -112,6 +116,7 @@ class WideWorld:
             "incident types": 1,
             "custom fields": 1,
             "grouping settings": 1,
+            "Slack channels": 1 if self.connected_services else 0,
             **many,
         }
 
@@ -165,11 +170,14 @@ class WideWorld:
         found: list[tuple[str, str, dict[str, Any]]] = []
         for n in range(self.services):
             rests = {"depends_on": [{"service": f"v{n + 1}"}]} if n < self.dependent_services else {}
+            channel = {"channel": f"C{n:05}", "notification_type": "responder", "events": ["incident.triggered"]}
+            slack = {"slack": [channel]}
             rules = {"event_orchestration": {"start": [{"label": "seen", "annotate": "Look."}]}}
             spec = {
                 "escalation_policy": f"p{n % self.policies}",
                 **rests,
                 **(rules if n < self.routed_services else {}),
+                **(slack if n < self.connected_services else {}),
             }
             found.append(("Service", f"v{n}", spec))
         for n in range(self.business_services):

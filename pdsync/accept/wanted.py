@@ -15,6 +15,7 @@ from pdsync.export.written import write_value
 from pdsync.kinds import BY_SLUG
 from pdsync.model import Account, Canonical, ChildList, Field, Fields, Kind, LiveObject, Resource, Scope
 from pdsync.model.child import align_lists
+from pdsync.model.codec.open import Open
 from pdsync.model.codec.structure import ListOf
 from pdsync.model.name import fold_name
 from pdsync.model.short_field import written_as
@@ -98,7 +99,20 @@ def _said(declared: Field, live: Canonical, resource: Resource, normal: Normal, 
     codec = declared.open
     if codec is None or declared.name not in resource.fields:
         return live
-    return codec.narrowed(live, declared.codec.map_refs(resource.fields[declared.name], lambda ref: namer(normal(ref))))
+    said = codec.narrowed(live, declared.codec.map_refs(resource.fields[declared.name], lambda ref: namer(normal(ref))))
+    if codec.SEALED:
+        _refuse_hidden(declared, codec, said)
+    return said
+
+
+def _refuse_hidden(declared: Field, codec: Open, said: Canonical) -> None:
+    """Raises AcceptError for a secret that no manifest may hold."""
+    for path, part in codec.parts(said).items():
+        if not codec.is_shown(part):
+            raise AcceptError(
+                f"{declared.name}{codec.shown_path(path)}: the account has a secret here that the manifest does not name",
+                "Put it into a variable, and write ${env:NAME}; or apply the manifest.",
+            )
 
 
 def _with_companions(kind: Kind, only: str) -> set[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from functools import partial
@@ -139,8 +139,6 @@ class _Run:
         self._running: dict[Future[Outcome | None], Job] = {}
         self._bulk = BulkCreation(plan.changes, writer)
         self._halves = Halves(plan.changes, writer)
-        self._freed: set[str] = set()
-        """The changes whose followers may start, or have started."""
         self._denied = False
         """True when PagerDuty refuses the token itself: another request is useless."""
         self._forbidden = 0
@@ -190,7 +188,7 @@ class _Run:
             if job.change is not None and (ended := _outcome_of(future, job.change)) is not None:
                 ready.extend(self._take_in(_explained(ended, job.change)))
             elif job.change is not None and self._halves.has_made(job.change):
-                ready.extend(self._release(job.address))
+                ready.extend(self._release(job.address, self._halves.needs(job.change)))
         return ready
 
     def _release_bulk(self, ready: list[str]) -> None:
@@ -212,8 +210,6 @@ class _Run:
         """Notes how a change ended; gives what can start now."""
         self._notice_denial(outcome)
         self._finish(outcome)
-        if outcome.address in self._freed:
-            return []
         if outcome.status in _DONE:
             return self._release(outcome.address)
         self._skip_followers(outcome.address)
@@ -238,10 +234,13 @@ class _Run:
         self._writer.note_end(self._changes[outcome.address])
         self._on_outcome(outcome)
 
-    def _release(self, address: str) -> list[str]:
-        self._freed.add(address)
+    def _release(self, address: str, chosen: Container[str] | None = None) -> list[str]:
+        """What can start now that a change has ended; of a create that has only made its object, what is chosen."""
+        followers = self._followers[address]
+        released = [it for it in followers if chosen is None or it in chosen]
+        self._followers[address] = [it for it in followers if it not in released]
         freed = []
-        for follower in self._followers[address]:
+        for follower in released:
             self._pending[follower].discard(address)
             if not self._pending[follower] and follower not in self._outcomes:
                 freed.append(follower)

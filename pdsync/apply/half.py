@@ -25,6 +25,7 @@ class Halves:
         self._writer = writer
         self._left = {it.address: {*it.rest_waits_for} & known for it in changes if it.rest_waits_for}
         """What must still end, by the address of each create."""
+        self._waits_for = {change.address: change.waits_for for change in changes}
         self._made: dict[str, Member] = {}
         """Those whose object is made and whose rest is not begun."""
         self._is_stopped = False
@@ -43,6 +44,14 @@ class Halves:
     def has_made(self, change: Change) -> bool:
         """Whether the object of a create is made and its rest is not begun."""
         return change.address in self._made
+
+    def needs(self, change: Change) -> frozenset[str]:
+        """What must still end before its rest, with what that waits for. All else that waits for the create waits for its end."""
+        found, ahead = set[str](), set(self._left[change.address])
+        while ahead:
+            found |= ahead
+            ahead = {other for address in ahead for other in self._waits_for[address]} - found
+        return frozenset(found)
 
     def next_job(self) -> Job | None:
         """The second half of a create that need not wait any longer."""

@@ -149,7 +149,7 @@ def load_elsewhere(workspace: Workspace, resources: Iterable[Resource]) -> tuple
 def make_options(workspace: Workspace, selection: Selection) -> PlanOptions:
     """The options of the plan. Raises RequestError where workspace and selection contradict each other. Reads nothing but says where the
     secrets of the workspace are."""
-    _place_secrets(workspace)
+    place_secrets(workspace)
     prune = selection.prune or workspace.prune
     # A selection that deletes less goes before every mode of the workspace; one that deletes more keeps its exceptions.
     by_kind = {} if selection.prune in ("off", "report") else dict(workspace.prune_by_kind)
@@ -181,8 +181,8 @@ def make_options(workspace: Workspace, selection: Selection) -> PlanOptions:
     )
 
 
-def _place_secrets(workspace: Workspace) -> None:
-    """Raises RequestError for a key of fingerprints that can be guessed."""
+def place_secrets(workspace: Workspace) -> None:
+    """Says where the secrets of the workspace are. Raises RequestError for a key of fingerprints that can be guessed."""
     SOURCE.folder, SOURCE.key_variable = Path(workspace.folder), workspace.fingerprint_key
     key = SOURCE.key()
     if key is not None and len(key) < SHORTEST_KEY:

@@ -9,6 +9,7 @@ from pdsync.account import Extent, fetch_account
 from pdsync.client import RestApiV2Client
 from pdsync.engine.desired import Workspace
 from pdsync.engine.error import EngineError
+from pdsync.engine.known_secret import note_known_secrets
 from pdsync.engine.plan import Activity, check_account, silent
 from pdsync.export import Export, ExportOptions, TeamError, build_export
 from pdsync.export.team import is_team, team_kind
@@ -26,6 +27,7 @@ def export_account(
     Raises UnknownTeamError, EngineError where there is nothing to export, RefusedError for the wrong account, and the client's errors.
     """
     team = options.team
+    note_known_secrets(workspace)
 
     def is_wanted(raw: Mapping[str, Any]) -> bool:
         return team is None or is_team(team_kind().read_live(raw), team)

@@ -9,11 +9,11 @@ from typing import Any
 from pdsync.model.association import association_list
 from pdsync.model.codec.byte_text import ByteText, Script
 from pdsync.model.codec.file_text import FileText
-from pdsync.model.codec.plain import MAPPING, Boolean, Choice, Nullable, Text
+from pdsync.model.codec.plain import MAPPING, Boolean, Canonical, Choice, Nullable, Text
 from pdsync.model.codec.reference import BareReference
 from pdsync.model.codec.structure import Object, optional, required
 from pdsync.model.common_field import description_field, name_field
-from pdsync.model.fact import Facts
+from pdsync.model.fact import Facts, ReplacedFact
 from pdsync.model.field import Field, SpecRule
 from pdsync.model.kind import Kind
 from pdsync.model.listing import Listing
@@ -61,6 +61,10 @@ def _finish(body: dict[str, Any], live: LiveObject | None, now: datetime) -> dic
         body["description"] = body["description"] or ""  # PagerDuty requires it
     was = live.fields if live is not None else {}
     return {name: said for name, said in body.items() if said is not None or was.get(name) is not None}
+
+
+def _runs_job(fields: Mapping[str, Canonical]) -> bool:
+    return fields.get("action_type") == _JOB
 
 
 def _check_type(spec: Mapping[str, Any], scope: Scope, path: Path) -> None:
@@ -157,6 +161,7 @@ AUTOMATION_ACTION = Kind(
             f"{_API}: an id; that of an action of the type {_JOB} cannot change; null clears it (assumed)",
             default=None,
             carry=True,
+            fixed_for=_runs_job,
         ),
         Field(
             "action_classification",
@@ -199,5 +204,5 @@ AUTOMATION_ACTION = Kind(
     ),
     prepare=_prepare,
     finish=_finish,
-    facts=Facts(),
+    facts=Facts(replaced=ReplacedFact(("the log of its runs",))),
 )

@@ -7,10 +7,10 @@ from datetime import datetime
 from typing import Any
 
 from pdsync.model.association import association_list
-from pdsync.model.codec.plain import Choice, Nullable, Text, Token
+from pdsync.model.codec.plain import Canonical, Choice, Nullable, Text, Token
 from pdsync.model.codec.secret import Secret
 from pdsync.model.common_field import description_field, name_field
-from pdsync.model.fact import Facts
+from pdsync.model.fact import Facts, HandedOutFact, ReplacedFact
 from pdsync.model.field import Field, SpecRule
 from pdsync.model.kind import Kind
 from pdsync.model.listing import Listing
@@ -39,6 +39,10 @@ def _finish(body: dict[str, Any], live: LiveObject | None, now: datetime) -> dic
     if "description" in body:
         body["description"] = body["description"] or ""  # PagerDuty requires it
     return {name: said for name, said in body.items() if said is not None}
+
+
+def _is_sidecar(fields: Mapping[str, Canonical]) -> bool:
+    return fields.get("runner_type") == _SIDECAR
 
 
 def _check_type(spec: Mapping[str, Any], scope: Scope, path: Path) -> None:
@@ -108,5 +112,10 @@ AUTOMATION_RUNNER = Kind(
     rules=(SpecRule(("runner_type", _URI, _KEY), _check_type),),
     prepare=_prepare,
     finish=_finish,
-    facts=Facts(),
+    facts=Facts(
+        hands_out=HandedOutFact(("secret",), "runner secret", _is_sidecar),
+        replaced=ReplacedFact(
+            ("the secret of a sidecar: what runs inside your network must be given that of the new one",)
+        ),
+    ),
 )

@@ -56,7 +56,7 @@ def _find_trouble(live: LiveObject) -> str:
     if not isinstance(delivery, Mapping) or delivery.get("temporarily_disabled") is not True:
         return ""
     return (
-        "PagerDuty has stopped its deliveries for now, because the receiver kept failing. Mend the receiver, then start them again "
+        "PagerDuty has stopped its deliveries for now, because the receiver kept failing. Repair the receiver, then start them again "
         f"(POST /webhook_subscriptions/{live.id}/enable)"
     )
 

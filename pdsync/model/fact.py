@@ -223,10 +223,6 @@ class CapacityFact:
     source: str
 
 
-def _fine(live: LiveObject) -> str:
-    return ""
-
-
 @dataclass(frozen=True, slots=True)
 class ReplacedFact:
     """A change of a `Field.fixed` field creates a new object in place of the old one, which is deleted last.
@@ -269,7 +265,7 @@ class Facts:
     replaced: ReplacedFact | None = None
     """Without it a change of a fixed field is a blocker."""
     capacity: CapacityFact | None = None
-    trouble: Callable[[LiveObject], str] = _fine
+    trouble: Callable[[LiveObject], str] | None = None
     """What is wrong with a live object that no manifest can change and a reviewer should know; empty where nothing is."""
     placeholders: PlaceholderFact | None = None
     ends_sessions: str = ""

@@ -16,6 +16,10 @@ if TYPE_CHECKING:  # most plans have no field that is written in steps
     from pdsync.model.stepped import LoadStepped
 
 
+def _never(fields: Mapping[str, Canonical]) -> bool:
+    return False
+
+
 @dataclass(frozen=True, slots=True)
 class Field:
     """One writable field, under PagerDuty's own name."""
@@ -34,6 +38,8 @@ class Field:
     initial: object = None
     fixed: bool = False
     """True where PagerDuty accepts it only with a new object."""
+    fixed_for: Callable[[Mapping[str, Canonical]], bool] = field(default=_never, hash=False)
+    """Whether PagerDuty accepts no change of it for an object with these fields, where that is not so of all."""
     sent_with: tuple[str, ...] = field(default=())
     """Fields that must be in the same request, or the server refuses it."""
     keyed_by: str = ""
@@ -62,6 +68,10 @@ class Field:
         """The open side of its codec, where a manifest leaves parts to the server, or the server keeps parts to itself."""
         codec = self.codec
         return codec if isinstance(codec, Open) else open_of(codec) if codec.has_secrets() else None
+
+    def is_fixed_for(self, fields: Mapping[str, Canonical]) -> bool:
+        """Whether PagerDuty allows no change of it for an object with these fields."""
+        return self.fixed or self.fixed_for(fields)
 
     @property
     def has_default(self) -> bool:

@@ -7,14 +7,14 @@ that a person has to do. Why the passes come in this order is said at their list
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from msgspec.structs import replace
 
 from pdsync.kinds import BY_SLUG
-from pdsync.model import Account, ListPlace, LiveObject, Ref, Resource, compute_manifest_digest
-from pdsync.model.address import is_retired, without_step
+from pdsync.model import Account, ListPlace, Ref, Resource, compute_manifest_digest
+from pdsync.model.address import without_step
 from pdsync.model.garbage import collection_paused
 from pdsync.plan.change import Change
 from pdsync.plan.checks.check import (
@@ -29,7 +29,7 @@ from pdsync.plan.checks.check import (
 from pdsync.plan.checks.registry import CHECKS, LIMITS, Rule, find_subjects, load_applicable
 from pdsync.plan.diff.draft import draft_change
 from pdsync.plan.diff.pending_delete import PendingDelete, choose_deletes, defer_deletes, draft_deletes
-from pdsync.plan.diff.unread import find_unread_lists
+from pdsync.plan.diff.unread import find_unread_lists, find_unread_of_deleted
 from pdsync.plan.expansion import Expanded
 from pdsync.plan.option import PlanOptions
 from pdsync.plan.order import Graph, list_edges, name_edges, order_changes, reference_edges
@@ -229,27 +229,7 @@ def _addresses_in(pair: Pair) -> set[str]:
 def _draft_deletes(making: _Making) -> None:
     making.changes |= {change.address: change for change in draft_deletes(making.paired, making.pending)}
     # What is deleted with an object is shown and kept in full.
-    making.unread += [
-        ListPlace(it.live.kind, it.live.id, name)
-        for it in making.pending
-        for name in (*sorted(it.live.partial), *_find_unread_documents(it.live, making.account))
-    ]
-    making.unread += [it for each in making.pending if is_retired(each.address) for it in _find_unread_lists(each.live)]
-
-
-def _find_unread_lists(live: LiveObject) -> Iterator[ListPlace]:
-    """What no manifest names of an object that is replaced is lost with it, so it must be known."""
-    for declared in BY_SLUG[live.kind].children:
-        if declared.name not in live.children and declared.name not in live.refused:
-            yield ListPlace(live.kind, live.id, declared.name)
-
-
-def _find_unread_documents(live: LiveObject, account: Account) -> list[str]:
-    return [
-        name
-        for name, document in BY_SLUG[live.kind].documents.items()
-        if name not in live.fields and name not in live.unknown and document.may_hold_parts(account.objects)
-    ]
+    making.unread += [place for it in making.pending for place in find_unread_of_deleted(it, making.account)]
 
 
 def _find_hand_offs(making: _Making) -> None:

@@ -133,7 +133,7 @@ def _waiting(change: Change, graph: Graph, known: Mapping[str, Change]) -> Chang
 def _is_of_rest(change: Change, other: str) -> bool:
     """Whether a create waits for another change only because of child lists and documents, which it writes once its object is made."""
     kind = BY_SLUG[change.kind]
-    if change.operation is not Operation.CREATE:
+    if not change.makes:
         return False
     apart = {*change.documents, *kind.stepped}
     at_once = {name: value for name, value in change.values.items() if name not in apart}

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 import requests
+from wide_kinds import APPLY, CONFIG, VARIABLES
 from wide_world import WideWorld, purpose_of
 
 from pdsync.account import Extent, fetch_account
@@ -38,6 +39,7 @@ WORLD = WideWorld(
     subscribed=3,
     orchestrations=3,
     routed_services=2,
+    connected_services=3,
     most=2,
 )
 PAGE_SIZE = 10
@@ -50,10 +52,10 @@ ALWAYS = {kind.collection for kind in KINDS if ALWAYS_READ.needs(kind)}
 
 def made(world: WideWorld, folder: Path, server: SandboxServer) -> Any:
     """The state of an account that an apply made of a world."""
-    (folder / "pdsync.yaml").write_text("workspace: wide\npaths: [manifests]\npeople: managed\n")
+    (folder / "pdsync.yaml").write_text(CONFIG)
     (folder / "manifests").mkdir()
     (folder / "manifests" / "all.yaml").write_text(world.manifests())
-    assert main(["--quiet", "apply", "--yes"]) == 0, folder
+    assert main(list(APPLY)) == 0
     return server.control.state()
 
 
@@ -62,8 +64,8 @@ def folders(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[SandboxS
     """A wide account and a plain one, each with its folder, in turn in one sandbox."""
     found = {}
     with SandboxServer() as server, pytest.MonkeyPatch.context() as patch:
-        patch.setenv("PAGERDUTY_TOKEN", TOKEN)
-        patch.setenv("WIDE_SECRET", "secret of the wide world")
+        for variable, value in VARIABLES.items():
+            patch.setenv(variable, value)
         patch.setenv("PDSYNC_API_URL", server.url)
         empty = server.control.state()
         for name, world in (("wide", WORLD), ("plain", WORLD.plain())):
@@ -88,7 +90,8 @@ def server(
     server.control.restore(state)
     server.control.forget()
     monkeypatch.chdir(folder)
-    monkeypatch.setenv("PAGERDUTY_TOKEN", TOKEN)
+    for variable, value in VARIABLES.items():
+        monkeypatch.setenv(variable, value)
     monkeypatch.setenv("PDSYNC_API_URL", server.url)
     monkeypatch.setattr(RestApiV2Client, "default_page_size", PAGE_SIZE)
     return server

@@ -94,8 +94,8 @@ def values_of(kind: Kind, field: Field) -> list[Any]:
     return found
 
 
-def id_of_subject(client: RestApiV2Client, kind: Kind) -> str:
-    found = client.find(kind.collection, name_of(kind, "Subject"))
+def id_of_subject(client: RestApiV2Client, kind: Kind, name: str = "Subject") -> str:
+    found = client.find(kind.collection, name_of(kind, name))
     assert found is not None
     return str(found["id"])
 
@@ -125,7 +125,8 @@ def test_a_changed_field_is_the_plan_and_then_there_is_none(kind: Kind, field: F
     applied = [*surroundings(kind), resource(kind.name, "subject", spec_of(kind, field.name, values[0]))]
     converge(client, applied)
     # What identifies an object without an ownership line: to change it the manifest must say which object it describes.
-    pinned = id_of_subject(client, kind) if kind.marker_line is None and field.name in kind.identity else None
+    named = values[0] if field.name == kind.label else "Subject"
+    pinned = id_of_subject(client, kind, named) if kind.marker_line is None and field.name in kind.identity else None
     for value in [*values[1:], values[0]]:
         wanted = [
             *surroundings(kind),
@@ -153,12 +154,14 @@ def test_a_created_object_holds_every_value_at_once(
     subjects = []
     for at, value in enumerate(values_of(kind, field)):
         spec: dict[str, Any] = spec_of(kind, field.name, value)
-        if field.name != kind.label:
+        if kind.label and field.name != kind.label:
             spec[kind.label] = name_of(kind, f"Subject {at}")
         if "display_name" in spec and field.name != "display_name":
             spec["display_name"] = f"Subject {at}"
         if "email" in kind.identity and field.name != "email":
             spec["email"] = f"subject{at}@example.com"
+        if "project" in kind.identity and field.name != "project":
+            spec["project"] = f"1000{at}"
         subjects.append(resource(kind.name, f"subject-{at}", spec))
     # Samples of objects that share nothing name the same services: only one of them can be there.
     together = [subjects] if kind.facts.exclusive is None else [[subject] for subject in subjects]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from pdsync.engine import (
     ManifestsError,
     Planned,
     Selection,
+    Watch,
     Workspace,
     carry_out_plan,
     load_desired,
@@ -36,6 +37,8 @@ class AutomationWorld:
     client: RestApiV2Client
     folder: Path
     prune: str = "owned"
+    taken: list[Any] = field(default_factory=list)
+    """The secrets that were handed out."""
 
     @property
     def workspace(self) -> Workspace:
@@ -62,7 +65,7 @@ class AutomationWorld:
         """Applies, and holds that the next plan is empty."""
         plan = self.plan(**selection)
         assert not plan.problems, plan.problems
-        result = carry_out_plan(self.client, ApplyRequest(plan))
+        result = carry_out_plan(self.client, ApplyRequest(plan, takes_secrets=True), Watch(hand_out=self.taken.append))
         assert result.exit_code == 0, [outcome for outcome in result.outcomes if outcome.message]
         assert not [outcome.warning for outcome in result.outcomes if outcome.warning]
         again = self.plan(**{**selection, "adopt": False})

@@ -235,3 +235,32 @@ def test_a_plan_without_the_feature_says_so(automation: AutomationWorld, status:
 
 
 AROUND_WITHOUT = {name: specs for name, specs in AROUND.items() if name != "AutomationRunner"}
+
+
+def test_one_of_another_type_takes_the_place_of_the_old_one_in_rules(automation: AutomationWorld) -> None:
+    spec = {"runner": "here", "services": ["shop"]}
+    automation.write(**with_rules("one"), AutomationAction={"one": {**SCRIPT, **spec}})
+    automation.apply()
+    old = automation.action()["id"]
+    automation.write(**with_rules("one"), AutomationAction={"one": {**JOB, **spec}})
+    plan = automation.apply()
+    assert [(it.address, it.operation) for it in plan.changes] == [
+        ("automation_action/one", Operation.REPLACE),
+        ("service/shop", Operation.UPDATE),
+        ("automation_action/one#retired", Operation.RETIRE),
+    ]
+    assert automation.action()["id"] != old
+    assert [it["id"] for it in automation.client.list_all(ACTIONS)] == [automation.action()["id"]]
+    (shop,) = (it for it in automation.client.list_all("services") if it["name"] == "shop")
+    document = automation.client.jget(f"event_orchestrations/services/{shop['id']}")
+    assert automation.action()["id"] in str(document)
+
+
+def test_a_new_service_with_a_rule_for_a_replaced_action(automation: AutomationWorld) -> None:
+    """The replacement belongs to a service that does not exist yet and whose rule runs it."""
+    automation.write(**AROUND, AutomationAction={"one": {**SCRIPT, "runner": "here"}})
+    automation.apply()
+    world = {**AROUND, "Service": {**AROUND["Service"], "new": rules("one")}}
+    automation.write(**world, AutomationAction={"one": {**JOB, "runner": "here", "services": ["new"]}})
+    automation.apply()
+    assert len(automation.action()["services"]) == 1

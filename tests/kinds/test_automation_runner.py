@@ -8,8 +8,10 @@ from typing import Any
 import pytest
 import requests
 
+from pdsync.engine import ApplyRequest, EngineError, carry_out_plan, export_account
+from pdsync.export import ExportOptions
 from pdsync.plan import Operation
-from tests.kinds.automation_world import RUNNERS, SCRIPT, AutomationWorld
+from tests.kinds.automation_world import ACTIONS, JOB, RUNNERS, SCRIPT, AutomationWorld
 
 SIDECAR: dict[str, Any] = {"runner_type": "sidecar"}
 
@@ -109,3 +111,58 @@ def watch(automation: AutomationWorld) -> list[str | None]:
 
     automation.client.hooks["response"].append(note)
     return sent
+
+
+def test_a_sidecar_has_a_secret_that_is_handed_out_once(automation: AutomationWorld) -> None:
+    automation.write(AutomationRunner={"one": SIDECAR, "two": {"runner_type": "sidecar"}})
+    refused = carry_out_error(automation)
+    assert "--secrets-out" in refused
+    assert not automation.client.list_all(RUNNERS)
+    automation.apply()
+    assert sorted(it.address for it in automation.taken) == ["automation_runner/one", "automation_runner/two"]
+    assert "not handed out" not in automation.runner()["description"]
+    automation.write(AutomationRunner={"one": {**SIDECAR, "description": "x"}, "two": SIDECAR})
+    automation.apply()
+    assert len(automation.taken) == 2
+
+
+def carry_out_error(automation: AutomationWorld) -> str:
+    with pytest.raises(EngineError) as refused:
+        carry_out_plan(automation.client, ApplyRequest(automation.plan()))
+    return f"{refused.value} {refused.value.hint}"
+
+
+def test_a_runner_of_another_type_takes_the_place_of_the_old_one(
+    automation: AutomationWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An action with a script is led to the new runner. That of a job cannot change, so the action is replaced too."""
+    monkeypatch.setenv("RUNBOOK_KEY", "key-of-tests-1")
+    actions = {"act": {**SCRIPT, "runner": "one"}, "job": {**JOB, "runner": "one"}}
+    automation.write(AutomationRunner={"one": SIDECAR}, AutomationAction=actions)
+    automation.apply()
+    old = {it["name"]: it["id"] for path in (RUNNERS, ACTIONS) for it in automation.client.list_all(path)}
+    automation.write(AutomationRunner={"one": RUNBOOK}, AutomationAction=actions)
+    plan = automation.apply()
+    found = {it.address: it.operation for it in plan.changes}
+    assert found == {
+        "automation_runner/one": Operation.REPLACE,
+        "automation_runner/one#retired": Operation.RETIRE,
+        "automation_action/act": Operation.UPDATE,
+        "automation_action/job": Operation.REPLACE,
+        "automation_action/job#retired": Operation.RETIRE,
+    }
+    new = automation.runner()["id"]
+    assert new != old["one"]
+    assert (automation.action("act")["id"], automation.action("job")["id"] == old["job"]) == (old["act"], False)
+    assert {automation.action(name)["runner"] for name in ("act", "job")} == {new}
+    assert len(automation.client.list_all(RUNNERS)) == 1
+
+
+def test_an_export_names_a_variable(automation: AutomationWorld, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RUNBOOK_KEY", "key-of-tests-1")
+    automation.write(AutomationRunner={"one": RUNBOOK, "two": SIDECAR})
+    automation.apply()
+    exported = export_account(automation.client, automation.workspace, ExportOptions("test"))
+    files = [it for it in exported.files.values() if "kind: AutomationRunner" in it]
+    assert 'runbook_api_key: "${env:' in "".join(files), "".join(files)
+    assert "".join(files).count("runbook_base_uri") == 1

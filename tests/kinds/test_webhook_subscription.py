@@ -78,18 +78,18 @@ def test_an_account_that_has_none_is_not_asked(sandbox: SandboxServer, client: R
 
 
 def test_an_oauth_client_is_found_by_its_name_and_taken_away(client: RestApiV2Client) -> None:
-    body = {"name": "Receiver", "client_id": "a", "client_secret": "b", "grant_type": "client_credentials"}
+    body = {"name": "Siem", "client_id": "a", "client_secret": "b", "grant_type": "client_credentials"}
     made = client.rpost(
         "webhook_subscriptions/oauth_clients",
         json={"oauth_client": {**body, "token_url": "https://auth.example.com/token"}},
     )
-    converge(client, [*BASE, hook(oauth_client="Receiver")])
+    converge(client, [*BASE, hook(oauth_client="Siem")])
     assert held(client)["oauth_client"]["id"] == made["id"]
     converge(client, [*BASE, hook()])
     assert "oauth_client" not in held(client)
-    plan = plan_for(client, [*BASE, hook(oauth_client="Reciever")])
+    plan = plan_for(client, [*BASE, hook(oauth_client="Siemm")])
     (problem,) = plan.problems
-    assert problem.message == "oauth_client: PagerDuty lists no oauth client 'Reciever'"
+    assert problem.message == "oauth_client: PagerDuty lists no oauth client 'Siemm'"
 
 
 def test_headers_are_sent_and_never_shown(

@@ -7,6 +7,7 @@ from functools import cache
 from typing import Any
 
 from pdsync.sandbox import SandboxServer
+from tests.support.samples import KEYS
 
 _NAMES = {
     "users": "user",
@@ -40,6 +41,10 @@ def bystanders() -> State:
     """The state of a sandbox that holds its owner, and one object of each kind without an ownership line, and one with another
     workspace's, children included. It is made once in each process: from a state a sandbox starts in no time."""
     with SandboxServer() as server:
+        for name in KEYS["oauth_client"]:
+            client = {"name": name, "client_id": "x", "client_secret": "x", "grant_type": "client_credentials"}
+            where = {"token_url": "https://bystander.example.com/token"}
+            server.control.edit("POST", "/webhook_subscriptions/oauth_clients", {"oauth_client": {**client, **where}})
         for number, text in enumerate(("No one manages this.", FOREIGN)):
             _plant(server, f"Bystander {number}", text)
         return server.control.state()

@@ -14,6 +14,7 @@ from pdsync.cli.event_connection import events_url
 from pdsync.cli.files.output_file import Form, OutputFile
 from pdsync.cli.interrupt import stop_on_signals
 from pdsync.cli.invocation import Done, Invocation
+from pdsync.cli.setting.credential import describe_user_token
 from pdsync.cli.setting.setting import Settings, load_settings
 from pdsync.cli.time_limit import WRITING_S
 from pdsync.client import RestApiV2Client
@@ -85,6 +86,9 @@ def verify_account(invocation: Invocation, options: VerifyOptions, output: Outpu
     settings = load_settings(invocation)
     with open_client(invocation, settings, WRITING_S) as client:
         _check_name(invocation, settings, client)
+        credential = describe_user_token(client, invocation, settings)
+        if credential is not None:
+            invocation.terminal.note(f"The token for Slack and Jira is {credential}.")
         try:
             _run(invocation, client, probes, options, report)
         finally:

@@ -9,6 +9,7 @@ from typing import Any, Literal
 from pdsync.account.refusal import REFUSED
 from pdsync.cli.connection import open_client
 from pdsync.cli.invocation import Invocation
+from pdsync.cli.setting.credential import describe_user_token
 from pdsync.cli.setting.setting import load_settings
 from pdsync.client import HttpError, RestApiV2Client, last_4
 from pdsync.report.text.safe_text import safe_text
@@ -22,6 +23,7 @@ def whoami(invocation: Invocation, output: Output) -> int:
     with open_client(invocation, settings) as client:
         facts = _facts(client)
         facts["token"] = f"{last_4(client.api_key)} from {invocation.token_source}"
+        facts["user_token"] = describe_user_token(client, invocation, settings)
         facts["api"] = client.url
     if output == "json":
         invocation.terminal.out_json(json.dumps(facts, indent=2, ensure_ascii=False) + "\n")

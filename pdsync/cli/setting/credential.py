@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from pdsync.cli.error import UsageError
 from pdsync.cli.invocation import Invocation
-from pdsync.client import RestApiV2Client
+from pdsync.cli.setting.setting import Settings
+from pdsync.client import HttpError, RestApiV2Client, last_4
+from pdsync.engine.connection import connect
 from pdsync.engine.host import HOSTS
 from pdsync.engine.host import add_hosts as add_clients
 
@@ -33,3 +35,24 @@ def read_credential(invocation: Invocation, variable: str) -> str | None:
         )
     invocation.secrets.append(value)
     return value
+
+
+def describe_user_token(client: RestApiV2Client, invocation: Invocation, settings: Settings) -> str | None:
+    """Whose the token for Slack and Jira is, in words; None where pdsync.yaml names none. One or two requests to the REST API. Raises UsageError,
+    and what the client raises."""
+    variable = settings.config.user_token
+    if variable is None or settings.base_url is None:
+        return None
+    token = read_credential(invocation, variable)
+    if token is None:
+        return f"missing: the environment variable {variable} is not set or empty"
+    with connect(token, base_url=client.url) as asking:
+        asking.total_time_s = client.total_time_s
+        shown = f"{last_4(token)} from {variable}"
+        try:
+            if asking.api_key_access == "account":
+                return f"{shown}: a key of the account, which Slack and Jira refuse. Use the API token of a user"
+            person = asking.rget("users/me")
+        except HttpError as error:
+            return f"{shown}: PagerDuty refuses it (HTTP {error.status})"
+    return f"{shown}: {person.get('name')} ({person.get('email')})"

@@ -21,7 +21,15 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from pdsync.model.codec.plain import MAPPING, Canonical, CheckedCodec, Codec
-from pdsync.model.codec.secret_text import SecretString, as_text, flaws_of, references_in, resolve
+from pdsync.model.codec.secret_text import (
+    KNOWN,
+    SecretString,
+    as_text,
+    as_value,
+    flaws_of,
+    references_in,
+    resolve,
+)
 from pdsync.model.codec.structure import MapOf
 from pdsync.model.scope import Path, RefMap, Scope
 
@@ -92,7 +100,7 @@ class Secret(CheckedCodec):
         return resolve(value) if isinstance(value, str) else value
 
     def to_manifest(self, value: Canonical) -> Any:
-        return SecretString(value) if isinstance(value, str) else value
+        return SecretString(KNOWN.get(as_value(value), value)) if isinstance(value, str) and value else value
 
     def takes_secrets(self) -> bool:
         return True

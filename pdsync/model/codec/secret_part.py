@@ -15,7 +15,7 @@ from typing import Any
 from pdsync.model.codec.open import IsApplied, Open
 from pdsync.model.codec.plain import MAPPING, MISSING, Canonical, Codec, Wrapper
 from pdsync.model.codec.secret import LEAF, Hidden, Secret, SecretTree, is_hidden
-from pdsync.model.codec.secret_text import SecretReference, SecretString, known_value, references_in
+from pdsync.model.codec.secret_text import SecretReference, SecretString, as_value, known_value, references_in
 from pdsync.model.codec.structure import ListOf, MapOf, Object, Variants
 
 _Path = tuple[str, ...]
@@ -178,8 +178,3 @@ def _meet_secret(desired: Canonical, live: Canonical, is_applied: Callable[[_Pat
     if wanted == value or (wanted is None and is_applied(path)):
         return desired
     return Hidden(value)
-
-
-def as_value(shown: str) -> str:
-    """The value of a text without references."""
-    return known_value(shown) or ""

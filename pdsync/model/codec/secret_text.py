@@ -21,6 +21,8 @@ SHORTEST_KEY: Final = 16
 """How long a key of fingerprints is at least."""
 USED: Final = set[str]()
 """The values that this process has used. PagerDuty may repeat one in an error or a warning, so outputs hide them."""
+KNOWN: Final = dict[str, str]()
+"""The texts of manifests by their values, while an account is exported: where it shows such a value, a manifest gets the text."""
 _REFERENCE = re.compile(r"(?P<escape>\$?)\$\{(?P<of>env|file):(?P<name>[^}]*)\}")
 _LIKE_REFERENCE = re.compile(r"\$\{(?=(?:env|file):[^}]*\})")
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
@@ -146,6 +148,11 @@ def known_value(text: str) -> str | None:
 def as_text(value: str) -> str:
     """The secret text that stands for exactly this value, which the account shows."""
     return _LIKE_REFERENCE.sub(r"$\g<0>", value)
+
+
+def as_value(text: str) -> str:
+    """The value of a text without references, the inverse of `as_text`; of another one the text itself."""
+    return _REFERENCE.sub(lambda it: it[0][1:] if it["escape"] else it[0], text)
 
 
 def flaws_of(text: str) -> Iterator[tuple[str, str]]:

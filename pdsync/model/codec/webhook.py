@@ -32,7 +32,7 @@ _ADDRESS = r"[Hh][Tt][Tt][Pp][Ss]?://[^\s/?#]+\S*"
 
 @dataclass(frozen=True, slots=True)
 class EventName(CheckedCodec):
-    """The name of an event. One that is not known is most likely a slip."""
+    """The name of an event. An unknown name is most likely a slip."""
 
     def schema(self) -> dict[str, Any]:
         return {

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pdsync.model import Kind
+from pdsync.model import Fields, Kind
 from pdsync.plan.change import Change, ChildOperation, Operation
 from pdsync.plan.checks.check import Blocker, Check, Finding, PlanContext, kind_of
 
@@ -17,16 +17,16 @@ class FixedFields(Check):
     """Blocks the change of a fixed field, and of a fixed member of an item."""
 
     def find(self, context: PlanContext) -> Iterator[Finding]:
-        for _, change in context.drafted:
-            for message in _find_messages(change):
+        for pair, change in context.drafted:
+            for message in _find_messages(change, pair.before):
                 yield Blocker(change.address, message)
 
 
-def _find_messages(change: Change) -> Iterator[str]:
+def _find_messages(change: Change, before: Fields) -> Iterator[str]:
     kind = kind_of(change)
     for delta in change.deltas if change.id is not None else ():
         declared = kind.field(delta.field)
-        if declared is not None and declared.fixed:
+        if declared is not None and declared.is_fixed_for(before):
             yield (
                 f"{delta.field}: PagerDuty does not allow a change of it ({_shown(delta.before)} -> {_shown(delta.after)}). Write "
                 f"{_shown(delta.before)}, or {_way_out(change, kind)}"

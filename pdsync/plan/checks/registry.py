@@ -236,7 +236,8 @@ def find_subjects(context: PlanContext) -> frozenset[Subject]:
             for pair in context.paired.pairs.values()
         ),
         Topic.TROUBLE: any(
-            pair.live is not None and pair.kind.facts.trouble(pair.live) for pair in context.paired.pairs.values()
+            (trouble := pair.kind.facts.trouble) is not None and pair.live is not None and trouble(pair.live)
+            for pair in context.paired.pairs.values()
         ),
     }
     found = find_change_subjects(context.changes.values()) | {topic for topic, there in topics.items() if there}

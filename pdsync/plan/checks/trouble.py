@@ -1,4 +1,4 @@
-"""Troubles: what is wrong with live objects and is no difference to their manifests. Pure."""
+"""Troubles: what is wrong with live objects although they are as their manifests say. Pure."""
 
 from __future__ import annotations
 
@@ -8,10 +8,11 @@ from pdsync.plan.checks.check import Check, Finding, Note, PlanContext
 
 
 class Troubles(Check):
-    """Says what a person has to mend."""
+    """Says what a person has to repair."""
 
     def find(self, context: PlanContext) -> Iterator[Finding]:
         for address, pair in context.paired.pairs.items():
-            text = pair.kind.facts.trouble(pair.live) if pair.live is not None else ""
+            trouble = pair.kind.facts.trouble
+            text = trouble(pair.live) if trouble is not None and pair.live is not None else ""
             if text:
                 yield Note(f"{address}: {text}.")

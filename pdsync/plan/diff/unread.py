@@ -12,11 +12,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
-from pdsync.model import ChildList, ListPlace, LiveObject, Ref
+from pdsync.kinds import BY_SLUG
+from pdsync.model import Account, ChildList, ListPlace, LiveObject, Ref
+from pdsync.model.address import is_retired
 from pdsync.model.last_applied import members_mask
 from pdsync.plan.change import Change
 from pdsync.plan.diff.child_change import find_resting_lists
 from pdsync.plan.diff.last_applied import Record
+from pdsync.plan.diff.pending_delete import PendingDelete
 from pdsync.plan.pairing.pair import Pair
 
 
@@ -40,6 +43,22 @@ def find_unread_lists(pair: Pair, change: Change | None, implied: Collection[Ref
             name in written or (_says_more(pair, declared) and not record.vouches_for(name))
         ):
             yield ListPlace(pair.live.kind, pair.live.id, name)
+
+
+def find_unread_of_deleted(each: PendingDelete, account: Account) -> Iterator[ListPlace]:
+    """What must be read of an object that goes. Of one that is replaced that is also what no manifest names: it is lost."""
+    live, kind = each.live, BY_SLUG[each.live.kind]
+    names = [
+        *sorted(live.partial),
+        *(
+            name
+            for name, document in kind.documents.items()
+            if name not in live.fields and name not in live.unknown and document.may_hold_parts(account.objects)
+        ),
+    ]
+    if is_retired(each.address):
+        names += [it.name for it in kind.children if it.name not in live.children and it.name not in live.refused]
+    yield from (ListPlace(live.kind, live.id, name) for name in names)
 
 
 def _find_unread_documents(pair: Pair, live: LiveObject) -> Iterator[ListPlace]:

@@ -116,11 +116,10 @@ class _Builder:
         written = resolution.fields()
         fields = kind.passing.settle(self._with_taken(resource, written), moment)
         before = _normal_fields(kind, live, resolver, moment) if live is not None else {}
-        hand_off = None
-        if live is not None and resource.lifecycle.hand_off_aware:
-            hand_off = keep_present(fields, before, moment)
-            if hand_off is not None:
-                fields = {**fields, **hand_off.fields}
+        keeps = live is not None and resource.lifecycle.hand_off_aware
+        hand_off = keep_present(fields, before, moment) if keeps else None
+        if hand_off is not None:
+            fields = {**fields, **hand_off.fields}
         held = before
         marker = live.marker if live is not None and resource.address not in self.pairing.unmarked else None
         last = parse_last_applied(marker)

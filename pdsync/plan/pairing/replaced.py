@@ -26,7 +26,7 @@ class Replaced:
 
     live: LiveObject
     pair: Pair
-    """The old object beside the manifest."""
+    """The manifest with the old object."""
     because: tuple[str, ...]
     """The fields that PagerDuty allows no change of, or another reason."""
     taken: Mapping[str, Canonical]
@@ -88,7 +88,7 @@ def may_be_replaced(resource: Resource, pairing: Pairing) -> bool:
 
 def find_reasons(pair: Pair) -> tuple[str, ...]:
     """Why an object must be replaced: the fields that PagerDuty allows no change of and that differ, and other reasons in words."""
-    fixed = (it.name for it in pair.kind.fields if it.fixed and it.name in pair.fields)
+    fixed = (it.name for it in pair.kind.fields if it.is_fixed_for(pair.before) and it.name in pair.fields)
     because = [name for name in fixed if pair.fields[name] != pair.before.get(name)]
     marker, fact = pair.live.marker if pair.live is not None else None, pair.kind.facts.hands_out
     if marker is not None and marker.is_secret_due and fact is not None:

@@ -78,7 +78,7 @@ def _check_mapping(call: Call, id: str) -> None:
         raise Problem(404, 2100, "Not Found")
 
 
-def _show(record: Record) -> Body:
+def show_jira_rule(record: Record) -> Body:
     body = record.body
     ids = {"accounts_mapping": {"id": body["mapping"], "type": "accounts_mapping_reference"}}
     jql = {"autocreate_jql_disabled_reason": None, "autocreate_jql_disabled_until": None}
@@ -98,11 +98,11 @@ def _one(call: Call, id: str, rule_id: str) -> Record:
 
 
 def _list(call: Call, id: str) -> Answer:
-    return Answer(200, paginate(call, "rules", _rules(call, id), _show))
+    return Answer(200, paginate(call, "rules", _rules(call, id), show_jira_rule))
 
 
 def _get(call: Call, id: str, rule_id: str) -> Answer:
-    return Answer(200, _show(_one(call, id, rule_id)))
+    return Answer(200, show_jira_rule(_one(call, id, rule_id)))
 
 
 def _post(call: Call, id: str) -> Answer:
@@ -121,7 +121,7 @@ def _post(call: Call, id: str) -> Answer:
     same = (service, project["id"])
     if any((it.body["config"]["service"], it.body["config"]["jira"]["project"]["id"]) == same for it in there):
         raise invalid("A rule for this service and project exists already")  # a guess
-    return Answer(201, _show(call.store.put(KIND, call.store.new_id(), draft)))
+    return Answer(201, show_jira_rule(call.store.put(KIND, call.store.new_id(), draft)))
 
 
 def _put(call: Call, id: str, rule_id: str) -> Answer:
@@ -130,7 +130,7 @@ def _put(call: Call, id: str, rule_id: str) -> Answer:
     held = record.body["config"]
     draft = {**record.body, "config": {**held, "jira": dict(held["jira"])}}
     _checked(call, call.json(), draft, creating=False).finish()
-    return Answer(200, _show(call.store.put(KIND, record.id, draft)))
+    return Answer(200, show_jira_rule(call.store.put(KIND, record.id, draft)))
 
 
 def _delete(call: Call, id: str, rule_id: str) -> Answer:

@@ -25,6 +25,8 @@ from pdsync.sandbox.api.incident_field import show_incident_field
 from pdsync.sandbox.api.incident_type import KIND as INCIDENT_TYPE
 from pdsync.sandbox.api.incident_type import find_type, lineage, show_incident_type
 from pdsync.sandbox.api.incident_workflow import TRIGGER
+from pdsync.sandbox.api.jira_rule import KIND as JIRA_RULE
+from pdsync.sandbox.api.jira_rule import show_jira_rule
 from pdsync.sandbox.api.orchestration_integration import KIND as ORCHESTRATION_INTEGRATION
 from pdsync.sandbox.api.orchestration_integration import show_orchestration_integration
 from pdsync.sandbox.api.orchestration_part import owner_of
@@ -48,6 +50,8 @@ from pdsync.sandbox.api.session import KIND as SESSION
 from pdsync.sandbox.api.session import show_session
 from pdsync.sandbox.api.session_configuration import KIND as SESSION_CONFIGURATION
 from pdsync.sandbox.api.session_configuration import show_session_configuration
+from pdsync.sandbox.api.slack_connection import KIND as SLACK_CONNECTION
+from pdsync.sandbox.api.slack_connection import show_slack_connection
 from pdsync.sandbox.api.standard import KIND as STANDARD
 from pdsync.sandbox.api.standard import show_standard
 from pdsync.sandbox.api.status_page import KIND as STATUS_PAGE
@@ -89,8 +93,8 @@ _CHILDREN = frozenset(
         *(SESSION, STATUS_PAGE, TRIGGER, WORKFLOW_CONNECTION, ORCHESTRATION_PATH, ORCHESTRATION_ACTIVE),
         *(ROTATION, EVENT, OVERRIDE, CUSTOM_SHIFT),
         *("oauth_access_token", "oauth_code", "oauth_refresh_token"),
-        *("incident_impact", "priority_threshold", SESSION_CONFIGURATION, STANDARD),
-        *(INCIDENT_TYPE, INCIDENT_FIELD, SERVICE_FIELD, SERVICE_FIELD_VALUE, "slack_connection", "jira_rule"),
+        *("incident_impact", "priority_threshold", SESSION_CONFIGURATION, STANDARD, SLACK_CONNECTION, JIRA_RULE),
+        *(INCIDENT_TYPE, INCIDENT_FIELD, SERVICE_FIELD, SERVICE_FIELD_VALUE),
     }
 )
 _ZONE = "Europe/London"  # in UTC moments are shown as they are stored, whatever they are
@@ -175,6 +179,8 @@ def _shows_of_later_kinds(call: Call, few: frozenset[str]) -> dict[str, Callable
     return {
         SESSION: lambda it: (show_session(it), call.record("user", it.parent or "").id),
         STATUS_PAGE: show_status_page,
+        SLACK_CONNECTION: lambda it: show_slack_connection(call, it),
+        JIRA_RULE: show_jira_rule,
         WORKFLOW_CONNECTION: lambda it: show_connection(call, it),
         TRIGGER: lambda it: show_trigger(call, it),
         ORCHESTRATION_PATH: lambda it: (show_path(call, *path_place(call, it)), check_path(call, it)),
