@@ -105,7 +105,7 @@ def _draw_part(draw: st.DrawFn, kind: Kind, name: str, present: set[str]) -> lis
 def _valid(kind: Kind, spec: dict[str, Any]) -> dict[str, Any] | None:
     """The spec without parts that do not go together with the others; None where that is a part that it needs."""
     while wrong := _wrong_parts(kind, spec):
-        if not wrong - _required(kind):
+        if not wrong - _required(kind) or "" in wrong:
             return None
         spec = {name: value for name, value in spec.items() if name not in wrong or name in _required(kind)}
     return spec
@@ -128,10 +128,10 @@ def _later(slug: str) -> frozenset[str]:
 
 
 def _wrong_parts(kind: Kind, spec: dict[str, Any]) -> set[str]:
-    """Parts that do not go together with the others."""
+    """Parts that do not go together with the others. An empty name means that a part is missing."""
     scope = Scope()
     _, children, _ = kind.read_desired(spec, scope, ())
-    wrong = {str(problem.path[0]) for problem in scope.problems}
+    wrong = {str(problem.path[0]) if problem.path else "" for problem in scope.problems}
     methods = [f"{method['type']} {method['address']}" for method in children.get("contact_methods", ())]
     for child in kind.children:
         rest = child.rests_on
