@@ -74,7 +74,7 @@ def _check_type(spec: Mapping[str, Any], scope: Scope, path: Path) -> None:
         return
     other = _JOB if kind == _SCRIPT else _SCRIPT
     if spec.get(kind) is None:
-        scope.problem(path, f"an action of the type {kind} needs {kind!r}", f"Write {kind}.")
+        scope.problem((*path, "action_type"), f"an action of the type {kind} needs {kind!r}", f"Write {kind}.")
     for name in (other, *(() if kind == _SCRIPT else (_COMMAND,))):
         if spec.get(name) is not None:
             scope.problem(

@@ -50,7 +50,7 @@ def _check_type(spec: Mapping[str, Any], scope: Scope, path: Path) -> None:
     kind = spec.get("runner_type")
     for name in (_URI, _KEY):
         if kind == _RUNBOOK and spec.get(name) is None:
-            scope.problem(path, f"a runner of the type {_RUNBOOK} needs {name!r}", f"Write {name}.")
+            scope.problem((*path, "runner_type"), f"a runner of the type {_RUNBOOK} needs {name!r}", f"Write {name}.")
         elif kind == _SIDECAR and spec.get(name) is not None:
             message = f"{name!r} does not apply to the type {_SIDECAR}"
             scope.problem((*path, name), message, f"Remove it, or write runner_type: {_RUNBOOK}.", on_key=True)

@@ -81,10 +81,10 @@ def _check_config(spec: Mapping[str, Any], scope: Scope, path: Path) -> None:
             scope.warn((*place, name), f"ServiceNow has no {name!r}", f"It has {', '.join(_KNOWN)}.")
     password, sync = config.get(_PASSWORD), config.get(_SYNC)
     if isinstance(password, str) and not references_in(password):
-        hint = "Write ${env:NAME} or ${file:PATH}: a secret does not belong in git. Replace it if it was committed."
+        hint = "Write ${env:NAME} or ${file:PATH}: A secret does not belong in git. Replace it if it was committed."
         scope.problem((*place, _PASSWORD), "a secret is written here as plain text", hint)
     if sync is not None and sync not in _SYNCS:
-        scope.problem((*place, _SYNC), f"{sync!r} is no way to sync", f"Write one of: {', '.join(_SYNCS)}.")
+        scope.problem((*place, _SYNC), f"{sync!r} is unknown", f"Write one of: {', '.join(_SYNCS)}.")
 
 
 def _label_of(spec: Mapping[str, Any]) -> str:
@@ -105,7 +105,7 @@ EXTENSION = Kind(
     slug="extension",
     file="extensions",
     source=Listing("extensions", on_demand=True, may_be_refused=True),
-    description="What tells another program, such as ServiceNow or a Jira server, of the incidents of services. Slack channels are in "
+    description="Reports the incidents of services to another program, such as ServiceNow or a Jira server. Slack channels are in "
     "'slack' of a Service or Team.",
     identity=("name", _SCHEMA, _SERVICES),
     ownership=ByNaming("extensions carry no ownership line", shown_name="name"),
@@ -124,7 +124,7 @@ EXTENSION = Kind(
         Field(
             _SERVICES,
             SetOf(Reference("service"), min_items=1),
-            "The services whose incidents it tells of. They cannot be changed.",
+            "The services whose incidents it reports. They cannot be changed.",
             f"{_API}, extension_objects; terraform-provider-pagerduty makes another extension for other services",
             required=True,
             carry=True,
@@ -133,7 +133,7 @@ EXTENSION = Kind(
         Field(
             _URL,
             Nullable(Secret(literal=True)),
-            "The address that is told, for schemas that have one. It may contain ${env:NAME}.",
+            "The address that gets the reports, for schemas that have one. It may contain ${env:NAME}.",
             f"{_API}; answers hide it at times (terraform-provider-pagerduty #94, #862)",
             carry=True,
         ),

@@ -19,7 +19,7 @@ from pdsync.sandbox import SandboxServer
 from tests.support.recorded import forget, writes
 from tests.support.samples import KEYS
 from tests.support.surroundings import minimal, surroundings
-from tests.support.world import TOKEN, converge, layer, plan_for, policy, resource, schedule, service, team, user
+from tests.support.world import TAKEN, TOKEN, converge, layer, plan_for, policy, resource, schedule, service, team, user
 
 COMPANY = [user("ana"), user("bo"), policy("first", {"user": "ana"})]
 Matches = Callable[[requests.PreparedRequest], bool]
@@ -45,7 +45,7 @@ def apply_over(sandbox: SandboxServer, adapter: HTTPAdapter, plan: Any) -> Resul
         TOKEN, base_url=sandbox.url, retry_ambiguous_posts=False, sleep=lambda seconds: None
     ) as client:
         client.mount("http://", adapter)
-        return apply_plan(plan, client, Watch(sleep=lambda seconds: None), workers=1)
+        return apply_plan(plan, client, Watch(sleep=lambda seconds: None, hand_out=TAKEN.append), workers=1)
 
 
 def puts(request: requests.PreparedRequest) -> bool:

@@ -99,6 +99,8 @@ COMMANDS: list[tuple[str, ...]] = [
     ("-vv", "--config", "token.txt", "plan"),
     ("-vv", "validate", "token.txt"),
     ("-vv", "apply", "--yes", "--plan", "token.txt"),
+    ("-vv", "apply", "--yes", "--secrets-out", "token.txt"),
+    ("-vv", "apply", "--yes", "--secrets-to", "cat"),
     ("-vv", "journal", "show", "token.txt"),
     ("-vv", "--api-url", "http://127.0.0.1:9", "plan"),
     ("-vv", "--api-url", f"http://{TOKEN}@127.0.0.1:9", "plan"),

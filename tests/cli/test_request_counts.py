@@ -178,7 +178,7 @@ TABLE = (
     Row("accept service/v0", "a service was edited by hand", Cost(5, "PSV"), edit_by_hand),
     Row("release --yes service/v0", "", Cost(5, "P")),
     Row("adopt --yes service/v0", "", Cost(3, "P"), release_one),
-    Row("export --out exported", "", Cost(7, "PSTDRV")),
+    Row("export --out exported", "", Cost(19, "PSTDRV")),
     Row("graph --live", "", Cost(1, "P")),
     Row("oncall --live", "", Cost(2, "PS")),
     Row("lint --live", "", Cost(2, "PS")),

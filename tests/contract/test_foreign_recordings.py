@@ -19,7 +19,11 @@ from tests.support.recording.replay import replay
 
 FOLDER = Path(os.environ.get("PDSYNC_FOREIGN_RECORDINGS") or Path(__file__).parents[3] / "shared" / "foreign")
 OF_A_STUB = "the recorded answer is a stub's: the API description pages by cursor, which the client follows too"
+OF_AN_ORDER = (
+    "the recorded answer is a stub's: PagerDuty sorts the events of a webhook (terraform-provider-pagerduty #934)"
+)
 ALLOWED = {
+    "terraform-webhook": dict.fromkeys((24, 44, 60, 84, 93, 108), OF_AN_ORDER),
     "pagerduty-cli": dict.fromkeys((174, 175, 180, 181), OF_A_STUB),
     "pagerduty-mcp": {
         95: "the recorded answer is a stub's: a layer-based schedule has no rotations, and the client says what PagerDuty says",
@@ -32,6 +36,7 @@ ON_DAY = {"terraform-schedulev2": datetime(2031, 6, 1, tzinfo=UTC)}
 """When a recording can be replayed: the events in it must become effective within a year."""
 RECORDINGS = (
     *("terraform-core", "terraform-account-key", "terraform-lookups", "terraform-workflow", "terraform-orchestration"),
+    "terraform-webhook",
     *("terraform-incident-type", "terraform-service-field", "terraform-enablement", "terraform-schedulev2"),
     "terraform-automation",
     *("pdjs", "pagerduty-cli", "pagerduty-mcp"),

@@ -37,6 +37,7 @@ CONTEXT: dict[str, dict[str, Any]] = {
     "ServiceCustomField.multi": {"type": "string"},
     "MaintenanceWindow.start_time": {"end_time": "2031-12-01T09:00Z"},
     "MaintenanceWindow.end_time": {"start_time": "2030-12-01T09:00Z"},
+    "AutomationAction.process_automation": {"action_type": "process_automation", "script": None},
     "Service.support_hours": {"incident_urgency_rule": BY_HOURS},
     "Service.scheduled_actions": {"incident_urgency_rule": BY_HOURS, "support_hours": HOURS},
 }

@@ -106,8 +106,11 @@ def test_what_a_person_changed_is_drift(automation: AutomationWorld) -> None:
 @pytest.mark.parametrize(
     ("spec", "message"),
     [
-        ({"action_type": "script"}, "an action of the type script needs 'script'"),
-        ({"action_type": "process_automation"}, "an action of the type process_automation needs 'process_automation'"),
+        ({"action_type": "script"}, "action_type: an action of the type script needs 'script'"),
+        (
+            {"action_type": "process_automation"},
+            "action_type: an action of the type process_automation needs 'process_automation'",
+        ),
         ({**JOB, "script": "x"}, "'script' does not apply to the type process_automation"),
         ({**JOB, "invocation_command": "sh"}, "'invocation_command' does not apply to the type process_automation"),
         ({**SCRIPT, "process_automation": {"job_id": "x"}}, "'process_automation' does not apply to the type script"),

@@ -54,7 +54,7 @@ def test_a_runner_that_an_action_uses_stays(automation: AutomationWorld) -> None
 @pytest.mark.parametrize(
     ("spec", "message"),
     [
-        ({"runner_type": "runbook"}, "a runner of the type runbook needs 'runbook_base_uri'"),
+        ({"runner_type": "runbook"}, "runner_type: a runner of the type runbook needs 'runbook_base_uri'"),
         ({**SIDECAR, "runbook_base_uri": "acme"}, "'runbook_base_uri' does not apply to the type sidecar"),
         ({"runner_type": "runbook", "runbook_base_uri": "https://acme"}, "runbook_base_uri: 'https://acme' is not"),
     ],

@@ -81,3 +81,12 @@ def test_a_body_holds_the_type_and_only_what_was_asked() -> None:
         assert body.pop("type", kind.slug) == kind.slug
         assert body["name"] == "x"
         assert name.carry, "PagerDuty wants the name in every PUT"
+
+
+@pytest.mark.parametrize(
+    "kind", [kind for kind in KINDS if kind.facts.replaced is not None], ids=lambda kind: kind.slug
+)
+def test_what_is_replaced_says_what_it_replaces(kind: Kind) -> None:
+    assert kind.marker_line is not None, "the line of the new object records which one it replaces"
+    assert any(field.fixed for field in kind.fields)
+    assert not kind.source.empty, "an object that is never deleted cannot be replaced"

@@ -50,6 +50,7 @@ from tests.support.chromium import needs_chromium, open_chromium
 from tests.support.gadget_server import GadgetAccount
 
 _LOSES = "its serial number"
+_NO = 400, {"error": {"message": "Invalid", "code": 2001, "errors": ["No"]}}
 _LATER = datetime(2999, 1, 1, tzinfo=UTC)
 
 
@@ -540,6 +541,43 @@ class TestFaults:
             if is_over:
                 assert at > 8
                 break
+
+    def test_a_create_that_is_refused_changes_nothing_else(self, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+        old = start(world)
+        changed(world)
+        plan = world.plan()
+        monkeypatch.setattr(world.account, "_make", lambda body: _NO)
+        before = len(world.account.writes())
+        result = carry_out_plan(world.client, ApplyRequest(plan), _AT_ONCE)
+        assert result.exit_code == 1
+        assert world.account.writes()[before:] == [("POST", "/gadgets")]
+        assert ids(world)["Red"] == old
+
+    def test_a_repoint_that_is_refused_keeps_the_old_object(
+        self, world: World, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        old = start(world)
+        changed(world)
+        plan, write = world.plan(), world.account._one
+        with monkeypatch.context() as patched:
+            patched.setattr(
+                world.account, "_one", lambda method, *more: _NO if method == "PUT" else write(method, *more)
+            )
+            result = carry_out_plan(world.client, ApplyRequest(plan), _AT_ONCE)
+        assert result.exit_code == 3
+        assert old in world.account.gadgets
+        assert [change.operation for change in world.plan().changes] == [Operation.UPDATE, Operation.RETIRE]
+        world.apply()
+        assert old not in world.account.gadgets
+
+    def test_an_old_object_that_was_edited_since_the_plan_stays(self, world: World) -> None:
+        old = start(world)
+        changed(world)
+        plan = world.plan()
+        world.edit("Red", size=9)
+        result = carry_out_plan(world.client, ApplyRequest(plan), _AT_ONCE)
+        assert result.exit_code == 3
+        assert world.account.gadgets[old]["size"] == 9
 
     def test_an_unfinished_one_is_drift_and_is_said(self, world: World) -> None:
         unfinished(world)

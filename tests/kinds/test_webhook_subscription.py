@@ -217,7 +217,7 @@ def test_another_address_replaces_it(client: RestApiV2Client) -> None:
     wanted = [*BASE, hook(url="https://new.example.com", active=False)]
     made, gone = plan_for(client, wanted).changes
     assert (made.operation, made.replaces, made.because) == (Operation.REPLACE, old["id"], ("url",))
-    assert "its signing secret: the receiver must be given the new one" in made.loses
+    assert made.loses == ("its signing secret: the receiver must be given the new one",)
     assert (gone.operation, gone.id) == (Operation.RETIRE, old["id"])
     converge(client, wanted)
     now = held(client)

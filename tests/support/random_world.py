@@ -105,7 +105,7 @@ def _draw_part(draw: st.DrawFn, kind: Kind, name: str, present: set[str]) -> lis
 def _valid(kind: Kind, spec: dict[str, Any]) -> dict[str, Any] | None:
     """The spec without parts that do not go together with the others; None where that is a part that it needs."""
     while wrong := _wrong_parts(kind, spec):
-        if not wrong - _required(kind):
+        if not wrong - _required(kind) or "" in wrong:  # the spec as a whole lacks something
             return None
         spec = {name: value for name, value in spec.items() if name not in wrong or name in _required(kind)}
     return spec
@@ -128,10 +128,10 @@ def _later(slug: str) -> frozenset[str]:
 
 
 def _wrong_parts(kind: Kind, spec: dict[str, Any]) -> set[str]:
-    """Parts that do not go together with the others."""
+    """Parts that do not go together with the others. An empty name means that a part is missing."""
     scope = Scope()
     _, children, _ = kind.read_desired(spec, scope, ())
-    wrong = {str(problem.path[0]) for problem in scope.problems}
+    wrong = {str(problem.path[0]) if problem.path else "" for problem in scope.problems}
     methods = [f"{method['type']} {method['address']}" for method in children.get("contact_methods", ())]
     for child in kind.children:
         rest = child.rests_on
@@ -151,7 +151,8 @@ def worlds(draw: st.DrawFn) -> list[Resource]:
             continue  # what no manifest names of it stays, so that the last of two states does not tell what there is
         for key, fixed in _draw_identities(draw, kind):
             alone = _alone_in(kind, key)
-            spec = _draw_spec(draw, kind, specs, {**fixed, **alone}) if _are_there(kind, alone, specs) else None
+            is_possible = _are_there(kind, {**fixed, **alone}, specs)
+            spec = _draw_spec(draw, kind, specs, {**fixed, **alone}) if is_possible else None
             if spec is not None and not _clashes(kind, spec, specs):
                 _take_over(kind, alone, specs)
                 specs[f"{kind.slug}/{key}"] = (kind, key, spec)
@@ -183,7 +184,8 @@ def _alone_in(kind: Kind, key: str) -> dict[str, Any]:
 
 
 def _are_there(kind: Kind, alone: dict[str, Any], specs: Mapping[str, Any]) -> bool:
-    return all(addresses_in(kind.fields_by_name[name].codec, value) <= specs.keys() for name, value in alone.items())
+    named = {name: value for name, value in alone.items() if name in kind.fields_by_name}
+    return all(addresses_in(kind.fields_by_name[name].codec, value) <= specs.keys() for name, value in named.items())
 
 
 def _take_over(kind: Kind, alone: dict[str, Any], specs: Specs) -> None:
@@ -203,7 +205,8 @@ def _draw_identities(draw: st.DrawFn, kind: Kind) -> list[tuple[str, dict[str, A
     # All of them more often than any other number: others need them.
     chosen = draw(st.permutations(keys))[: draw(st.sampled_from([*range(len(keys) + 1), len(keys)]))]
     label = kind.field(kind.label)
-    if label is not None and label.fixed:
+    # Another identity would be another object, which a person is asked about.
+    if label is not None and (label.fixed or kind.shown_name):
         return [(key, {**minimal(kind, key), **_never_changed(kind.slug, keys.index(key))}) for key in chosen]
     if not kind.label:
         return [(key, {}) for key in chosen]

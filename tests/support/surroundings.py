@@ -22,8 +22,6 @@ _MINIMAL: dict[str, dict[str, Any]] = {
         "time_zone": "Europe/Berlin",
         "rotations": [{**DAYS, "members": ["ana"], "time_zone": "Europe/Berlin"}],
     },
-    "automation_runner": {"runner_type": "sidecar"},
-    "automation_action": {"action_type": "script", "script": "echo one"},
     "escalation_policy": {"escalation_rules": [{"escalation_delay_in_minutes": 10, "targets": [{"user": "ana"}]}]},
 }
 
@@ -32,8 +30,16 @@ TIMES: dict[str, list[dict[str, Any]]] = {
         {"start_time": "2031-01-06T09:00Z", "end_time": "2031-01-06T11:00Z"},
         {"start_time": "2031-02-03T17:00:00+02:00", "end_time": "2031-02-04T17:00:00+02:00"},
     ],
+    "automation_runner": [
+        {"runner_type": "runbook", "runbook_base_uri": "acme", "runbook_api_key": "${env:PDSYNC_SAMPLE_ONE}"},
+        {"runner_type": "runbook", "runbook_base_uri": "acme.eu", "runbook_api_key": "${env:PDSYNC_SAMPLE_TWO}"},
+    ],
+    "automation_action": [
+        {"action_type": "script", "script": "echo one"},
+        {"action_type": "script", "script": "#!/bin/sh\necho two", "invocation_command": "/bin/sh"},
+    ],
 }
-"""Members that say when, and that go together."""
+"""Members that go together: those that say when, and those of one type."""
 _MINIMAL |= {slug: choices[0] for slug, choices in TIMES.items()}
 
 

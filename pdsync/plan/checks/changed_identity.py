@@ -55,7 +55,7 @@ def _shown(live: LiveObject, context: PlanContext) -> str:
 
 
 def _identity(live: LiveObject, context: PlanContext) -> str:
-    """What identifies it, but for the name, which is said already."""
+    """What identifies it, without the name, which is said already."""
     kind = BY_SLUG[live.kind]
     targets = Targets(context.account, BY_SLUG)
 

@@ -70,7 +70,10 @@ def _descend(codec: Codec, rest: str) -> Codec | None:
         ends = (index + 1 for index, char in enumerate(rest) if char == "]")
         return next((found for end in ends if (found := _descend(codec.item, rest[end:])) is not None), None)
     if rest[0] == "." and isinstance(codec, MapOf):
-        return unwrapped(codec.value)  # the name in it is free text
+        # The name in it is free text: what follows it is what leads further.
+        ends = (index for index in range(1, len(rest)) if rest[index] in ".[")
+        inner = (_descend(codec.value, rest[end:]) for end in ends)
+        return next((found for found in inner if found is not None), unwrapped(codec.value))
     if rest[0] == "." and isinstance(codec, Variants):
         options = (_descend(option, rest) for _, option in codec.options)
         return next((found for found in options if found is not None), None)

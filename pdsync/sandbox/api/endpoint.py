@@ -220,7 +220,7 @@ LIMITS = {
     "/standards": "the three of the API description; a pattern has no effect",
     "/standards/<id>": "the three of the API description; a pattern has no effect",
     "/addons": "the services of an add-on come from a loaded state",
-    "/extensions": "nothing is told; what is in a config is not checked",
+    "/extensions": "nothing is sent; what is in a config is not checked",
     "/workflows/integrations/<integration_id>/connections": "nothing is connected; apps are not checked",
     "/event_orchestrations/<id>/global": _NO_WEBHOOKS,
     "/event_orchestrations/services/<service_id>": _NO_WEBHOOKS,

@@ -61,6 +61,7 @@ def test_an_edit_by_hand_is_drift_and_can_be_accepted(settings: Path, pdsync: Pd
     run = pdsync("drift")
     assert run.code == 2
     assert "session_configuration.web.absolute" in run.out
+    assert "12h" in run.out
     assert pdsync("accept", "account/acme").code == 0
     assert "absolute: 1d" in settings.read_text()
     assert pdsync("drift").code == 0
