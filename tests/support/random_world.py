@@ -128,7 +128,7 @@ def _later(slug: str) -> frozenset[str]:
 
 
 def _wrong_parts(kind: Kind, spec: dict[str, Any]) -> set[str]:
-    """Parts that do not go together with the others."""
+    """Parts that do not go together with the others. An empty name means that a part is missing."""
     scope = Scope()
     _, children, _ = kind.read_desired(spec, scope, ())
     wrong = {str(problem.path[0]) if problem.path else "" for problem in scope.problems}

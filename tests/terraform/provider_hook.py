@@ -72,3 +72,12 @@ def _custom_field(field: Mapping[str, Any]) -> dict[str, Any]:
     held = field.get("value")
     text = json.dumps(held) if isinstance(held, dict | list) else held
     return {**{name: field.get(name) for name in names}, "value": text}
+
+
+def read_hosted(client: RestApiV2Client, workspaces: Iterable[str]) -> Iterator[TfResource]:
+    """What there is on the other hosts, where the client has them."""
+    for place in sorted(set(workspaces)):
+        yield from slack_connections(client.for_host("slack").list_all(f"workspaces/{place}/connections"))
+    for mapping in client.for_host("jira_cloud").list_all("accounts_mappings"):
+        rows = client.for_host("jira_cloud").list_all(f"accounts_mappings/{mapping['id']}/rules")
+        yield from jira_rules(str(mapping["id"]), rows)

@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 
 from pdsync.account import Extent, fetch_account
 from pdsync.client import RestApiV2Client
+from pdsync.engine.host import add_hosts
 from pdsync.model import Resource
 from pdsync.model.marker import split_marker
 from pdsync.plan import Operation, build_plan
@@ -23,6 +24,7 @@ from tests.support.random_world import worlds
 from tests.support.world import TOKEN, converge, options, resource
 from tests.terraform.given import imported
 from tests.terraform.provider import SECRET, read_resources
+from tests.terraform.provider_hook import read_hosted
 
 EXAMPLES = int(os.environ.get("PDSYNC_EXAMPLES", "4"))
 
@@ -230,9 +232,11 @@ def test_every_list_is_adopted_and_let_go_of_as_a_whole(monkeypatch: pytest.Monk
 @given(state=worlds())
 def test_any_account_is_adopted_without_a_difference(state: list[Resource]) -> None:
     with SandboxServer() as server, RestApiV2Client(TOKEN, base_url=server.url) as client:
+        add_hosts(client, TOKEN)
         converge(client, state)
         forget_owner(server)
-        made = imported(read_resources(client), now=now_of(client))
+        workspaces = [item["workspace"] for each in state for item in each.children.get("slack", ())]
+        made = imported([*read_resources(client), *read_hosted(client, workspaces)], now=now_of(client))
         assert not [reason for reason in made.left_out if "unknown form" in reason]
         resources = load(made.export)
         plan = plan_of(client, resources)

@@ -8,7 +8,9 @@ from pdsync.kinds import BY_SLUG
 from pdsync.plan import Change
 from pdsync.report.text.safe_text import safe_text
 
-ORDER = "first the new one, then what refers to it, last the delete of the old; the next plan finishes an interrupted run"
+ORDER = (
+    "first the new one, then what refers to it, last the delete of the old; the next plan finishes an interrupted run"
+)
 
 
 def replacement_lines(change: Change) -> Iterator[tuple[str, str]]:

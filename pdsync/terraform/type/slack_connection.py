@@ -1,4 +1,4 @@
-"""``pagerduty_slack_connection``: a channel that hears of the incidents of a service or team.
+"""``pagerduty_slack_connection``: a channel in which PagerDuty posts the incidents of a service or team.
 
 Terraform writes ``["*"]`` for any priority, where PagerDuty has null, and no priorities for incidents without one (pagerduty/
 resource_pagerduty_slack_connection.go).
