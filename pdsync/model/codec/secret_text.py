@@ -170,6 +170,13 @@ def flaws_of(text: str) -> Iterator[tuple[str, str]]:
             yield f"{reference} names no file", "Write ${file:PATH}, as a path from the folder of pdsync.yaml."
 
 
+def variable_for(prefix: str, place: Iterable[str]) -> SecretString:
+    """The reference to a variable for a secret that only PagerDuty knows: prefix and place in capital letters, digits and _."""
+    words = "_".join((prefix, *place)).upper()
+    name = "".join(it if it.isascii() and it.isalnum() else "_" for it in words)
+    return SecretString(f"${{env:{'_'.join(filter(None, name.split('_')))}}}")
+
+
 def render_references(references: Iterable[SecretReference]) -> str:
     """Several references in a sentence."""
     return " and ".join(sorted({it.name if it.of == ENV else f"the file {it.name}" for it in references}))
