@@ -142,7 +142,13 @@ class _Builder:
             unread = {
                 name: why
                 for name, why in self.account.unknown_lists.items()
-                if name in children or (kind.child(name) is not None and last is not None and last.of_list(name))
+                if name in children
+                or (
+                    kind.child(name) is not None
+                    and name not in resource.lifecycle.ignore
+                    and last is not None
+                    and last.of_list(name)
+                )
             }
             children = {name: items for name, items in children.items() if name not in unread}
         children_before = normal_lists(kind, live, resolver) if live is not None else {}
