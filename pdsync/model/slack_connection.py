@@ -8,8 +8,8 @@ from typing import Any
 
 from pdsync.model.child import ChildList
 from pdsync.model.codec.orchestration_action import PRIORITY
-from pdsync.model.codec.plain import Canonical, Choice, Codec, Nullable, Text, Token
-from pdsync.model.codec.reference import BareReference
+from pdsync.model.codec.plain import Canonical, Choice, Nullable, Text, Token
+from pdsync.model.codec.reference import BareReference, WordOr
 from pdsync.model.codec.structure import Object, SetOf, optional, required
 from pdsync.model.hosted_list import HostedList
 from pdsync.model.incident_event import TRIGGERED, warn_unknown
@@ -24,20 +24,8 @@ PRIORITIES = LookUp(PRIORITY, "priorities")
 
 
 @dataclass(frozen=True, slots=True)
-class Priorities(Codec):
+class Priorities(WordOr):
     """``any``, ``none``, or a set of priorities. PagerDuty has null for any, and an empty list for incidents without a priority."""
-
-    some: SetOf
-
-    def schema(self) -> dict[str, Any]:
-        return {
-            "anyOf": [{"enum": [_ANY, _NONE]}, self.some.schema()],
-            "x-expected": "any, none or a list of priorities",
-            "errorMessage": "Write any (all incidents), none (incidents without a priority), or a list such as [P1, P2].",
-        }
-
-    def desired(self, value: Any, scope: Scope, path: Path) -> Canonical:
-        return value if isinstance(value, str) else self.some.desired(value, scope, path)
 
     def live(self, value: Any, scope: Scope) -> Canonical:
         return value if isinstance(value, str) else self.some.live(value, scope) or _NONE
@@ -46,15 +34,6 @@ class Priorities(Codec):
         if isinstance(value, str):
             return None if value == _ANY else []
         return self.some.to_api(value, refs)
-
-    def to_manifest(self, value: Canonical) -> Any:
-        return value if isinstance(value, str) else [it.value if it.by == "name" else {it.by: it.value} for it in value]
-
-    def map_refs(self, value: Canonical, refs: RefMap) -> Canonical:
-        return value if isinstance(value, str) else self.some.map_refs(value, refs)
-
-    def refers(self) -> bool:
-        return True
 
 
 class Connection(Object):
@@ -97,7 +76,12 @@ _CONNECTION = Connection.of(
         "The events that are posted, among them incident.triggered.",
     ),
     priorities=optional(
-        Priorities(SetOf(BareReference(PRIORITY, plain="name"), min_items=1, noun="priority")),
+        Priorities(
+            SetOf(BareReference(PRIORITY, plain="name"), min_items=1, noun="priority"),
+            (_ANY, _NONE),
+            "any, none or a list of priorities",
+            "Write any (all incidents), none (incidents without a priority), or a list such as [P1, P2].",
+        ),
         "Only incidents of these priorities: any, none (no priority), or names. A new connection without them has any.",
     ),
     urgency=optional(

@@ -118,3 +118,32 @@ class Target(Pointer):
         # has that type in requests too.
         named = str(value.get("type", "")) if isinstance(value, Mapping) else ""
         return next((it for it in self.references if named.startswith(it.kind)), self.references[0]).live(value, scope)
+
+
+@dataclass(frozen=True, slots=True)
+class WordOr(Codec):
+    """One of a few words, or a set of references."""
+
+    some: Codec
+    words: tuple[str, ...]
+    expected: str
+    hint: str
+
+    def schema(self) -> dict[str, Any]:
+        return {
+            "anyOf": [{"enum": [*self.words]}, self.some.schema()],
+            "x-expected": self.expected,
+            "errorMessage": self.hint,
+        }
+
+    def desired(self, value: Any, scope: Scope, path: Path) -> Canonical:
+        return value if isinstance(value, str) else self.some.desired(value, scope, path)
+
+    def to_manifest(self, value: Canonical) -> Any:
+        return value if isinstance(value, str) else [it.value if it.by == "name" else {it.by: it.value} for it in value]
+
+    def map_refs(self, value: Canonical, refs: RefMap) -> Canonical:
+        return value if isinstance(value, str) else self.some.map_refs(value, refs)
+
+    def refers(self) -> bool:
+        return True
