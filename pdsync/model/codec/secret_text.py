@@ -19,6 +19,8 @@ ENV, FILE = "env", "file"
 MAX_FILE_BYTES: Final = 64 * 1024
 LACKS: Final = "this run does not have"
 """What notes of a plan say that are about the run which made it, and not about what the plan does: they count in no digest."""
+TAKEN: Final = "counts as applied from now on"
+"""The same, of a value that was not compared because there was no fingerprint of it under the key of this run."""
 SHORTEST_KEY: Final = 16
 """How long a key of fingerprints is at least."""
 USED: Final = set[str]()
