@@ -132,7 +132,7 @@ def _meet(
     if desired is None or desired is MISSING or not codec.has_secrets():
         return live
     if isinstance(codec, SecretTree) and live is MISSING:
-        return MISSING  # an answer shows every member, and of a secret what stands in its place
+        return MISSING  # an answer shows every member, and something in place of a secret
     codec = _plain(codec, desired)
     if isinstance(codec, Secret):
         return _meet_secret(desired, live, is_applied, path)
