@@ -6,6 +6,7 @@ PagerDuty, a proxy or a library may put a value into any of these before it reac
 from __future__ import annotations
 
 import json
+import re
 from base64 import b64encode, urlsafe_b64encode
 from collections.abc import Iterator
 from html import escape
@@ -16,6 +17,10 @@ SHORTEST_LINE = 8
 """A shorter line of a value is in many sentences."""
 _PIECE = 10
 """A piece of a value as long as this, at its beginning or end, says too much of it."""
+_TIMED = re.compile(r"[0-7][0-9A-Z]{25}")
+"""A ULID, which is what PagerDuty makes the secret and the id of a runner of (PagerDuty API description, its example). It begins with ten letters
+that say when it was made: what was made at that moment begins the same, and its id is not a secret."""
+_TIME = 10
 
 
 def forms_of(value: str) -> Iterator[str]:
@@ -55,14 +60,14 @@ def hide_pieces(text: str, value: str, shown: str) -> str:
     """The text without pieces of a long value, or line of it, that was cut or wrapped: at its beginning or end, of ten characters or more."""
     for line in (value, *_lines(value)):
         if len(line) > _PIECE:
-            text = _hide(text, line, shown)
-            text = _hide(text[::-1], line[::-1], shown[::-1])[::-1]
+            text = _hide(text, line, shown, _TIME + 5 if _TIMED.fullmatch(line) else _PIECE)
+            text = _hide(text[::-1], line[::-1], shown[::-1], _PIECE)[::-1]
     return text
 
 
-def _hide(text: str, value: str, shown: str) -> str:
-    """The text without what begins as the value does."""
-    head, at, found = value[:_PIECE], 0, []
+def _hide(text: str, value: str, shown: str, least: int) -> str:
+    """The text without what begins as the value does, with at least so many letters of it."""
+    head, at, found = value[:least], 0, []
     while (begin := text.find(head, at)) >= 0:
         end = begin + len(head)
         while end - begin < len(value) and end < len(text) and text[end] == value[end - begin]:

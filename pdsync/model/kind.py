@@ -229,8 +229,8 @@ class Kind:
     @cached_property
     def open_fields(self) -> Mapping[str, Open]:
         """The open sides of the fields that have one, by name of the field."""
-        codecs = {it.name: it.codec for it in self.fields if isinstance(it.codec, Open) or it.codec.has_secrets()}
-        return {name: it if isinstance(it, Open) else parts_of(it) for name, it in codecs.items()}
+        open_or_secret = [it for it in self.fields if isinstance(it.codec, Open) or it.codec.has_secrets()]
+        return {it.name: it.codec if isinstance(it.codec, Open) else parts_of(it.codec) for it in open_or_secret}
 
     @cached_property
     def is_identified_by_refs(self) -> bool:

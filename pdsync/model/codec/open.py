@@ -85,7 +85,7 @@ def open_of(codec: Codec) -> Open | None:
 
 
 def parts_of(codec: Codec) -> Open:
-    """The open side of a codec that has secrets: its parts are those."""
+    """The open side of a codec whose values hold secrets."""
     from pdsync.model.codec.secret_part import SecretParts
 
     return SecretParts(codec)

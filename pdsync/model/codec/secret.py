@@ -38,13 +38,11 @@ HIDDEN: Final = "hidden"
 _REDACTED = re.compile(r"\s*(?:-*\s*<?\[?redacted\]?>?\s*-*|\*{3,}|-- ?hidden ?--)\s*", re.IGNORECASE)
 _SOUNDS_SECRET = re.compile(r"token|secret|passw|credential|signature|authorization|api_?key|apikey", re.IGNORECASE)
 _NO_TEXT = "a secret is written here as plain text"
-_WRITE = (
-    "Write ${env:NAME} or ${file:PATH}: a secret must not be in git. If it was committed, replace it where it was made."
-)
+_WRITE = "Write ${env:NAME} or ${file:PATH}: a secret does not belong in git. Replace it if it was committed."
 
 
 class Hidden(dict[str, str]):
-    """What is held in place of a secret that the account has. It shows nothing about the secret, neither in outputs nor in comparisons.
+    """What is held in place of a secret that the account has. No output and no comparison shows anything about the secret.
 
     `value` is the secret where the answer held it, for a comparison in this process. It is in no plan file: there it is lost.
     """

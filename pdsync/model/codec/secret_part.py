@@ -2,7 +2,7 @@
 
 Terms. A *secret part* is a value that a codec of `pdsync.model.codec.secret` reads, with its path inside the field. The *frame* is the
 value without them. A secret part that an answer hides or leaves out counts as what was applied last; one that it shows is
-compared with the value that the secret text stands for, where this process can have that.
+compared with the value of the secret text, where this process can have that.
 """
 
 from __future__ import annotations
@@ -132,7 +132,7 @@ def _meet(
     if desired is None or desired is MISSING or not codec.has_secrets():
         return live
     if isinstance(codec, SecretTree) and live is MISSING:
-        return MISSING  # an answer shows every member, and something in place of a secret
+        return MISSING  # an answer shows every member, and what is there in place of a secret
     codec = _plain(codec, desired)
     if isinstance(codec, Secret):
         return _meet_secret(desired, live, is_applied, path)

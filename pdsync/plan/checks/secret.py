@@ -33,7 +33,7 @@ class Secrets(Check):
 
 
 class SealedSecrets(Check):
-    """Says which secrets that PagerDuty never shows have changed, which were not compared, and which no plan compares."""
+    """Shows which secrets changed that PagerDuty never shows, which were not compared, and which no plan compares."""
 
     def find(self, context: PlanContext) -> Iterator[Finding]:
         sealed = {

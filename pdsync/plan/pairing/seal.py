@@ -1,7 +1,7 @@
-"""Seals: what the record in an ownership line says about the values of secrets, which no answer shows. Pure, except for the values.
+"""Seals: the record of the values of secrets, which no answer shows, in an ownership line. Pure, except for the values themselves.
 
 Terms. The *key of fingerprints* is in the environment variable that ``secrets.fingerprint_key`` of pdsync.yaml names. A *seal* is an HMAC of a
-secret's value under that key, short. The *id of a key* says under which key seals were made, and shows nothing about the key. A seal that
+secret's value under that key, short. The *id of a key* says under which key seals were made, and nothing of the key. A seal that
 was made under the same key and is another one means that the value changed; under another key it means nothing. Without the key no one
 can test a guess of the value against a seal.
 """
