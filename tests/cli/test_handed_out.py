@@ -214,7 +214,9 @@ def test_what_a_replacement_left_is_shown_in_words_and_counts_once(
         pdsync("journal", "show", "last").out,
         pdsync("journal", "show", "last", "--before").out,
     ]
-    for text in texts:
+    run = pdsync("journal", "restore", "last", "--dry-run")
+    assert f"{FEED}: was replaced by that run" in run.err
+    for text in (*texts, run.out, run.err):
         assert "#retired" not in text
     assert [it["id"] for it in hooks(client)] == old[-1:]
 

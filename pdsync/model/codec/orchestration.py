@@ -18,7 +18,6 @@ from typing import Any, ClassVar, Final
 from pdsync.model.codec.composed import Composed, Write
 from pdsync.model.codec.open import IsApplied, Open
 from pdsync.model.codec.orchestration_action import (
-    AUTOMATION,
     DROP,
     EVENT,
     INCIDENT,
@@ -27,6 +26,7 @@ from pdsync.model.codec.orchestration_action import (
     Filled,
     ServiceOrUnrouted,
     alert_actions,
+    automation_of,
     service_route,
 )
 from pdsync.model.codec.orchestration_check import check_first, check_labels, check_router, check_sets
@@ -332,9 +332,9 @@ def global_of(policy: str) -> RuleSetsWithWebhooks:
     return RuleSetsWithWebhooks(rule_of(SET_ROUTE, *actions), actions_codec(*actions))
 
 
-def service_rules_of(policy: str) -> RuleSetsWithWebhooks:
-    """The codec of the rules of a service, whose incidents follow objects of this kind."""
-    actions = (alert_actions(policy), EVENT, INCIDENT, AUTOMATION)
+def service_rules_of(policy: str, action: str) -> RuleSetsWithWebhooks:
+    """The codec of the rules of a service, whose incidents follow objects of the one kind and run those of the other."""
+    actions = (alert_actions(policy), EVENT, INCIDENT, automation_of(action))
     return RuleSetsWithWebhooks(rule_of(SET_ROUTE, *actions), actions_codec(*actions))
 
 

@@ -90,11 +90,7 @@ class SecretSource:
         try:
             if not path.is_file():
                 what = (
-                    "is a folder"
-                    if path.is_dir()
-                    else "does not exist"
-                    if not path.exists()
-                    else "is not a regular file"
+                    "is a folder" if path.is_dir() else "is not a regular file" if path.exists() else "does not exist"
                 )
                 raise MissingSecretError(f"the file {name} {what}")
             with path.open("rb") as file:
