@@ -217,7 +217,9 @@ def _moved(change: Change, editors: dict[str, Editor]) -> Moved:
         case Operation.ADOPT:
             return Moved(change, Origin.UNKNOWN, fields, "without its ownership line, or never adopted", editor)
         case Operation.DELETE:
-            return Moved(change, Origin.OURS, (), "still in the account, and to be deleted", editor)
+            # What was not read may be gone already.
+            what = "; ".join(change.blockers) if change.id is None else "still in the account, and to be deleted"
+            return Moved(change, Origin.OURS, (), what, editor)
         case Operation.RETIRE:
             return Moved(
                 change, Origin.OURS, (), "replacement unfinished: the old object is still in the account", editor

@@ -10,6 +10,8 @@ from collections.abc import Iterator
 
 from msgspec.structs import replace
 
+from pdsync.kinds import BY_SLUG
+from pdsync.model import Account, Resource
 from pdsync.plan.change import Change, Operation
 from pdsync.plan.pairing.pair import Pair
 
@@ -34,6 +36,20 @@ def stop_for_unknown_lists(pair: Pair, change: Change | None) -> Change:
         url=live.url,
         digest=live.digest(),
         blockers=blockers,
+        alone=True,
+    )
+
+
+def stop_unseen(tombstone: Resource, account: Account) -> Change:
+    """The delete of what another host does not show. Nothing says whether there is anything to delete."""
+    nouns = BY_SLUG[tombstone.kind].nouns
+    return Change(
+        address=tombstone.address,
+        kind=tombstone.kind,
+        operation=Operation.DELETE,
+        name=tombstone.name,
+        source=str(tombstone.source),
+        blockers=(f"the {nouns} cannot be read: {account.unknown[tombstone.kind]}",),
         alone=True,
     )
 
