@@ -20,7 +20,7 @@ from tests.campaigns.setting import ALONE, IN_GROUPS, RUNS
 from tests.campaigns.test_fault import WRITES, undisturbed
 from tests.support.process import start_process
 
-_HELD_MS = 150
+_HELD_MS = 400
 _PATIENCE_S = 60
 _PROGRAM = """
 from pdsync.apply import bulk_creation
@@ -66,7 +66,7 @@ def kill_each(harness: Harness, indices: Iterable[int], wanted: object) -> None:
     for index in indices:
         harness.restore()
         code, _ = stop_at(harness, index, signal.SIGKILL)
-        assert code == -signal.SIGKILL
+        assert code == -signal.SIGKILL, f"write {index} was not met"
         journal = harness.journals()[0]
         assert not journal.ended
         shown = harness.run("journal", "show")
