@@ -18,7 +18,10 @@ def stop_for_unknown_lists(pair: Pair, change: Change | None) -> Change:
     """The change of a pair with unknown lists, stopped alone. Where nothing else differs, a change that says no more than that."""
     blockers = tuple(_say(pair))
     if change is not None:
-        return replace(change, blockers=(*change.blockers, *blockers), alone=change.alone or not change.blockers)
+        alone = change.alone or not change.blockers
+        # A note that only the record is renewed would be wrong: the list may differ.
+        notes = change.notes if change.deltas or change.children else ()
+        return replace(change, blockers=(*change.blockers, *blockers), alone=alone, notes=notes)
     live, resource = pair.live, pair.resource
     assert live is not None  # what does not exist is created, which is a change
     return Change(

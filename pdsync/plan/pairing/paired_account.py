@@ -134,7 +134,7 @@ class _Builder:
             line = OwnLine(marker is not None, last)
             fields, before, undeclared = keep_undeclared(resource, kind, (fields, before), line, self.refs.was_field)
         _note_refused(resolution, live, fields)
-        children, unread = self._readable(kind, resolution.child_lists(), last)
+        children, unread = self._readable(resource, resolution.child_lists(), last)
         children_before = normal_lists(kind, live, resolver) if live is not None else {}
         exclusive = [name for name, mode in resource.modes.items() if mode == "exclusive" and name in children]
         children = align_lists(kind.children, children, children_before)
@@ -165,10 +165,11 @@ class _Builder:
         return pair, [] if kind.nouns in unread else resolution.problems
 
     def _readable(
-        self, kind: Kind, children: ChildItems, last: LastApplied | None
+        self, resource: Resource, children: ChildItems, last: LastApplied | None
     ) -> tuple[ChildItems, Mapping[str, str]]:
         """The desired child lists that another host shows, and why others that are named or on record are unknown, by name; for a kind that
         is unknown as a whole, by its own. What the references of such a kind lead to may be unknown for the same reason."""
+        kind, ignored = BY_SLUG[resource.kind], resource.lifecycle.ignore
         if kind.host != "rest" and kind.slug in self.account.unknown:
             return children, {kind.nouns: self.account.unknown[kind.slug]}
         if not self.account.unknown_lists:
@@ -176,7 +177,8 @@ class _Builder:
         unread = {
             name: why
             for name, why in self.account.unknown_lists.items()
-            if name in children or (kind.child(name) is not None and last is not None and last.of_list(name))
+            if name in children
+            or (kind.child(name) is not None and name not in ignored and last is not None and last.of_list(name))
         }
         return {name: items for name, items in children.items() if name not in unread}, unread
 
