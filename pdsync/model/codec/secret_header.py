@@ -3,7 +3,7 @@
 A manifest writes ``${env:NAME}`` for a secret, and that is what plans, records and exports hold. What PagerDuty shows of a header is
 hidden, except for headers that never are secret: this process compares the value itself, and a saved plan, page or digest has nothing of it,
 not even a hash that a guess could be tested against. Where one side is not known, what was applied last counts. That the rules changed
-since a plan was saved is told by their version (`pdsync.model.document`).
+since a plan was saved shows in their version (`pdsync.model.document`).
 """
 
 from __future__ import annotations
