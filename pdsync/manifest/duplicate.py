@@ -7,7 +7,9 @@ from collections.abc import Iterable, Sequence
 from pdsync.manifest.manifest import Manifest
 from pdsync.model.account import identity_of
 from pdsync.model.address import render_address
+from pdsync.model.codec.plain import Canonical
 from pdsync.model.name import fold_name
+from pdsync.model.ref import Ref
 from pdsync.model.scope import Path
 
 
@@ -63,6 +65,13 @@ def _check_moves(manifests: Sequence[Manifest]) -> None:
                 manifest.problem(path, f"{claimed[old].address} at {claimed[old].source()} was moved from it too", hint)
 
 
+def _shown(value: Canonical) -> str:
+    """A value of an identity, as a person would say it. Items of a list have no order."""
+    if isinstance(value, list):
+        return f"[{', '.join(sorted(map(_shown, value)))}]"
+    return value.value if isinstance(value, Ref) else str(value)
+
+
 def _claims(manifest: Manifest) -> Iterable[tuple[str, str, Path]]:
     """What only one manifest of a kind may claim: (what, value, path)."""
     kind = manifest.kind
@@ -78,7 +87,7 @@ def _claims(manifest: Manifest) -> Iterable[tuple[str, str, Path]]:
     # What several objects have in common identifies none of them.
     if kind.passing.expand is None and identity_of(kind.identity, manifest.fields) is not None:
         # Not only where PagerDuty refuses it: pairing by identity would have two candidates.
-        values = [str(manifest.fields[name]) for name in kind.identity]
+        values = [_shown(manifest.fields[name]) for name in kind.identity]
         first = kind.identity[0]
         yield (
             " and ".join(kind.identity),

@@ -23,3 +23,10 @@ def test_people_are_told_apart_by_email_and_not_by_name() -> None:
     assert said(*same_name) == []
     (problem,) = said(*(manifest("User", key, "email: ana@example.com") for key in ("a", "b")))
     assert "has the email 'ana@example.com' too" in problem
+
+
+def test_an_identity_of_references_is_said_as_people_write_it() -> None:
+    spec = "name: X\nschema: Jira Server\nservices: [{name: shop}, {id: PSHOP01}]"
+    swapped = spec.replace("[{name: shop}, {id: PSHOP01}]", "[{id: PSHOP01}, {name: shop}]")
+    (problem,) = said(manifest("Extension", "a", spec), manifest("Extension", "b", swapped))
+    assert "has the name and schema and services 'X, Jira Server, [PSHOP01, shop]' too" in problem

@@ -23,6 +23,7 @@ from typing import Any, Final
 from pdsync.model.codec.plain import MAPPING, Canonical, CheckedCodec, Codec
 from pdsync.model.codec.secret_text import (
     KNOWN,
+    MissingSecretError,
     SecretString,
     as_text,
     as_value,
@@ -97,6 +98,8 @@ class Secret(CheckedCodec):
 
     def to_api(self, value: Canonical, refs: RefMap) -> Any:
         """The value. Raises `MissingSecretError`, also for a value that only PagerDuty knows."""
+        if is_hidden(value):
+            raise MissingSecretError("this secret is known to PagerDuty alone, so it cannot be sent again")
         return resolve(value) if isinstance(value, str) else value
 
     def to_manifest(self, value: Canonical) -> Any:

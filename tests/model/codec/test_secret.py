@@ -292,3 +292,19 @@ def test_no_answer_is_an_exception(value: Any) -> None:
 def test_hidden_values_are_equal_and_say_nothing() -> None:
     assert Hidden("a") == Hidden("b") == {"hidden": ""}
     assert repr(Hidden("hunter2")) == "<hidden>"
+
+
+@pytest.mark.parametrize(
+    ("codec", "value"),
+    [
+        (Secret(), Hidden()),
+        (Secret(literal=True), Hidden("known")),
+        (Secret(), {"hidden": ""}),
+        (SecretMap(), {"a": Hidden()}),
+        (SecretMap(listed=True), {"a": "b", "c": Hidden()}),
+        (SecretTree(), {"a": [{"b": Hidden()}]}),
+    ],
+)
+def test_what_is_hidden_is_never_sent(codec: Codec, value: Any) -> None:
+    with pytest.raises(MissingSecretError, match="known to PagerDuty alone"):
+        codec.to_api(value, {})
