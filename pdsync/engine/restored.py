@@ -141,7 +141,10 @@ class Restorer:
                 f"{name} cannot be put back: it may hold a credential, so the journal does not have it",
                 _BY_HAND,
             )
-        changed = ({it.name for it in kind.fields} if before.is_deleted else set(before.fields)) - unkept
+        hidden = {name for name in set(before.fields) - unkept if _is_hidden(kind, name, was)}
+        for name in sorted(hidden):
+            self._problem(before, f"{name} cannot be put back: PagerDuty did not show what it was", _BY_HAND)
+        changed = ({it.name for it in kind.fields} if before.is_deleted else set(before.fields)) - unkept - hidden
         flaws = {
             it.name: find_flaw(kind, it, dict(was.fields))
             for it in kind.fields
@@ -219,6 +222,14 @@ def live_of(before: Before) -> LiveObject:
     listed = {it.name: body[it.name] for it in kind.children if it.read_from != "parent" and it.name in body}
     documents = {name: LiveDocument(body[name]) for name in kind.documents if name in body}
     return kind.with_documents(kind.read_live(body, listed), documents)
+
+
+def _is_hidden(kind: Kind, name: str, was: LiveObject) -> bool:
+    """Whether the journal lacks a secret of a field: an answer hides it, or has nothing in its place."""
+    side, value = kind.open_fields.get(name), was.fields.get(name)
+    if side is None or not side.SEALED:
+        return False
+    return value is None or not all(map(side.is_shown, side.parts(value).values()))
 
 
 def _shared_fields(kind: Kind, marker: Marker | None) -> list[str]:
