@@ -23,6 +23,7 @@ from pdsync.apply.writer import Writer
 from pdsync.client import RestApiV2Client
 from pdsync.client.concurrency import MOST_IN_FLIGHT
 from pdsync.kinds import BY_SLUG
+from pdsync.model.address import shown_address
 from pdsync.plan import Change, Outcome, Plan, Result, Status
 from pdsync.plan.risk import find_warned_before
 from pdsync.plan.skipped import why_skipped
@@ -249,7 +250,8 @@ class _Run:
     def _skip_followers(self, address: str) -> None:
         for follower in sorted(self._followers[address]):
             if follower not in self._outcomes:
-                self._finish(_skipped(self._changes[follower], f"because {address} did not succeed"))
+                said = shown_address(address, self._changes[address].id)
+                self._finish(_skipped(self._changes[follower], f"because {said} did not succeed"))
                 self._skip_followers(follower)
 
 

@@ -76,9 +76,10 @@ class Rivals:
 
 def has_rivals(change: Change) -> bool:
     """Whether PagerDuty lets another run make a second object like this one, which can then be recognised: by its ownership line, or
-    in the listing of its parent by what identifies it."""
+    by what identifies it where its kind has none. Of people it makes no second one of the same address."""
     kind = BY_SLUG[change.kind]
-    return not kind.unique_name and (change.marker is not None or kind.source.parent is not None)
+    is_known = change.marker is not None or (kind.marker_line is None and kind.facts.person is None)
+    return is_known and not kind.unique_name
 
 
 def _unknown(made: LiveObject, error: Error) -> UnknownOutcomeError:

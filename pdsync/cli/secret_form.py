@@ -19,7 +19,7 @@ _PIECE = 10
 """A piece of a value as long as this, at its beginning or end, says too much of it."""
 _TIMED = re.compile(r"[0-7][0-9A-Z]{25}")
 """A ULID, which is what PagerDuty makes the secret and the id of a runner of (PagerDuty API description, its example). It begins with ten letters
-that say when it was made: what was made at that moment begins the same, and its id is no secret."""
+that say when it was made: what was made at that moment begins the same, and its id is not a secret."""
 _TIME = 10
 
 

@@ -5,6 +5,7 @@ Without either, no object with such a secret is made.
 
 from __future__ import annotations
 
+import re
 import shlex
 import shutil
 import subprocess
@@ -22,6 +23,9 @@ from pdsync.cli.invocation import Invocation
 _TO = "--secrets-to"
 _LONGEST_S = 60.0
 _SHOWN = 200
+_NO_SHELL = "It is split into words and run without a shell. For a shell: --secrets-to \"sh -c '...'\""
+_OF_A_SHELL = re.compile(r"[|&;]{1,2}|[0-9&]?[<>]\S*")
+"""Words that mean something to a shell only: ``|``, ``&&``, ``>>``, ``2>&1``, ``>file``."""
 
 
 class SecretReceiver(Protocol):
@@ -45,8 +49,10 @@ class SecretsCommand:
         """Makes sure that the program exists. Raises UsageError."""
         words = self._words()
         if shutil.which(words[0]) is None:
-            hint = "It is run without a shell. For a shell: --secrets-to \"sh -c '...'\"."
-            raise UsageError(f"{_TO}: there is no program {words[0]!r}", hint)
+            raise UsageError(f"{_TO}: there is no program {words[0]!r}", f"{_NO_SHELL}.")
+        shell = next((word for word in words if _OF_A_SHELL.fullmatch(word)), "")
+        if shell:
+            raise UsageError(f"{_TO}: {shell!r} would be given to {words[0]!r} as it is", f"{_NO_SHELL}.")
 
     @contextmanager
     def opened(self) -> Iterator[HandOut]:

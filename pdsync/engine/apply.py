@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from pdsync.oncall.impact import Impact
 
 
+_USE = "Use --secrets-out FILE or --secrets-to COMMAND"
+
+
 class BlockedError(RefusedError):
     """A change is blocked. No approval helps; the plan says why."""
 
@@ -33,7 +36,7 @@ class NoTakerError(RefusedError):
         if len(made) > 1:
             what += f" and {len(made) - 1} more secret{'' if len(made) == 2 else 's'}"
         message = f"PagerDuty shows {what} only once, when it is created, and nothing takes {'it' if len(made) == 1 else 'them'}"
-        super().__init__(message, "Use --secrets-out FILE or --secrets-to COMMAND. Nothing was written.")
+        super().__init__(message, f"{_USE}. Nothing was written.")
 
 
 class ConflictError(StaleError):
@@ -108,9 +111,10 @@ def check_apply(request: ApplyRequest) -> Result | None:
         done = Result(tuple(map(_already, plan.changes)), warned_before=find_warned_before(plan.risks))
         return done.with_pending(plan.pending)
     made = () if request.takes_secrets else find_handing_out(request)
-    if made:
-        raise NoTakerError(made)
-    _check_secrets(request)
+    untaken = NoTakerError(made) if made else None
+    _check_secrets(request, untaken)
+    if untaken is not None:
+        raise untaken
     refusal = request.impact.refusal if request.impact is not None else ""
     if refusal:
         hint = "Change the plan, or exempt the object from the rule in pdsync.yaml after a review."
@@ -118,13 +122,15 @@ def check_apply(request: ApplyRequest) -> Result | None:
     return None
 
 
-def _check_secrets(request: ApplyRequest) -> None:
-    """Raises `MissingSecretsError` where a value that would be sent cannot be had. Most plans send none that could be a secret."""
+def _check_secrets(request: ApplyRequest, untaken: NoTakerError | None) -> None:
+    """Raises `MissingSecretsError` where a value that would be sent cannot be had; it says what is `untaken` too, so that a user can correct both
+    at once. Most plans send none that could be a secret."""
     if all(BY_SLUG[it.kind].open_fields.keys().isdisjoint({*it.values, *it.followup}) for it in request.plan.changes):
         return
     from pdsync.engine.secret_check import check_secrets
 
-    check_secrets(request.plan, {it.change.address for it in request.staleness if it.verdict is Verdict.ALREADY})
+    done = {it.change.address for it in request.staleness if it.verdict is Verdict.ALREADY}
+    check_secrets(request.plan, done, (f"{untaken.message}. {_USE}",) if untaken is not None else ())
 
 
 def find_handing_out(request: ApplyRequest) -> tuple[Change, ...]:

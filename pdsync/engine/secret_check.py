@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterator, Sequence
 
 from pdsync.engine.error import MissingSecretsError
 from pdsync.kinds import BY_SLUG
@@ -18,15 +18,17 @@ _HINT = (
 )
 
 
-def check_secrets(plan: Plan, done: Container[str] = ()) -> None:
+def check_secrets(plan: Plan, done: Container[str] = (), also: Sequence[str] = ()) -> None:
     """Raises `MissingSecretsError` that names each variable or file, the manifest and the field. `done` are addresses of changes that are
-    written already."""
+    written already, and `also` is what else the apply lacks."""
     left = (it for it in plan.changes if it.address not in plan.skipped and it.address not in done)
     missing = list(dict.fromkeys(said for change in left for said in _missing_of(change)))
     if not missing:
         return
     count = "a secret" if len(missing) == 1 else f"{len(missing)} secrets"
-    raise MissingSecretsError(f"apply needs {count} that it cannot get, so nothing was written", _HINT, missing)
+    raise MissingSecretsError(
+        f"apply needs {count} that it cannot get, so nothing was written", _HINT, (*missing, *also)
+    )
 
 
 def _missing_of(change: Change) -> Iterator[str]:

@@ -82,6 +82,13 @@ def without_step(address: str) -> str:
     return address.partition("#")[0]
 
 
+def shown_address(address: str, identity: str | None = None) -> str:
+    """The address as people read it: what is retired, in words. `identity` is the id of that object in PagerDuty."""
+    if not is_retired(address):
+        return address
+    return f"{without_step(address)}, the old one{f' {identity}' if identity else ''}"
+
+
 def read_address(text: str, kinds: Sequence[Kind], form: str = "KIND/NAME") -> Address:
     """The address that people mean by ``Service/checkout-api`` or ``service/checkout-api``. Raises AddressError.
 

@@ -1,4 +1,4 @@
-"""The child list of Slack connections, which services and teams have: the channels that hear of their incidents."""
+"""The child list of Slack connections, which services and teams have: the channels that get messages about their incidents."""
 
 from __future__ import annotations
 
@@ -112,7 +112,7 @@ def _to_request(item: dict[str, Any]) -> dict[str, Any]:
 
 
 def _to_update(item: dict[str, Any], answer: Mapping[str, Any]) -> dict[str, Any]:
-    """The same for a connection that is there: the provider sends all of it."""
+    """The same for a connection that is there: the provider sends the whole connection."""
     said = _to_request(item)
     held = answer.get("config") or {}
     config = {**said["config"], **{it: held[it] for it in _CONFIG if it not in item and it in held}}
@@ -143,7 +143,7 @@ def slack_list(collection: str) -> ChildList:
         fill=_to_request,
         finish=_to_update,
         defaults=_OF_ALL,
-        when_removed="{} no longer hears of its incidents",
+        when_removed="{} no longer gets messages about its incidents",
         says=lambda item: "/".join(item[name] for name in _KEY if name in item),
         hosted=HostedList(
             host="slack",

@@ -231,9 +231,11 @@ class Plan(_PlanBody, frozen=True, dict=True):
         said = (*self.notes, *(note for change in self.changes for note in change.notes))
         if not is_sealed and not any(LACKS in note for note in said):
             return self
-        from pdsync.plan.pairing.seal import unsealed, without_notes_of_run
+        from pdsync.plan.pairing.seal import without_notes_of_run, without_seals
 
-        return replace(self, changes=tuple(map(unsealed, self.changes)), notes=without_notes_of_run(self.notes))
+        changes, notes = without_seals(self.changes), without_notes_of_run(self.notes)
+        unchanged = self.unchanged + len(self.changes) - len(changes)
+        return replace(self, changes=changes, notes=notes, unchanged=unchanged)
 
     def document(self) -> PlanDocument:
         """The form in which it is printed and saved."""

@@ -11,6 +11,7 @@ from dataclasses import fields, is_dataclass
 
 from pdsync.kinds import BY_SLUG, KINDS
 from pdsync.model import Account, Kind
+from pdsync.model.address import without_step
 from pdsync.model.codec.reference import Reference
 from pdsync.plan.diff.pending_delete import PendingDelete
 from pdsync.plan.pairing.match import PlanProblem
@@ -45,7 +46,7 @@ def keep_referable(
             f"{nouns} cannot be read, so it is unknown whether any of them uses it: {account.unknown[users[0].slug]}"
         )
         if each.tombstone is None:
-            notes.append(f"{each.address} ({each.live.name!r}, {each.live.id}) stays: {message}")
+            notes.append(f"{without_step(each.address)} ({each.live.name!r}, {each.live.id}) stays: {message}")
         else:
             problems.append(PlanProblem(each.address, str(each.tombstone.source), message, _HINT))
     return kept, notes, problems

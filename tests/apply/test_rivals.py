@@ -8,8 +8,9 @@ import pytest
 
 from pdsync.apply.error import UnknownOutcomeError
 from pdsync.apply.look import ClaimLook, Sight
-from pdsync.apply.rivals import Rivals
+from pdsync.apply.rivals import Rivals, has_rivals
 from pdsync.client import HttpError
+from pdsync.kinds import KINDS
 from pdsync.model import LiveObject
 from pdsync.plan import Change, Operation
 from pdsync.plan.saved.judgement import Found
@@ -100,11 +101,19 @@ def test_after_a_second_post_nothing_is_believed_before_the_last_look() -> None:
     assert sights.whole == [False, True, True]
 
 
-@pytest.mark.parametrize("of", [change("service"), change(marker=None)])
+@pytest.mark.parametrize("of", [change("service"), change(marker=None), change("user", None)])
 def test_what_can_be_there_only_once_needs_no_look(of: Change) -> None:
     sights = Sights()
     assert is_kept(sights, of)
     assert sights.whole == []
+
+
+@pytest.mark.parametrize(
+    "slug", [kind.slug for kind in KINDS if kind.marker_line is None and kind.facts.person is None]
+)
+def test_what_carries_no_line_is_looked_for_too(slug: str) -> None:
+    """PagerDuty makes two of them, and nothing would tell which one is meant."""
+    assert has_rivals(change(slug, None))
 
 
 def test_a_delete_that_finds_nothing_is_tried_again() -> None:

@@ -109,7 +109,9 @@ def unknown_secrets(state: Mapping[str, Any], folder: Path) -> list[str]:
     found = []
     for slug, kind in BY_SLUG.items():
         fact, line = kind.facts.hands_out, kind.marker_line
-        for row in state.get(slug, ()) if fact is not None and line is not None else ():
+        if fact is None or line is None:
+            continue
+        for row in state.get(slug, ()):
             marker = split_marker(row[line.field])[1]
             if marker is not None and marker.workspace == "acme" and row.get("runner_type", "sidecar") == "sidecar":
                 found += [f"{slug} {row['id']}: {marker}"] * (marker.is_secret_due or row["id"] not in given)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import signal
-import subprocess
 import sys
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
+from tempfile import TemporaryFile
 
 import pytest
 
@@ -20,7 +20,7 @@ from tests.campaigns.setting import ALONE, IN_GROUPS, RUNS
 from tests.campaigns.test_fault import WRITES, undisturbed
 from tests.support.process import start_process
 
-_HELD_MS = 150
+_HELD_MS = 400
 _PATIENCE_S = 60
 _PROGRAM = """
 from pdsync.apply import bulk_creation
@@ -30,23 +30,28 @@ run()
 """
 
 
-def stop_at(harness: Harness, index: int, number: signal.Signals) -> tuple[int, str]:
-    """Sends a signal while the write of this number is under way; gives exit code and stderr. Waits until PagerDuty is
+APPLY = ("-q", "apply", "--yes", "--secrets-to", RECEIVER)
+
+
+def stop_at(harness: Harness, index: int, number: signal.Signals, arguments: Sequence[str] = APPLY) -> tuple[int, str]:
+    """Sends a signal while the write of this number is under way; gives exit code and what was said. Waits until PagerDuty is
     through with what it got."""
     rule = {"match": {"method": WRITES, "nth": index}, "action": {"type": "latency", "ms": _HELD_MS}}
     harness.server.control.set_faults({"rules": [rule]})
     program = _PROGRAM.format(least=bulk_creation.BULK)
-    command = [sys.executable, "-c", program, "-q", "apply", "--yes", "--secrets-to", RECEIVER]
-    with start_process(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) as process:
+    command = [sys.executable, "-c", program, *arguments]
+    with TemporaryFile("w+") as output, start_process(command, stdout=output, stderr=output) as process:
         end = time.monotonic() + _PATIENCE_S
         while not harness.server.control.faults()[0]["struck"] and process.poll() is None:
             assert time.monotonic() < end
             time.sleep(0.002)
         process.send_signal(number)
-        err = process.communicate(timeout=_PATIENCE_S)[1]
+        process.wait(_PATIENCE_S)
+        output.seek(0)
+        said = output.read()
     time.sleep(_HELD_MS / 1000 + 0.05)
     harness.server.control.clear_faults()
-    return process.returncode, err
+    return process.returncode, said
 
 
 def check_next_run(harness: Harness, wanted: object, where: str) -> None:
@@ -61,7 +66,7 @@ def kill_each(harness: Harness, indices: Iterable[int], wanted: object) -> None:
     for index in indices:
         harness.restore()
         code, _ = stop_at(harness, index, signal.SIGKILL)
-        assert code == -signal.SIGKILL
+        assert code == -signal.SIGKILL, f"write {index} was not met"
         journal = harness.journals()[0]
         assert not journal.ended
         shown = harness.run("journal", "show")

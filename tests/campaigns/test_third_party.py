@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import json
 from collections.abc import Iterable
 from pathlib import Path
 from random import Random
@@ -11,12 +12,14 @@ from typing import Any
 import pytest
 
 from tests.campaigns.bulk import begin_bulk
+from tests.campaigns.company import replaced
 from tests.campaigns.harness import SMALL, Harness, make_harness
 from tests.campaigns.ledger import difference, duplicates, ledger
 from tests.campaigns.setting import RUNS, SEED
 
 _CHANGED = (
-    SMALL.replace("auto_resolve_timeout: 4h", "auto_resolve_timeout: 2h\n  acknowledgement_timeout: 1h")
+    replaced(SMALL)
+    .replace("auto_resolve_timeout: 4h", "auto_resolve_timeout: 2h\n  acknowledgement_timeout: 1h")
     .replace("escalation_delay_in_minutes: 20m", "escalation_delay_in_minutes: 25m")
     .replace("{name: Shop, members", "{name: Shop, description: Sells things., members")
     .replace('label: Hosts, if: "cache_var.host exists", severity: critical', "label: Hosts, severity: warning")
@@ -51,6 +54,7 @@ def edits(state: dict[str, Any]) -> dict[str, list[dict[str, Any]]]:
     return {
         **(of_many if many else {}),
         **_edits_of_rules(state, service),
+        **_edits_beside(state),
         "edits a service": [
             {"method": "PUT", "path": f"/services/{service}", "body": {"service": {"auto_resolve_timeout": 660}}}
         ],
@@ -72,6 +76,47 @@ def edits(state: dict[str, Any]) -> dict[str, list[dict[str, Any]]]:
             }
         ],
     }
+
+
+def _edits_beside(state: dict[str, Any]) -> dict[str, list[dict[str, Any]]]:
+    """What someone may do to what a service tells other programs, and to what runs for it. Two webhooks, a runner and an action are replaced
+    in the run."""
+    deeds: dict[str, list[dict[str, Any]]] = {}
+    for kind, path, name, body in _BESIDE:
+        rows = [row for row in state.get(kind, ()) if name in json.dumps(row)]
+        for row in rows[:1]:
+            place = path.format_map(row) + "/" + row["id"]
+            method = "PATCH" if "connections" in path else "PUT"
+            deeds[f"edits the {kind} {name}"] = [{"method": method, "path": place, "body": body}]
+            deeds[f"deletes the {kind} {name}"] = [{"method": "DELETE", "path": place}]
+    return deeds
+
+
+_BESIDE: list[tuple[str, str, str, dict[str, Any]]] = [
+    (
+        "webhook_subscription",
+        "/webhook_subscriptions",
+        "hooks.example.com/feed",
+        {"webhook_subscription": {"events": ["service.created"]}},
+    ),
+    ("automation_runner", "/automation_actions/runners", "Cluster", {"runner": {"name": "By hand"}}),
+    ("automation_action", "/automation_actions/actions", "Restart", {"action": {"name": "By hand"}}),
+    ("addon", "/addons", "Wiki", {"addon": {"type": "full_page_addon", "name": "Wiki", "src": "https://by.hand/"}}),
+    (
+        "workflow_connection",
+        "/workflows/integrations/{integration_id}/connections",
+        "Tickets",
+        {"secrets": {"Password": "by hand"}, "configuration": {"Project": "HAND"}},
+    ),
+    (
+        "slack_connection",
+        "/integration-slack/workspaces/{workspace_id}/connections",
+        "C05XYZ",
+        {"slack_connection": {"notification_type": "stakeholder"}},
+    ),
+    ("jira_rule", "/integration-jira-cloud/accounts_mappings/{mapping}/rules", "Shop to OPS", {"name": "By hand"}),
+]
+"""What there is of a kind, and what someone writes into it."""
 
 
 def _edits_of_rules(state: dict[str, Any], service: str) -> dict[str, list[dict[str, Any]]]:
@@ -125,6 +170,7 @@ def meet_each(harness: Harness, cases: Iterable[tuple[str, int]], wanted: Any) -
         extra = difference(ledger(without_rule(harness.state())), wanted)
         lines = [line for line in extra.splitlines() if not any(f'"name": "{it}"' in line for it in _THEIRS)]
         assert not lines, where + extra
+        harness.assert_secrets_known()
         harness.count(runs=1, left_alone=first.code in (3, 4))
 
 

@@ -126,6 +126,13 @@ def test_what_is_there_is_never_written(workspace: Path, pdsync: Pdsync, client:
         (("--secrets-to", "no-such-program-anywhere -x"), "there is no program 'no-such-program-anywhere'"),
         (("--secrets-to", "sh -c 'unclosed"), "cannot be read: no closing quotation"),
         (("--secrets-to", " "), "names no program"),
+        *(
+            (
+                ("--secrets-to", f"cat {words}"),
+                "would be given to 'cat' as it is\n  It is split into words and run without a shell",
+            )
+            for words in ("> got.txt", ">> got.txt", ">got.txt", "| tee got.txt", "2>&1", "&& true", "; true", "&")
+        ),
     ],
 )
 def test_options_that_cannot_work(
@@ -152,6 +159,66 @@ def test_a_saved_plan_needs_it_too(workspace: Path, pdsync: Pdsync, client: Rest
     assert len(secrets_in(workspace / "secrets.jsonl")) == 1
     run = pdsync("apply", "plan.json", "--yes")
     assert run.code == 0, "it is done already, so it needs nothing"
+
+
+def test_all_that_is_missing_is_said_at_once(
+    workspace: Path, pdsync: Pdsync, online: SandboxServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("FEED_TOKEN", raising=False)
+    spec = SPEC.replace("{filter", "{custom_headers: {Authorization: '${env:FEED_TOKEN}'}, filter")
+    (workspace / "manifests" / "feed.yaml").write_text(document(FEED, spec))
+    forget(online)
+    run = pdsync("apply", "--yes")
+    assert run.code == 1, run
+    for said in ("FEED_TOKEN", f"PagerDuty shows the signing secret of {FEED} only once", "Use --secrets-out FILE"):
+        assert said in run.err
+    monkeypatch.setenv("FEED_TOKEN", "a-token-of-the-feed")
+    assert pdsync("apply", "--yes").code == 5
+    assert writes(online) == []
+
+
+def test_what_a_replacement_left_is_shown_in_words_and_counts_once(
+    workspace: Path, pdsync: Pdsync, online: SandboxServer, client: RestApiV2Client
+) -> None:
+    """No text has an address of a step, and the limits on deletes let the plan that finishes it through."""
+    assert pdsync("apply", "--yes", "--secrets-out", "first.jsonl").code == 0
+    old = [hooks(client)[0]["id"]]
+    online.control.set_faults([{"match": {"method": "DELETE"}, "action": {"type": "error", "status": 400}}])
+    texts = []
+    for number in (1, 2):
+        edited = SPEC.replace("/pd", f"/pd{number}")
+        (workspace / "manifests" / "feed.yaml").write_text(document(FEED, edited))
+        assert "#" not in pdsync("plan").out
+        run = pdsync("apply", "--yes", "--secrets-out", f"more{number}.jsonl")
+        assert run.code == 3, run
+        old.append(next(it["id"] for it in hooks(client) if it["id"] not in old))
+        texts += [
+            run.out + run.err,
+            pdsync("journal", "show", "last").out,
+            pdsync("journal", "show", "last", "--before").out,
+        ]
+        assert f"{FEED}, the old one {old[0]}" in run.out
+    online.control.clear_faults()
+    (workspace / "pdsync.yaml").write_text(CONFIG + "prune: {max_deletes: 0, max_delete_percent: 0}\n")
+    plan = pdsync("plan", "--page", "plan.html")
+    assert (plan.code, "nothing is applied" in plan.out) == (0, False), plan
+    for identity in old[:-1]:
+        assert f"- {FEED}, the old one {identity}" in plan.out
+    texts += [plan.out, (workspace / "plan.html").read_text()]
+    texts += [pdsync("plan", "-o", form).out for form in ("markdown", "github")]
+    texts += [pdsync("drift").out, pdsync("drift", "-o", "markdown").out]
+    run = pdsync("apply", "--yes")
+    assert run.code == 0, run
+    texts += [
+        run.out + run.err,
+        pdsync("journal", "show", "last").out,
+        pdsync("journal", "show", "last", "--before").out,
+    ]
+    run = pdsync("journal", "restore", "last", "--dry-run")
+    assert f"{FEED}: was replaced by that run" in run.err
+    for text in (*texts, run.out, run.err):
+        assert "#retired" not in text
+    assert [it["id"] for it in hooks(client)] == old[-1:]
 
 
 def assert_it_is_replaced(workspace: Path, pdsync: Pdsync, client: RestApiV2Client) -> None:

@@ -137,7 +137,7 @@ def test_the_longer_secret_is_hidden_first_and_urls_are_known() -> None:
 
 
 def test_the_moment_in_a_secret_hides_no_id_of_that_moment() -> None:
-    """The secret of a runner and its id are made at once, of the time and chance: an id is no secret, and journals need it."""
+    """The secret of a runner and its id are made at once, of the time and chance: an id is not a secret, and journals need it."""
     identity, secret = "01M8Q69QD04YSF2X0CNM5FMK1G", "01M8Q69QD0ZZ8KJ3T7W1V5R9QE"
     assert hide_pieces(f"runner {identity}", secret, "[secret]") == f"runner {identity}"
     for piece in (secret[:16], secret[:25], secret[-12:]):

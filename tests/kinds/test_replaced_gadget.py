@@ -578,6 +578,34 @@ class TestFaults:
         result = carry_out_plan(world.client, ApplyRequest(plan), _AT_ONCE)
         assert result.exit_code == 3
         assert world.account.gadgets[old]["size"] == 9
+        plan = world.plan()
+        assert [risk.message for risk in plan.risks] == [
+            f"gadget 'Red', the old one {old}, was edited by hand and is deleted with these edits: size"
+        ]
+
+    @pytest.mark.parametrize("edit", [{}, {"peer": None}, {"colour": "black"}, {"name": "Crimson"}, {"size": 3}])
+    def test_an_edit_of_what_an_earlier_run_left_is_named(self, lists: World, edit: dict[str, Any]) -> None:
+        """Whether the manifest names the field or leaves it to the account."""
+
+        def write(colour: str) -> None:
+            lists.write(lists.gadget("red", colour=colour, peer="blue", labels="[mine]"), lists.gadget("blue"))
+
+        write("dark")
+        lists.apply()
+        old = ids(lists)["Red"]
+        write("light")
+        plan = lists.plan()
+        lists.account.dies_at, lists.account.is_last_done, lists.account.dies_at_write = 1, True, True
+        carry_out_plan(lists.client, ApplyRequest(plan), _AT_ONCE)
+        lists.account.dies_at = 0
+        assert not lists.plan().risks
+        lists.account.gadgets[old].update(edit)
+        named = [risk.message.partition("edits: ")[2] for risk in lists.plan().risks]
+        assert named == [*edit]
+        lists.account.labels["theirs"] = "PLABEL9"
+        lists.account.labelled[old].add("theirs")
+        (risk,) = lists.plan().risks
+        assert risk.message.endswith(": " + ", ".join([*edit, "labels"]))
 
     def test_an_unfinished_one_is_drift_and_is_said(self, world: World) -> None:
         unfinished(world)

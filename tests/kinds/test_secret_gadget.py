@@ -214,6 +214,30 @@ class TestSeal:
         assert any("this run does not have it" in note for note in plan.changes[0].notes)
         assert plan.digest == without.digest
 
+    def test_what_only_renews_fingerprints_is_in_no_digest_and_says_what_it_takes_for_true(
+        self, world: World, is_marked: bool, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """A plan is often made without the key, and approved by its digest."""
+        keyed(world, monkeypatch)
+        monkeypatch.delenv("KEY")
+        world.write(world.gadget("red", **MANIFEST), world.gadget("blue", size=1))
+        world.apply()
+        for red, blue in ((0, 1), (0, 2), (9, 1)):
+            more = {"size": red} if red else {}
+            world.write(world.gadget("red", **more, **MANIFEST), world.gadget("blue", size=blue))
+            without = world.plan()
+            with monkeypatch.context() as patch:
+                patch.setenv("KEY", KEY)
+                plan = world.plan()
+            assert plan.digest == without.digest
+            assert len(plan.changes) == len(without.changes) + (is_marked and not red)
+            said = [note for change in plan.changes for note in change.notes if "counts as applied" in note]
+            assert len(said) == is_marked
+            assert all("password" in note and "--send-secrets gadget/red" in note for note in said)
+        monkeypatch.setenv("KEY", KEY)
+        world.apply()
+        assert not world.plan().changes
+
     def test_a_key_that_can_be_guessed_is_refused(self, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
         keyed(world, monkeypatch)
         monkeypatch.setenv("KEY", "short")

@@ -17,6 +17,7 @@ from pdsync.cli.invocation import Invocation
 from pdsync.cli.progress import activity_on
 from pdsync.cli.setting.setting import load_settings
 from pdsync.cli.time_limit import WRITING_S
+from pdsync.model.address import without_step
 from pdsync.report.result.journal import build_journal
 from pdsync.report.result.journal_text import render_before_text, render_journal_text
 
@@ -78,7 +79,7 @@ def restore_journal(invocation: Invocation, run: str, targets: Sequence[str], ho
     with open_client(invocation, settings, WRITING_S) as client:
         restoration = plan_restore(client, workspace, wanted, activity=activity_on(terminal))
         for address, why in restoration.left.items():
-            terminal.note(f"{address}: {why}")
+            terminal.note(f"{without_step(address)}: {why}")
         plan = restoration.planned.plan
         prospect = fetch_prospect(client, restoration.planned, activity=activity_on(terminal))
         impact = prospect.impact if prospect is not None else None

@@ -61,7 +61,7 @@ SECRETS_OUT = click.option(
 SECRETS_TO = click.option(
     "--secrets-to",
     metavar="COMMAND",
-    help="Instead, run this command for each of these secrets, with the JSON line on its standard input. It is run without a shell.",
+    help="Instead, run this command for each of these secrets, with the JSON line on its standard input. The command is split into words and run without a shell: for a pipe or a redirection, write \"sh -c '...'\".",
 )
 
 

@@ -15,7 +15,7 @@ from typing import Any
 from pdsync.model.codec.open import IsApplied, Open
 from pdsync.model.codec.plain import MAPPING, MISSING, Canonical, Codec, Wrapper
 from pdsync.model.codec.secret import LEAF, Hidden, Secret, SecretTree, is_hidden
-from pdsync.model.codec.secret_text import SecretReference, SecretString, as_value, known_value, references_in
+from pdsync.model.codec.secret_text import SecretReference, as_value, known_value, references_in, variable_for
 from pdsync.model.codec.structure import ListOf, MapOf, Object, Variants
 
 _Path = tuple[str, ...]
@@ -59,18 +59,13 @@ class SecretParts(Open):
 
     def named(self, value: Canonical, prefix: str) -> Canonical:
         """The value with a variable in place of each secret that only PagerDuty knows, for a manifest: a person has to set it."""
-        return map_secrets(self.codec, value, lambda path, part: _variable(prefix, path) if is_hidden(part) else part)
+        return map_secrets(
+            self.codec, value, lambda path, part: variable_for(prefix, path) if is_hidden(part) else part
+        )
 
 
 def _path_text(path: _Path) -> str:
     return json.dumps(path, ensure_ascii=False)
-
-
-def _variable(prefix: str, path: _Path) -> SecretString:
-    words = "_".join((prefix, *path)).upper()
-    return SecretString(
-        f"${{env:{'_'.join(filter(None, ''.join(it if it.isascii() and it.isalnum() else '_' for it in words).split('_')))}}}"
-    )
 
 
 def _inside(codec: Codec, value: Canonical) -> Iterator[tuple[str, str | int, Codec, Canonical]]:

@@ -19,6 +19,8 @@ ENV, FILE = "env", "file"
 MAX_FILE_BYTES: Final = 64 * 1024
 LACKS: Final = "this run does not have"
 """What notes of a plan say that are about the run which made it, and not about what the plan does: they count in no digest."""
+TAKEN: Final = "counts as applied from now on"
+"""The same, of a value that was not compared because there was no fingerprint of it under the key of this run."""
 SHORTEST_KEY: Final = 16
 """How long a key of fingerprints is at least."""
 USED: Final = set[str]()
@@ -88,11 +90,7 @@ class SecretSource:
         try:
             if not path.is_file():
                 what = (
-                    "is a folder"
-                    if path.is_dir()
-                    else "does not exist"
-                    if not path.exists()
-                    else "is not a regular file"
+                    "is a folder" if path.is_dir() else "is not a regular file" if path.exists() else "does not exist"
                 )
                 raise MissingSecretError(f"the file {name} {what}")
             with path.open("rb") as file:
@@ -168,6 +166,13 @@ def flaws_of(text: str) -> Iterator[tuple[str, str]]:
             yield f"{reference} names no variable of the environment", "Write ${env:NAME} with letters, digits and _."
         elif reference.of == FILE and not reference.name.strip():
             yield f"{reference} names no file", "Write ${file:PATH}, as a path from the folder of pdsync.yaml."
+
+
+def variable_for(prefix: str, place: Iterable[str]) -> SecretString:
+    """The reference to a variable for a secret that only PagerDuty knows: prefix and place in capital letters, digits and _."""
+    words = "_".join((prefix, *place)).upper()
+    name = "".join(it if it.isascii() and it.isalnum() else "_" for it in words)
+    return SecretString(f"${{env:{'_'.join(filter(None, name.split('_')))}}}")
 
 
 def render_references(references: Iterable[SecretReference]) -> str:

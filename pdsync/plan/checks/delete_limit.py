@@ -12,7 +12,9 @@ from dataclasses import dataclass
 
 from pdsync.kinds import BY_SLUG
 from pdsync.model import Fields, Kind
+from pdsync.model.address import without_step
 from pdsync.model.kind import LiveItems
+from pdsync.plan.change import Change, Operation
 from pdsync.plan.checks.check import Check, Finding, PlanContext, Refusal
 from pdsync.plan.loss import NO_LOSS, Loss, compute_loss
 from pdsync.plan.option import DeleteLimit, PlanOptions
@@ -79,7 +81,7 @@ def _count(context: PlanContext) -> Mapping[str, _Count]:
     counts: Counter[str] = Counter()
     deletes, lost, items = Counter[str](), dict[str, Loss](), Counter[str]()
     for change in context.changes.values():
-        deletes[change.kind] += change.ends
+        deletes[change.kind] += change.ends and not _is_left_over(change, context.changes)
         lost[change.kind] = lost.get(change.kind, NO_LOSS) + compute_loss(change)
     for pair in context.paired.pairs.values():
         if pair.live is not None:
@@ -98,6 +100,15 @@ def _count(context: PlanContext) -> Mapping[str, _Count]:
     return {
         slug: _Count(deletes[slug], lost.get(slug, NO_LOSS), counts[slug], items[slug]) for slug in {*counts, *lost}
     }
+
+
+def _is_left_over(change: Change, changes: Mapping[str, Change]) -> bool:
+    """Whether it deletes what a replacement of an earlier run left, because that run was cut off. It counted in the plan of that run; were it
+    counted again, a plan that only finishes it might never be applied."""
+    if change.operation is not Operation.RETIRE:
+        return False
+    new = changes.get(without_step(change.address))
+    return new is None or new.replaces != change.id
 
 
 def _count_items(kind: Kind, fields: Fields, lists: LiveItems) -> int:

@@ -35,6 +35,7 @@ class Replacements(Check):
                     yield Blocker(each.address, message)
                 if not is_whole:
                     yield ChangeNote(each.address, _unfinished(each, context))
+                    yield from _find_edited(each, context)
         for change in context.changes.values():
             if change.operation is Operation.REPLACE:
                 yield Risk(OBJECT_REPLACED, change.address, _risk(change))
@@ -74,6 +75,24 @@ def _has_same_name(change: Change, context: PlanContext) -> bool:
 def _unfinished(each: PendingDelete, context: PlanContext) -> str:
     new = context.pairing.live.get(without_step(each.address))
     return _UNFINISHED.format(new.id if new is not None else "another object")
+
+
+def _find_edited(each: PendingDelete, context: PlanContext) -> Iterator[Finding]:
+    """What the plan of the run that was cut off could not show: edits since then."""
+    from pdsync.plan.diff.late_edit import find_late_edits  # few plans finish a replacement
+
+    new = context.paired.pairs.get(without_step(each.address))
+    if new is None or new.live is None:
+        return
+    live, fields = context.paired.others[each.ref]
+    edited = list(find_late_edits(live, fields, new, context.paired))
+    if edited:
+        what = f"{new.kind.noun} {new.resource.name!r}, the old one {live.id}"
+        yield Risk(
+            OBJECT_REPLACED,
+            each.address,
+            f"{what}, was edited by hand and is deleted with these edits: {', '.join(edited)}",
+        )
 
 
 def _risk(change: Change) -> str:

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from pdsync.model.codec.secret_text import LACKS, SOURCE, missing_in, render_references
+from pdsync.model.codec.secret_text import LACKS, SOURCE, TAKEN, missing_in, render_references
+from pdsync.plan.change import Change, Operation
 from pdsync.plan.checks.check import ChangeNote, Check, Finding, Note, PlanContext, kind_of
 from pdsync.plan.pairing.pair import Pair
-from pdsync.plan.pairing.seal import find_changed_secrets, find_sealed_texts
+from pdsync.plan.pairing.seal import find_changed_secrets, find_sealed_texts, find_unproven_secrets
 
 _NAMED = 5
 """How many objects a note names."""
@@ -44,6 +45,7 @@ class SealedSecrets(Check):
         for pair, change in context.drafted:
             if change.address in sealed:
                 yield from _find_changed(pair)
+                yield from _find_unproven(pair, change)
         unrecorded = [address for address in sealed if context.paired.pairs[address].kind.marker_line is None]
         if unrecorded:
             yield Note(
@@ -60,6 +62,21 @@ def _find_changed(pair: Pair) -> Iterator[Finding]:
     for name, path in sorted(find_changed_secrets(pair.kind, fields, pair.last)):
         shown = pair.kind.open_fields[name].shown_path(path)
         yield ChangeNote(pair.resource.address, f"{name}{shown}: its value is another one than was applied")
+
+
+def _find_unproven(pair: Pair, change: Change) -> Iterator[Finding]:
+    """Secrets whose present value is recorded, and not sent: PagerDuty may have another one."""
+    if pair.kind.marker_line is None or change.operation is not Operation.UPDATE:
+        return
+    sent = {delta.field for delta in change.deltas}
+    fields = pair.kind.map_fields(pair.written, pair.refs.was_field)
+    found = sorted(it for it in find_unproven_secrets(pair.kind, fields, pair.last) if it[0] not in sent)
+    if found:
+        named = ", ".join(f"{name}{pair.kind.open_fields[name].shown_path(path)}" for name, path in found)
+        yield ChangeNote(
+            change.address,
+            f"{named}: the present value {TAKEN}, and was not compared. If it changed before, add --send-secrets {change.address}",
+        )
 
 
 def _find_uncompared(sealed: dict[str, list[tuple[str, str]]]) -> Iterator[Finding]:

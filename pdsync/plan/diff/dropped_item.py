@@ -102,7 +102,7 @@ class _List:
     def _judge_hosted(
         self, applied: AppliedList, on_record: Mapping[str, AppliedItem], *, is_exclusive: bool
     ) -> Dropped:
-        """Of a list that another host keeps, only the places are read that manifests name, or pdsync.yaml. An item on record that is in none
+        """In a list that another host keeps, only the places that manifests or pdsync.yaml name are read. An item on record that is in none
         of them may be in another."""
         hosted, listed = self._declared.hosted, self._pair.children.get(self._name, ())
         assert hosted is not None

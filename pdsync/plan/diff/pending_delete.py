@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from pdsync.kinds import BY_SLUG
 from pdsync.model import Fields, LiveObject, Ref, Resource, Source
-from pdsync.model.address import is_retired, render_address, retired_of
+from pdsync.model.address import is_retired, render_address, retired_of, without_step
 from pdsync.model.field import mirrored_fields
 from pdsync.plan.change import Change, Operation
 from pdsync.plan.diff.draft import shown_clock, what_was_approved
@@ -68,7 +68,7 @@ def choose_deletes(pairing: Pairing, options: PlanOptions, moment: str) -> tuple
             continue  # it is out of use already, and cannot go
         address = steps.get((live.kind, live.id)) or render_address(live.kind, live.marker.key)
         mode = options.prune_mode(live.kind)
-        what = f"{address} ({live.name!r}, {live.id}) no longer has a manifest"
+        what = f"{without_step(address)} ({live.name!r}, {live.id}) no longer has a manifest"
         if mode != "off" and (why := BY_SLUG[live.kind].passing.why_left(live, moment)):
             notes.append(f"{what}; {why}")
         elif is_protected(live.marker) and mode == "owned":

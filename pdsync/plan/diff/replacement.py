@@ -136,7 +136,7 @@ def keep_steps(changes: Mapping[str, Change], graph: Graph, kept: set[str]) -> d
             continue
         kept.add(address)
     for address in [it for it in kept if changes[it].operation is Operation.RETIRE]:
-        left = sorted({it for it in graph.waits.get(address, ()) if it in changes and it not in kept})
+        left = sorted({without_step(it) for it in graph.waits.get(address, ()) if it in changes and it not in kept})
         if left:
             options = " ".join(f"--target {it}" for it in left)
             blocked[address] = (

@@ -19,7 +19,7 @@ from msgspec.structs import replace as replace_form
 
 from pdsync.kinds import BY_SLUG
 from pdsync.model import Canonical, Kind, split_marker
-from pdsync.model.codec.secret_text import LACKS, SOURCE, known_value, references_in
+from pdsync.model.codec.secret_text import LACKS, SOURCE, TAKEN, known_value, references_in
 from pdsync.model.last_applied import (
     AppliedItem,
     AppliedList,
@@ -29,7 +29,7 @@ from pdsync.model.last_applied import (
     parse_last_applied,
     value_hash,
 )
-from pdsync.plan.change import Change
+from pdsync.plan.change import MARKER_BEFORE, Change
 from pdsync.plan.pairing.open_field import SEALS, parts_on_record
 
 _KEY_ID: Final = key_hash("the id of the key")
@@ -75,25 +75,76 @@ def find_changed_secrets(
     )
 
 
+def find_unproven_secrets(
+    kind: Kind, fields: Mapping[str, Canonical], last: LastApplied | None
+) -> frozenset[tuple[str, str]]:
+    """The secrets of which the record gets a seal although there was none under this key: the name of the field and the path of the part.
+    Whether PagerDuty has these very values is not known. `fields` are as the record holds them."""
+    key = SOURCE.key()
+    if key is None:
+        return frozenset()
+    before, id_before = _seals_on_record(last)
+    return frozenset(
+        path
+        for place, path, text in _sealed_texts(kind, fields)
+        if not (place in before and id_before == _id_of(key)) and known_value(text) is not None
+    )
+
+
 def unsealed(change: Change) -> Change:
     """The change without seals in its ownership line, and without notes about this run: what a plan does is the same with secrets at hand
     and without them."""
-    if any(LACKS in note for note in change.notes):
+    if any(map(_is_of_run, change.notes)):
         change = replace_form(change, notes=without_notes_of_run(change.notes))
-    marker = (
-        split_marker(change.marker)[1] if any(it.SEALED for it in BY_SLUG[change.kind].open_fields.values()) else None
-    )
+    line = change.marker
+    if line is None or not any(it.SEALED for it in BY_SLUG[change.kind].open_fields.values()):
+        return change
+    return replace_form(change, marker=_unsealed_line(line))
+
+
+def _unsealed_line(line: str) -> str:
+    marker = split_marker(line)[1]
     record = parse_last_applied(marker)
     if marker is None or record is None or record.of_list(SEALS) is None:
-        return change
-    lists = {name: held for name, held in record.lists.items() if name != name_hash(SEALS)}
-    text = replace(record, lists=lists).render(marker, len(marker.applied))
-    return replace_form(change, marker=str(marker.with_record(text)))
+        return line
+    return str(marker.with_record(_unsealed(record).render(marker, len(marker.applied))))
+
+
+def _unsealed(record: LastApplied) -> LastApplied:
+    return replace(record, lists={name: held for name, held in record.lists.items() if name != name_hash(SEALS)})
+
+
+def without_seals(changes: Sequence[Change]) -> tuple[Change, ...]:
+    """The changes without seals, and without those that write nothing else: a run without the key or the values does not have them."""
+    left = tuple(it for it in changes if not _only_seals(it))
+    if len(left) == len(changes):
+        return tuple(map(unsealed, changes))
+    gone = {change.address for change in changes} - {change.address for change in left}
+    return tuple(
+        replace_form(unsealed(it), waits_for=tuple(at for at in it.waits_for if at not in gone)) for it in left
+    )
+
+
+def _only_seals(change: Change) -> bool:
+    before = change.before.get(MARKER_BEFORE)
+    if not change.is_renewal or change.marker is None or not isinstance(before, str):
+        return False
+    if not any(it.SEALED for it in BY_SLUG[change.kind].open_fields.values()):
+        return False
+    now, then = split_marker(change.marker)[1], split_marker(before)[1]
+    wanted, held = parse_last_applied(now), parse_last_applied(then)
+    if now is None or then is None or wanted is None or held is None:
+        return False
+    return now.says_the_same(then) and _unsealed(wanted).agrees_with(_unsealed(held))
 
 
 def without_notes_of_run(notes: Sequence[str]) -> tuple[str, ...]:
     """The notes without those about the run that made the plan."""
-    return tuple(note for note in notes if LACKS not in note)
+    return tuple(note for note in notes if not _is_of_run(note))
+
+
+def _is_of_run(note: str) -> bool:
+    return LACKS in note or TAKEN in note
 
 
 def find_sealed_texts(kind: Kind, fields: Mapping[str, Canonical]) -> list[tuple[str, str]]:

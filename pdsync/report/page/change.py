@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from pdsync.model.address import shown_address
 from pdsync.plan import Change
 from pdsync.report.plan.attention import find_reasons
 from pdsync.report.plan.change_text import SIGNS, render_change, shown_name
@@ -59,7 +60,7 @@ def build_change(change: Change, writer: ValueWriter, told: set[str], *, is_open
         word=change.operation.value,
         style=SIGNS[change.operation][1],
         name=shown_name(change),
-        address=change.address,
+        address=shown_address(change.address, change.id),
         place=change.source or (f"{change.id}, no manifest" if change.id else ""),
         url=change.url if change.url and is_web_address(change.url) else "",
         reasons=find_reasons(change),

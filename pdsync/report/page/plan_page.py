@@ -9,6 +9,7 @@ from datetime import tzinfo
 from typing import TYPE_CHECKING, TypeAlias
 
 from pdsync.model import Ref
+from pdsync.model.address import shown_address
 from pdsync.oncall.impact import Impact
 from pdsync.oncall.incident import incident_at
 from pdsync.oncall.person import Urgency
@@ -177,7 +178,11 @@ def _notices(plan: Plan, sides: Sides | None, zone: tzinfo | None) -> Iterator[N
             yield Notice("Rule", f"{breach.severity}, {breach_text(sides.impact, breach, zone)}", breach.place)
     blocked = [change for change in plan.entries if change.blockers]
     for change in blocked[:20]:
-        yield Notice("Blocked", f"{change.name or change.address}: {change.blockers[0]}", change.source or "")
+        yield Notice(
+            "Blocked",
+            f"{change.name or shown_address(change.address, change.id)}: {change.blockers[0]}",
+            change.source or "",
+        )
     if len(blocked) > 20:
         yield Notice("Blocked", f"and {len(blocked) - 20} more changes")
     for risk in plan.risks:

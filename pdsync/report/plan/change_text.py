@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from pdsync.kinds import BY_SLUG
 from pdsync.model import Canonical, ChildList
-from pdsync.model.address import without_step
+from pdsync.model.address import shown_address
 from pdsync.model.child import NUMBER
 from pdsync.model.instant import is_zone
 from pdsync.plan import Change, ChildChange, ChildOperation, Operation, Reassignment, Unmanaged
@@ -267,7 +267,7 @@ def _reassignment(step: Reassignment, palette: Palette) -> list[str]:
 def shown_name(change: Change) -> str:
     """The object's name as the head shows it. An object that is said in a line has none of its own."""
     has_name = change.name and BY_SLUG[change.kind].passing.says is None
-    return safe_text(change.name if has_name else change.address)
+    return safe_text(change.name if has_name else shown_address(change.address, change.id))
 
 
 def _head(change: Change, palette: Palette, layout: Layout) -> list[str]:
@@ -275,7 +275,7 @@ def _head(change: Change, palette: Palette, layout: Layout) -> list[str]:
     sign, style = SIGNS[change.operation]
     name = shown_name(change)
     place = change.source or (f"{change.id}, no manifest" if change.id else "")
-    address = without_step(change.address) if change.operation is Operation.RETIRE else change.address
+    address = shown_address(change.address, change.id)
     address = address if safe_text(address) != name else ""  # without a name, it is in the place of that
     rest = "  ".join(safe_text(part) for part in (address, place) if part)
     gap = " " * (max(0, layout.name_width - cell_width(name)) + 2)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from pdsync.model.address import shown_address
 from pdsync.plan.saved.judgement import Verdict
 from pdsync.plan.saved.staleness import Staleness
 from pdsync.plan.saved.three_way import ThreeWay
@@ -39,10 +40,10 @@ def render_conflicts(
 def _conflict(conflict: Staleness, writer: ValueWriter, palette: Palette) -> list[str]:
     change = conflict.change
     sign, style = SIGNS[change.operation]
-    place = "  ".join(safe_text(part) for part in (change.address, change.source or "") if part)
-    lines = [
-        f"  {palette.paint(style, sign)} {palette.paint('strong', safe_text(change.name))}  {palette.paint('muted', place)}"
-    ]
+    address = shown_address(change.address, change.id)
+    place = "  ".join(safe_text(part) for part in (address if change.name else "", change.source or "") if part)
+    name = palette.paint("strong", safe_text(change.name or address))
+    lines = [f"  {palette.paint(style, sign)} {name}  {palette.paint('muted', place)}"]
     lines.append(palette.paint("error", f"{_INDENT}! {safe_text(conflict.message)}"))
     for difference in conflict.differences:
         lines += _three(change.kind, difference, on_clock_of(change, writer), palette)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import tzinfo
 
 from pdsync.model import Source
+from pdsync.model.address import shown_address
 from pdsync.oncall.impact import Impact
 from pdsync.plan import Change, ChildOperation, Operation, Plan
 from pdsync.report.impact.impact_risk import find_impact_risks
@@ -64,7 +65,7 @@ def _annotation(change: Change, places: Mapping[str, Source], writer: ValueWrite
     if len(lines) > _LONGEST:
         lines = [*lines[:_LONGEST], f"... {len(lines) - _LONGEST} more lines"]
     place = _place(change, places)
-    title = f"pdsync: {change.operation.value} {change.address}"
+    title = f"pdsync: {change.operation.value} {shown_address(change.address, change.id)}"
     return Annotation(level, [line.removeprefix("  ") for line in lines], *place, title=title)
 
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
+from pdsync.model.address import shown_address, without_step
+from pdsync.plan import Operation
 from pdsync.plan.before import Before
 from pdsync.report.result.journal import Journal, Write, WriteState
 from pdsync.report.text.palette import Palette
@@ -27,7 +29,8 @@ def render_journal_text(journal: Journal, color: bool = False) -> str:
         palette.paint("strong", f"Apply of {safe_text(journal.started_at)}")
         + f", workspace {safe_text(journal.workspace)}, plan {safe_text(journal.digest[:12])}"
     ]
-    lines += [_write_line(write, palette) for write in journal.writes.values()]
+    ids = {before.address: before.id for before in journal.before}
+    lines += [_write_line(write, ids, palette) for write in journal.writes.values()]
     addresses = dict.fromkeys([*journal.begun, *journal.outcomes])
     statuses = Counter(journal.status_of(address) for address in addresses)
     missing = journal.changes - len(addresses)
@@ -40,7 +43,10 @@ def render_journal_text(journal: Journal, color: bool = False) -> str:
         warnings = journal.warnings.get(address, [])
         if status not in _GOOD or message or warnings:
             style = "good" if status in _GOOD else "warning"
-            lines.append(f"  {palette.paint(style, safe_text(status))} {safe_text(address)}" + _after(message))
+            lines.append(
+                f"  {palette.paint(style, safe_text(status))} {safe_text(shown_address(address, ids.get(address)))}"
+                + _after(message)
+            )
         lines += [f"    {palette.paint('warning', safe_text(each))}" for each in warnings]
     summary = ", ".join(f"{count} {safe_text(status)}" for status, count in statuses.items()) or "nothing"
     if journal.ended:
@@ -59,7 +65,9 @@ def render_before_text(journal: Journal, color: bool = False) -> str:
     if not journal.before:
         lines.append("  Nothing was overwritten or deleted, or an older pdsync kept this journal.")
     for before in journal.before:
-        what = f"{safe_text(before.address)} ({safe_text(before.id)}), before its {safe_text(before.operation)}"
+        operation = Operation.DELETE if before.operation == Operation.RETIRE else before.operation
+        address = without_step(before.address) if operation == Operation.DELETE else before.address
+        what = f"{safe_text(address)} ({safe_text(before.id)}), before its {safe_text(operation)}"
         lines.append(f"  {palette.paint('strong', what)}")
         lines += [f"    {line}" for line in _body_lines(before)]
     return "\n".join(lines) + "\n"
@@ -80,13 +88,14 @@ def _body_lines(before: Before) -> Iterator[str]:
         yield "only the ownership line was written"
 
 
-def _write_line(write: Write, palette: Palette) -> str:
+def _write_line(write: Write, ids: Mapping[str, str], palette: Palette) -> str:
     state = palette.paint(_STYLES[write.state], write.state.value.ljust(7))
     made = f" as {safe_text(write.id)}" if write.id and write.method == "POST" else ""
     answers = " ".join(map(str, write.statuses)) or "no answer"
     asked = f" ({safe_text(', '.join(write.request_ids))})" if write.request_ids else ""
     what = f"{safe_text(write.method):6} {safe_text(write.path)}{made}"
-    return f"  {state} {what}  {palette.paint('muted', f'{safe_text(write.address)}: {answers}{asked}')}"
+    address = safe_text(shown_address(write.address, ids.get(write.address)))
+    return f"  {state} {what}  {palette.paint('muted', f'{address}: {answers}{asked}')}"
 
 
 def _after(message: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pdsync.model.address import shown_address
 from pdsync.plan import Operation, Outcome, Result, Status
 from pdsync.report.plan.change_text import SIGNS
 from pdsync.report.plan.plan_text import pending_lines
@@ -46,8 +47,9 @@ def render_outcome_text(outcome: Outcome, color: bool = False) -> str:
     if outcome.status is Status.ALREADY:
         word = f"already {_DONE[outcome.operation]}"
     words = f"{palette.paint(style, sign)} {palette.paint(_STYLES[outcome.status], word.ljust(_WORD_WIDTH))}"
-    name = palette.paint("strong", safe_text(outcome.name or outcome.address))
-    lines = [f"  {words} {name}  {palette.paint('muted', safe_text(outcome.address))}"]
+    address = shown_address(outcome.address, outcome.id)
+    place = f"  {palette.paint('muted', safe_text(address))}" if outcome.name else ""
+    lines = [f"  {words} {palette.paint('strong', safe_text(outcome.name or address))}{place}"]
     message = (outcome.message or "").removeprefix(f"{outcome.status.value}: ")
     if message:
         lines.append(f"{_INDENT}{safe_text(message)}")
