@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import Executor
 
+from pdsync.account.child_list import Rows
 from pdsync.account.extent import Extent, Wanted
 from pdsync.account.reading import Answered, Reading, Shared, check_row
 from pdsync.account.refusal import UnknownKindError, client_of, is_refused
@@ -24,10 +25,15 @@ def reader_elsewhere(
     """What reads the objects of a kind. It raises UnknownKindError, and what the client raises."""
 
     def read() -> Answered:
-        there = client_of(client, kind.host)
+        try:
+            there = client_of(client, kind.host)
+        except UnknownKindError as error:
+            if kind.source.nested is not None:
+                shared.bases[kind.source.path].set_exception(error)
+            raise
         try:
             if kind.source.nested is not None:
-                return _read_nested(there, kind, kind.source.nested, pages)
+                return _read_nested(there, kind, kind.source.nested, pages, shared.bases[kind.source.path])
             return Reading(there, kind, pages, Wanted.of(kind, extent), shared).read()
         except HttpError as error:
             raise (UnknownKindError(error, kind.host) if is_refused(error, kind.host) else error) from error
@@ -38,11 +44,18 @@ def reader_elsewhere(
     return read
 
 
-def _read_nested(there: RestApiV2BaseClient, kind: Kind, nested: NestedListing, pages: Executor) -> Answered:
+def _read_nested(
+    there: RestApiV2BaseClient, kind: Kind, nested: NestedListing, pages: Executor, told: Rows
+) -> Answered:
     """The objects of every base: a listing of the bases, and one for each of them."""
-    bases = there.list_all(kind.source.path, complete=True)
-    for base in bases:
-        check_row(kind.slug, base, ())
+    try:
+        bases = there.list_all(kind.source.path, complete=True)
+        for base in bases:
+            check_row(kind.slug, base, ())
+    except BaseException as error:
+        told.set_exception(error)
+        raise
+    told.set_result(bases)
     asked = [
         (str(base["id"]), pages.submit(there.list_all, nested.collection_of(str(base["id"])), complete=True))
         for base in bases

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
+from pdsync.account.child_list import Rows
 from pdsync.account.document import Objects, choose_documents, with_documents
 from pdsync.account.extent import Extent, Wanted
 from pdsync.account.pages import Pages
@@ -76,7 +77,7 @@ def _fetch(
         whose = collections.submit(_is_user_token, client)
         shared = Shared(listed)
         reading = {kind.slug: collections.submit(_reader_of(client, kind, pages, extent, shared)) for kind in listed}
-        lookups = collections.submit(_fetch_lookups, client, extent, pages)
+        lookups = collections.submit(_fetch_lookups, client, extent, pages, shared.bases)
         # Sent together with the first pages, and looked at before them: a refused token or an unreachable host is reported from this one.
         user_token = whose.result()
         # Not before this answer: `Date` has whole seconds, so the moment of its request may seem to be in the second before, and
@@ -169,8 +170,8 @@ class _Tables:
     """Why a table is unknown."""
 
 
-def _fetch_lookups(client: RestApiV2Client, extent: Extent, pages: Executor) -> _Tables:
-    """A table is read only where a manifest refers to it."""
+def _fetch_lookups(client: RestApiV2Client, extent: Extent, pages: Executor, bases: Mapping[str, Rows]) -> _Tables:
+    """A table is read only where a manifest refers to it, and not again where a listing of `bases` reads it."""
     named = {ref.kind for ref in extent.refs(lambda kind: kind.lookups)}
     tables = {table for kind in KINDS for table in kind.lookups}
     found = _Tables()
@@ -178,7 +179,7 @@ def _fetch_lookups(client: RestApiV2Client, extent: Extent, pages: Executor) -> 
         found.ids[table.slug], found.names[table.slug] = {}, {}
         if extent.everything or table.slug in named:
             try:
-                names = _fetch_lookup(client, table, pages)
+                names = _fetch_lookup(client, table, pages, bases.get(table.path))
             except UnknownKindError as error:
                 found.unknown[table.slug] = str(error)
                 continue
@@ -207,7 +208,9 @@ def _by_name(names: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
     return {name: tuple(sorted(identities)) for name, identities in found.items()}
 
 
-def _fetch_lookup(client: RestApiV2Client, table: LookUp, pages: Executor | None = None) -> dict[str, str]:
+def _fetch_lookup(
+    client: RestApiV2Client, table: LookUp, pages: Executor | None = None, base: Rows | None = None
+) -> dict[str, str]:
     """The names of its rows, by id. Raises UnknownKindError where PagerDuty refuses it, and what the client raises."""
 
     def check(rows: list[dict[str, Any]]) -> None:
@@ -216,9 +219,14 @@ def _fetch_lookup(client: RestApiV2Client, table: LookUp, pages: Executor | None
 
     there = client if table.host == REST_HOST else client_of(client, table.host)
     try:
-        rows: Mapping[str, Any] = there.dict_all(
-            table.path, params=dict(table.params) or None, complete=True, executor=pages, on_page=check
-        )
+        if base is not None:
+            held = [dict(row) for row in base.result()]
+            check(held)
+            rows: Mapping[str, Any] = {row["id"]: row for row in held}
+        else:
+            rows = there.dict_all(
+                table.path, params=dict(table.params) or None, complete=True, executor=pages, on_page=check
+            )
     except HttpError as error:
         raise (UnknownKindError(error) if is_refused(error, table.host) else error) from error
     return {identity: str(table.name_of(row)) for identity, row in rows.items()}

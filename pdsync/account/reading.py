@@ -38,6 +38,8 @@ class Shared:
         telling |= {slug for kind in kinds if kind.source.parent is not None for slug in kind.source.parent.paths}
         self.rows: dict[str, Rows] = {kind.slug: Future() for kind in kinds if kind.slug in telling}
         """The listings that others need: of kinds that give the items of child lists in bulk, and of parents."""
+        self.bases: dict[str, Rows] = {kind.source.path: Future() for kind in kinds if kind.source.nested is not None}
+        """The tables of which each row has a listing of its own, by path: a look-up table may be one of them."""
         self._lock = Lock()
         self._names: NameTables | None = None
 

@@ -109,7 +109,7 @@ def test_it_costs_a_listing_for_each_site_and_nothing_without_a_rule(shop: Shop)
     forget(shop.sandbox)
     assert shop.run("plan").code == 0
     paths = [path for _, path in asked(shop.sandbox) if "integration" in path]
-    assert sorted(set(paths)) == [
+    assert sorted(paths) == [
         "/integration-jira-cloud/accounts_mappings",
         RULES,
         RULES.replace("PJIRAACME1", "PJIRALABS2"),
