@@ -30,7 +30,7 @@ def reader_elsewhere(
                 return _read_nested(there, kind, kind.source.nested, pages)
             return Reading(there, kind, pages, Wanted.of(kind, extent), shared).read()
         except HttpError as error:
-            raise (UnknownKindError(error) if is_refused(error, kind.host) else error) from error
+            raise (UnknownKindError(error, kind.host) if is_refused(error, kind.host) else error) from error
         except NetworkError as error:
             may_be_unknown = kind.host != REST_HOST and not extent.known.get(kind.slug)
             raise (UnknownKindError(error) if may_be_unknown else error) from error

@@ -60,6 +60,8 @@ class Extent:
     in_full: InFull = _as_differs
     every_kind: bool = False
     """True where kinds on demand are read too. A plan that deletes needs it, so that no object and no reference to one is overlooked."""
+    kinds: Collection[str] = ()
+    """Kinds on demand that are read besides those that manifests need, by slug."""
     everything: bool = False
     """True where kinds on demand and look-up tables are read whether a manifest needs them or not."""
 
@@ -112,7 +114,7 @@ class Extent:
         """True where the objects of the kind are read."""
         if kind.source.parent is not None:
             return self.everything or kind.slug in self.known
-        if not kind.source.on_demand or self.everything or self.every_kind:
+        if not kind.source.on_demand or self.everything or self.every_kind or kind.slug in self.kinds:
             return True
         if any(resource.lifecycle.absent for resource in self.resources):
             return True

@@ -9,7 +9,7 @@ from typing import Any
 
 from pdsync.account.document import Objects
 from pdsync.account.extent import HOSTED, Extent, Wanted
-from pdsync.account.refusal import REFUSED_ELSEWHERE, said_by
+from pdsync.account.refusal import NOT_FOUND, REFUSED_ELSEWHERE, said_by, said_by_host
 from pdsync.client import HttpError, NetworkError, RestApiV2Client, UrlError
 from pdsync.kinds import BY_SLUG
 from pdsync.model import ChildList, LiveObject, UnreadableError
@@ -90,7 +90,8 @@ def _read(
     except HttpError as error:
         if error.status not in REFUSED_ELSEWHERE:
             raise
-        return f"{said_by(error)}. The token must be that of a user; a key of the account is refused"
+        asked_for = f": is the {child.hosted.place} right ({', '.join(places)})?" if error.status == NOT_FOUND else ""
+        return f"{said_by_host(error)}{asked_for}"
 
 
 def _with(live: LiveObject, child: ChildList, rows: _Rows) -> LiveObject:

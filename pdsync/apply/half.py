@@ -27,7 +27,7 @@ class Halves:
         """What must still end, by the address of each create."""
         self._waits_for = {change.address: change.waits_for for change in changes}
         self._made: dict[str, Member] = {}
-        """Those whose object is made and whose rest is not begun."""
+        """Members whose object is made, and whose rest is not begun."""
         self._is_stopped = False
 
     def __bool__(self) -> bool:
@@ -54,7 +54,7 @@ class Halves:
         return frozenset(found)
 
     def next_job(self) -> Job | None:
-        """The second half of a create that need not wait any longer."""
+        """The second half of a create that no longer has to wait."""
         for address, member in self._made.items():
             if self._is_stopped or not self._left[address]:
                 del self._made[address]

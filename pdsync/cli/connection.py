@@ -24,7 +24,7 @@ _DAY_S = 86_400
 OTHER_HOSTS = ("slack", "jira_cloud")
 """The hosts that take the token of a user, and no key of the account."""
 NO_CREDENTIAL = (
-    "it takes the API token of a user, and pdsync.yaml names none. Write 'credentials: {user_token: VARIABLE}', and set that environment "
+    "that takes the API token of a user, and pdsync.yaml names none. Write 'credentials: {user_token: VARIABLE}', and set that environment "
     "variable"
 )
 _SANDBOX_TOKEN = "u+sandboxsandboxsandbox1"  # noqa: S105 - the sandbox takes any

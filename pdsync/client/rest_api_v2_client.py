@@ -74,7 +74,7 @@ class RestApiV2Client(RestApiV2BaseClient):
         """The client of a host: this one for ``rest``, else the one in `hosts`.
 
         Raises:
-            UrlError: there is no client of that name; with what `missing_hosts` says of it.
+            UrlError: there is no client of that name; with what `missing_hosts` says about it.
         """
         if name == REST_HOST:
             return self

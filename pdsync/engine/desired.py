@@ -184,7 +184,7 @@ def make_options(workspace: Workspace, selection: Selection) -> PlanOptions:
 def place_secrets(workspace: Workspace) -> None:
     """Says where the secrets of the workspace are. Raises RequestError for a key of fingerprints that can be guessed."""
     SOURCE.folder, SOURCE.key_variable = Path(workspace.folder), workspace.fingerprint_key
-    key = SOURCE.key()
+    key = SOURCE.key() if workspace.fingerprint_key else None
     if key is not None and len(key) < SHORTEST_KEY:
         raise RequestError(
             f"the variable {workspace.fingerprint_key} holds a key that is too short: fewer than {SHORTEST_KEY} characters can be guessed",

@@ -84,9 +84,8 @@ def plan_release(
 
     Raises PlanError, RefusedError for the wrong account, and the client's errors.
     """
-    plan = build_release(
-        addresses, read_account(client, workspace, Extent(every_kind=True), activity=activity), workspace.name
-    )
+    extent = Extent(kinds={Address.parse(it).kind for it in addresses})
+    plan = build_release(addresses, read_account(client, workspace, extent, activity=activity), workspace.name)
     if plan.problems:
         raise PlanError(plan.problems)
     return plan

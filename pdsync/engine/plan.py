@@ -76,7 +76,7 @@ def make_plan(
     )
     account = read_account(client, desired.workspace, extent, activity=activity)
     planned = judge_plan(client, desired, account, activity=activity, judged=judged)
-    if judged and _may_miss_users(planned):
+    if judged and may_miss_users(planned):
         # What is replaced is deleted in the end, and an object that no manifest needs may refer to it.
         account = read_account(client, desired.workspace, replace(extent, every_kind=True), activity=activity)
         planned = judge_plan(client, desired, account, activity=activity)
@@ -87,7 +87,7 @@ def make_plan(
     return planned.with_tests(run_desired_tests(desired.tests, desired.resources))
 
 
-def _may_miss_users(planned: Planned) -> bool:
+def may_miss_users(planned: Planned) -> bool:
     """Whether something is replaced to which objects may refer that were not read."""
     kinds = {it.kind for it in planned.plan.changes if it.operation is Operation.RETIRE}
     if not kinds or planned.plan.problems:

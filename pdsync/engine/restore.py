@@ -11,8 +11,8 @@ from pdsync.account import Extent
 from pdsync.client import RestApiV2Client
 from pdsync.engine.desired import Desired, Selection, Workspace, make_options
 from pdsync.engine.error import PlanError, RequestError
-from pdsync.engine.plan import Activity, Planned, judge_plan, read_account, silent
-from pdsync.engine.restored import Restorer, live_of
+from pdsync.engine.plan import Activity, Planned, judge_plan, may_miss_users, read_account, silent
+from pdsync.engine.restored import Restored, Restorer, live_of
 from pdsync.kinds import BY_SLUG
 from pdsync.model import Marker, Resource, Source, UnreadableError
 from pdsync.model.address import Address, without_step
@@ -70,14 +70,11 @@ def plan_restore(
     }
     left |= {it.address: "only its ownership line was written" for it in chosen if _is_empty(it)}
     left |= {it.address: _REPLACED.format(it.id) for it in chosen if it.operation == Operation.RETIRE}
-    chosen = [it for it in chosen if not (_is_empty(it) or it.operation == Operation.RETIRE)]
-    account = read_account(client, workspace, _extent(chosen, workspace), activity=activity)
-    restored = Restorer(request.found, account, workspace.name, request.source).restore(chosen)
-    if restored.problems:
-        raise PlanError(restored.problems)
-    selection = Selection(prune="off")
-    desired = Desired(restored.resources, make_options(workspace, selection), workspace, selection)
-    planned = judge_plan(client, desired, account, activity=activity)
+    extent = _extent(request, workspace)
+    restored, planned = _read_and_judge(client, workspace, request, extent, activity)
+    if may_miss_users(planned):  # those of what is replaced are of kinds that the run did not change
+        extent = replace(extent, every_kind=True)
+        restored, planned = _read_and_judge(client, workspace, request, extent, activity)
     plan = planned.plan
     if plan.problems:
         raise PlanError(plan.problems)
@@ -85,6 +82,19 @@ def plan_restore(
     planned = replace(planned, plan=plan, current=plan)
     notes = (*restored.notes, *_edited_since(plan), *((STILL,) if plan.changes else ()))
     return Restoration(planned, left, notes)
+
+
+def _read_and_judge(
+    client: RestApiV2Client, workspace: Workspace, request: RestoreRequest, extent: Extent, activity: Activity
+) -> tuple[Restored, Planned]:
+    """What is put back, and the plan that does it. Raises PlanError, RefusedError, and the client's errors."""
+    account = read_account(client, workspace, extent, activity=activity)
+    restored = Restorer(request.found, account, workspace.name, request.source).restore(_to_put_back(request))
+    if restored.problems:
+        raise PlanError(restored.problems)
+    selection = Selection(prune="off")
+    desired = Desired(restored.resources, make_options(workspace, selection), workspace, selection)
+    return restored, judge_plan(client, desired, account, activity=activity)
 
 
 def _choose(request: RestoreRequest) -> list[Before]:
@@ -126,8 +136,14 @@ def _is_empty(before: Before) -> bool:
     return not (before.is_deleted or before.fields or before.items)
 
 
-def _extent(chosen: Sequence[Before], workspace: Workspace) -> Extent:
-    """Reads the child lists of what is put back, under its id or its ownership line, and the tables that it refers to."""
+def _to_put_back(request: RestoreRequest) -> list[Before]:
+    return [it for it in _choose(request) if not (_is_empty(it) or it.operation == Operation.RETIRE)]
+
+
+def _extent(request: RestoreRequest, workspace: Workspace) -> Extent:
+    """Reads the kinds that the run changed, the child lists of what is put back, under its id or its ownership line, and the tables and
+    kinds that it refers to."""
+    chosen = _to_put_back(request)
     touched = {(before.kind, before.id) for before in chosen}
     keys = {(before.kind, Address.parse(without_step(before.address)).key) for before in chosen}
 
@@ -138,7 +154,7 @@ def _extent(chosen: Sequence[Before], workspace: Workspace) -> Extent:
     return Extent(
         needs_children=needs,
         in_full=lambda resource, child: True,
-        every_kind=True,
+        kinds={before.kind for before in request.found},
         resources=tuple(_mentioning(chosen)),
         places=workspace.places,
     )

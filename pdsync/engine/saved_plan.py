@@ -10,6 +10,7 @@ from pdsync.client import RestApiV2Client
 from pdsync.engine.desired import Desired, Selection, make_options
 from pdsync.engine.error import RefusedError, RequestError, StaleError
 from pdsync.engine.plan import Activity, Planned, judge_plan, read_account, silent
+from pdsync.kinds import BY_SLUG
 from pdsync.model import Account
 from pdsync.model.instant import parse_instant, read_rendered, render_duration, render_instant
 from pdsync.model.unreadable import UNREADABLE_CAUSES
@@ -90,7 +91,8 @@ def compare_saved_plan(
         desired.resources,
         needs_children=_touched_by(plan),
         in_full=lambda resource, child: (resource.address, child.name) in listed,
-        every_kind=True,
+        every_kind=any(change.ends for change in plan.changes),
+        kinds=_kinds_in(plan),
         places=desired.workspace.places,
     )
     account = read_account(client, desired.workspace, extent, activity=activity)
@@ -173,3 +175,9 @@ def _touched_by(plan: Plan) -> NeedsChildren:
     """Says which objects had their child lists and documents read for the plan: those must be read again."""
     touched = {(change.kind, change.id) for change in plan.changes if change.read_apart}
     return lambda slug, identity, marker: (slug, identity) in touched
+
+
+def _kinds_in(plan: Plan) -> frozenset[str]:
+    """The kinds of what the plan changes, and of what its changes refer to: they are compared with the account."""
+    labelled = (slug for text in plan.labels for slug in BY_SLUG if text.startswith((f"{slug}/", f"{slug}[")))
+    return frozenset(labelled) | {change.kind for change in plan.changes}

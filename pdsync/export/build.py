@@ -14,7 +14,7 @@ from pdsync.export.key import assign_keys
 from pdsync.export.namer import Namer
 from pdsync.export.obstacle import find_obstacles
 from pdsync.export.refused import refused_everywhere, without_refused
-from pdsync.export.spec import write_spec
+from pdsync.export.spec import WrittenSpec, write_spec
 from pdsync.export.team import find_team, select_team, teams_of
 from pdsync.export.text_file import TextFileWriter
 from pdsync.kinds import BY_SLUG, KINDS
@@ -54,6 +54,14 @@ class ExportOptions:
     def named_in(self, live: LiveObject) -> Collection[str]:
         """The fields and lists that the manifest of an object names, whatever they hold."""
         return {*self.named.get(live.kind, ()), *self.named_of.get((live.kind, live.id), ())}
+
+    def noted_in(self, spec: WrittenSpec, live: LiveObject) -> WrittenSpec:
+        """The spec of an object without what is unknown, and with the comments about it. The spec itself changes."""
+        for name, why in self.omitted.get((live.kind, live.id), {}).items():
+            spec.leave_out(name, why)
+        for name, text in self.noted.get((live.kind, live.id), {}).items():
+            spec.comments.setdefault(name, []).append(text)
+        return spec
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,17 +121,12 @@ def build_export(account: Account, options: ExportOptions) -> Export:
             key = exported.get((live.kind, live.id))
             if key is None:
                 continue
-            spec = write_spec(kind, live, namer, account.fetched_at, options.named_in(live))
-            for name, why in options.omitted.get((live.kind, live.id), {}).items():
-                spec.leave_out(name, why)
-            for name, text in options.noted.get((live.kind, live.id), {}).items():
-                spec.comments.setdefault(name, []).append(text)
+            spec = options.noted_in(write_spec(kind, live, namer, account.fetched_at, options.named_in(live)), live)
             if spec.is_incomplete:
                 incomplete.append(render_address(live.kind, key))
             items_left_out[live.kind, live.id] = spec.items_left_out
             fields_left_out[live.kind, live.id] = spec.fields_left_out
-            needs_id = options.is_partial or _is_pinned(account, live)
-            pinned = live.id if needs_id and re.fullmatch(ID_PATTERN, live.id) else None
+            pinned = live.id if _has_id(live) and (options.is_partial or _is_pinned(account, live)) else None
             protect = live.marker is not None and live.marker.protect
             folder = folders.of_team(team.id) if team is not None else folders.of(live)
             beside.take_out(kind, key, folder, spec.values)
@@ -199,6 +202,11 @@ def _find_flaws(account: Account, objects: list[LiveObject]) -> dict[tuple[str, 
         if spec.flaw:
             found[live.kind, live.id] = spec.flaw
     return found
+
+
+def _has_id(live: LiveObject) -> bool:
+    """Whether the id is one that a manifest can name."""
+    return re.fullmatch(ID_PATTERN, live.id) is not None
 
 
 def _is_pinned(account: Account, live: LiveObject) -> bool:

@@ -17,10 +17,12 @@ def with_variables(declared: Field, value: Canonical, live: LiveObject, namer: N
     The name of a variable is made of the kind, the key, the field and the place of the secret in it.
     """
     parts = declared.open
-    if value is None or parts is None or not parts.SEALED:
+    if value is None or parts is None:
         return value, ""
     key = namer(Ref(live.kind, "id", live.id)).value
     named = parts.named(value, f"{live.kind}_{key}_{declared.name}")
+    if not parts.SEALED:  # the kind says what it hides
+        return named, ""
     held = set(parts.references(value))
     new = [it.name for it in parts.references(named) if it not in held]
     return named, (_ONE if len(new) == 1 else _EACH).format(", ".join(new)) if new else ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from pdsync.model.codec.account_setting import ABSOLUTE, IDLE, REGEX, SESSION_TYPES, SESSIONS, STANDARDS
+from pdsync.model.codec.account_setting import ABSOLUTE, IDLE, REGEX, SESSION_TYPES, SESSIONS, standards_of
 from pdsync.model.codec.plain import Nullable
 from pdsync.model.codec.reference import Reference
 from pdsync.model.document import FieldDocument, PartRequest
@@ -158,7 +158,7 @@ ACCOUNT = Kind(
         ),
         Field(
             _STANDARDS,
-            STANDARDS,
+            standards_of("service"),
             "What services are measured by, by the type of the standard, such as has_technical_service_description. PagerDuty has a fixed set of "
             "them. A tombstone leaves them as they are.",
             "PagerDuty API description, /standards: GET of all, PUT of one without a wrapper; there is no POST and no DELETE",

@@ -132,8 +132,8 @@ AUTOMATION_ACTION = Kind(
             Nullable(
                 FileText(Script(min_length=1, multiline=True, exact=True, max_bytes=_MAX_SCRIPT), ".sh", _MAX_SCRIPT)
             ),
-            "The text of the script, or {file: PATH} for a file next to the manifest. Everyone who can see the action can read it: it is "
-            "no place for a secret.",
+            "The text of the script, or {file: PATH} for a file next to the manifest. Everyone who can see the action can read it, so do "
+            "not write a secret in it.",
             f"{_API}, {_DATA}: at most {_MAX_SCRIPT:,} bytes",
             default=None,
             carry=True,

@@ -48,7 +48,7 @@ _SERVICE_PATH = "event_orchestrations/services/{parent}"
 _AIOPS = "aiops"
 ROUTER = router_of("service")
 GLOBAL = global_of("escalation_policy")
-SERVICE_RULES = service_rules_of("escalation_policy")
+SERVICE_RULES = service_rules_of("escalation_policy", "automation_action")
 _INCIDENT_FIELDS = LookUp(INCIDENT_FIELD, "incidents/types/incident_default/custom_fields", is_partial=True)
 """The fields that incidents of every type have. Those of one type are referred to by id."""
 RULE_TABLES = (LookUp(PRIORITY, "priorities"), _INCIDENT_FIELDS)

@@ -81,7 +81,7 @@ def _check_config(spec: Mapping[str, Any], scope: Scope, path: Path) -> None:
             scope.warn((*place, name), f"ServiceNow has no {name!r}", f"It has {', '.join(_KNOWN)}.")
     password, sync = config.get(_PASSWORD), config.get(_SYNC)
     if isinstance(password, str) and not references_in(password):
-        hint = "Write ${env:NAME} or ${file:PATH}: A secret does not belong in git. Replace it if it was committed."
+        hint = "Write ${env:NAME} or ${file:PATH}: a secret does not belong in git. Replace it if it was committed."
         scope.problem((*place, _PASSWORD), "a secret is written here as plain text", hint)
     if sync is not None and sync not in _SYNCS:
         scope.problem((*place, _SYNC), f"{sync!r} is unknown", f"Write one of: {', '.join(_SYNCS)}.")

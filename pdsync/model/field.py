@@ -66,8 +66,7 @@ class Field:
     @property
     def open(self) -> Open | None:
         """The open side of its codec, where a manifest leaves parts to the server, or the server keeps parts to itself."""
-        codec = self.codec
-        return codec if isinstance(codec, Open) else open_of(codec) if codec.has_secrets() else None
+        return open_of(self.codec)
 
     def is_fixed_for(self, fields: Mapping[str, Canonical]) -> bool:
         """Whether PagerDuty allows no change of it for an object with these fields."""

@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Any
 
 from pdsync.model.child import MODES, ChildList, LiveChild
-from pdsync.model.codec.open import Open
+from pdsync.model.codec.open import Open, parts_of
 from pdsync.model.codec.plain import Canonical, Choice, Codec, unchanged
 from pdsync.model.codec.structure import Object, Part, SetOf
 from pdsync.model.document import FieldDocument, LiveDocument
@@ -229,7 +229,8 @@ class Kind:
     @cached_property
     def open_fields(self) -> Mapping[str, Open]:
         """The open sides of the fields that have one, by name of the field."""
-        return {declared.name: side for declared in self.fields if (side := declared.open) is not None}
+        open_or_secret = [it for it in self.fields if isinstance(it.codec, Open) or it.codec.has_secrets()]
+        return {it.name: it.codec if isinstance(it.codec, Open) else parts_of(it.codec) for it in open_or_secret}
 
     @cached_property
     def is_identified_by_refs(self) -> bool:

@@ -1,4 +1,4 @@
-"""The child list of Slack connections, which services and teams have: the channels that hear of their incidents."""
+"""The child list of Slack connections, which services and teams have: the channels that get messages about their incidents."""
 
 from __future__ import annotations
 
@@ -17,7 +17,8 @@ from pdsync.model.listing import LookUp
 from pdsync.model.scope import Path, RefMap, Scope
 
 _SOURCE = "terraform-provider-pagerduty, resource_pagerduty_slack_connection.go (absent from the API description)"
-_NAME = "slack"
+_NAME, _URGENCY = "slack", "urgency"
+_KEY = ("workspace", "channel")
 _ANY, _NONE = "any", "none"
 PRIORITIES = LookUp(PRIORITY, "priorities")
 
@@ -37,15 +38,20 @@ class Priorities(WordOr):
 
 class Connection(Object):
     """A connection in the words of a manifest. PagerDuty always has ``incident.triggered`` among the events: without it, each plan would find
-    the same difference."""
+    the same difference. A null urgency is a value, both urgencies: an object drops nulls."""
 
     def desired(self, value: Any, scope: Scope, path: Path) -> Canonical:
         item = Object.desired(self, value, scope, path)
+        if _URGENCY in value and (*path, _URGENCY) not in scope.unreadable:
+            item.setdefault(_URGENCY, None)
         events = item.get("events") or ()
         if events and TRIGGERED not in events:
             scope.problem((*path, "events"), f"lacks {TRIGGERED}, which PagerDuty always posts", f"Add {TRIGGERED}.")
         warn_unknown(events, scope, (*path, "events"))
         return item
+
+    def live(self, value: Any, scope: Scope) -> Canonical:
+        return {_URGENCY: None, **Object.live(self, value, scope)}
 
 
 _PLACE = Token(
@@ -83,8 +89,8 @@ _CONNECTION = Connection.of(
         "Only incidents of this urgency. null, and a new connection without it: both.",
     ),
 )
-_CONFIG = ("events", "priorities", "urgency")
-_OF_ALL: Mapping[str, Canonical] = {"priorities": _ANY, "urgency": None}
+_CONFIG = ("events", "priorities", _URGENCY)
+_OF_ALL: Mapping[str, Canonical] = {"priorities": _ANY, _URGENCY: None}
 
 
 def _from_answer(item: dict[str, Any], parent: Mapping[str, Any]) -> dict[str, Any]:
@@ -96,7 +102,7 @@ def _from_answer(item: dict[str, Any], parent: Mapping[str, Any]) -> dict[str, A
 
 def _to_request(item: dict[str, Any]) -> dict[str, Any]:
     """A connection of a manifest as a request has it."""
-    config = {"priorities": None, "urgency": None, **{name: item[name] for name in _CONFIG if name in item}}
+    config = {"priorities": None, _URGENCY: None, **{name: item[name] for name in _CONFIG if name in item}}
     return {
         "workspace_id": item["workspace"],
         "channel_id": item["channel"],
@@ -106,7 +112,7 @@ def _to_request(item: dict[str, Any]) -> dict[str, Any]:
 
 
 def _to_update(item: dict[str, Any], answer: Mapping[str, Any]) -> dict[str, Any]:
-    """The same for a connection that is there: the provider sends all of it."""
+    """The same for a connection that is there: the provider sends the whole connection."""
     said = _to_request(item)
     held = answer.get("config") or {}
     config = {**said["config"], **{it: held[it] for it in _CONFIG if it not in item and it in held}}
@@ -118,7 +124,7 @@ def slack_list(collection: str) -> ChildList:
     return ChildList(
         name=_NAME,
         item=_CONNECTION,
-        key=("workspace", "channel"),
+        key=_KEY,
         description=(
             "The Slack channels that its incidents are posted to. It takes the API token of a user (credentials in pdsync.yaml). Items "
             "that are not listed stay."
@@ -137,8 +143,8 @@ def slack_list(collection: str) -> ChildList:
         fill=_to_request,
         finish=_to_update,
         defaults=_OF_ALL,
-        when_removed="{} no longer hears of its incidents",
-        says=lambda item: f"{item.get('workspace')}/{item.get('channel')}",
+        when_removed="{} no longer gets messages about its incidents",
+        says=lambda item: "/".join(item[name] for name in _KEY if name in item),
         hosted=HostedList(
             host="slack",
             place="workspace",

@@ -207,7 +207,8 @@ def _draft_changes(making: _Making) -> None:
         # While it is not known who a person is, a record that names the person is left as it is.
         if change is not None and not (likely and change.is_renewal and likely & _addresses_in(pair)):
             making.changes[address] = change
-    making.unchanged = len(making.resources) - len(making.pairing.tombstones) - len(making.changes)
+    absent = len(making.pairing.tombstones) + len(making.pairing.unseen)
+    making.unchanged = len(making.resources) - absent - len(making.changes)
 
 
 def _addresses_in(pair: Pair) -> set[str]:
@@ -309,6 +310,16 @@ def _limit(making: _Making) -> None:
     _judge(LIMITS, making)
 
 
+def _add_unseen(making: _Making) -> None:
+    """The deletes of what is not known, last: there is nothing that a check, an edge or a limit could look at."""
+    targets = making.options.targets
+    unseen = [it for it in making.pairing.unseen if not targets or it.address in targets]
+    if unseen:
+        from pdsync.plan.diff.unknown_list import stop_unseen
+
+        making.in_order += tuple(stop_unseen(it, making.account) for it in unseen)
+
+
 # Why this order:
 #
 # What manifests mean at this moment is known before the first pass: from there on all is about objects. Deletes are chosen
@@ -333,6 +344,7 @@ PASSES: tuple[Callable[[_Making], None], ...] = (
     _link_lists,
     _arrange,
     _limit,
+    _add_unseen,
 )
 
 

@@ -202,7 +202,8 @@ def _is_no_difference(change: Change) -> bool:
     """A step on the way, or a record that is renewed."""
     if change.operation is Operation.INTERIM:
         return True
-    return change.operation is Operation.UPDATE and not change.deltas and not change.children
+    is_unread = change.alone and bool(change.blockers)  # what was not read may differ
+    return change.operation is Operation.UPDATE and not change.deltas and not change.children and not is_unread
 
 
 def _moved(change: Change, editors: dict[str, Editor]) -> Moved:
@@ -216,12 +217,16 @@ def _moved(change: Change, editors: dict[str, Editor]) -> Moved:
         case Operation.ADOPT:
             return Moved(change, Origin.UNKNOWN, fields, "without its ownership line, or never adopted", editor)
         case Operation.DELETE:
-            return Moved(change, Origin.OURS, (), "still in the account, and to be deleted", editor)
+            # What was not read may be gone already.
+            what = "; ".join(change.blockers) if change.id is None else "still in the account, and to be deleted"
+            return Moved(change, Origin.OURS, (), what, editor)
         case Operation.RETIRE:
             return Moved(
                 change, Origin.OURS, (), "replacement unfinished: the old object is still in the account", editor
             )
     what = "differs, and has to be replaced" if change.operation is Operation.REPLACE else "differs"
+    if change.alone:
+        what = "; ".join((*((what,) if fields else ()), *change.blockers))
     return Moved(change, _sum(moved.origin for moved in fields), fields, what, editor)
 
 

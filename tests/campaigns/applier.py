@@ -14,12 +14,14 @@ from pathlib import Path
 
 from pdsync.apply import Watch, apply_plan
 from pdsync.client import Error, RestApiV2Client
+from pdsync.engine import connection
+from pdsync.engine.host import add_hosts
 from pdsync.manifest import load_manifests
 from pdsync.model import Resource
 from pdsync.plan import Outcome, Plan, Status
 from tests.campaigns.harness import TOKEN
 from tests.campaigns.spoiler import resident_mib
-from tests.support.world import plan_for
+from tests.support.world import TAKEN, plan_for
 
 _READINGS = 10
 
@@ -45,6 +47,8 @@ def main(url: str, file: str) -> None:
     with RestApiV2Client(
         TOKEN, base_url=url, retry_ambiguous_posts=False, retry={500: 4, 502: 4, 503: 4, 504: 4}, sleep=_nap
     ) as client:
+        connection.CLIENT_OPTIONS["sleep"] = _nap
+        add_hosts(client, TOKEN)
         plan = _plan(client, wanted)
         points: list[float] = []
         tracemalloc.start(1)
@@ -56,7 +60,7 @@ def main(url: str, file: str) -> None:
                 gc.collect()
                 points.append(resident_mib())
 
-        result = apply_plan(plan, client, Watch(on_outcome=note, sleep=_nap))
+        result = apply_plan(plan, client, Watch(on_outcome=note, sleep=_nap, hand_out=TAKEN.append))
         gc.collect()
         held_kib = tracemalloc.get_traced_memory()[0] / 1024
     figures = {"code": result.exit_code, "applied": result.count()[Status.APPLIED]}

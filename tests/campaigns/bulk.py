@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tests.campaigns.company import replaced
 from tests.campaigns.harness import SMALL, Harness
 
 _SERVICES, _GONE = 26, 22
@@ -29,10 +30,19 @@ _PRUNE = "prune: {mode: owned, max_deletes: 1000, max_delete_percent: 100}\n"
 def begin_bulk(harness: Harness) -> None:
     """The account as an apply of the first manifests left it, and the second ones in the workspace: they update most of the services, and
     delete the others and all of the teams."""
+    _begin(harness, BEFORE, AFTER)
+
+
+def begin_replacing(harness: Harness) -> None:
+    """The same with the small company. The second manifests replace what PagerDuty does not change."""
+    _begin(harness, SMALL, replaced(SMALL))
+
+
+def _begin(harness: Harness, before: str, after: str) -> None:
     file = harness.folder / "manifests" / "all.yaml"
-    file.write_text(BEFORE, encoding="utf-8")
+    file.write_text(before, encoding="utf-8")
     assert harness.apply().code == 0
     harness.start = harness.server.control.state()
-    file.write_text(AFTER, encoding="utf-8")
+    file.write_text(after, encoding="utf-8")
     settings = harness.folder / "pdsync.yaml"
     settings.write_text(settings.read_text(encoding="utf-8") + _PRUNE, encoding="utf-8")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import io
 import os
+import re
 import sys
 import time
 from collections import Counter
@@ -22,6 +23,7 @@ from pdsync.engine import connection
 from pdsync.kinds import KINDS
 from pdsync.report.result.journal import Journal, WriteState, build_journal
 from pdsync.sandbox import SandboxServer
+from tests.campaigns.company import BESIDE, CHANNEL, ENVIRONMENT, OTHER_CHANNEL, RECEIVER, SETTINGS, unknown_secrets
 from tests.campaigns.ledger import ledger
 from tests.support.setting import PEOPLE
 
@@ -33,11 +35,17 @@ _COLLECTIONS = {
     "integration": "services/{parent}/integrations",
     "orchestration_integration": "event_orchestrations/{parent}/integrations",
     "workflow_trigger": "incident_workflows/triggers",
+    "workflow_connection": "workflows/integrations/{integration_id}/connections",
+    "jira_rule": "accounts_mappings/{mapping}/rules",
+    "slack_connection": "workspaces/{workspace_id}/connections",
 }
+_HOST = re.compile("^/integration-(slack|jira-cloud)(?=/)")
+"""The first part of a path of the sandbox that stands for another host."""
 _GIVEN = " Default Integration"
 """How the name ends of an integration that PagerDuty makes with its orchestration."""
 
-SMALL = """\
+SMALL = (
+    """\
 apiVersion: pdsync/v1
 kind: User
 metadata: {name: ana}
@@ -59,7 +67,7 @@ spec: {name: Bo Chen, email: bo@example.com, role: limited_user}
 apiVersion: pdsync/v1
 kind: Team
 metadata: {name: shop}
-spec: {name: Shop, members: [{user: ana, role: manager}, {user: bo, role: responder}], tags: [emea]}
+spec: {name: Shop, members: [{user: ana, role: manager}, {user: bo, role: responder}], tags: [emea], slack: [OTHER_CHANNEL]}
 ---
 apiVersion: pdsync/v1
 kind: Schedule
@@ -102,6 +110,7 @@ spec:
   auto_resolve_timeout: 4h
   integrations: [{name: Alerts, type: events_api_v2_inbound_integration}]
   custom_fields: {tier: gold}
+  slack: [A_CHANNEL]
   cache_variables: [{name: seen, type: trigger_event_count, ttl: 10m}]
   event_orchestration: {start: [{label: Disk, if: "event.summary matches part 'disk'", annotate: Look at the disk.}]}
   routes: [{orchestration: prod, label: Checkout, if: "event.source matches part 'checkout'"}]
@@ -161,7 +170,9 @@ spec:
     last: [{label: Staging, if: "event.source matches part 'staging'", route_to: checkout}]
     catch_all: unrouted
   unrouted: {start: [{label: Any, severity: warning}]}
-"""
+""".replace("OTHER_CHANNEL", OTHER_CHANNEL).replace("A_CHANNEL", CHANNEL)
+    + BESIDE
+)
 
 
 @dataclass(frozen=True)
@@ -204,7 +215,12 @@ class Harness:
         return done
 
     def apply(self, *arguments: str) -> Run:
-        return self.run("-q", "apply", "--yes", *arguments)
+        given = () if "--secrets-out" in arguments else ("--secrets-to", RECEIVER)
+        return self.run("-q", "apply", "--yes", *given, *arguments)
+
+    def assert_secrets_known(self) -> None:
+        """Of each object whose secret PagerDuty shows once someone has that secret."""
+        assert not (unknown := unknown_secrets(self.state(), self.folder)), unknown
 
     def state(self) -> Mapping[str, Any]:
         state: Mapping[str, Any] = self.server.control.state()
@@ -225,10 +241,10 @@ class Harness:
     def assert_journals_true(self) -> None:
         """Every write that PagerDuty got is in a journal, and whatever is there was made by one of them, or may have been."""
         written = [write for journal in self.journals() for write in journal.writes.values()]
-        told = Counter((write.method, "/" + write.path.lstrip("/")) for write in written)
+        told = Counter((write.method, "/" + write.path.lstrip("/").partition("?")[0]) for write in written)
         for asked in self.server.requests():
             if asked["method"] != "GET":
-                assert told[asked["method"], asked["path"]], f"{asked} is in no journal"
+                assert told[asked["method"], _HOST.sub("", asked["path"])], f"{asked} is in no journal"
         done = {write.id for write in written if write.state is WriteState.DONE}
         unclear = Counter(
             write.path.lstrip("/")
@@ -240,7 +256,7 @@ class Harness:
             for row in self.state().get(kind, ()):
                 if str(row.get("label")).endswith(_GIVEN) or _is_made_by_itself(kind, row):
                     continue
-                path = collection.format(parent=row.get("parent"))
+                path = collection.format_map({"parent": None, **row})
                 assert row["id"] in done | known or unclear[path], f"{kind} {row} was made, and no journal says so"
 
     def count(self, **figures: int) -> None:
@@ -281,16 +297,19 @@ def make_harness(folder: Path, patch: pytest.MonkeyPatch, manifests: Path | str 
         (folder / "manifests").mkdir()
         (folder / "manifests" / "all.yaml").write_text(manifests, encoding="utf-8")
         manifests = Path("manifests")
-    (folder / "pdsync.yaml").write_text(f"workspace: acme\npaths: [{manifests}]\n{PEOPLE}")
+    (folder / "pdsync.yaml").write_text(f"workspace: acme\npaths: [{manifests}]\n{PEOPLE}{SETTINGS}")
     for name in [name for name in os.environ if name.startswith(("PDSYNC_", "PAGERDUTY_"))]:
         if not name.startswith("PDSYNC_CAMPAIGN"):
             patch.delenv(name)
+    for name, value in ENVIRONMENT.items():
+        patch.setenv(name, value)
     clock = Clock()
     patch.setitem(connection.CLIENT_OPTIONS, "sleep", clock.sleep)
     patch.setitem(connection.CLIENT_OPTIONS, "clock", clock.now_s)
     with SandboxServer() as server:
         patch.setenv("PDSYNC_API_URL", server.url)
         patch.setenv("PAGERDUTY_TOKEN", TOKEN)
+        patch.setenv("PAGERDUTY_USER_TOKEN", TOKEN)
         yield Harness(server, folder, server.control.state())
 
 

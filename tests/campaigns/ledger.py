@@ -10,7 +10,9 @@ from typing import Any
 
 from pdsync.kinds import KINDS
 
-_NAMED = {**{kind.slug: (*kind.identity, kind.label)[0] for kind in KINDS}, "tag": "label"}
+_NAMED = {**{kind.slug: (*kind.identity, kind.label or "description")[0] for kind in KINDS}, "tag": "label"}
+_NAMED |= {"jira_rule": "name"}
+"""What tells objects of a kind apart. Webhooks have no names: their ownership lines do."""
 _PARTS = {"orchestration_integration": "label", "cache_variable": "name", "incident_field": "name"}
 """What is in an object, by what tells it apart there. PagerDuty would take each twice."""
 _OF_THE_MOMENT = frozenset(
@@ -25,6 +27,7 @@ _OF_THE_MOMENT = frozenset(
         "integration_email",
         "color",
     }
+    | {"creation_time", "modify_time"}
     | {"last_incident_timestamp", "last_updated", "invitation_sent", "routing_key", "version", "effective_since"}
 )
 _RECORD = re.compile(r"(?<=^Managed by pdsync: )(\S+(?: !protect)?) #\S+$", re.MULTILINE)
@@ -39,7 +42,7 @@ def ledger(state: Mapping[str, Any]) -> Counter[str]:
     labels: dict[str, str] = {}
     for kind, mark in _NAMED.items():
         for row in state.get(kind, ()):
-            labels[row["id"]] = f"{kind} {row[mark]}"
+            labels[row["id"]] = f"{kind} {_without_record(str(row[mark]))}"
     for row in state.get("contact_method", ()):
         owner = labels.get(row["parent"], "no one")
         labels[row["id"]] = f"{owner} {row['type']} {row.get('address')}"
@@ -63,7 +66,7 @@ def duplicates(state: Mapping[str, Any]) -> list[str]:
     """Names that several objects of one kind have, or several parts of one object."""
     rows = ((kind, row[mark]) for kind, mark in _NAMED.items() for row in state.get(kind, ()))
     # A setting that PagerDuty made from a field of a service has no name.
-    found = Counter((kind, str(name).casefold()) for kind, name in rows if name is not None)
+    found = Counter((kind, _without_record(str(name)).casefold()) for kind, name in rows if name is not None)
     for kind, mark in _PARTS.items():
         found.update((kind, f"{row.get('parent')} {row[mark]}") for row in state.get(kind, ()))
     for row in state.get("orchestration_path", ()):
@@ -92,4 +95,8 @@ def _worded(value: Any, labels: Mapping[str, str]) -> Any:
         return [_worded(item, labels) for item in value]
     if not isinstance(value, str):
         return value
-    return _RECORD.sub(r"\1", labels.get(value) or _ID.sub(lambda found: labels.get(found[0], found[0]), value))
+    return _without_record(labels.get(value) or _ID.sub(lambda found: labels.get(found[0], found[0]), value))
+
+
+def _without_record(text: str) -> str:
+    return _RECORD.sub(r"\1", text)

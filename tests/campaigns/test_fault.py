@@ -12,7 +12,7 @@ import pytest
 
 from pdsync.apply import bulk_creation
 from pdsync.engine import connection
-from tests.campaigns.bulk import begin_bulk
+from tests.campaigns.bulk import begin_bulk, begin_replacing
 from tests.campaigns.harness import EXAMPLES, SMALL, Harness, make_harness
 from tests.campaigns.ledger import difference, duplicates
 from tests.campaigns.setting import ALONE, FIRST, IN_GROUPS, RUNS, SEED
@@ -75,6 +75,7 @@ def run_each(harness: Harness, cases: Iterable[tuple[str, int]], wanted: Any) ->
         state = harness.state()
         assert not duplicates(state), where
         assert not difference(harness.ledger(), wanted), where + difference(harness.ledger(), wanted)
+        harness.assert_secrets_known()
         harness.assert_journals_true()
         harness.count(runs=1, faults=struck, recovered_at_once=first.code == 0)
     harness.count(duplicates=0, losses=0)
@@ -94,6 +95,26 @@ def test_a_sample_of_faults(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
         random = Random(SEED + bulk_creation.BULK)
         names = list(FAULTS)[int(bulk_creation.BULK == ALONE) :: 2]
         run_each(harness, [(name, random.randint(1, requests)) for name in names], wanted)
+
+
+def test_a_sample_of_faults_while_objects_are_replaced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with make_harness(tmp_path, monkeypatch, SMALL) as harness:
+        begin_replacing(harness)
+        wanted, _ = undisturbed(harness)
+        random = Random(SEED + bulk_creation.BULK)
+        writes = [at for at, it in enumerate(harness.server.requests(), 1) if it["method"] != "GET"]
+        names = list(FAULTS)[int(bulk_creation.BULK == ALONE) :: 2]
+        run_each(harness, [(name, random.choice(writes)) for name in names], wanted)
+
+
+@pytest.mark.campaign
+def test_every_request_of_a_replacement(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with make_harness(tmp_path, monkeypatch, SMALL) as harness:
+        begin_replacing(harness)
+        wanted, requests = undisturbed(harness)
+        cases = [(name, index) for index in range(1, requests + 1) for name in FAULTS]
+        run_each(harness, Random(SEED).sample(cases, min(RUNS or len(cases), len(cases))), wanted)
+        harness.report(f"every request, every fault (replacements, {requests} requests)")
 
 
 @pytest.mark.campaign

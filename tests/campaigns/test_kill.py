@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import signal
-import subprocess
 import sys
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
+from tempfile import TemporaryFile
 
 import pytest
 
 from pdsync.apply import bulk_creation
-from tests.campaigns.bulk import begin_bulk
+from tests.campaigns.bulk import begin_bulk, begin_replacing
+from tests.campaigns.company import RECEIVER
 from tests.campaigns.harness import EXAMPLES, SMALL, Harness, make_harness
 from tests.campaigns.ledger import difference, duplicates
 from tests.campaigns.setting import ALONE, IN_GROUPS, RUNS
@@ -29,29 +30,35 @@ run()
 """
 
 
-def stop_at(harness: Harness, index: int, number: signal.Signals) -> tuple[int, str]:
-    """Sends a signal while the write of this number is under way; gives exit code and stderr. Waits until PagerDuty is
+APPLY = ("-q", "apply", "--yes", "--secrets-to", RECEIVER)
+
+
+def stop_at(harness: Harness, index: int, number: signal.Signals, arguments: Sequence[str] = APPLY) -> tuple[int, str]:
+    """Sends a signal while the write of this number is under way; gives exit code and what was said. Waits until PagerDuty is
     through with what it got."""
     rule = {"match": {"method": WRITES, "nth": index}, "action": {"type": "latency", "ms": _HELD_MS}}
     harness.server.control.set_faults({"rules": [rule]})
     program = _PROGRAM.format(least=bulk_creation.BULK)
-    command = [sys.executable, "-c", program, "-q", "apply", "--yes"]
-    with start_process(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) as process:
+    command = [sys.executable, "-c", program, *arguments]
+    with TemporaryFile("w+") as output, start_process(command, stdout=output, stderr=output) as process:
         end = time.monotonic() + _PATIENCE_S
         while not harness.server.control.faults()[0]["struck"] and process.poll() is None:
             assert time.monotonic() < end
             time.sleep(0.002)
         process.send_signal(number)
-        err = process.communicate(timeout=_PATIENCE_S)[1]
+        process.wait(_PATIENCE_S)
+        output.seek(0)
+        said = output.read()
     time.sleep(_HELD_MS / 1000 + 0.05)
     harness.server.control.clear_faults()
-    return process.returncode, err
+    return process.returncode, said
 
 
 def check_next_run(harness: Harness, wanted: object, where: str) -> None:
     assert harness.apply().code == 0, where
     assert not duplicates(harness.state()), where
     assert not difference(harness.ledger(), wanted), where + difference(harness.ledger(), wanted)  # type: ignore[arg-type]
+    harness.assert_secrets_known()
     harness.assert_journals_true()
 
 
@@ -102,6 +109,36 @@ def test_a_kill_or_a_signal_in_the_middle(
         wanted, _ = undisturbed(harness)
         kill_each(harness, kills, wanted)
         stop_each(harness, stops, wanted)
+
+
+@pytest.mark.parametrize(("least", "kills"), [(ALONE, (2, 5, 8)), (IN_GROUPS, (3,))])
+def test_a_kill_in_the_middle_of_a_replacement(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, least: int, kills: tuple[int, ...]
+) -> None:
+    monkeypatch.setattr(bulk_creation, "BULK", least)
+    with make_harness(tmp_path, monkeypatch, SMALL) as harness:
+        begin_replacing(harness)
+        wanted, _ = undisturbed(harness)
+        kill_each(harness, kills, wanted)
+
+
+@pytest.mark.campaign
+@pytest.mark.parametrize("least", [ALONE, IN_GROUPS], ids=["alone", "in groups"])
+def test_every_write_of_a_replacement(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, least: int) -> None:
+    monkeypatch.setattr(bulk_creation, "BULK", least)
+    with make_harness(tmp_path, monkeypatch, SMALL) as harness:
+        begin_replacing(harness)
+        wanted, _ = undisturbed(harness)
+        interrupt_some(harness, wanted)
+        harness.report("kill (replacements)")
+
+
+@pytest.mark.campaign
+def test_every_write_of_the_small_company(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with make_harness(tmp_path, monkeypatch, SMALL) as harness:
+        wanted, _ = undisturbed(harness)
+        interrupt_some(harness, wanted)
+        harness.report("kill (small company)")
 
 
 @pytest.mark.campaign

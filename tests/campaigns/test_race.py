@@ -12,6 +12,7 @@ import pytest
 
 from pdsync.apply import Watch, apply_plan, bulk_creation
 from pdsync.client import RestApiV2Client
+from pdsync.engine.host import add_hosts
 from pdsync.manifest import load_manifests
 from pdsync.model import Resource
 from pdsync.plan import Status
@@ -19,7 +20,7 @@ from pdsync.sandbox import SandboxServer
 from tests.campaigns.harness import SMALL, TOKEN
 from tests.campaigns.ledger import difference, duplicates, ledger
 from tests.campaigns.setting import ALONE, IN_GROUPS, RUNS
-from tests.support.world import plan_for
+from tests.support.world import TAKEN, plan_for
 
 _MORE = """\
 ---
@@ -71,12 +72,13 @@ def apply_and_tell(
 ) -> tuple[int, bool]:
     """The exit code, and whether the run says that the service is as its manifest says."""
     with RestApiV2Client(TOKEN, base_url=server.url, retry_ambiguous_posts=False, sleep=_nap) as client:
+        add_hosts(client, TOKEN)
         if start is not None:
             start.wait()
         plan = plan_for(client, wanted, workspace="acme")
         if plan.problems or plan.has_blockers:
             return 1, False
-        result = apply_plan(plan, client, Watch(sleep=_nap))
+        result = apply_plan(plan, client, Watch(sleep=_nap, hand_out=TAKEN.append))
         ended = {outcome.address: outcome.status for outcome in result.outcomes}
         return result.exit_code, ended.get(_SERVICE, Status.ALREADY) in (Status.APPLIED, Status.ALREADY)
 

@@ -11,6 +11,7 @@ import html
 import json
 import os
 import shlex
+import signal
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,6 +27,8 @@ from pdsync.model import Field, Kind, Scope
 from pdsync.model.codec.plain import Codec, Nullable
 from pdsync.model.codec.secret import Secret, SecretMap, SecretTree
 from tests.campaigns.harness import Harness, make_harness
+from tests.campaigns.setting import RUNS
+from tests.campaigns.test_kill import stop_at
 from tests.campaigns.test_secret import said_by
 from tests.support.samples import KEYS, samples
 from tests.support.surroundings import minimal, surroundings
@@ -36,6 +39,15 @@ _BESIDE: dict[str, dict[str, Any]] = {
     "service": {"escalation_policy": "first"},
 }
 """What goes with the secret of a kind and is not in its shortest manifest."""
+_HELD: dict[str, dict[str, Any]] = {
+    "incident_workflow": {
+        "steps": [
+            {"name": "Typed", "action": "test:typed-action:1", "inputs": {"Password Input": "${env:CANARY_0}"}},
+            {"name": "Post", "action": "slack:send-markdown-message:3", "inputs": {"Workspace": "T1", "Message": "Hi", "Channel ID": "${env:CANARY_1}"}},
+        ]
+    }
+}  # fmt: skip
+"""Values with canaries, where the codec does not say which texts of it may be secrets."""
 _FAULTS: list[dict[str, Any]] = [
     {"type": "error", "status": status, "body": {"error": {"message": "ECHO", "code": 2001, "errors": ["ECHO"]}}}
     for status in (400, 403, 409, 422, 500)
@@ -94,6 +106,11 @@ def _examples(codec: Codec) -> Iterator[Any]:
 
 def planted(kind: Kind, declared: Field) -> Planted:
     """The shortest manifest of the kind, with canaries in the field."""
+    held = _HELD.get(kind.slug, {}).get(declared.name)
+    if held is not None:
+        return Planted(
+            kind, declared, {**minimal(kind, "Canary"), declared.name: held}, json.dumps(held).count("CANARY_")
+        )
     for example in _examples(declared.codec):
         count = [0]
         value = plant(declared.codec, example, count)
@@ -165,6 +182,29 @@ def _is_always_secret(case: Planted) -> bool:
     plain = json.loads(json.dumps(case.spec[case.declared.name]).replace("${env:", "a {"))
     case.declared.codec.desired(plain, scope, ())
     return bool(scope.problems)
+
+
+def _undisturbed(case: Planted, harness: Harness) -> int:
+    """The number of writes of an apply that nothing disturbs."""
+    assert_clean(case, said_by(("-vv", "apply", "--yes", "--secrets-out", "handed-out.jsonl")), "apply")
+    writes = sum(asked["method"] != "GET" for asked in harness.server.requests())
+    assert writes
+    return writes
+
+
+def check_a_kill(case: Planted, harness: Harness, index: int) -> None:
+    """An apply that is killed while PagerDuty has its write of this number: what it said, what it left, what undoes it, and the next run."""
+    harness.restore()
+    arguments = ("-vv", "apply", "--yes", "--secrets-out", f"handed-out-{index}-killed.jsonl")
+    code, said = stop_at(harness, index, signal.SIGKILL, arguments)
+    assert code == -signal.SIGKILL
+    assert_clean(case, said, f"killed at write {index}")
+    assert_files_are_clean(case, harness.folder)
+    for number, after in enumerate((("journal", "show"), ("journal", "restore", "last"), ("apply",))):
+        more = () if after[-1] == "show" else ("--yes", "--secrets-out", f"handed-out-{index}-{number}.jsonl")
+        assert_clean(case, said_by(("-vv", *after, *more)), (index, after))
+    assert_files_are_clean(case, harness.folder)
+    harness.count(kills=1)
 
 
 @pytest.mark.parametrize(("kind", "declared"), FIELDS, ids=[f"{kind.slug}.{it.name}" for kind, it in FIELDS])
@@ -251,6 +291,29 @@ class TestField:
         assert "unexpected error" in said
         assert_clean(case, said, "crash")
         assert_files_are_clean(case, harness.folder)
+
+    def test_no_kill_and_no_restore_lets_it_out(
+        self, case: Planted, harness: Harness, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        check_a_kill(case, harness, _undisturbed(case, harness) // 2 + 1)
+        for number in range(case.count):
+            monkeypatch.setenv(f"CANARY_{number}", canary(number + case.count))
+        changed = Planted(case.kind, case.declared, case.spec, case.count * 2)
+        address = f"{case.kind.slug}/canary"
+        for arguments in (
+            ("-vv", "apply", "--yes", "--secrets-out", "handed-out-4.jsonl", "--send-secrets", address),
+            ("-vv", "journal", "restore", "last", "--dry-run"), ("-vv", "journal", "restore", "last", "--yes", "--secrets-out", "handed-out-5.jsonl"),
+            ("-vv", "journal", "show", "--before"), ("-vv", "journal", "show", "-o", "json"),
+        ):  # fmt: skip
+            assert_clean(changed, said_by(arguments), arguments)
+        assert_files_are_clean(changed, harness.folder)
+
+    @pytest.mark.campaign
+    def test_no_kill_at_any_write_lets_it_out(self, case: Planted, harness: Harness) -> None:
+        writes = _undisturbed(case, harness)
+        for index in range(1, writes + 1, max(1, writes // RUNS) if RUNS else 1):
+            check_a_kill(case, harness, index)
+        harness.report(f"secret ({case.kind.slug}.{case.declared.name})")
 
     def test_without_its_value_nothing_is_written(
         self, case: Planted, harness: Harness, monkeypatch: pytest.MonkeyPatch

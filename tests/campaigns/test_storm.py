@@ -12,6 +12,8 @@ import pytest
 
 from pdsync.apply import Watch, apply_plan, bulk_creation
 from pdsync.client import RestApiV2Client
+from pdsync.engine import connection
+from pdsync.engine.host import add_hosts
 from pdsync.plan import Status
 from pdsync.sandbox import SandboxServer
 from tests.campaigns.harness import SMALL, TOKEN, Clock
@@ -19,7 +21,7 @@ from tests.campaigns.ledger import difference, duplicates, ledger
 from tests.campaigns.setting import RUNS, SEED
 from tests.campaigns.test_fault import FAULTS
 from tests.campaigns.test_race import apply, load, make_many
-from tests.support.world import plan_for
+from tests.support.world import TAKEN, plan_for
 
 _BUDGET = 960
 _RUNS = 6
@@ -54,6 +56,7 @@ def storm(folder: Path, services: int, seed: int) -> dict[str, float]:
     wanted = load(folder, "storm", company(services))
     clock = Clock(shortened=float("inf"))
     with (
+        pytest.MonkeyPatch.context() as patch,
         SandboxServer(rate_limit_per_minute=_BUDGET, clock=clock.now_s) as server,
         RestApiV2Client(
             TOKEN,
@@ -64,9 +67,12 @@ def storm(folder: Path, services: int, seed: int) -> dict[str, float]:
             clock=clock.now_s,
         ) as client,
     ):
+        patch.setitem(connection.CLIENT_OPTIONS, "sleep", clock.sleep)
+        patch.setitem(connection.CLIENT_OPTIONS, "clock", clock.now_s)
+        add_hosts(client, TOKEN)
         start = server.control.state()
         calm = plan_for(client, wanted, workspace="acme")
-        assert apply_plan(calm, client, Watch(sleep=clock.sleep)).exit_code == 0
+        assert apply_plan(calm, client, Watch(sleep=clock.sleep, hand_out=TAKEN.append)).exit_code == 0
         undisturbed = ledger(server.control.state())
         server.control.restore(start)
         server.control.forget()
@@ -75,7 +81,7 @@ def storm(folder: Path, services: int, seed: int) -> dict[str, float]:
         server.control.set_faults({"seed": seed, "rules": rules})
         figures = {"changes": float(len(plan.changes)), "faults": 0.0, "runs": 0.0, "unknown": 0.0}
         for attempt in range(_RUNS):
-            result = apply_plan(plan, client, Watch(sleep=clock.sleep))
+            result = apply_plan(plan, client, Watch(sleep=clock.sleep, hand_out=TAKEN.append))
             assert len(result.outcomes) == len(plan.changes)
             figures["runs"] += 1
             figures["unknown"] += result.count()[Status.UNKNOWN]
@@ -87,7 +93,7 @@ def storm(folder: Path, services: int, seed: int) -> dict[str, float]:
                 break
             server.control.set_faults({"seed": seed + attempt + 1, "rules": rules})
         server.control.clear_faults()
-        assert apply_plan(plan, client, Watch(sleep=clock.sleep)).exit_code == 0
+        assert apply_plan(plan, client, Watch(sleep=clock.sleep, hand_out=TAKEN.append)).exit_code == 0
         state = server.control.state()
         requests = server.requests()
         over = [it for it in requests if it["status"] == 429 and "Refuse" not in it.get("faults", [])]

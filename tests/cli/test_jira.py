@@ -144,6 +144,26 @@ def test_without_a_credential_the_rest_of_the_plan_goes_on(
     assert shop.run("apply", "--yes", "--prune", "owned").code == 0
 
 
+def test_a_tombstone_without_a_credential_is_stopped_alone(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    shop.write()
+    shop.apply()
+    shop.write(RULE.replace("spec:", "lifecycle: {absent: true, adopt: true}\nspec:"))
+    (shop.folder / "m.yaml").write_text((shop.folder / "m.yaml").read_text().replace("name: Mail,", "name: Post,"))
+    monkeypatch.delenv("PD_USER_TOKEN")
+    drifted = shop.run("drift")
+    assert (drifted.code, "still in the account" in drifted.out) == (2, False)
+    assert shop.run("plan", "--target", "jira_rule/shop-ops").code == 5
+    done = shop.run("apply", "--yes")
+    assert done.code == 3, done.out + done.err
+    assert "updated  Post" in done.out
+    assert "PD_USER_TOKEN is not set" in done.out
+    assert shop.run("apply", "--yes").code == 5
+    monkeypatch.setenv("PD_USER_TOKEN", USER_TOKEN)
+    assert len(shop.held()) == 1
+    shop.apply()
+    assert shop.held() == []
+
+
 def test_a_lost_answer_makes_no_second_rule(shop: Shop) -> None:
     shop.write()
     rule = {

@@ -10,6 +10,7 @@ import pytest
 
 from pdsync.cli.main import cli
 from pdsync.cli.secret import Secrets, looks_like_token
+from pdsync.cli.secret_form import hide_pieces
 from pdsync.sandbox import SandboxServer
 from tests.cli.conftest import Pdsync, Run
 from tests.support.world import TOKEN
@@ -133,3 +134,11 @@ def test_the_longer_secret_is_hidden_first_and_urls_are_known() -> None:
     secrets.append("u+12345678/ab")
     assert secrets.mask("x12345678y 12345678 u%2B12345678%2Fab") == "*678y *5678 *8/ab"
     assert Secrets(["short"]).mask("short") == "short"
+
+
+def test_the_moment_in_a_secret_hides_no_id_of_that_moment() -> None:
+    """The secret of a runner and its id are made at once, of the time and chance: an id is not a secret, and journals need it."""
+    identity, secret = "01M8Q69QD04YSF2X0CNM5FMK1G", "01M8Q69QD0ZZ8KJ3T7W1V5R9QE"
+    assert hide_pieces(f"runner {identity}", secret, "[secret]") == f"runner {identity}"
+    for piece in (secret[:16], secret[:25], secret[-12:]):
+        assert piece not in hide_pieces(f"it was {piece}, cut", secret, "[secret]")

@@ -103,6 +103,15 @@ def test_a_connection_is_made_changed_and_taken_back(shop: Shop) -> None:
     assert shop.held() == []
 
 
+@pytest.mark.parametrize(("before", "after"), [("high", "null"), ("null", "low"), ("low", "high")])
+def test_each_urgency_replaces_each_other_one(shop: Shop, before: str, after: str) -> None:
+    for urgency in (before, after):
+        shop.write(ONE % f", urgency: {urgency}")
+        shop.apply()
+    (held,) = shop.held()
+    assert held["config"]["urgency"] == (None if after == "null" else after)
+
+
 def test_what_a_manifest_leaves_out_of_a_connection_stays(shop: Shop) -> None:
     shop.write(ONE % "")
     shop.apply()
@@ -168,7 +177,7 @@ def test_only_the_other_host_gets_the_token_of_the_user(shop: Shop) -> None:
         ("workspace: acme\nslack: {workspace: T02ABC}\n", None, "credentials: {user_token: VARIABLE}"),
         (CONFIG, None, "PD_USER_TOKEN is not set or empty"),
         (CONFIG, "", "PD_USER_TOKEN is not set or empty"),
-        (CONFIG, ACCOUNT_KEY, "The token must be that of a user"),
+        (CONFIG, ACCOUNT_KEY, "must be that of a user"),
     ],
 )
 def test_without_a_credential_the_rest_of_the_plan_goes_on(
@@ -185,6 +194,8 @@ def test_without_a_credential_the_rest_of_the_plan_goes_on(
     planned = shop.run("plan")
     assert says in planned.out
     assert "service/shop" in planned.out
+    drifted = shop.run("drift", "--target", "service/shop")
+    assert (drifted.code, says in drifted.out) == (2, True)
     done = shop.run("apply", "--yes")
     assert done.code == 3, done.out + done.err
     assert says in done.out
@@ -202,6 +213,7 @@ def test_a_removal_is_not_forgotten_while_the_credential_is_missing(
     planned = shop.run("plan", "--prune", "owned")
     assert "PD_USER_TOKEN is not set" in planned.out
     assert "no longer managed" not in planned.out
+    assert "no change in PagerDuty" not in planned.out
     assert shop.run("apply", "--yes", "--prune", "owned").code == 5  # there is nothing else to do
     monkeypatch.setenv("PD_USER_TOKEN", USER_TOKEN)
     shop.apply("--prune", "owned")
@@ -224,6 +236,19 @@ def test_a_channel_that_the_app_cannot_see_fails_with_what_pagerduty_says(shop: 
     done = shop.run("apply", "--yes")
     assert done.code == 3
     assert "not accessible to the PagerDuty app" in done.out
+
+
+def test_connections_that_cannot_be_read_are_let_go_of_by_ignore(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    shop.write(ONE % "")
+    shop.apply()
+    (shop.folder / "pdsync.yaml").write_text("workspace: acme\n")
+    monkeypatch.delenv("PD_USER_TOKEN")
+    let_go = SHOP % "}\nlifecycle: {ignore: [slack]"
+    (shop.folder / "m.yaml").write_text(POLICY + let_go + MAIL)
+    shop.apply()
+    shop.write()
+    assert shop.run("plan").code == 0
+    assert len(shop.held()) == 1
 
 
 def test_an_item_in_a_workspace_that_is_no_longer_named_is_told(shop: Shop) -> None:
@@ -266,6 +291,7 @@ def test_without_a_workspace_anywhere_the_line_to_add_is_told(shop: Shop) -> Non
     checked = shop.run("validate")
     assert checked.code == 1
     assert "slack: {workspace: ...}" in checked.err + checked.out
+    assert "slack C05XYZ: has no workspace" in checked.err + checked.out
 
 
 def test_a_deleted_service_names_the_connections_that_go(shop: Shop) -> None:

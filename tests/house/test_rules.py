@@ -6,7 +6,7 @@ import ast
 
 from tests.house.entered_module import count_entered, follow_command, follow_plan
 from tests.house.function_size import too_large
-from tests.house.kind_name import imported, kind_names, literals
+from tests.house.kind_name import COMMON, imported, kind_names, literals
 from tests.house.source import functions, most_entered_modules
 
 
@@ -38,6 +38,24 @@ def test_a_name_of_a_kind_is_found_wherever_it_is() -> None:
         '    match x:\n        case "user": return {"team": 1, f"{x}": "users"}\n'
     )
     assert [node.value for node in literals(ast.parse(text))] == ["user", "team"]
+
+
+def test_a_common_word_is_the_name_of_a_kind_only_where_it_is_used_as_one() -> None:
+    as_kinds = (
+        'live.kind == "account"\n',
+        'kind_of(change).slug in ("user", "account")\n',
+        'BY_SLUG["account"]\n',
+        'objects.get("account", ())\n',
+        'objects["account", "P1"]\n',
+        'Reference("account")\n',
+        'f(kind="account")\n',
+        '_THEIR_KIND: Final = "account"\n',
+        'match live.kind:\n  case "account": pass\n',
+    )
+    found = {text: [node.value for node in literals(ast.parse(text)) if node.value in COMMON] for text in as_kinds}
+    assert found == {text: ["account"] for text in as_kinds}
+    other = 'x == "account"\nanswers.start == "account"\nf(start="account")\nACCESS = "account"\n__all__ = ["Account"]\n"account.json"\n'
+    assert list(literals(ast.parse(other))) == []
 
 
 def test_one_kind_is_imported_however_that_is_written() -> None:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from pdsync.cli.files.plan_file import read_plan_file, render_plan_file
 from pdsync.client import RestApiV2Client
 from pdsync.engine import (
     ApplyRequest,
+    Desired,
     MissingSecretsError,
     Selection,
     Workspace,
@@ -22,14 +25,17 @@ from pdsync.engine import (
     make_plan,
     parse_place,
 )
+from pdsync.engine.plan import Planned
+from pdsync.engine.saved_plan import compare_saved_plan
 from pdsync.export import ExportOptions
 from pdsync.kinds.event_orchestration import EVENT_ORCHESTRATION
 from pdsync.model import Resource
 from pdsync.plan import Change, Operation, Plan
+from pdsync.plan.saved.judgement import Verdict
 from pdsync.report.plan.plan_text import render_plan_text
 from pdsync.sandbox import SandboxServer
 from tests.support.recorded import asked, forget
-from tests.support.world import converge, plan_for, policy, resource, service, team, user
+from tests.support.world import MANAGED, converge, options, plan_for, policy, resource, service, team, user
 
 COMPANY = [
     user("ana"),
@@ -464,6 +470,42 @@ class TestSecretHeaders:
         converge(client, self.wanted("not secret"))
         assert self.sent(client)[0] == "not secret"
 
+    def compared(self, client: RestApiV2Client, plan: Plan, folder: Path) -> Planned:
+        """The plan from its file, compared with the account of now."""
+        file = folder / "plan.json"
+        file.write_text(render_plan_file(plan))
+        desired = Desired(tuple(self.wanted()), options(), Workspace(name="test", managed_kinds=MANAGED))
+        return compare_saved_plan(client, desired, read_plan_file(file))
+
+    def test_a_saved_plan_has_nothing_of_it_and_is_applied(
+        self, client: RestApiV2Client, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    ) -> None:
+        monkeypatch.setenv("HOOK_TOKEN", self.OLD)
+        converge(client, self.wanted())
+        monkeypatch.setenv("HOOK_TOKEN", self.NEW)
+        plan, again = plan_for(client, self.wanted()), plan_for(client, self.wanted())
+        assert plan.digest == again.digest
+        shown = json.loads(render_plan_file(plan))["changes"][0]["deltas"]
+        assert [it["before"] for it in shown] == [{"hidden": ""}]
+        saved = self.compared(client, plan, tmp_path)
+        assert saved.plan.digest == plan.digest
+        assert carry_out_plan(client, ApplyRequest(saved.plan, saved.staleness)).exit_code == 0
+        assert self.sent(client) == [self.NEW, "text/plain"]
+
+    def test_a_saved_plan_notices_one_that_was_written_by_hand(
+        self, client: RestApiV2Client, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    ) -> None:
+        monkeypatch.setenv("HOOK_TOKEN", self.OLD)
+        converge(client, self.wanted())
+        monkeypatch.setenv("HOOK_TOKEN", self.NEW)
+        plan = plan_for(client, self.wanted())
+        document = held(client, "global")
+        document["sets"][0]["rules"][0]["actions"]["automation_actions"][0]["headers"][0]["value"] = "by hand"
+        client.jput(f"event_orchestrations/{document['parent']['id']}/global", json={"orchestration_path": document})
+        (staleness,) = self.compared(client, plan, tmp_path).staleness
+        assert staleness.verdict is Verdict.CONFLICT
+        assert "by hand" not in json.dumps(staleness.to_json())
+
     def test_one_made_by_hand_is_neither_shown_nor_exported(
         self, client: RestApiV2Client, monkeypatch: pytest.MonkeyPatch
     ) -> None:
@@ -473,7 +515,7 @@ class TestSecretHeaders:
         export = export_account(client, Workspace(name="other", paths=()), ExportOptions("test"))
         text = "".join(export.files.values())
         assert "credential" not in text
-        assert 'value: "${env:HEADER_' in text
+        assert 'value: "${env:EVENT_ORCHESTRATION_PROD_GLOBAL_START_ALL_AUTHORIZATION}"' in text
         assert "value: text/plain" in text
         assert "Values of headers are not exported." in text
         plan = plan_for(client, [*COMPANY, orchestration(**{"global": {}})])

@@ -252,7 +252,7 @@ def test_one_that_is_disabled_is_a_note(world: UnmarkedWorld) -> None:
         ({"schema": "Slack", "config": None}, "slack"),
         ({"schema": "Microsoft Teams", "config": None}, "web application"),
         ({"services": "[]"}, "service"),
-        ({"config": {**CONFIG, "snow_password": "plain"}}, "A secret does not belong in git"),
+        ({"config": {**CONFIG, "snow_password": "plain"}}, "a secret does not belong in git"),
         ({"config": {**CONFIG, "sync_options": "often"}}, "manual_sync"),
         ({"config": {"snow_user": "pd"}}, "snow_password"),
         ({"config": "text"}, "config"),

@@ -30,8 +30,10 @@ from pdsync.export import ExportOptions
 from pdsync.kinds import BY_NAME
 from pdsync.kinds.incident_workflow import TRIGGERS
 from pdsync.model import Resource, Scope
+from pdsync.model.codec.secret_text import SOURCE
 from pdsync.model.codec.workflow_step import STEPS
 from pdsync.plan import Change, ChildOperation, Operation, Plan, Status
+from pdsync.report.plan.plan_text import render_plan_text
 from pdsync.sandbox import SandboxServer
 from tests.support.recorded import asked, forget
 from tests.support.world import converge, plan_for, policy, resource, service, team, user
@@ -237,6 +239,77 @@ def stored(sandbox: SandboxServer, name: str) -> str:
     raise AssertionError(f"{name} is not there")
 
 
+class TestSecrets:
+    """An input of type password, or one that PagerDuty never shows, may name a secret."""
+
+    @staticmethod
+    def typed(password: Any = "${env:HOOK_PASSWORD}", **inputs: Any) -> dict[str, Any]:
+        return {"name": "Typed", "action": "test:typed-action:1", "inputs": {"Password Input": password, **inputs}}
+
+    def test_it_is_sent_and_no_plan_has_it(
+        self, client: RestApiV2Client, sandbox: SandboxServer, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("HOOK_PASSWORD", 'a "quoted" secret ${id:service/shop}')
+        plan = plan_for(client, [*COMPANY, workflow(self.typed())])
+        assert "quoted" not in repr(plan)
+        assert "quoted" not in render_plan_text(plan)
+        converge(client, [*COMPANY, workflow(self.typed())])
+        assert stored(sandbox, "Password Input") == 'a "quoted" secret ${id:service/shop}'
+        assert not plan_for(client, [*COMPANY, workflow(self.typed())]).changes
+
+    def test_one_in_an_input_that_is_never_shown(
+        self, client: RestApiV2Client, sandbox: SandboxServer, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("CHANNEL", "C0815")
+        converge(client, [*COMPANY, workflow(post("${env:CHANNEL}"))])
+        assert stored(sandbox, "Channel ID") == "C0815"
+
+    def test_one_in_an_input_that_is_shown_is_refused(self, client: RestApiV2Client) -> None:
+        (problem,) = plan_for(client, [*COMPANY, workflow(tell("${env:A}"))]).problems
+        assert "steps[Tell].inputs.Message: it cannot be a secret: PagerDuty shows this input" in problem.message
+
+    def test_one_is_refused_where_the_catalogue_cannot_be_read(
+        self, client: RestApiV2Client, sandbox: SandboxServer
+    ) -> None:
+        refuse = {"match": {"path": "/incident_workflows/actions"}, "action": {"type": "error", "status": 403}}
+        sandbox.control.set_faults([refuse])
+        loop = {"name": "Loop", "action": "test:loop:1", "inline_steps_inputs": {"Do": [self.typed()]}}
+        plan = plan_for(client, [*COMPANY, workflow(self.typed(), loop, post("${env:CHANNEL}"))])
+        assert ["is not known" in it.message for it in plan.problems] == [True, True]
+
+    def test_another_value_is_noticed_with_a_key(
+        self, client: RestApiV2Client, sandbox: SandboxServer, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("KEY", "a-key-of-fingerprints-0123456789")
+        monkeypatch.setattr(SOURCE, "key_variable", "KEY")
+        monkeypatch.setenv("HOOK_PASSWORD", "one")
+        converge(client, [*COMPANY, workflow(self.typed())])
+        assert not plan_for(client, [*COMPANY, workflow(self.typed())]).changes
+        monkeypatch.setenv("HOOK_PASSWORD", "two")
+        change = only(plan_for(client, [*COMPANY, workflow(self.typed())]))
+        assert "steps[Typed].inputs.Password Input: its value is another one than was applied" in change.notes
+        converge(client, [*COMPANY, workflow(self.typed())])
+        assert stored(sandbox, "Password Input") == "two"
+        assert not plan_for(client, [*COMPANY, workflow(self.typed())]).changes
+
+    def test_one_that_no_manifest_names_stays(
+        self, client: RestApiV2Client, sandbox: SandboxServer, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("HOOK_PASSWORD", "one")
+        converge(client, [*COMPANY, workflow(self.typed())])
+        without = {**self.typed(), "inputs": {"Boolean Input": True}}
+        converge(client, [*COMPANY, workflow(without)])
+        assert stored(sandbox, "Password Input") == "one"
+
+    def test_characters_that_look_like_one_are_kept(self, client: RestApiV2Client) -> None:
+        made = [*COMPANY, workflow(tell("$${env:HOME} and ${HOME}"), wait({"run": "${env:HOME}"}))]
+        converge(client, made)
+        tell_step, wait_step = held(client)["steps"]
+        assert inputs_of(tell_step)["Message"] == "${env:HOME} and ${HOME}"
+        assert inputs_of(wait_step)["Delay"] == '{"run": "${env:HOME}"}'
+        assert not plan_for(client, made).changes
+
+
 def test_inputs_may_be_written_as_people_think_of_them(client: RestApiV2Client) -> None:
     typed = {
         "name": "Typed",
@@ -413,8 +486,8 @@ class TestCatalogue:
             ),
             (
                 {"name": "Typed", "action": "test:typed-action:1", "inputs": {"Password Input": "hunter2"}},
-                "steps[Typed].inputs.Password Input: it is a secret, and secrets do not belong in a manifest",
-                "Remove it, and enter the value in PagerDuty, where it stays.",
+                "steps[Typed].inputs.Password Input: a secret is written here as plain text",
+                "Write ${env:NAME} or ${file:PATH}: a secret does not belong in git. Replace it if it was committed.",
             ),
         ],
         ids=["no action", "no version", "no input", "missing", "secret"],

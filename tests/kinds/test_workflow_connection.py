@@ -165,7 +165,7 @@ def test_two_of_one_name_are_a_problem_with_both_ids(world: UnmarkedWorld) -> No
 @pytest.mark.parametrize(
     ("fields", "says"),
     [
-        ({"secrets": "{Password: plain}"}, "git is no place for a secret"),
+        ({"secrets": "{Password: plain}"}, "a secret does not belong in git"),
         ({"secrets": "text"}, "secrets"),
         ({"is_default": "often"}, "is_default"),
     ],

@@ -30,6 +30,7 @@ _NAMES = {
     "workflows/integrations/connections": "workflow_connection",
     "automation_actions/runners": "automation_runner",
     "automation_actions/actions": "automation_action",
+    "jira_rules": "jira_rule",
 }
 _WRAPPERS = {"schedule_v3": "schedule", "automation_runner": "runner", "automation_action": "action"}
 FOREIGN = "Managed by pdsync: someone-else/{kind}/bystander"
@@ -154,6 +155,19 @@ def _plant(server: SandboxServer, name: str, text: str) -> None:
     make("automation_actions/actions", name=name, description=line["automation_action"], **does, **linked)
     _plant_fields(server, name, service, line)
     _plant_rules(server, name, service, line)
+    _plant_jira_rule(server, name, service)
+
+
+def _plant_jira_rule(server: SandboxServer, name: str, service: str) -> None:
+    """A rule that makes issues of the incidents of the service."""
+    project = {"id": "10001", "key": "OPS", "name": name}
+    jira = {
+        "project": project,
+        "issue_type": {"id": "1", "name": "Bug"},
+        "status_mapping": {"triggered": {"id": "1", "name": "Open"}},
+    }
+    rule = {"name": name, "config": {"service": {"id": service, "type": "service_reference"}, "jira": jira}}
+    server.control.edit("POST", "/integration-jira-cloud/accounts_mappings/PJIRAACME1/rules", rule)
 
 
 def _plant_shifts(server: SandboxServer, name: str, user: str, schedule: str, shifts: str) -> None:

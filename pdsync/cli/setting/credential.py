@@ -17,7 +17,7 @@ def add_hosts(client: RestApiV2Client, invocation: Invocation, token: str | None
     if token is None and variable is not None:
         token = read_credential(invocation, variable)
     if token is None:
-        why = f"it takes the API token of a user, and the environment variable {variable} is not set or empty. Set it"
+        why = f"that takes the API token of a user, and the environment variable {variable} is not set or empty. Set it"
         client.missing_hosts.update(dict.fromkeys(HOSTS, why))
         return
     add_clients(client, token)

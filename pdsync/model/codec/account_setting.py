@@ -98,18 +98,22 @@ SESSIONS = SessionTimes(
         )
     )
 )
-STANDARDS = Standards(
-    Object.of(
-        active=optional(Boolean(), "Whether services are measured by it."),
-        description=optional(Text(multiline=True), "Why it matters, for people."),
-        inclusions=optional(
-            SetOf(Reference("service"), noun="service"), "The only services that it is for; an empty list for all."
-        ),
-        exclusions=optional(SetOf(Reference("service"), noun="service"), "Services that it is not for."),
-        regex=optional(
-            Text(),
-            "The pattern of a standard that compares a text with one. PagerDuty may not show it: then it is sent with every other change "
-            "of the standards, and a change of it alone is not noticed.",
-        ),
+
+
+def standards_of(kind: str) -> Standards:
+    """The codec of standards, which can be for some objects of this kind only."""
+    return Standards(
+        Object.of(
+            active=optional(Boolean(), "Whether services are measured by it."),
+            description=optional(Text(multiline=True), "Why it matters, for people."),
+            inclusions=optional(
+                SetOf(Reference(kind), noun=kind), "The only services that it is for; an empty list for all."
+            ),
+            exclusions=optional(SetOf(Reference(kind), noun=kind), "Services that it is not for."),
+            regex=optional(
+                Text(),
+                "The pattern of a standard that compares a text with one. PagerDuty may not show it: then it is sent with every other change "
+                "of the standards, and a change of it alone is not noticed.",
+            ),
+        )
     )
-)

@@ -74,17 +74,18 @@ def agree(codec: Codec, desired: Canonical, live: Canonical) -> bool:
     """Whether a live value may be what was asked for, by a codec of any value."""
     if isinstance(codec, Open):
         return codec.agrees(desired, live)
-    return bool(desired == live) or (codec.has_secrets() and _parts_of(codec).agrees(desired, live))
+    return bool(desired == live) or (codec.has_secrets() and parts_of(codec).agrees(desired, live))
 
 
 def open_of(codec: Codec) -> Open | None:
     """The open side of a codec; None where a manifest says the whole value, and an answer shows it."""
     if isinstance(codec, Open):
         return codec
-    return _parts_of(codec) if codec.has_secrets() else None
+    return parts_of(codec) if codec.has_secrets() else None
 
 
-def _parts_of(codec: Codec) -> Open:
+def parts_of(codec: Codec) -> Open:
+    """The open side of a codec whose values hold secrets."""
     from pdsync.model.codec.secret_part import SecretParts
 
     return SecretParts(codec)

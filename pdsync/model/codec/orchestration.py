@@ -18,7 +18,6 @@ from typing import Any, ClassVar, Final
 from pdsync.model.codec.composed import Composed, Write
 from pdsync.model.codec.open import IsApplied, Open
 from pdsync.model.codec.orchestration_action import (
-    AUTOMATION,
     DROP,
     EVENT,
     INCIDENT,
@@ -27,13 +26,14 @@ from pdsync.model.codec.orchestration_action import (
     Filled,
     ServiceOrUnrouted,
     alert_actions,
+    automation_of,
     service_route,
 )
 from pdsync.model.codec.orchestration_check import check_first, check_labels, check_router, check_sets
 from pdsync.model.codec.orchestration_condition import check_order, find_hidden
 from pdsync.model.codec.orchestration_rule import LABEL, Rule, actions_codec, rule_of, stem_of, with_labels
 from pdsync.model.codec.plain import MAPPING, Boolean, Canonical, Codec
-from pdsync.model.codec.secret_header import Place, headers_in, is_same, with_values
+from pdsync.model.codec.secret_header import Place, headers_in, is_same, name_hidden, with_values
 from pdsync.model.codec.secret_text import SecretReference, references_in
 from pdsync.model.codec.structure import ListOf, Object, optional
 from pdsync.model.fragment import Gathering, Item
@@ -135,7 +135,7 @@ class RuleSets(Composed):
 
 @dataclass(frozen=True, slots=True)
 class RuleSetsWithWebhooks(RuleSets, Open):
-    """A document whose rules may send webhooks. What their headers hold is open: PagerDuty's side of it is a fingerprint."""
+    """A document whose rules may send webhooks. What their headers hold is open: PagerDuty's side of it is hidden."""
 
     def has_secrets(self) -> bool:
         return True
@@ -175,6 +175,10 @@ class RuleSetsWithWebhooks(RuleSets, Open):
 
     def is_shown(self, part: Canonical) -> bool:
         return not isinstance(part, MAPPING)
+
+    def named(self, value: Canonical, prefix: str) -> Canonical:
+        names = name_hidden(value or {}, prefix)
+        return with_values(value or {}, names.get)
 
     def references(self, value: Canonical) -> Sequence[SecretReference]:
         texts = (text for text in self.parts(value).values() if isinstance(text, str))
@@ -328,9 +332,9 @@ def global_of(policy: str) -> RuleSetsWithWebhooks:
     return RuleSetsWithWebhooks(rule_of(SET_ROUTE, *actions), actions_codec(*actions))
 
 
-def service_rules_of(policy: str) -> RuleSetsWithWebhooks:
-    """The codec of the rules of a service, whose incidents follow objects of this kind."""
-    actions = (alert_actions(policy), EVENT, INCIDENT, AUTOMATION)
+def service_rules_of(policy: str, action: str) -> RuleSetsWithWebhooks:
+    """The codec of the rules of a service, whose incidents follow objects of the one kind and run those of the other."""
+    actions = (alert_actions(policy), EVENT, INCIDENT, automation_of(action))
     return RuleSetsWithWebhooks(rule_of(SET_ROUTE, *actions), actions_codec(*actions))
 
 

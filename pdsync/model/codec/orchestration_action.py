@@ -128,16 +128,20 @@ class FieldUpdate(Object):
 
 @dataclass(frozen=True, slots=True)
 class ActionRun(Object):
-    """A run of an automation action. PagerDuty has its id as ``action_id``."""
+    """A run of an automation action. PagerDuty has its id as ``action_id``; the first part names the action."""
+
+    @property
+    def _action(self) -> str:
+        return self.parts[0].name
 
     def live(self, value: Any, scope: Scope) -> Canonical:
         if not isinstance(value, MAPPING):
             return {}
-        return Object.live(self, {**value, _ACTION: value.get("action_id")}, scope)
+        return Object.live(self, {**value, self._action: value.get("action_id")}, scope)
 
     def to_api(self, value: Canonical, refs: RefMap) -> Any:
         said = Object.to_api(self, value, refs)
-        return {"action_id": said.pop(_ACTION), **said}
+        return {"action_id": said.pop(self._action), **said}
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,8 +166,6 @@ def _without_empty_lists(members: Canonical) -> Canonical:
     return {name: held for name, held in members.items() if held != []}
 
 
-_ACTION = "automation_action"
-"""The kind of what a rule can run."""
 _ON_TRIGGER = "alert_triggered"
 _NEED_AUTO_SEND = ("alert_suppressed", "alert_suspended")
 _PATH = Text(min_length=1, exact=True)
@@ -180,12 +182,6 @@ _WEBHOOK = Webhook.of(
     headers=optional(HEADERS, "Headers of the request. Write ${env:NAME} for a secret."),
     parameters=optional(_PAIRS, "Values in the body of the request."),
     trigger_types=_TRIGGER_TYPES,
-)
-_AUTOMATION = replace(
-    ActionRun.of(
-        automation_action=required(BareReference(_ACTION), "The automation action."), trigger_types=_TRIGGER_TYPES
-    ),
-    instead={"action_id": f"Write {_ACTION}: with the key of its manifest, or {{id: ...}}."},
 )
 _VARIABLE = Object.of(
     name=required(Text(min_length=1), "The name by which templates use it: {{variables.name}}."),
@@ -228,9 +224,14 @@ INCIDENT: Final = _named(
         ListOf(_FIELD_UPDATE, noun="custom field"), "Custom fields of the incident to set."
     ),
 )
-AUTOMATION: Final = _named(
-    pagerduty_automation_actions=optional(ListOf(_AUTOMATION, max_items=1), "The automation action to run."),
-)
+
+
+def automation_of(action: str) -> Mapping[str, Part]:
+    """The actions that run an object of this kind."""
+    parts = {action: required(BareReference(action), "The automation action."), "trigger_types": _TRIGGER_TYPES}
+    hint = f"Write {action}: with the key of its manifest, or {{id: ...}}."
+    run = replace(ActionRun.of(**parts), instead={"action_id": hint})
+    return _named(pagerduty_automation_actions=optional(ListOf(run, max_items=1), "The automation action to run."))
 
 
 def service_route(service: str) -> Mapping[str, Part]:

@@ -38,11 +38,11 @@ HIDDEN: Final = "hidden"
 _REDACTED = re.compile(r"\s*(?:-*\s*<?\[?redacted\]?>?\s*-*|\*{3,}|-- ?hidden ?--)\s*", re.IGNORECASE)
 _SOUNDS_SECRET = re.compile(r"token|secret|passw|credential|signature|authorization|api_?key|apikey", re.IGNORECASE)
 _NO_TEXT = "a secret is written here as plain text"
-_WRITE = "Write ${env:NAME} or ${file:PATH}: git is no place for a secret. One that was committed has to be replaced."
+_WRITE = "Write ${env:NAME} or ${file:PATH}: a secret does not belong in git. Replace it if it was committed."
 
 
 class Hidden(dict[str, str]):
-    """What is held in place of a secret that the account has. It says nothing of the secret, in no output and no comparison.
+    """What is held in place of a secret that the account has. No output and no comparison shows anything about the secret.
 
     `value` is the secret where the answer held it, for a comparison in this process. It is in no plan file: there it is lost.
     """

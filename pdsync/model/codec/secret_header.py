@@ -1,21 +1,22 @@
 """Headers of webhooks. Many hold a credential, and PagerDuty shows them to everyone who may read the rules.
 
-A manifest writes ``${env:NAME}`` for a secret, and that is what plans, records and exports hold. What PagerDuty shows of a header is held as a
-fingerprint, except for headers that never are secret. So the two sides meet where both are known: a fingerprint is told apart from
-that of the variable, or, where the variable is not there, counts as what was applied last.
+A manifest writes ``${env:NAME}`` for a secret, and that is what plans, records and exports hold. What PagerDuty shows of a header is
+hidden, except for headers that never are secret: this process compares the value itself, and a saved plan, page or digest has nothing of it,
+not even a hash that a guess could be tested against. Where one side is not known, what was applied last counts. That the rules changed
+since a plan was saved is told by their version (`pdsync.model.document`).
 """
 
 from __future__ import annotations
 
-import hashlib
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain, count
 from typing import Any, Final
 
 from pdsync.model.codec.plain import MAPPING, Canonical, Text
-from pdsync.model.codec.secret import HIDDEN, Secret
-from pdsync.model.codec.secret_text import MissingSecretError, SecretString, as_text, known_value, resolve
+from pdsync.model.codec.secret import Hidden, Secret, is_hidden
+from pdsync.model.codec.secret_text import MissingSecretError, SecretString, as_text, known_value, variable_for
 from pdsync.model.codec.structure import ListOf, Object, required
 from pdsync.model.scope import Scope
 
@@ -24,9 +25,20 @@ _NEVER_SECRET: Final = frozenset(
 )
 
 
-def fingerprint(text: str) -> str:
-    """The fingerprint of a secret. It is short, so that it does not reveal the secret."""
-    return hashlib.sha256(b"pdsync header\n" + text.encode("utf-8", "surrogatepass")).hexdigest()[:6]
+class HiddenHeader(Hidden):
+    """What PagerDuty shows of a header. Two are the same unless this process knows that their values differ."""
+
+    __slots__ = ()
+
+    def __eq__(self, other: object) -> bool:
+        if isinstance(other, HiddenHeader) and None not in (self.value, other.value):
+            return self.value == other.value
+        return dict.__eq__(self, other)
+
+    def __ne__(self, other: object) -> bool:
+        return not self == other
+
+    __hash__ = None  # type: ignore[assignment]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +55,7 @@ class HeaderValue(Secret):
 
     def to_manifest(self, value: Canonical) -> Any:
         """A hidden value becomes a variable, which a person has to set."""
-        if isinstance(value, MAPPING):
-            return SecretString(f"${{env:HEADER_{str(value[HIDDEN]).upper()}}}")
-        return Secret.to_manifest(self, value)
+        return SecretString("${env:HEADER}") if is_hidden(value) else Secret.to_manifest(self, value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +66,8 @@ class Header(Object):
         found = Object.live(self, value, scope)
         if str(found.get("key", "")).casefold() in _NEVER_SECRET or "value" not in found:
             return found
-        return {**found, "value": {HIDDEN: fingerprint(resolve(found["value"]))}}
+        held = value["value"]
+        return {**found, "value": held if is_hidden(held) else HiddenHeader(str(held))}
 
 
 HEADERS: Final = ListOf(
@@ -101,34 +112,68 @@ def with_values(
     return {name: copied(held) for name, held in document.items()}
 
 
+def name_hidden(document: Mapping[str, Canonical], prefix: str) -> dict[Place, SecretString]:
+    """A variable of the environment for each header whose value is hidden, by place: one for all that have the same value."""
+    taken: dict[str, Canonical] = {}
+    found = {}
+    for place, header in headers_in(document):
+        held = header["value"]
+        if is_hidden(held):
+            text = next((it for it, other in taken.items() if _has_value(other, held)), None)
+            if text is None:
+                names = (variable_for(prefix, (*place[:3], number)) for number in chain(("",), map(str, count(2))))
+                text = next(it for it in names if it not in taken)
+                taken[text] = held
+            found[place] = SecretString(text)
+    return found
+
+
+def _has_value(one: Canonical, other: Canonical) -> bool:
+    """Whether both are known to be the same."""
+    return getattr(one, "value", None) is not None and bool(one == other)
+
+
 def is_same(written: Canonical, shown: Canonical, *, is_applied: bool) -> bool:
     """Whether what PagerDuty shows of a header may be what a manifest writes."""
-    if not isinstance(shown, MAPPING) or not isinstance(written, str):
+    if not is_hidden(shown) or not isinstance(written, str):
         return bool(written == shown)
-    value = known_value(written)
-    return is_applied if value is None else bool(shown.get(HIDDEN) == fingerprint(value))
+    value, held = known_value(written), getattr(shown, "value", None)
+    return is_applied if value is None or held is None else bool(value == held)
 
 
 def put_back(webhooks: Sequence[Any], raw: Sequence[Any]) -> list[Any]:
-    """The webhooks of a request with the headers that only PagerDuty knows the value of, from those that it answered."""
-    known = {
-        (header.get("key"), fingerprint(str(header.get("value") or ""))): header.get("value")
-        for webhook in raw
-        if isinstance(webhook, MAPPING)
-        for header in webhook.get("headers") or ()
-        if isinstance(header, MAPPING)
+    """The webhooks of a request with the headers that only PagerDuty knows the value of, as this process read them, or from those that
+    it answered. Raises `MissingSecretError`."""
+    known = {place: str(header.get("value") or "") for place, header in _placed(raw)}
+    values = {
+        id(header): _known(place, header, known) for place, header in _placed(webhooks) if is_hidden(header["value"])
     }
-    return [
-        {**it, "headers": [_known(header, known) for header in it["headers"]]} if "headers" in it else it
-        for it in webhooks
-    ]
+    if not values:
+        return list(webhooks)
+    return [{**it, "headers": [values.get(id(one), one) for one in it.get("headers") or ()]} for it in webhooks]
 
 
-def _known(header: Mapping[str, Any], known: Mapping[tuple[Any, str], Any]) -> Mapping[str, Any]:
-    held = header["value"]
-    if not isinstance(held, MAPPING):
-        return header
-    found = known.get((header["key"], held[HIDDEN]))
-    if found is None:
+_Known = tuple[str, int, str, int]
+"""The name of the webhook and which one of that name it is, the name of the header and which one of that name it is."""
+
+
+def _placed(webhooks: Sequence[Any]) -> Iterator[tuple[_Known, Mapping[str, Any]]]:
+    counts: dict[str, int] = defaultdict(int)
+    for webhook in webhooks:
+        if not isinstance(webhook, MAPPING):
+            continue
+        name = str(webhook.get("name"))
+        counts[name] += 1
+        keys: dict[str, int] = defaultdict(int)
+        for header in webhook.get("headers") or ():
+            if isinstance(header, MAPPING):
+                key = str(header.get("key"))
+                keys[key] += 1
+                yield (name, counts[name], key, keys[key]), header
+
+
+def _known(place: _Known, header: Mapping[str, Any], known: Mapping[_Known, str]) -> Mapping[str, Any]:
+    value = getattr(header["value"], "value", None) or known.get(place)
+    if not value:
         raise MissingSecretError(f"the value of the header {header['key']!r} is no longer known")
-    return {**header, "value": found}
+    return {**header, "value": value}

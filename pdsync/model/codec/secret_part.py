@@ -2,7 +2,7 @@
 
 Terms. A *secret part* is a value that a codec of `pdsync.model.codec.secret` reads, with its path inside the field. The *frame* is the
 value without them. A secret part that an answer hides or leaves out counts as what was applied last; one that it shows is
-compared with the value that the secret text stands for, where this process can have that.
+compared with the value of the secret text, where this process can have that.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import Any
 from pdsync.model.codec.open import IsApplied, Open
 from pdsync.model.codec.plain import MAPPING, MISSING, Canonical, Codec, Wrapper
 from pdsync.model.codec.secret import LEAF, Hidden, Secret, SecretTree, is_hidden
-from pdsync.model.codec.secret_text import SecretReference, SecretString, as_value, known_value, references_in
+from pdsync.model.codec.secret_text import SecretReference, as_value, known_value, references_in, variable_for
 from pdsync.model.codec.structure import ListOf, MapOf, Object, Variants
 
 _Path = tuple[str, ...]
@@ -59,18 +59,13 @@ class SecretParts(Open):
 
     def named(self, value: Canonical, prefix: str) -> Canonical:
         """The value with a variable in place of each secret that only PagerDuty knows, for a manifest: a person has to set it."""
-        return map_secrets(self.codec, value, lambda path, part: _variable(prefix, path) if is_hidden(part) else part)
+        return map_secrets(
+            self.codec, value, lambda path, part: variable_for(prefix, path) if is_hidden(part) else part
+        )
 
 
 def _path_text(path: _Path) -> str:
     return json.dumps(path, ensure_ascii=False)
-
-
-def _variable(prefix: str, path: _Path) -> SecretString:
-    words = "_".join((prefix, *path)).upper()
-    return SecretString(
-        f"${{env:{'_'.join(filter(None, ''.join(it if it.isascii() and it.isalnum() else '_' for it in words).split('_')))}}}"
-    )
 
 
 def _inside(codec: Codec, value: Canonical) -> Iterator[tuple[str, str | int, Codec, Canonical]]:
@@ -132,7 +127,7 @@ def _meet(
     if desired is None or desired is MISSING or not codec.has_secrets():
         return live
     if isinstance(codec, SecretTree) and live is MISSING:
-        return MISSING  # an answer shows every member, and of a secret what stands in its place
+        return MISSING  # an answer shows every member, and what is there in place of a secret
     codec = _plain(codec, desired)
     if isinstance(codec, Secret):
         return _meet_secret(desired, live, is_applied, path)

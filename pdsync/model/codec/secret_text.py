@@ -90,7 +90,7 @@ class SecretSource:
         try:
             if not path.is_file():
                 what = (
-                    "is a folder" if path.is_dir() else "does not exist" if not path.exists() else "is no regular file"
+                    "is a folder" if path.is_dir() else "is not a regular file" if path.exists() else "does not exist"
                 )
                 raise MissingSecretError(f"the file {name} {what}")
             with path.open("rb") as file:
@@ -166,6 +166,13 @@ def flaws_of(text: str) -> Iterator[tuple[str, str]]:
             yield f"{reference} names no variable of the environment", "Write ${env:NAME} with letters, digits and _."
         elif reference.of == FILE and not reference.name.strip():
             yield f"{reference} names no file", "Write ${file:PATH}, as a path from the folder of pdsync.yaml."
+
+
+def variable_for(prefix: str, place: Iterable[str]) -> SecretString:
+    """The reference to a variable for a secret that only PagerDuty knows: prefix and place in capital letters, digits and _."""
+    words = "_".join((prefix, *place)).upper()
+    name = "".join(it if it.isascii() and it.isalnum() else "_" for it in words)
+    return SecretString(f"${{env:{'_'.join(filter(None, name.split('_')))}}}")
 
 
 def render_references(references: Iterable[SecretReference]) -> str:

@@ -1,7 +1,8 @@
 """Codecs of the steps of a workflow: an ordered list of actions, each with inputs by name.
 
 PagerDuty fills in inputs that a request leaves out and shows them from then on; others it takes and never shows again
-(terraform-provider-pagerduty #840, #873). So inputs are open: see `pdsync.model.codec.open`.
+(terraform-provider-pagerduty #840, #873). So inputs are open: see `pdsync.model.codec.open`. A text of an input may name secrets; whether
+the input is one that PagerDuty keeps to itself is in the catalogue of actions (`pdsync.plan.checks.action`).
 """
 
 from __future__ import annotations
@@ -10,12 +11,14 @@ import json
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 from unicodedata import normalize
 
 from pdsync.model.codec.open import IsApplied, Open
 from pdsync.model.codec.plain import MAPPING, Canonical, Codec, Text
 from pdsync.model.codec.referring_text import ReferringText
+from pdsync.model.codec.secret import Secret, is_redacted
+from pdsync.model.codec.secret_text import SecretReference, as_text, references_in
 from pdsync.model.codec.structure import ListOf, MapOf, Object, optional, required
 from pdsync.model.pattern import whole
 from pdsync.model.scope import Path, RefMap, Scope
@@ -23,7 +26,7 @@ from pdsync.model.scope import Path, RefMap, Scope
 INPUTS, INLINE = "inputs", "inline_steps_inputs"
 _DOMAIN, _PACKAGE = "pagerduty.com:", "incident-workflows:"
 _SECRET = "password"  # noqa: S105 - a type of inputs
-"""The type of inputs whose values no manifest may hold."""
+"""The type of inputs whose values are secrets."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +64,11 @@ def function_of(name: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class InputText(Codec):
-    """The value of an input. PagerDuty holds text; a manifest may write a number, true or false, or a structure that is sent as JSON."""
+class InputText(Secret):
+    """The value of an input, which may be a secret. PagerDuty holds text; a manifest may write a number, true or false, or a structure that
+    is sent as JSON."""
+
+    literal: bool = True
 
     def schema(self) -> dict[str, Any]:
         return {
@@ -71,12 +77,31 @@ class InputText(Codec):
             "errorMessage": "A structure is sent as JSON text.",
         }
 
-    def canonical(self, value: Any, scope: Scope) -> Canonical:
-        return str(value) if isinstance(value, str) else json.dumps(value, ensure_ascii=False, sort_keys=True)
+    def desired(self, value: Any, scope: Scope, path: Path) -> Canonical:
+        if isinstance(value, str):
+            return Secret.desired(self, value, scope, path)
+        return as_text(json.dumps(value, ensure_ascii=False, sort_keys=True))
+
+    def live(self, value: Any, scope: Scope) -> Canonical:
+        return as_text(value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, sort_keys=True))
 
     def part(self, step: str | int) -> Codec | None:
-        """A text inside a structure is a part of the same text."""
+        """A text inside a structure is a part of the same text, in which a secret would have to be spelled as JSON spells it."""
+        return _PART
+
+
+@dataclass(frozen=True, slots=True)
+class PartText(Codec):
+    """A text inside an input that is a structure. It names no secret."""
+
+    def part(self, step: str | int) -> Codec | None:
         return self
+
+    def takes_ids(self) -> bool:
+        return True
+
+
+_PART = PartText()
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +153,8 @@ def _by_name(configuration: Mapping[str, Any], member: str) -> Iterator[tuple[st
 class Steps(ListOf, Open):
     """Steps in order, known by their names. Their inputs are open."""
 
+    SEALED: ClassVar[bool] = True
+
     def parts(self, value: Canonical) -> Mapping[str, Canonical]:
         return {part_path(path): _meant(text) for path, text in _walk(value or (), ())}
 
@@ -146,6 +173,10 @@ class Steps(ListOf, Open):
 
     def narrowed(self, live: Canonical, desired: Canonical) -> Canonical:
         return _narrowed(live or (), desired or ())
+
+    def references(self, value: Canonical) -> Sequence[SecretReference]:
+        texts = (text for _, text in _walk(value or (), ()) if "${" in text)
+        return list(dict.fromkeys(it for text in texts for it in references_in(text)))
 
     def shown_path(self, path: str) -> str:
         step, *rest = json.loads(path)
@@ -283,6 +314,18 @@ def find_unshown(
                 yield found, f"{shown}.{INLINE}.{name}{below}"
 
 
+def find_shown_secrets(raw: Sequence[Mapping[str, Any]], path: _Path = ()) -> Iterator[_Path]:
+    """The paths of secret inputs that PagerDuty answers with their values: a write sends those back."""
+    for step, (name, number) in zip(raw, _numbered(raw), strict=True):
+        here = (*path, name if number == 1 else f"{name} #{number}")
+        held = step.get("action_configuration") or {}
+        for it in held.get(INPUTS) or ():
+            if it.get("parameter_type") == _SECRET and not is_redacted(it.get("value")):
+                yield (*here, str(it.get("name")))
+        for it in held.get(INLINE) or ():
+            yield from find_shown_secrets((it.get("value") or {}).get("steps") or (), (*here, str(it.get("name"))))
+
+
 def part_path(path: _Path) -> str:
     """The path of an input as `Steps.parts` has it."""
     return json.dumps(path, ensure_ascii=False)
@@ -306,7 +349,7 @@ def _with_identity(step: dict[str, Any], live: Mapping[str, Any]) -> dict[str, A
         secret = [
             {"name": it["name"], "value": it["value"]}
             for it in held.get(INPUTS) or ()
-            if it.get("parameter_type") == _SECRET and it.get("value") is not None and it["name"] not in named
+            if it.get("parameter_type") == _SECRET and not is_redacted(it.get("value")) and it["name"] not in named
         ]
         configuration[INPUTS] = [*configuration[INPUTS], *secret]
         inner = {it.get("name"): (it.get("value") or {}).get("steps") or [] for it in held.get(INLINE) or ()}

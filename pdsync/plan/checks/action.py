@@ -1,4 +1,4 @@
-"""Actions of steps: compared with the account's catalogue, by names of actions and inputs. Pure.
+"""Actions of steps: compared with the account's catalogue, by names of actions and inputs, and whether a secret would be shown. Pure.
 
 Terms. The *catalogue* lists what an account can do, with the inputs of each action. A plan asks for it only where it writes steps. A
 refused catalogue proves nothing, so the plan goes on without it. Steps that the account already has are not checked.
@@ -11,7 +11,8 @@ from dataclasses import dataclass
 
 from pdsync.model import Account, Canonical
 from pdsync.model.action import Action
-from pdsync.model.codec.workflow_step import INLINE, INPUTS, ActionName, whole_action
+from pdsync.model.codec.secret_text import references_in
+from pdsync.model.codec.workflow_step import INLINE, INPUTS, ActionName, function_of, whole_action
 from pdsync.model.scope import Scope
 from pdsync.model.suggestion import did_you_mean
 from pdsync.plan.change import WRITES, Change
@@ -20,6 +21,7 @@ from pdsync.plan.pairing.match import PlanProblem
 from pdsync.plan.pairing.pair import Pair
 
 _Step = Mapping[str, Canonical]
+_WRITE = "Write ${env:NAME} or ${file:PATH}: a secret does not belong in git. Replace it if it was committed."
 
 
 class Actions(Check):
@@ -36,6 +38,7 @@ class Actions(Check):
                 yield ChangeNote(
                     change.address, f"actions and inputs are not checked: the catalogue cannot be read ({why})"
                 )
+                yield from _Steps(pair, change, {}).judge_secrets(steps, why)
 
     def prerequisites(self, changes: Iterable[Change], account: Account) -> Iterator[Prerequisite]:
         if account.actions is None and any(_written_steps(change) for change in changes):
@@ -72,12 +75,27 @@ class _Steps:
         fact = pair.kind.facts.actions
         assert fact is not None
         self._pair, self._change, self._catalogue, self._field = pair, change, catalogue, fact.field
+        self._never_shown = fact.never_shown
 
     def judge(self, steps: Sequence[_Step]) -> Iterator[Finding]:
         """The problems of the steps, in their order."""
         written = self._pair.written.get(self._field)
         live = self._pair.before.get(self._field) or ()
         yield from self._judge(self._field, self._field, steps, live, is_named=written is not None)
+
+    def judge_secrets(self, steps: Sequence[_Step], why: str) -> Iterator[Finding]:
+        """Where the catalogue is not known: a secret must not get into an input that PagerDuty shows."""
+        for at, step in enumerate(steps):
+            place = _Place(f"{self._field}[{at}]", f"{self._field}[{step.get('name')}]", step, None, is_named=True)
+            yield from self._judge_texts(place, None, f"whether PagerDuty shows it is not known ({why})")
+            for name, inner in step.get(INLINE, {}).items():
+                for below, each in enumerate(inner):
+                    deep = f".{INLINE}.{name}"
+                    shown = f"{place.shown}{deep}[{each.get('name')}]"
+                    place_of_each = _Place(f"{place.path}{deep}[{below}]", shown, each, None, is_named=True)
+                    yield from self._judge_texts(
+                        place_of_each, None, f"whether PagerDuty shows it is not known ({why})"
+                    )
 
     def _judge(
         self, path: str, shown: str, steps: Sequence[_Step], live: Sequence[_Step], *, is_named: bool
@@ -97,6 +115,7 @@ class _Steps:
         if action is None:
             if place.live is None:
                 yield self._unknown_action(place)
+            yield from self._judge_texts(place, None, "whether PagerDuty shows it is not known")
             return
         inputs = place.step.get(INPUTS, {})
         shown = (place.live or {}).get(INPUTS, {})
@@ -106,14 +125,25 @@ class _Steps:
                 near = did_you_mean(name, action.inputs) or f"Inputs: {', '.join(action.inputs)}."
                 message = f"the action {place.step['action']!r} has no input {name!r}"
                 yield self._problem(place, f".{INPUTS}.{name}", message, near)
-            elif known is not None and known.is_secret:
-                hint = "Remove it, and enter the value in PagerDuty, where it stays."
-                yield self._problem(
-                    place, f".{INPUTS}.{name}", "it is a secret, and secrets do not belong in a manifest", hint
-                )
+        yield from self._judge_texts(place, action, "PagerDuty shows this input to everyone who may see the workflow")
         for name, known in action.inputs.items():
             if known.must_be_given and not known.is_secret and not inputs.get(name):
                 yield self._missing(place, name)
+
+    def _judge_texts(self, place: _Place, action: Action | None, why: str) -> Iterator[Finding]:
+        """A secret is written by name, and only where PagerDuty keeps it to itself. `why` says what is wrong with a secret elsewhere."""
+        never_shown = self._never_shown.get(function_of(str(place.step.get("action"))), ())
+        for name, text in place.step.get(INPUTS, {}).items():
+            known = action.inputs.get(name) if action is not None else None
+            names_secrets = bool(references_in(text))
+            if known is not None and known.is_secret and text and not names_secrets:
+                yield self._problem(place, f".{INPUTS}.{name}", "a secret is written here as plain text", _WRITE)
+            is_kept = name in never_shown or (known is not None and (known.is_secret or known.is_hidden))
+            if names_secrets and not is_kept:
+                hint = (
+                    "Only an input of type password, or one that is never shown, can be a secret. Write another text."
+                )
+                yield self._problem(place, f".{INPUTS}.{name}", f"it cannot be a secret: {why}", hint)
 
     def _unknown_action(self, place: _Place) -> Finding:
         named = str(place.step.get("action"))

@@ -1,4 +1,4 @@
-"""Secrets: values that a manifest names by a variable or a file. No plan contains them, and PagerDuty shows few of them. Pure but for the
+"""Secrets: values that a manifest names by a variable or a file. No plan contains them, and PagerDuty shows few of them. Pure, except for the
 question whether this process has them.
 
 So a plan says what an apply must have in its environment, what was not compared, and what no plan can notice.
@@ -34,7 +34,7 @@ class Secrets(Check):
 
 
 class SealedSecrets(Check):
-    """Says of secrets that PagerDuty never shows which ones changed, which were not compared, and which no plan compares."""
+    """Shows which secrets changed that PagerDuty never shows, which were not compared, and which no plan compares."""
 
     def find(self, context: PlanContext) -> Iterator[Finding]:
         sealed = {

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 
 from pdsync.model.action import Action
-from pdsync.model.codec.workflow_step import find_unshown, function_of, part_path, whole_action
+from pdsync.model.codec.workflow_step import find_shown_secrets, find_unshown, function_of, part_path, whole_action
 from pdsync.model.fact import ActionFact
 from pdsync.model.last_applied import key_hash, value_hash
 from pdsync.plan.change import Change, Operation
@@ -33,14 +33,18 @@ def _judge(pair: Pair, change: Change, fact: ActionFact, catalogue: Mapping[str,
     def hidden(action: str) -> Collection[str]:
         known = catalogue.get(whole_action(action))
         listed = known.inputs if known is not None else {}
-        names = {*fact.never_shown.get(function_of(action), ()), *(it for it, each in listed.items() if each.is_hidden)}
-        # No manifest may hold a secret, and what must be given is a problem already.
-        return sorted(it for it in names if it not in listed or not (listed[it].is_secret or listed[it].must_be_given))
+        names = {
+            *fact.never_shown.get(function_of(action), ()),
+            *(it for it, each in listed.items() if each.is_hidden or each.is_secret),
+        }
+        # What must be given is a problem already, unless it is a secret.
+        return sorted(it for it in names if it not in listed or listed[it].is_secret or not listed[it].must_be_given)
 
     live = pair.before.get(fact.field) or ()
+    sent_back = set(find_shown_secrets(pair.live.raw.get(fact.field) or ())) if pair.live is not None else set()
     on_record = _find_ours(pair, change, fact.field)
     for path, shown in find_unshown(change.values[fact.field] or (), live, hidden):
-        if key_hash(part_path(path)) not in on_record:
+        if path not in sent_back and key_hash(part_path(path)) not in on_record:
             what = "the input" if fact.field in pair.written else f"{fact.field} with this input"
             yield Blocker(
                 change.address,

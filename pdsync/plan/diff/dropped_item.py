@@ -102,7 +102,7 @@ class _List:
     def _judge_hosted(
         self, applied: AppliedList, on_record: Mapping[str, AppliedItem], *, is_exclusive: bool
     ) -> Dropped:
-        """Of a list that another host keeps, only the places are read that manifests name, or pdsync.yaml. An item on record that is in none
+        """In a list that another host keeps, only the places that manifests or pdsync.yaml name are read. An item on record that is in none
         of them may be in another."""
         hosted, listed = self._declared.hosted, self._pair.children.get(self._name, ())
         assert hosted is not None
@@ -111,7 +111,10 @@ class _List:
         judged = self._judge_items(applied, on_record, is_exclusive=is_exclusive)
         if on_record.keys() <= known:
             return judged
-        why = f"an item that pdsync wrote may be in a {hosted.place} that no manifest names now: it is not removed"
+        why = (
+            f"an item that pdsync wrote may be in a {hosted.place} that no manifest names now. To remove it, write "
+            f"'{self._name}: {{{hosted.place}: ...}}' into pdsync.yaml before you apply this plan: later plans do not name it"
+        )
         return Dropped(judged.removals, (*judged.stays, Unmanaged(_path(self._name, "not found"), None, why)))
 
     def _judge_items(

@@ -10,6 +10,8 @@ from collections.abc import Iterator
 
 from msgspec.structs import replace
 
+from pdsync.kinds import BY_SLUG
+from pdsync.model import Account, Resource
 from pdsync.plan.change import Change, Operation
 from pdsync.plan.pairing.pair import Pair
 
@@ -18,7 +20,10 @@ def stop_for_unknown_lists(pair: Pair, change: Change | None) -> Change:
     """The change of a pair with unknown lists, stopped alone. Where nothing else differs, a change that says no more than that."""
     blockers = tuple(_say(pair))
     if change is not None:
-        return replace(change, blockers=(*change.blockers, *blockers), alone=change.alone or not change.blockers)
+        alone = change.alone or not change.blockers
+        # A note that only the record is renewed would be wrong: the list may differ.
+        notes = change.notes if change.deltas or change.children else ()
+        return replace(change, blockers=(*change.blockers, *blockers), alone=alone, notes=notes)
     live, resource = pair.live, pair.resource
     assert live is not None  # what does not exist is created, which is a change
     return Change(
@@ -31,6 +36,20 @@ def stop_for_unknown_lists(pair: Pair, change: Change | None) -> Change:
         url=live.url,
         digest=live.digest(),
         blockers=blockers,
+        alone=True,
+    )
+
+
+def stop_unseen(tombstone: Resource, account: Account) -> Change:
+    """The delete of what another host does not show. Nothing says whether there is anything to delete."""
+    nouns = BY_SLUG[tombstone.kind].nouns
+    return Change(
+        address=tombstone.address,
+        kind=tombstone.kind,
+        operation=Operation.DELETE,
+        name=tombstone.name,
+        source=str(tombstone.source),
+        blockers=(f"the {nouns} cannot be read: {account.unknown[tombstone.kind]}",),
         alone=True,
     )
 

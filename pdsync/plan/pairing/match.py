@@ -53,6 +53,8 @@ class Pairing:
     """Objects whose marker was written for another object: a person cloned it. They are not ours."""
     tombstones: list[tuple[Resource, LiveObject]] = field(default_factory=list)
     """Objects that a tombstone describes: those are not pairs."""
+    unseen: list[Resource] = field(default_factory=list)
+    """Tombstones of what another host does not show."""
     inherited: set[str] = field(default_factory=set)
     """Addresses whose object PagerDuty made from a field that pdsync wrote: no one has to allow its adoption."""
     problems: list[PlanProblem] = field(default_factory=list)
@@ -133,7 +135,9 @@ class _Matcher:
         """Notes a manifest of a kind that could not be read, so nothing can be said about its object, and a tombstone is not carried out in silence."""
         if resource.kind not in self._account.unknown:
             return False
-        if BY_SLUG[resource.kind].host != "rest" and not resource.lifecycle.absent:
+        if BY_SLUG[resource.kind].host != "rest":
+            if resource.lifecycle.absent:
+                self.pairing.unseen.append(resource)
             return True  # its change is stopped alone: another host says nothing about the rest of the account
         hint = "Use an account and a token that can read them, or remove the manifest."
         nouns = BY_SLUG[resource.kind].nouns

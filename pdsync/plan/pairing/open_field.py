@@ -76,7 +76,7 @@ def meet_live(kind: Kind, fields: Fields, before: Fields, recorded: Recorded) ->
 
 
 def _applied(kind: Kind, name: str, desired: Canonical, recorded: Recorded) -> IsApplied:
-    """What the record says of the parts. Where there is none, a secret that is not shown is taken for the same if the object carries no line,
+    """What the record says about the parts. Where there is none, a secret that is not shown is taken for the same if the object carries no line,
     or if to write it would make another object: nothing is replaced on the ground of what is unknown."""
     last, codec = recorded.last, kind.open_fields[name]
     applied = last.of_field(name) if last is not None else None

@@ -125,9 +125,7 @@ class _Builder:
         marker = live.marker if live is not None and resource.address not in self.pairing.unmarked else None
         last = parse_last_applied(marker)
         if live is not None and kind.open_fields:
-            fields = with_dropped_parts(kind, fields, before, last, keep=self.options.removed_fields == "keep")
-            recorded = Recorded(last, self.refs.was_field, resource.address in self.options.send_secrets)
-            fields, before = meet_live(kind, fields, before, recorded)
+            fields, before = self._meet(resource, fields, before, last)
         before = {**before, **_written_in_steps(resource, kind, (fields, before, held), moment)}
         undeclared: Mapping[str, Undeclared] = {}
         if live is not None and resource.gathered:
@@ -135,10 +133,8 @@ class _Builder:
 
             line = OwnLine(marker is not None, last)
             fields, before, undeclared = keep_undeclared(resource, kind, (fields, before), line, self.refs.was_field)
-        for name, why in live.unknown.items() if live is not None else ():
-            if name in fields:
-                resolution.problem(name, f"{name}: PagerDuty refuses to show it: {why}", _REFUSED_HINT)
-        children, unread = self._readable(kind, resolution.child_lists(), last)
+        _note_refused(resolution, live, fields)
+        children, unread = self._readable(resource, resolution.child_lists(), last)
         children_before = normal_lists(kind, live, resolver) if live is not None else {}
         exclusive = [name for name, mode in resource.modes.items() if mode == "exclusive" and name in children]
         children = align_lists(kind.children, children, children_before)
@@ -165,16 +161,15 @@ class _Builder:
         )
         resolution.note_duplicate_items(pair)
         if kind.rotates:
-            zone = str(written.get(kind.zone_field or "") or "Etc/UTC")
-            for place, message, hint in find_ended_layers(written, live, moment, zone):
-                resolution.problem(place, message, hint)
+            _note_ended(resolution, kind, written, live, moment)
         return pair, [] if kind.nouns in unread else resolution.problems
 
     def _readable(
-        self, kind: Kind, children: ChildItems, last: LastApplied | None
+        self, resource: Resource, children: ChildItems, last: LastApplied | None
     ) -> tuple[ChildItems, Mapping[str, str]]:
         """The desired child lists that another host shows, and why others that are named or on record are unknown, by name; for a kind that
         is unknown as a whole, by its own. What the references of such a kind lead to may be unknown for the same reason."""
+        kind, ignored = BY_SLUG[resource.kind], resource.lifecycle.ignore
         if kind.host != "rest" and kind.slug in self.account.unknown:
             return children, {kind.nouns: self.account.unknown[kind.slug]}
         if not self.account.unknown_lists:
@@ -182,14 +177,36 @@ class _Builder:
         unread = {
             name: why
             for name, why in self.account.unknown_lists.items()
-            if name in children or (kind.child(name) is not None and last is not None and last.of_list(name))
+            if name in children
+            or (kind.child(name) is not None and name not in ignored and last is not None and last.of_list(name))
         }
         return {name: items for name, items in children.items() if name not in unread}, unread
+
+    def _meet(
+        self, resource: Resource, fields: Fields, before: Fields, last: LastApplied | None
+    ) -> tuple[Fields, Fields]:
+        """Both sides with what the other one knows about open fields."""
+        kind = BY_SLUG[resource.kind]
+        fields = with_dropped_parts(kind, fields, before, last, keep=self.options.removed_fields == "keep")
+        recorded = Recorded(last, self.refs.was_field, resource.address in self.options.send_secrets)
+        return meet_live(kind, fields, before, recorded)
 
     def _with_taken(self, resource: Resource, written: Fields) -> Fields:
         """The fields with what a new object takes over from the one that it replaces. That is not on record: the manifest does not say it."""
         replaced = self.pairing.replaced.get(resource.address)
         return {**written, **replaced.taken} if replaced is not None else written
+
+
+def _note_refused(resolution: Resolution, live: LiveObject | None, fields: Fields) -> None:
+    for name, why in live.unknown.items() if live is not None else ():
+        if name in fields:
+            resolution.problem(name, f"{name}: PagerDuty refuses to show it: {why}", _REFUSED_HINT)
+
+
+def _note_ended(resolution: Resolution, kind: Kind, written: Fields, live: LiveObject | None, moment: str) -> None:
+    zone = str(written.get(kind.zone_field or "") or "Etc/UTC")
+    for place, message, hint in find_ended_layers(written, live, moment, zone):
+        resolution.problem(place, message, hint)
 
 
 def _written_in_steps(resource: Resource, kind: Kind, values: tuple[Fields, Fields, Fields], moment: str) -> Fields:

@@ -1,4 +1,4 @@
-"""Seals: what the record in an ownership line says of the values of secrets, which no answer shows. Pure but for the values themselves.
+"""Seals: the record of the values of secrets, which no answer shows, in an ownership line. Pure, except for the values themselves.
 
 Terms. The *key of fingerprints* is in the environment variable that ``secrets.fingerprint_key`` of pdsync.yaml names. A *seal* is an HMAC of a
 secret's value under that key, short. The *id of a key* says under which key seals were made, and nothing of the key. A seal that

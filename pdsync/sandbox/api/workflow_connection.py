@@ -113,7 +113,7 @@ def _get(call: Call, integration_id: str, id: str) -> Answer:
 
 
 def _patch(call: Call, integration_id: str, id: str) -> Answer:
-    """What is left out stays, but for the secrets: they must come again (PagerDuty API description)."""
+    """What is left out stays, except for secrets: they must come again (PagerDuty API description)."""
     record, integration = _connection(call, integration_id, id), _integration(integration_id)
     draft = dict(record.body)
     _check(call, Form(_body(call), draft, creating=False), integration)

@@ -68,7 +68,7 @@ QUESTIONS: tuple[Question, ...] = (
         _AREA,
         "Which `services` does an action have that is mapped to all services?",
         {
-            "own": "Those that it was associated with one by one.",
+            "own": "The services that it was associated with one by one.",
             "all": "All services of the account.",
         },
         "own",

@@ -111,7 +111,10 @@ def test_every_text_inside_an_input_that_is_sent_as_json_may_refer() -> None:
     codec = ReferringText(InputText())
     inside = codec.part(0)
     assert inside is not None
-    assert inside.part("id") is codec
+    deep = inside.part("id")
+    assert deep is not None
+    assert deep.takes_ids()
+    assert not deep.takes_secrets()
     value = [{"id": "${id:service/shop}"}]
     scope = Scope()
     canonical = codec.desired(value, scope, ("spec", "steps"))
