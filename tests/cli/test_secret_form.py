@@ -61,6 +61,30 @@ def test_a_piece_that_was_cut_or_wrapped_is_hidden(value: str) -> None:
         assert first[-10:] not in shown
 
 
+@pytest.mark.parametrize(
+    "value",
+    [
+        "ключ-секрет-длинный",
+        "0123456789ключ-секрет",
+        "a\"b'c\\\\d&e<f>g%h/i=j é" * 200,
+        *(it for it in VALUES if len(it) > 12),
+    ],
+)
+def test_a_piece_is_hidden_as_it_is_spelled(value: str) -> None:
+    """An error that quotes a body may be cut, so that the whole is never there."""
+    value = value.splitlines()[0]
+    for spell in (
+        lambda it: json.dumps(it)[1:-1], lambda it: json.dumps(it, ensure_ascii=False)[1:-1], lambda it: json.dumps(json.dumps(it)[1:-1])[1:-1],
+        quote, quote_plus, lambda it: quote(it, safe=""), html.escape, lambda it: html.escape(it, quote=False), lambda it: repr(it + "'\"")[1:-4],
+    ):  # fmt: skip
+        for length in {*range(10, min(len(value), 40)), max(10, len(value) - 1)}:
+            for piece in (value[:length], value[-length:]):
+                spelled = spell(piece)
+                shown = secrets_of(value).mask(f"before {spelled}... after")
+                assert spelled not in shown
+                assert len(shown) <= len(f"before {HIDDEN}... after") + 2, shown
+
+
 def test_pieces_of_several_lines_are_hidden() -> None:
     value = "0123456789abcdefghij"
     shown = secrets_of(value).mask(f"{value[:12]}\n{value[12:]} {value[:10]}")
