@@ -123,7 +123,7 @@ def check_apply(request: ApplyRequest) -> Result | None:
 
 
 def _check_secrets(request: ApplyRequest, untaken: NoTakerError | None) -> None:
-    """Raises `MissingSecretsError` where a value that would be sent cannot be had; it says what is `untaken` too, so that a user can mend both
+    """Raises `MissingSecretsError` where a value that would be sent cannot be had; it says what is `untaken` too, so that a user can repair both
     at once. Most plans send none that could be a secret."""
     if all(BY_SLUG[it.kind].open_fields.keys().isdisjoint({*it.values, *it.followup}) for it in request.plan.changes):
         return
