@@ -42,6 +42,7 @@ from pdsync.report.result.journal_text import render_journal_text
 from pdsync.report.text.palette import Palette
 from pdsync.sandbox import SandboxError
 from pdsync.sandbox.fault import FaultError, FaultInjector
+from tests.campaigns.company import SETTINGS
 from tests.campaigns.harness import TOKEN, Harness
 from tests.campaigns.ledger import duplicates
 from tests.campaigns.mutation import mutate, mutate_json, render_json, replace_value
@@ -129,7 +130,7 @@ class Spoiler:
         for file, written in zip(self.manifests[1:], (_SHORT, _DEFAULTS), strict=True):
             file.write_text(written)
         self.config.write_text(
-            CONFIG + "prune: {mode: report, max_deletes: 3, kinds: {Team: {mode: owned}}}\nregion: us\n"
+            CONFIG + SETTINGS + "prune: {mode: report, max_deletes: 3, kinds: {Team: {mode: owned}}}\nregion: us\n"
         )
         self.plan_file = harness.folder / "plan.json"
         assert harness.run("-q", "plan", "--out", "plan.json").code == 0

@@ -18,6 +18,7 @@ import pytest
 
 from pdsync.apply import writer
 from pdsync.cli.main import cli, main
+from tests.campaigns.company import RECEIVER
 from tests.campaigns.harness import SMALL, Harness, make_harness
 
 TOKEN = "u+canary-token-7Qx3ZkP9"
@@ -135,6 +136,8 @@ def harness(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Harness
 
 
 def said_by(arguments: tuple[str, ...]) -> str:
+    if "apply" in arguments and not {"--secrets-out", "--secrets-to"} & {*arguments}:
+        arguments = (*arguments, "--secrets-to", RECEIVER)
     out, err = io.StringIO(), io.StringIO()
     with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
         main(arguments)

@@ -20,6 +20,7 @@ from pdsync.kinds.event_orchestration import EVENT_ORCHESTRATION, ROUTES
 from pdsync.manifest import load_manifests, load_texts
 from pdsync.model import Account, LiveObject, Ref, Resource
 from pdsync.plan import Operation, Plan, PlanOptions, build_plan, render_plan_json
+from tests.campaigns.company import SETTINGS
 from tests.campaigns.harness import TOKEN, Harness, Run
 from tests.campaigns.test_fault import wait_for_late_ones
 from tests.support.bystander import bystanders, check_bystanders
@@ -31,7 +32,7 @@ from tests.support.setting import CONFIG, MANAGED
 from tests.support.world import find_moves, owned_in
 
 WORKSPACE = "acme"
-_CONFIG = CONFIG + "prune: {mode: owned, max_deletes: 1000, max_delete_percent: 100}\n"
+_CONFIG = CONFIG + SETTINGS + "prune: {mode: owned, max_deletes: 1000, max_delete_percent: 100}\n"
 _OPTIONS = PlanOptions(WORKSPACE, managed_kinds=MANAGED, prune="owned", max_deletes=1000, max_delete_percent=100)
 
 
