@@ -53,7 +53,7 @@ class Shop:
         found: list[dict[str, Any]] = requests.get(self.sandbox.url + RULES, headers=HEADERS, timeout=30).json()[
             "rules"
         ]
-        return found
+        return [rule for rule in found if not rule["name"].startswith("Bystander")]
 
 
 @pytest.fixture
@@ -137,7 +137,7 @@ def test_without_a_credential_the_rest_of_the_plan_goes_on(
     done = shop.run("apply", "--yes")
     assert done.code == 3, done.out + done.err
     assert "updated  Post" in done.out
-    assert not shop.sandbox.control.state().get("jira_rule")
+    assert shop.held() == []
     # Nothing else is held back: a service can be deleted, although a rule that cannot be seen may be about it.
     shop.write("")
     (shop.folder / "m.yaml").write_text(POLICY + SHOP % "")
