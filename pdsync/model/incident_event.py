@@ -1,4 +1,4 @@
-"""The events of incidents that PagerDuty tells others of: webhooks, and channels of Slack."""
+"""The events of incidents that PagerDuty reports to webhooks and to channels of Slack."""
 
 from __future__ import annotations
 
@@ -33,6 +33,6 @@ def warn_unknown(events: Iterable[object], scope: Scope, path: Path, known: Iter
         if isinstance(event, str) and event not in known:
             hint = (
                 did_you_mean(event, known)
-                or "PagerDuty may know it. An event with a typing error would never be posted."
+                or "PagerDuty may know it, or refuse it. An event with a typing error would never be reported."
             )
-            scope.warn(path, f"{event!r} is not an event that pdsync knows", hint)
+            scope.warn(path, f"pdsync does not know the event {event!r}", hint)

@@ -9,23 +9,23 @@ from urllib.parse import urlsplit
 
 from pdsync.model.codec.plain import Canonical, CheckedCodec, Text
 from pdsync.model.codec.reference import Target
+from pdsync.model.incident_event import INCIDENT_EVENTS, warn_unknown
 from pdsync.model.pattern import whole
 from pdsync.model.scope import Path, RefMap, Scope
-from pdsync.model.suggestion import did_you_mean
 
 ACCOUNT: Final = "account"
 _ACCOUNT_TYPE: Final = "account_reference"
-_INCIDENT = (
-    *("acknowledged", "annotated", "delegated", "escalated", "priority_updated", "reassigned", "reopened", "resolved"),
-    *("responder.added", "responder.replied", "status_update_published", "triggered", "unacknowledged"),
+_MORE = (
     *("action_invocation.created", "action_invocation.terminated", "action_invocation.updated"),
     *("conference_bridge.updated", "custom_field_values.updated", "incident_type.changed", "role.assigned"),
     *("service_updated", "workflow.completed", "workflow.started"),
 )
 _SERVICE = ("created", "custom_field_values.updated", "deleted", "updated")
-EVENTS: Final = frozenset({*(f"incident.{it}" for it in _INCIDENT), *(f"service.{it}" for it in _SERVICE)})
-"""The events that are known (terraform-provider-pagerduty, webhook_subscription; PagerDuty's page Webhooks V3 Overview). PagerDuty adds more
-over time, so another one is allowed."""
+EVENTS: Final = frozenset(
+    {*INCIDENT_EVENTS, *(f"incident.{it}" for it in _MORE), *(f"service.{it}" for it in _SERVICE)}
+)
+"""The events that are known: those of Slack too, and more (PagerDuty's page Webhooks V3 Overview). PagerDuty adds more over time, so another
+one is allowed."""
 _EVENT = r"[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*"
 _ADDRESS = r"[Hh][Tt][Tt][Pp][Ss]?://[^\s/?#]+\S*"
 
@@ -45,9 +45,7 @@ class EventName(CheckedCodec):
         }
 
     def check(self, value: Any, scope: Scope, path: Path) -> None:
-        if value not in EVENTS:
-            hint = did_you_mean(value, sorted(EVENTS)) or "PagerDuty may know it, or refuse the webhook."
-            scope.warn(path, f"pdsync does not know the event {value!r}", hint)
+        warn_unknown((value,), scope, path, sorted(EVENTS))
 
 
 @dataclass(frozen=True, slots=True)
