@@ -17,9 +17,10 @@ from pdsync.plan import Operation, Plan, compute_predicted_account
 from pdsync.sandbox import SandboxServer
 from tests.end_to_end.test_random_worlds import WITHOUT_SHRINKING
 from tests.support.bystander import bystanders
+from tests.support.hosted import hosted_client
 from tests.support.prediction import assert_predicted
 from tests.support.random_world import worlds
-from tests.support.world import TOKEN, layer, plan_for, policy, schedule, service, team, user, with_moves
+from tests.support.world import layer, plan_for, policy, schedule, service, team, user, with_moves
 
 EXAMPLES = int(os.environ.get("PDSYNC_EXAMPLES", "6"))
 
@@ -43,7 +44,7 @@ def check_prediction(client: RestApiV2Client, resources: Sequence[Resource], **m
 def test_any_state_to_any_other(first: list[Resource], second: list[Resource]) -> None:
     with (
         SandboxServer(state=bystanders()) as sandbox,
-        RestApiV2Client(TOKEN, base_url=sandbox.url, retry_ambiguous_posts=False) as client,
+        hosted_client(sandbox.url) as client,
     ):
         check_prediction(client, first, prune="owned")
         check_prediction(client, with_moves(client, second, prune="owned"), prune="owned")
