@@ -17,6 +17,8 @@ from tests.support.world import resource
 
 _NAMES = ["Alpha", "Beta", "Gamma"]
 _ON_CALL_ROLES = ["user", "limited_user", "admin"]
+_MADE_BY_PEOPLE = {"oauth_client"}
+"""Fields that name what only people make, of which an account has none at first."""
 Specs: TypeAlias = Mapping[str, tuple[Kind, str, dict[str, Any]]]
 """The kind, the key and the spec of each object, by its address."""
 
@@ -54,6 +56,8 @@ def _draw_spec(draw: st.DrawFn, kind: Kind, specs: Specs, fixed: dict[str, Any])
 def _is_set(kind: Kind, name: str) -> bool:
     """Whether a part cannot be drawn from samples: what PagerDuty never changes has one value in all states, and values of custom fields
     must go together with the fields that there are."""
+    if name in _MADE_BY_PEOPLE:
+        return True
     declared, listed = kind.field(name), kind.child(name)
     if kind.facts.values is not None and name == kind.facts.values.field:
         return True
