@@ -12,17 +12,17 @@ from hypothesis import strategies as st
 
 from pdsync.accept import AcceptError, AcceptRequest, compute_accepted
 from pdsync.account import Extent, fetch_account
-from pdsync.client import RestApiV2Client
 from pdsync.export.document import ManifestText
 from pdsync.kinds import BY_NAME, BY_SLUG
 from pdsync.manifest import load_texts
 from pdsync.model import Resource
 from pdsync.plan import Operation, build_plan
 from pdsync.sandbox import SandboxServer
+from tests.support.hosted import hosted_client
 from tests.support.random_form import in_short_forms, with_defaults
 from tests.support.random_world import worlds
 from tests.support.rendered import document_of, render_document
-from tests.support.world import TOKEN, converge, options
+from tests.support.world import converge, options
 
 EXAMPLES = int(os.environ.get("PDSYNC_EXAMPLES", "4"))
 
@@ -88,7 +88,7 @@ def test_whatever_differs_can_be_accepted(first: list[Resource], second: list[Re
     resources = load_without_dangling(texts)
     with (
         SandboxServer() as sandbox,
-        RestApiV2Client(TOKEN, base_url=sandbox.url, retry_ambiguous_posts=False) as client,
+        hosted_client(sandbox.url) as client,
     ):
         converge(client, first)
         # Of each object in turn, as `accept` reads the one that it is told.

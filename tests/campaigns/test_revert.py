@@ -25,17 +25,17 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
 from pdsync.account import Extent, fetch_account
-from pdsync.client import RestApiV2Client
 from pdsync.engine import ApplyRequest, Desired, carry_out_plan, connection, make_plan
 from pdsync.kinds import BY_SLUG
 from pdsync.model import Account, Kind, LiveObject, Ref, Resource
 from pdsync.plan import PlanOptions
 from pdsync.sandbox import SandboxServer
 from tests.campaigns.git_history import GitHistory
-from tests.campaigns.harness import TOKEN, make_harness
+from tests.campaigns.harness import make_harness
 from tests.campaigns.life import run_lives
 from tests.campaigns.setting import RUNS, SEED
 from tests.campaigns.world import WORKSPACE, World, manifest_file
+from tests.support.hosted import hosted_client
 from tests.support.random_world import worlds
 from tests.support.setting import CONFIG, MANAGED
 
@@ -65,7 +65,7 @@ class Reference:
         resources = tuple(replace(made, id=None) for made in resources)
         self._server.control.restore(self._world.harness.start)
         options = PlanOptions(WORKSPACE, adopt=True, managed_kinds=MANAGED)
-        with RestApiV2Client(TOKEN, base_url=self._server.url, retry_ambiguous_posts=False) as client:
+        with hosted_client(self._server.url) as client:
             planned = make_plan(client, Desired(resources, options))
             if planned.plan.is_blocked:
                 return None

@@ -10,16 +10,17 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 
 from pdsync.account import Extent, fetch_account
-from pdsync.apply import apply_plan
+from pdsync.apply import Watch, apply_plan
 from pdsync.client import RestApiV2Client
 from pdsync.model import Lifecycle, Resource
 from pdsync.plan import Operation, Plan, compute_predicted_account
 from pdsync.sandbox import SandboxServer
 from tests.end_to_end.test_random_worlds import WITHOUT_SHRINKING
 from tests.support.bystander import bystanders
+from tests.support.hosted import hosted_client
 from tests.support.prediction import assert_predicted
 from tests.support.random_world import worlds
-from tests.support.world import TOKEN, layer, plan_for, policy, schedule, service, team, user, with_moves
+from tests.support.world import TAKEN, layer, plan_for, policy, schedule, service, team, user, with_moves
 
 EXAMPLES = int(os.environ.get("PDSYNC_EXAMPLES", "6"))
 
@@ -30,7 +31,7 @@ def check_prediction(client: RestApiV2Client, resources: Sequence[Resource], **m
     plan = plan_for(client, resources, **more)
     assert not plan.problems
     predicted = compute_predicted_account(plan, account)
-    assert apply_plan(plan, client).exit_code == 0
+    assert apply_plan(plan, client, Watch(hand_out=TAKEN.append)).exit_code == 0
     after = fetch_account(client, Extent(resources))
     # Sorted by address, so that made objects are found under the names that they were given.
     made = plan_for(client, resources, **more).bindings
@@ -43,7 +44,7 @@ def check_prediction(client: RestApiV2Client, resources: Sequence[Resource], **m
 def test_any_state_to_any_other(first: list[Resource], second: list[Resource]) -> None:
     with (
         SandboxServer(state=bystanders()) as sandbox,
-        RestApiV2Client(TOKEN, base_url=sandbox.url, retry_ambiguous_posts=False) as client,
+        hosted_client(sandbox.url) as client,
     ):
         check_prediction(client, first, prune="owned")
         check_prediction(client, with_moves(client, second, prune="owned"), prune="owned")

@@ -15,8 +15,9 @@ from pdsync.model import Account, Resource
 from pdsync.plan import build_plan, render_plan_json
 from pdsync.sandbox import SandboxServer
 from tests.support.bystander import bystanders, check_bystanders
+from tests.support.hosted import hosted_client
 from tests.support.random_world import worlds
-from tests.support.world import TOKEN, converge, options, owned_in, plan_for, with_moves
+from tests.support.world import converge, options, owned_in, plan_for, with_moves
 
 EXAMPLES = int(os.environ.get("PDSYNC_EXAMPLES", "7"))
 
@@ -36,7 +37,7 @@ def test_any_state_becomes_any_other_and_what_others_have_stays(
 ) -> None:
     with (
         SandboxServer(state=bystanders()) as sandbox,
-        RestApiV2Client(TOKEN, base_url=sandbox.url, retry_ambiguous_posts=False) as client,
+        hosted_client(sandbox.url) as client,
     ):
         converge(client, first, prune="owned")
         converge(client, with_moves(client, second, prune="owned"), prune="owned")

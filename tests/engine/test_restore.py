@@ -20,11 +20,11 @@ from pdsync.model.address import render_address
 from pdsync.plan import Operation, Result, Status
 from pdsync.plan.before import EVENT, Before, collect_before, read_before
 from pdsync.sandbox import SandboxServer
+from tests.support.hosted import hosted_client
 from tests.support.random_world import worlds
 from tests.support.recorded import forget, writes
 from tests.support.setting import MANAGED
 from tests.support.world import (
-    TOKEN,
     converge,
     find_moves,
     layer,
@@ -150,7 +150,7 @@ def _keys(account: Account) -> Any:
 def test_what_any_apply_changed_or_deleted_is_as_it_was(first: list[Resource], second: list[Resource]) -> None:
     with (
         SandboxServer() as sandbox,
-        RestApiV2Client(TOKEN, base_url=sandbox.url, retry_ambiguous_posts=False) as client,
+        hosted_client(sandbox.url) as client,
     ):
         converge(client, first)
         # A new object with the name of one that goes is refused until a line says which it is: here is nothing to put back.

@@ -14,15 +14,16 @@ from pdsync.model import Resource
 from pdsync.plan import Operation
 from pdsync.sandbox import SandboxServer
 from tests.export.world import assert_only_adopts, export_of, fetch_whole, load, plan_of
+from tests.support.hosted import hosted_client
 from tests.support.random_world import worlds
-from tests.support.world import TOKEN, converge
+from tests.support.world import converge
 
 EXAMPLES = int(os.environ.get("PDSYNC_EXAMPLES", "4"))
 
 
 def open_sandbox(stack: ExitStack, seed: str = "none") -> RestApiV2Client:
     sandbox = stack.enter_context(SandboxServer(seed=seed))
-    return stack.enter_context(RestApiV2Client(TOKEN, base_url=sandbox.url, retry_ambiguous_posts=False))
+    return stack.enter_context(hosted_client(sandbox.url))
 
 
 def test_the_example_account_is_adopted_as_it_is_and_made_again_elsewhere() -> None:

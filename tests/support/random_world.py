@@ -17,6 +17,8 @@ from tests.support.world import resource
 
 _NAMES = ["Alpha", "Beta", "Gamma"]
 _ON_CALL_ROLES = ["user", "limited_user", "admin"]
+_MADE_BY_PEOPLE = {"oauth_client"}
+"""Fields that name what only people make, of which an account has none at first."""
 Specs: TypeAlias = Mapping[str, tuple[Kind, str, dict[str, Any]]]
 """The kind, the key and the spec of each object, by its address."""
 
@@ -54,6 +56,8 @@ def _draw_spec(draw: st.DrawFn, kind: Kind, specs: Specs, fixed: dict[str, Any])
 def _is_set(kind: Kind, name: str) -> bool:
     """Whether a part cannot be drawn from samples: what PagerDuty never changes has one value in all states, and values of custom fields
     must go together with the fields that there are."""
+    if name in _MADE_BY_PEOPLE:
+        return True
     declared, listed = kind.field(name), kind.child(name)
     if kind.facts.values is not None and name == kind.facts.values.field:
         return True
@@ -208,9 +212,19 @@ def _draw_identities(draw: st.DrawFn, kind: Kind) -> list[tuple[str, dict[str, A
     # Another identity would be another object, which a person is asked about.
     if label is not None and (label.fixed or kind.shown_name):
         return [(key, {**minimal(kind, key), **_never_changed(kind.slug, keys.index(key))}) for key in chosen]
-    if not kind.label:
-        return [(key, {}) for key in chosen]
-    return [(key, {kind.label: name}) for key, name in zip(chosen, draw(st.permutations(_NAMES)), strict=False)]
+    names = [{kind.label: name} for name in draw(st.permutations(_NAMES))] if kind.label else [{}] * len(chosen)
+    return [(key, {**_set_of(kind.slug, key), **name}) for key, name in zip(chosen, names, strict=False)]
+
+
+@cache
+def _set_of(slug: str, key: str) -> dict[str, Any]:
+    """The fields that an object needs and that never change, the same in all states and of each object other ones, so that none has the
+    identity of another."""
+    kind, at = BY_SLUG[slug], KEYS[slug].index(key)
+    together = {name for members in TIMES.get(slug, []) for name in members}
+    needed = [it for it in kind.fields if it.required and it.fixed and it.name not in {kind.label, *together}]
+    choices = {it.name: samples(it.codec) for it in needed}
+    return {name: found[at % len(found)] for name, found in choices.items()}
 
 
 def _draw_later_lists(draw: st.DrawFn, specs: dict[str, tuple[Kind, str, dict[str, Any]]]) -> None:

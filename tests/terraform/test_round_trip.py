@@ -12,7 +12,6 @@ from hypothesis import HealthCheck, Phase, given, settings
 
 from pdsync.account import Extent, fetch_account
 from pdsync.client import RestApiV2Client
-from pdsync.engine.host import add_hosts
 from pdsync.model import Resource
 from pdsync.model.marker import split_marker
 from pdsync.plan import Operation, build_plan
@@ -20,8 +19,9 @@ from pdsync.sandbox import SandboxServer
 from pdsync.terraform.catalog import OBJECTS
 from tests.export.test_round_trip import open_sandbox
 from tests.export.world import assert_only_adopts, export_of, fetch_whole, load, plan_of
+from tests.support.hosted import hosted_client
 from tests.support.random_world import worlds
-from tests.support.world import TOKEN, converge, options, resource
+from tests.support.world import converge, options, resource
 from tests.terraform.given import imported
 from tests.terraform.provider import SECRET, read_resources
 from tests.terraform.provider_hook import read_hosted
@@ -204,7 +204,7 @@ SERVICE_RULES = {
 
 def test_every_list_is_adopted_and_let_go_of_as_a_whole(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SNOW", "a-password-of-servicenow")
-    with SandboxServer() as server, RestApiV2Client(TOKEN, base_url=server.url) as client:
+    with SandboxServer() as server, hosted_client(server.url) as client:
         converge(client, everything())
         forget_owner(server)
         given = read_resources(client)
@@ -231,8 +231,7 @@ def test_every_list_is_adopted_and_let_go_of_as_a_whole(monkeypatch: pytest.Monk
 )
 @given(state=worlds())
 def test_any_account_is_adopted_without_a_difference(state: list[Resource]) -> None:
-    with SandboxServer() as server, RestApiV2Client(TOKEN, base_url=server.url) as client:
-        add_hosts(client, TOKEN)
+    with SandboxServer() as server, hosted_client(server.url) as client:
         converge(client, state)
         forget_owner(server)
         workspaces = [item["workspace"] for each in state for item in each.children.get("slack", ())]
