@@ -25,6 +25,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
 from pdsync.account import Extent, fetch_account
+from pdsync.apply import Watch
 from pdsync.engine import ApplyRequest, Desired, carry_out_plan, connection, make_plan
 from pdsync.kinds import BY_SLUG
 from pdsync.model import Account, Kind, LiveObject, Ref, Resource
@@ -38,6 +39,7 @@ from tests.campaigns.world import WORKSPACE, World, manifest_file
 from tests.support.hosted import hosted_client
 from tests.support.random_world import worlds
 from tests.support.setting import CONFIG, MANAGED
+from tests.support.world import TAKEN
 
 _SEEDS = st.integers(0, 2**31 - 1)
 _EDITED = re.compile(r"(\w+) [=+] ")
@@ -69,7 +71,8 @@ class Reference:
             planned = make_plan(client, Desired(resources, options))
             if planned.plan.is_blocked:
                 return None
-            result = carry_out_plan(client, ApplyRequest(planned.plan))
+            request = ApplyRequest(planned.plan, takes_secrets=True)
+            result = carry_out_plan(client, request, Watch(hand_out=TAKEN.append))
             assert result.exit_code == 0, [it for it in result.outcomes if it.message]
             return fetch_account(client, Extent(also=lambda raw: True, everything=True))
 

@@ -25,6 +25,7 @@ from tests.support.random_world import worlds
 from tests.support.recorded import forget, writes
 from tests.support.setting import MANAGED
 from tests.support.world import (
+    TAKEN,
     converge,
     find_moves,
     layer,
@@ -49,7 +50,9 @@ def apply_with_journal(client: RestApiV2Client, resources: Sequence[Resource], *
     """Applies the manifests; gives what a restore of that run needs."""
     events: list[Mapping[str, Any]] = []
     planned = make_planned(client, resources, **more)
-    result = carry_out_plan(client, ApplyRequest(planned.plan), Watch(journal=events.append))
+    result = carry_out_plan(
+        client, ApplyRequest(planned.plan, takes_secrets=True), Watch(journal=events.append, hand_out=TAKEN.append)
+    )
     assert result.exit_code == 0, [outcome.message for outcome in result.outcomes]
     found = collect_before(read_before(event) for event in events if event["event"] == EVENT)
     created = [
@@ -68,7 +71,8 @@ def find(client: RestApiV2Client, collection: str, name: str) -> dict[str, Any]:
 
 def restore(client: RestApiV2Client, request: RestoreRequest) -> tuple[Restoration, Result]:
     restoration = plan_restore(client, WORKSPACE, request)
-    result = carry_out_plan(client, ApplyRequest(restoration.planned.plan))
+    taking = ApplyRequest(restoration.planned.plan, takes_secrets=True)
+    result = carry_out_plan(client, taking, Watch(hand_out=TAKEN.append))
     assert result.exit_code == 0, [outcome.message for outcome in result.outcomes]
     return restoration, result
 
