@@ -330,7 +330,7 @@ TWO = {"x/a.yaml": manifest("Service", "a") + "---\n" + manifest("Service", "b")
         (defaults(Service="escalation_policy: ${var:nobody}"), ["x/d.yaml:5:24: there is no variable 'nobody'"]),
         (
             defaults(Service="escalation_policy: first\ndescription: ${env:SECRET}"),
-            ["x/d.yaml:6:18: ${env:SECRET} works only in a write-only field"],
+            ["x/d.yaml:6:18: ${env:SECRET} works only in a field for secret"],
         ),
         (
             defaults(Service="escalation_policy: first") + "---\n" + defaults(Service="escalation_policy: first"),

@@ -87,7 +87,7 @@ ALONE = [
     ),
     (
         manifest("Team", "t", "description: x", "lifecycle: {ignore: [descripton]}\n"),
-        "7:22: team/t: lifecycle.ignore[0]: 'descripton' is not one of: name, description, default_role, parent, members, tags. Did you mean 'description'?",
+        "7:22: team/t: lifecycle.ignore[0]: 'descripton' is not one of: name, description, default_role, parent, members, tags, slack. Did you mean 'description'?",
     ),
     (
         manifest("Team", "t", "description: x", "lifecycle: {pruned: true}\n"),
@@ -319,7 +319,7 @@ def test_ten_mistakes_are_ten_problems_at_once() -> None:
         "a.yaml:13:3: service: duplicate key 'auto_resolve_timeout'. The first one is on line 10.",
         "a.yaml:14:52: service: the tag '!x' is refused. Remove it; text that begins with '!' needs quotes.",
         "a.yaml:16:7: service: integrations[0]: has neither a type nor a vendor. Write exactly one of them.",
-        "a.yaml:17:3: service: unknown field 'colour'. Possible here: name, description, status, escalation_policy, auto_resolve_timeout, acknowledgement_timeout, incident_urgency_rule, support_hours, scheduled_actions, alert_creation, alert_grouping_parameters, auto_pause_notifications_parameters, event_orchestration, aiops, custom_fields, integrations, integrations_mode, depends_on, depends_on_mode, cache_variables, cache_variables_mode, routes.",
+        "a.yaml:17:3: service: unknown field 'colour'. Possible here: name, description, status, escalation_policy, auto_resolve_timeout, acknowledgement_timeout, incident_urgency_rule, support_hours, scheduled_actions, alert_creation, alert_grouping_parameters, auto_pause_notifications_parameters, event_orchestration, aiops, custom_fields, integrations, integrations_mode, depends_on, depends_on_mode, cache_variables, cache_variables_mode, slack, slack_mode, routes.",
     ]  # fmt: skip
 
 
