@@ -37,7 +37,7 @@ def targets() -> list[Any]:
     for slug in KEYS:
         keys = [*KEYS[slug], *_OF_EXAMPLES.get(slug, [])]
         kind = next((kind for kind in KINDS if kind.slug == slug), None)
-        for at, key in enumerate(keys if kind else []):
+        for at, key in enumerate(keys if kind and not kind.source.single else []):
             document = example_of(kind)
             document["metadata"]["name"] = key
             if slug == "user":
@@ -64,6 +64,12 @@ def lead_elsewhere(kind: Kind, document: Any) -> None:
         document["spec"]["schedule"] = {"name": key}
     if kind.slug == "maintenance_window":
         document["spec"]["services"] = [{"name": key}]
+    if kind.slug == "jira_rule":
+        document["spec"]["project"] = key
+    if kind.slug == "automation_action":
+        document["spec"] |= {"action_type": "script", "script": "echo one"}
+    if kind.slug == "addon":
+        document["spec"]["src"] = "https://one.example.com/a"
 
 
 def every_sample() -> list[Any]:

@@ -79,21 +79,49 @@ SPECS: dict[tuple[str, str], dict[str, Any]] = {
     ("IncidentWorkflow", "steps"): {
         "steps": [{"name": "Tell", "action": "send-status-update:4", "inputs": {"Message": "Looking"}}]
     },
+    ("AutomationRunner", "description"): {"description": "In our network"},
+    ("AutomationAction", "description"): {"description": "Looks at the disks"},
+    ("AutomationAction", "runner"): {"runner": "here"},
+    ("AutomationAction", "invocation_command"): {"invocation_command": "/bin/sh"},
+    ("AutomationAction", "action_classification"): {"action_classification": "diagnostic"},
+    ("AutomationAction", "only_invocable_on_unresolved_incidents"): {"only_invocable_on_unresolved_incidents": True},
+    ("AutomationAction", "allow_invocation_manually"): {"allow_invocation_manually": False},
+    ("AutomationAction", "allow_invocation_from_event_orchestration"): {
+        "allow_invocation_from_event_orchestration": False
+    },
+    ("AutomationAction", "map_to_all_services"): {"map_to_all_services": True},
+    ("WebhookSubscription", "description"): {"description": "For audits"},
+    ("WebhookSubscription", "active"): {"active": False},
+    ("WebhookSubscription", "oauth_client"): {"oauth_client": "Siem"},
 }
 """A value other than the default for every field that can be reset, with what it takes."""
 
 REQUIRED: dict[str, dict[str, Any]] = {
     "ServiceCustomField": {"display_name": "Tier", "type": "string"},
     "AlertGroupingSetting": {"type": "time", "config": {"timeout": "10m"}, "services": ["shop"]},
+    "AutomationRunner": {"runner_type": "sidecar"},
+    "AutomationAction": {"action_type": "script", "script": "echo one"},
+    "WebhookSubscription": {
+        "url": "https://hooks.example.com/pd",
+        "filter": {"service": "shop"},
+        "events": ["incident.triggered"],
+    },
 }
 """What a manifest of the kind cannot be without."""
-NEVER_ALONE = {("ServiceCustomField", "options")}
+NEVER_ALONE = {
+    ("ServiceCustomField", "options"),
+    ("AutomationRunner", "runbook_base_uri"),
+    ("AutomationRunner", "runbook_api_key"),
+    ("AutomationAction", "script"),
+    ("AutomationAction", "process_automation"),
+}
 """A type that takes these cannot be without them."""
 
 _applied: dict[str, State] = {}
 """By kind, the account once the company is applied: each test of a field begins with it."""
 
 REST = [user("ana"), team("blue")]
+RUNNER = resource("AutomationRunner", "here", {"runner_type": "sidecar"})
 ALWAYS_ON = layer("All", "ana", start="2020-01-06T09:00")
 
 
@@ -109,15 +137,28 @@ def make(kind: str, spec: dict[str, Any], **lifecycle: Any) -> list[Resource]:
     if kind not in made:
         made[kind] = resource(kind, "other", {**REQUIRED.get(kind, {}), **spec})
     made[kind] = replace(made[kind], lifecycle=Lifecycle(**lifecycle))
-    return [*REST, *made.values()]
+    around = [RUNNER] if kind == "AutomationAction" else []
+    return [*REST, *around, *made.values()]
+
+
+def add_oauth_client(client: RestApiV2Client) -> None:
+    """What manifests cannot make, and webhooks refer to."""
+    body = {"name": "Siem", "client_id": "siem", "client_secret": "x", "grant_type": "client_credentials"}
+    body["token_url"] = "https://auth.example.com/token"
+    client.rpost("webhook_subscriptions/oauth_clients", json={"oauth_client": body})
 
 
 def read(client: RestApiV2Client, kind: str) -> dict[str, Any]:
     """The live object as canonical fields."""
     declared = BY_NAME[kind]
     listing = declared.source
+    found: Any
     name = {"EscalationPolicy": "first", "Service": "shop", "Schedule": "days", "Team": "red"}.get(kind, "other")
-    found = client.find(listing.path, name, params=dict(listing.params))
+    if kind == "WebhookSubscription":  # it has no name
+        rows = [it for it in client.list_all(listing.path) if "/other #" in (it["description"] or "")]
+        found = rows[0] if len(rows) == 1 else None
+    else:
+        found = client.find(listing.path, name, params=dict(listing.params))
     assert found is not None
     params = {"include[]": list(listing.includes)} if listing.includes and not listing.one_has_all else None
     raw = client.rget(listing.path + "/" + found["id"], params=params)
@@ -165,6 +206,7 @@ def test_what_a_revert_takes_out_is_taken_back(
     if kind in _applied:
         sandbox.control.restore(_applied[kind])
     else:
+        add_oauth_client(client)
         converge(client, make(kind, {}))
         _applied[kind] = sandbox.control.state()
     before = read(client, kind)
@@ -183,6 +225,7 @@ def test_what_a_revert_takes_out_is_taken_back(
 
 @pytest.mark.parametrize(("kind", "field"), SPECS, ids=str)
 def test_what_a_create_wrote_is_taken_back_too(client: RestApiV2Client, kind: str, field: str) -> None:
+    add_oauth_client(client)
     converge(client, make(kind, SPECS[kind, field]))
     converge(client, make(kind, {}))
     assert BY_NAME[kind].field(field).is_default(read(client, kind)[field])  # type: ignore[union-attr]
