@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pdsync.model.codec.plain import Text
-from pdsync.model.pattern import whole
+from pdsync.model.pattern import NOT_BLANK, WHITE_SPACE, whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +18,8 @@ class WebAddress(Text):
     def schema(self) -> dict[str, Any]:
         return {
             **Text.schema(self),
-            **whole(r"\s*https://[^\s/][^\s]*\s*"),
+            **whole(f"[{WHITE_SPACE}]*https://[^{WHITE_SPACE}/]{NOT_BLANK}*[{WHITE_SPACE}]*"),
             "x-expected": "a web address that begins with https://",
             "errorMessage": "Write it like https://intranet.example.com/status.",
+            "examples": ["https://intranet.example.com/status"],
         }

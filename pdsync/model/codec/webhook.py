@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from pdsync.model.codec.plain import Canonical, CheckedCodec, Text
 from pdsync.model.codec.reference import Target
 from pdsync.model.incident_event import INCIDENT_EVENTS, warn_unknown
-from pdsync.model.pattern import whole
+from pdsync.model.pattern import NOT_BLANK, WHITE_SPACE, whole
 from pdsync.model.scope import Path, RefMap, Scope
 
 ACCOUNT: Final = "account"
@@ -27,7 +27,7 @@ EVENTS: Final = frozenset(
 """The events that are known: those of Slack too, and more (PagerDuty's page Webhooks V3 Overview). PagerDuty adds more over time, so another
 one is allowed."""
 _EVENT = r"[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*"
-_ADDRESS = r"[Hh][Tt][Tt][Pp][Ss]?://[^\s/?#]+\S*"
+_ADDRESS = rf"[Hh][Tt][Tt][Pp][Ss]?://[^{WHITE_SPACE}/?#]+{NOT_BLANK}*"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ class HookAddress(Text):
     def schema(self) -> dict[str, Any]:
         return {
             **Text.schema(self),
-            **whole(rf"\s*{_ADDRESS}\s*"),
+            **whole(f"[{WHITE_SPACE}]*{_ADDRESS}[{WHITE_SPACE}]*"),
             "x-expected": "a web address",
             "errorMessage": "Write it like https://hooks.example.com/pagerduty.",
             "examples": ["https://hooks.example.com/pagerduty"],

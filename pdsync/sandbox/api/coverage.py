@@ -17,6 +17,18 @@ BEYOND = frozenset(
         ("GET", "/services/{}/integrations"),
         ("DELETE", "/services/{}/integrations/{}"),
         ("GET", "/users/{}/log_entries"),
+        ("GET", "/integration-slack/workspaces/{}/connections"),
+        ("POST", "/integration-slack/workspaces/{}/connections"),
+        ("GET", "/integration-slack/workspaces/{}/connections/{}"),
+        ("PUT", "/integration-slack/workspaces/{}/connections/{}"),
+        ("DELETE", "/integration-slack/workspaces/{}/connections/{}"),
+        ("GET", "/integration-jira-cloud/accounts_mappings"),
+        ("GET", "/integration-jira-cloud/accounts_mappings/{}"),
+        ("GET", "/integration-jira-cloud/accounts_mappings/{}/rules"),
+        ("POST", "/integration-jira-cloud/accounts_mappings/{}/rules"),
+        ("GET", "/integration-jira-cloud/accounts_mappings/{}/rules/{}"),
+        ("PUT", "/integration-jira-cloud/accounts_mappings/{}/rules/{}"),
+        ("DELETE", "/integration-jira-cloud/accounts_mappings/{}/rules/{}"),
     }
 )
 """What the sandbox serves and the description does not have: other APIs, and what the Terraform provider and
