@@ -102,7 +102,11 @@ def _draw_part(draw: st.DrawFn, kind: Kind, name: str, present: set[str]) -> lis
     always = is_required or any(needs for _, needs in choices)
     if not always and not draw(st.booleans()):
         return []
-    allowed = [value for value, needs in choices if needs <= present]
+    listed = kind.child(name)
+    is_hosted = (
+        listed is not None and listed.hosted is not None
+    )  # an empty list does not say where it is, and is then unknown
+    allowed = [value for value, needs in choices if needs <= present and not (is_hosted and not value)]
     return [draw(st.sampled_from(allowed))] if allowed else []
 
 
@@ -211,7 +215,8 @@ def _draw_identities(draw: st.DrawFn, kind: Kind) -> list[tuple[str, dict[str, A
     label = kind.field(kind.label)
     # Another identity would be another object, which a person is asked about.
     if label is not None and (label.fixed or kind.shown_name):
-        return [(key, {**minimal(kind, key), **_never_changed(kind.slug, keys.index(key))}) for key in chosen]
+        fixed = {key: {**minimal(kind, key), **_never_changed(kind.slug, keys.index(key))} for key in chosen}
+        return [(key, {**said, **_identity_of(kind, key)}) for key, said in fixed.items()]
     names = [{kind.label: name} for name in draw(st.permutations(_NAMES))] if kind.label else [{}] * len(chosen)
     return [(key, {**_set_of(kind.slug, key), **name}) for key, name in zip(chosen, names, strict=False)]
 
@@ -225,6 +230,13 @@ def _set_of(slug: str, key: str) -> dict[str, Any]:
     needed = [it for it in kind.fields if it.required and it.fixed and it.name not in {kind.label, *together}]
     choices = {it.name: samples(it.codec) for it in needed}
     return {name: found[at % len(found)] for name, found in choices.items()}
+
+
+def _identity_of(kind: Kind, key: str) -> dict[str, Any]:
+    """The fields that never change, of those that identify an object whose name does not."""
+    if kind.label in kind.identity:
+        return {}
+    return {name: said for name, said in _set_of(kind.slug, key).items() if name in kind.identity}
 
 
 def _draw_later_lists(draw: st.DrawFn, specs: dict[str, tuple[Kind, str, dict[str, Any]]]) -> None:
