@@ -19,6 +19,11 @@ _NAMES = ["Alpha", "Beta", "Gamma"]
 _ON_CALL_ROLES = ["user", "limited_user", "admin"]
 _MADE_BY_PEOPLE = {"oauth_client"}
 """Fields that name what only people make, of which an account has none at first."""
+_LEFT_OUT = {"workflow_connection", "automation_runner", "automation_action"}
+"""Kinds that no random world has yet: an unset text of a connection is sent as null, which the API description does not allow, the secret of
+a runner cannot be accepted from the account, and actions run on runners."""
+_UNKNOWN_ACTION = "01ABC"
+"""The id in samples of rules of an automation action that no account has."""
 Specs: TypeAlias = Mapping[str, tuple[Kind, str, dict[str, Any]]]
 """The kind, the key and the spec of each object, by its address."""
 
@@ -28,7 +33,9 @@ def _choices(slug: str, name: str) -> list[tuple[Any, frozenset[str]]]:
     """Every sample of a part with the addresses that it needs."""
     kind = BY_SLUG[slug]
     part = next(part for part in kind.spec.parts if part.name == name)
-    return [(value, addresses_in(part.codec, value)) for value in samples(part.codec)]
+    return [
+        (value, addresses_in(part.codec, value)) for value in samples(part.codec) if _UNKNOWN_ACTION not in repr(value)
+    ]
 
 
 def _draw_spec(draw: st.DrawFn, kind: Kind, specs: Specs, fixed: dict[str, Any]) -> dict[str, Any] | None:
@@ -63,6 +70,8 @@ def _is_set(kind: Kind, name: str) -> bool:
         return True
     if kind.facts.variant is not None and name == kind.facts.variant.member:
         return True
+    if listed is not None and listed.hosted is not None:
+        return True  # a list on another host is unknown, and its object skipped, where no manifest names where it is
     return (declared is not None and declared.fixed) or (listed is not None and bool(listed.immutable))
 
 
@@ -102,11 +111,7 @@ def _draw_part(draw: st.DrawFn, kind: Kind, name: str, present: set[str]) -> lis
     always = is_required or any(needs for _, needs in choices)
     if not always and not draw(st.booleans()):
         return []
-    listed = kind.child(name)
-    is_hosted = (
-        listed is not None and listed.hosted is not None
-    )  # an empty list does not say where it is, and is then unknown
-    allowed = [value for value, needs in choices if needs <= present and not (is_hosted and not value)]
+    allowed = [value for value, needs in choices if needs <= present]
     return [draw(st.sampled_from(allowed))] if allowed else []
 
 
@@ -155,7 +160,7 @@ def worlds(draw: st.DrawFn) -> list[Resource]:
     """All the people, and any subset of the objects of every other kind, with any of their fields and child lists."""
     specs: dict[str, tuple[Kind, str, dict[str, Any]]] = {}
     for kind in KINDS:
-        if kind.source.single:
+        if kind.source.single or kind.slug in _LEFT_OUT:
             continue  # what no manifest names of it stays, so that the last of two states does not tell what there is
         for key, fixed in _draw_identities(draw, kind):
             alone = _alone_in(kind, key)
