@@ -19,6 +19,11 @@ _NAMES = ["Alpha", "Beta", "Gamma"]
 _ON_CALL_ROLES = ["user", "limited_user", "admin"]
 _MADE_BY_PEOPLE = {"oauth_client"}
 """Fields that name what only people make, of which an account has none at first."""
+_LEFT_OUT = {"workflow_connection", "automation_runner", "automation_action"}
+"""Kinds that no random world has yet: an unset text of a connection is sent as null, which the API description does not allow, the secret of
+a runner cannot be accepted from the account, and actions run on runners."""
+_UNKNOWN_ACTION = "01ABC"
+"""The id in samples of rules of an automation action that no account has."""
 Specs: TypeAlias = Mapping[str, tuple[Kind, str, dict[str, Any]]]
 """The kind, the key and the spec of each object, by its address."""
 
@@ -28,7 +33,9 @@ def _choices(slug: str, name: str) -> list[tuple[Any, frozenset[str]]]:
     """Every sample of a part with the addresses that it needs."""
     kind = BY_SLUG[slug]
     part = next(part for part in kind.spec.parts if part.name == name)
-    return [(value, addresses_in(part.codec, value)) for value in samples(part.codec)]
+    return [
+        (value, addresses_in(part.codec, value)) for value in samples(part.codec) if _UNKNOWN_ACTION not in repr(value)
+    ]
 
 
 def _draw_spec(draw: st.DrawFn, kind: Kind, specs: Specs, fixed: dict[str, Any]) -> dict[str, Any] | None:
@@ -63,6 +70,8 @@ def _is_set(kind: Kind, name: str) -> bool:
         return True
     if kind.facts.variant is not None and name == kind.facts.variant.member:
         return True
+    if listed is not None and listed.hosted is not None:
+        return True  # a list on another host is unknown, and its object skipped, where no manifest names where it is
     return (declared is not None and declared.fixed) or (listed is not None and bool(listed.immutable))
 
 
@@ -151,7 +160,7 @@ def worlds(draw: st.DrawFn) -> list[Resource]:
     """All the people, and any subset of the objects of every other kind, with any of their fields and child lists."""
     specs: dict[str, tuple[Kind, str, dict[str, Any]]] = {}
     for kind in KINDS:
-        if kind.source.single:
+        if kind.source.single or kind.slug in _LEFT_OUT:
             continue  # what no manifest names of it stays, so that the last of two states does not tell what there is
         for key, fixed in _draw_identities(draw, kind):
             alone = _alone_in(kind, key)
@@ -211,7 +220,8 @@ def _draw_identities(draw: st.DrawFn, kind: Kind) -> list[tuple[str, dict[str, A
     label = kind.field(kind.label)
     # Another identity would be another object, which a person is asked about.
     if label is not None and (label.fixed or kind.shown_name):
-        return [(key, {**minimal(kind, key), **_never_changed(kind.slug, keys.index(key))}) for key in chosen]
+        fixed = {key: {**minimal(kind, key), **_never_changed(kind.slug, keys.index(key))} for key in chosen}
+        return [(key, {**said, **_identity_of(kind, key)}) for key, said in fixed.items()]
     names = [{kind.label: name} for name in draw(st.permutations(_NAMES))] if kind.label else [{}] * len(chosen)
     return [(key, {**_set_of(kind.slug, key), **name}) for key, name in zip(chosen, names, strict=False)]
 
@@ -225,6 +235,13 @@ def _set_of(slug: str, key: str) -> dict[str, Any]:
     needed = [it for it in kind.fields if it.required and it.fixed and it.name not in {kind.label, *together}]
     choices = {it.name: samples(it.codec) for it in needed}
     return {name: found[at % len(found)] for name, found in choices.items()}
+
+
+def _identity_of(kind: Kind, key: str) -> dict[str, Any]:
+    """The fields that never change, of those that identify an object whose name does not."""
+    if kind.label in kind.identity:
+        return {}
+    return {name: said for name, said in _set_of(kind.slug, key).items() if name in kind.identity}
 
 
 def _draw_later_lists(draw: st.DrawFn, specs: dict[str, tuple[Kind, str, dict[str, Any]]]) -> None:
