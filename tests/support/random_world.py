@@ -211,9 +211,20 @@ def _draw_identities(draw: st.DrawFn, kind: Kind) -> list[tuple[str, dict[str, A
     label = kind.field(kind.label)
     # Another identity would be another object, which a person is asked about.
     if label is not None and (label.fixed or kind.shown_name):
-        return [(key, {**minimal(kind, key), **_never_changed(kind.slug, keys.index(key))}) for key in chosen]
+        return [
+            (key, {**minimal(kind, key), **_own_identity(kind, key), **_never_changed(kind.slug, keys.index(key))})
+            for key in chosen
+        ]
     names = [{kind.label: name} for name in draw(st.permutations(_NAMES))] if kind.label else [{}] * len(chosen)
     return [(key, {**_set_of(kind.slug, key), **name}) for key, name in zip(chosen, names, strict=False)]
+
+
+def _own_identity(kind: Kind, key: str) -> dict[str, Any]:
+    """Where the name identifies nothing: the fields that do, of each object other ones. What refers to an object stays as it is."""
+    if kind.label in kind.identity:
+        return {}
+    own = {name: value for name, value in _set_of(kind.slug, key).items() if name in kind.identity}
+    return {name: value for name, value in own.items() if not addresses_in(kind.fields_by_name[name].codec, value)}
 
 
 @cache
