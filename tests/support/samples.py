@@ -181,7 +181,7 @@ _ACTIONS: dict[str, list[Any]] = {
         ],
     ],
     "incident_custom_field_updates": [[{"field": {"id": "PFIELD1"}, "value": "high"}]],
-    "pagerduty_automation_actions": [[{"automation_action": {"id": "01ABC"}}]],
+    "pagerduty_automation_actions": [[{"automation_action": "automation-action-one"}]],
 }
 """Values of the actions of rules."""
 
