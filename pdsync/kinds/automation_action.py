@@ -204,5 +204,5 @@ AUTOMATION_ACTION = Kind(
     ),
     prepare=_prepare,
     finish=_finish,
-    facts=Facts(replaced=ReplacedFact(("the log of its runs",))),
+    facts=Facts(replaced=ReplacedFact(("the log of its runs",)), example={_SCRIPT: "systemctl restart orders\n"}),
 )

@@ -278,6 +278,8 @@ class Facts:
     """True where an account-level key can make such an object only with a From address."""
     variant: VariantFact | None = None
     """Where the kind has its name together with others."""
+    example: Mapping[str, Any] = field(default_factory=dict)
+    """What the shortest manifest that is right holds besides the required parts, where a rule demands one of several."""
     rivals: Callable[[Mapping[str, Any]], Collection[str]] | None = None
     """The fields that what a spec names rules out, so that it takes no defaults for them. The spec may hold values of a wrong shape."""
 

@@ -268,13 +268,13 @@ def schema_files(kinds: Iterable[Kind], tests: Iterable[TestKind] = ()) -> dict[
 
 
 def example_of(kind: Kind) -> dict[str, Any]:
-    """The shortest valid manifest of a kind: what is required, and nothing else."""
+    """The shortest valid manifest of a kind: what is required, and what one of its rules demands."""
     spec = with_examples(kind.spec.schema())
     return {
         "apiVersion": API_VERSION,
         "kind": kind.name,
         "metadata": {"name": f"my-{kind.slug.replace('_', '-')}"},
-        "spec": _shortest(spec),
+        "spec": {**_shortest(spec), **kind.facts.example},
     }
 
 

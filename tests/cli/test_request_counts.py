@@ -175,7 +175,7 @@ TABLE = (
     Row("drift", "no drift", Cost(1, "P")),
     Row("drift", "every member has a role in the manifests", Cost(1, "PT"), name_roles),
     Row("drift", "a service was edited by hand", Cost(1, "PA"), edit_by_hand, 2),
-    Row("accept service/v0", "a service was edited by hand", Cost(5, "PSV"), edit_by_hand),
+    Row("accept service/v0", "a service was edited by hand", Cost(14, "PSV"), edit_by_hand),
     Row("release --yes service/v0", "", Cost(3, "P")),
     Row("adopt --yes service/v0", "", Cost(3, "P"), release_one),
     Row("export --out exported", "", Cost(19, "PSTDRV")),

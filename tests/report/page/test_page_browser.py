@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from pdsync.oncall.graph import compute_graph
+from pdsync.plan import Operation
 from pdsync.report.oncall.graph_svg import render_svg
 from pdsync.report.page.plan_page import render_problems_page
 from pdsync.report.text.safe_text import safe_text
@@ -111,7 +112,7 @@ def test_on_paper_what_is_folded_is_there(opened: Tab) -> None:
     opened.evaluate("document.querySelectorAll('details').forEach(one => one.open = false)")
     shown = "[...document.querySelectorAll('.change .diff, details table')].filter(one => one.checkVisibility()).length"
     everything = opened.evaluate("document.querySelectorAll('.change .diff, details table').length")
-    assert (opened.evaluate(shown), everything) == (0, 24 + 2)
+    assert (opened.evaluate(shown), everything) == (0, 4 * len(Operation) + 2)
     opened.emulate("print")
     assert opened.evaluate(shown) == everything
     paper = base64.b64decode(opened.send("Page.printToPDF", printBackground=True)["data"])
