@@ -19,8 +19,8 @@ _NAMES = ["Alpha", "Beta", "Gamma"]
 _ON_CALL_ROLES = ["user", "limited_user", "admin"]
 _MADE_BY_PEOPLE = {"oauth_client"}
 """Fields that name what only people make, of which an account has none at first."""
-_LEFT_OUT = {"workflow_connection", "automation_runner", "automation_action"}
-"""Kinds that no random world has yet: an unset text of a connection is sent as null, which the API description does not allow, the secret of
+_LEFT_OUT = {"jira_rule", "workflow_connection", "automation_runner", "automation_action"}
+"""Kinds that no random world has yet: no plan removes a Jira rule that manifests no longer name, and it rightly keeps its service; an unset text of a connection is sent as null, which the API description does not allow, the secret of
 a runner cannot be accepted from the account, and actions run on runners."""
 _UNKNOWN_ACTION = "01ABC"
 """The id in samples of rules of an automation action that no account has."""
