@@ -13,6 +13,7 @@ import yaml
 
 from pdsync.account import Extent, fetch_account
 from pdsync.client import RestApiV2Client
+from pdsync.engine.host import add_hosts
 from pdsync.export import ExportOptions, build_export
 from pdsync.export.written import write_value
 from pdsync.kinds import BY_NAME, BY_SLUG
@@ -182,7 +183,10 @@ class World:
         assert again.code == 0, again.out + again.err
         assert self.run("drift").code == 0
         wanted = {made.address: 1 for made in self.resources() if made.kind != "user"}
-        assert owned_in(self.account(), WORKSPACE, wanted) == wanted
+        owned = owned_in(self.account(), WORKSPACE, wanted)
+        assert owned == wanted, {
+            it: (owned.get(it), wanted.get(it)) for it in {*owned, *wanted} if owned.get(it) != wanted.get(it)
+        }
 
     def on_call(self, schedule: str, moment: datetime) -> list[str]:
         """Who is on call at an instant in the schedule of this id, by PagerDuty's rendering."""
@@ -252,7 +256,9 @@ class World:
         assert len(seen) == 1, seen
 
     def _client(self) -> RestApiV2Client:
-        return RestApiV2Client(TOKEN, base_url=self.harness.server.url, retry_ambiguous_posts=False)
+        client = RestApiV2Client(TOKEN, base_url=self.harness.server.url, retry_ambiguous_posts=False)
+        add_hosts(client, TOKEN)
+        return client
 
 
 def _share_out(documents: Mapping[str, dict[str, Any]]) -> None:

@@ -79,6 +79,7 @@ PREVIEWS: list[list[str]] = [
     ["plan", "--adopt", "--prune", "owned", "-o", "json"],
     ["plan", "--target", "service/booking-portal", "-o", "markdown"],
     ["plan", "--adopt", "--rotate-key", "service/booking-portal"],
+    ["plan", "--adopt", "--send-secrets", "incident_workflow/major-incident"],
     ["plan", "--adopt", "--all-roles"],
     ["plan", "--adopt", "--prune", "owned", "--reassign-incidents-to", "user/ruth.adeyemi@example.com"],
     ["plan", "-o", "github", "--report", "plan.md", "--timezone", "Asia/Kolkata"],
