@@ -19,9 +19,10 @@ _NAMES = ["Alpha", "Beta", "Gamma"]
 _ON_CALL_ROLES = ["user", "limited_user", "admin"]
 _MADE_BY_PEOPLE = {"oauth_client"}
 """Fields that name what only people make, of which an account has none at first."""
-_LEFT_OUT = {"jira_rule", "workflow_connection", "automation_runner", "automation_action"}
-"""Kinds that no random world has yet: no plan removes a Jira rule that manifests no longer name, and it rightly keeps its service; an unset text of a connection is sent as null, which the API description does not allow, the secret of
-a runner cannot be accepted from the account, and actions run on runners."""
+LEFT_OUT = {"jira_rule", "workflow_connection", "automation_runner", "automation_action"}
+"""Kinds that no random world has yet. No plan removes a Jira rule that manifests no longer name, and it rightly keeps its service. An unset
+text of a connection is sent as null, which the API description does not allow. The secret of a runner cannot be accepted from the account,
+and actions run on runners."""
 _UNKNOWN_ACTION = "01ABC"
 """The id in samples of rules of an automation action that no account has."""
 Specs: TypeAlias = Mapping[str, tuple[Kind, str, dict[str, Any]]]
@@ -160,7 +161,7 @@ def worlds(draw: st.DrawFn) -> list[Resource]:
     """All the people, and any subset of the objects of every other kind, with any of their fields and child lists."""
     specs: dict[str, tuple[Kind, str, dict[str, Any]]] = {}
     for kind in KINDS:
-        if kind.source.single or kind.slug in _LEFT_OUT:
+        if kind.source.single or kind.slug in LEFT_OUT:
             continue  # what no manifest names of it stays, so that the last of two states does not tell what there is
         for key, fixed in _draw_identities(draw, kind):
             alone = _alone_in(kind, key)
