@@ -26,6 +26,7 @@ _API = "PagerDuty API description, WorkflowIntegrationConnection"
 INTEGRATION = "workflow_integration"
 _ALL = "workflows/integrations/connections"
 _INTEGRATION, _OF, _TEAMS, _CONFIGURATION = "integration", "integration_id", "teams", "configuration"
+_TEXTS = ("service_url", "external_id", "external_id_label")
 _ADDED = "Redacted "
 """What the names begin with that PagerDuty adds to a configuration by itself: hints at secrets."""
 
@@ -47,7 +48,10 @@ def _finish(body: dict[str, Any], live: LiveObject | None, now: datetime) -> dic
         sent[_OF] = body[_INTEGRATION]["id"]
     if _TEAMS in sent:
         sent[_TEAMS] = [{"team_id": it["id"], "type": "team_reference"} for it in sent[_TEAMS]]
-    return {name: said for name, said in sent.items() if said is not None or live is not None}
+    if live is None:
+        return {name: said for name, said in sent.items() if said is not None}
+    # The description allows no null in a PATCH: an empty text clears one (to be verified on a real account).
+    return {name: "" if said is None and name in _TEXTS else said for name, said in sent.items()}
 
 
 def _trouble(live: LiveObject) -> str:

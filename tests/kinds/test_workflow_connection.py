@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -108,6 +109,20 @@ def test_without_its_variable_nothing_is_written(world: UnmarkedWorld, monkeypat
         world.carry_out(plan)
     assert any("TRACKER_PASSWORD" in text for text in refused.value.details)
     assert live(world) == before
+
+
+@pytest.mark.parametrize("name", ["service_url", "external_id", "external_id_label"])
+def test_a_text_is_cleared_without_a_null(world: UnmarkedWorld, name: str) -> None:
+    """The API description allows no null in a PATCH."""
+    world.write(manifest(**{name: "'https://tracker.example.com'"}))
+    world.apply()
+    sent: list[Any] = []
+    world.client.hooks["response"].append(lambda answer, **_: sent.append(answer.request))
+    world.write(manifest(**{name: "null"}))
+    world.apply()
+    assert live(world)[name] in (None, "")
+    (body,) = [json.loads(it.body) for it in sent if it.method == "PATCH"]
+    assert body[name] == ""
 
 
 def test_teams_are_references(world: UnmarkedWorld) -> None:
