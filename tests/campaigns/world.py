@@ -25,6 +25,7 @@ from tests.campaigns.harness import TOKEN, Harness, Run
 from tests.campaigns.test_fault import wait_for_late_ones
 from tests.support.bystander import bystanders, check_bystanders
 from tests.support.hand_edit import HandEditor
+from tests.support.hosted import hosted_client
 from tests.support.random_form import in_short_forms, with_defaults
 from tests.support.rendered import document_of, render_document
 from tests.support.samples import KEYS
@@ -181,7 +182,7 @@ class World:
         again = self.run("plan", "--detailed-exitcode", "-o", "json")
         assert again.code == 0, again.out + again.err
         assert self.run("drift").code == 0
-        wanted = {made.address: 1 for made in self.resources() if made.kind != "user"}
+        wanted = {made.address: 1 for made in self.resources() if BY_SLUG[made.kind].marker_line is not None}
         assert owned_in(self.account(), WORKSPACE, wanted) == wanted
 
     def on_call(self, schedule: str, moment: datetime) -> list[str]:
@@ -252,7 +253,7 @@ class World:
         assert len(seen) == 1, seen
 
     def _client(self) -> RestApiV2Client:
-        return RestApiV2Client(TOKEN, base_url=self.harness.server.url, retry_ambiguous_posts=False)
+        return hosted_client(self.harness.server.url, TOKEN)
 
 
 def _share_out(documents: Mapping[str, dict[str, Any]]) -> None:
