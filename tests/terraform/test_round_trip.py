@@ -276,7 +276,9 @@ def missing(client: RestApiV2Client, resources: Sequence[Resource]) -> set[str]:
     """What an export of the account says and these manifests do not."""
     exported = load(export_of(fetch_whole(client)))
     ids = plan_of(client, exported).bindings
-    ours = {(each.kind, each.id): each for each in resources}
+    # By what the plan takes them for: a rule of Jira Cloud has an id that no manifest can name, and is found by what identifies it.
+    bound = plan_of(client, resources).bindings
+    ours = {(each.kind, bound.get(each.address, each.id)): each for each in resources}
     found = set()
     kinds = {declared.kind for declared in OBJECTS.values()}
     for theirs in [each for each in exported if each.kind in kinds]:
