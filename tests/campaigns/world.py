@@ -279,10 +279,11 @@ def _share_out(documents: Mapping[str, dict[str, Any]]) -> None:
 
 def _turned(text: str, reverse: bool) -> str:
     """The manifest with the members of its spec in another order. Those of the document itself stay, and those whose lines
-    are shown: specs with rules that others collect, and Defaults."""
+    are shown: specs with rules that others collect or of which each item is an object, and Defaults."""
     document = yaml.safe_load(text)
     spec = document.get("spec") or {}
-    is_shown = ROUTES.name in spec or document["kind"] not in BY_NAME
+    kind = BY_NAME.get(document["kind"])
+    is_shown = ROUTES.name in spec or kind is None or kind.passing.expand is not None
     document["spec"] = spec if is_shown else _sorted(spec, reverse)
     return yaml.safe_dump(document, sort_keys=False, allow_unicode=True)
 
