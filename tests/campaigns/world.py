@@ -13,7 +13,6 @@ import yaml
 
 from pdsync.account import Extent, fetch_account
 from pdsync.client import RestApiV2Client
-from pdsync.engine.host import add_hosts
 from pdsync.export import ExportOptions, build_export
 from pdsync.export.written import write_value
 from pdsync.kinds import BY_NAME, BY_SLUG
@@ -26,6 +25,7 @@ from tests.campaigns.harness import TOKEN, Harness, Run
 from tests.campaigns.test_fault import wait_for_late_ones
 from tests.support.bystander import bystanders, check_bystanders
 from tests.support.hand_edit import HandEditor
+from tests.support.hosted import hosted_client
 from tests.support.random_form import in_short_forms, with_defaults
 from tests.support.rendered import document_of, render_document
 from tests.support.samples import KEYS
@@ -182,11 +182,8 @@ class World:
         again = self.run("plan", "--detailed-exitcode", "-o", "json")
         assert again.code == 0, again.out + again.err
         assert self.run("drift").code == 0
-        wanted = {made.address: 1 for made in self.resources() if made.kind != "user"}
-        owned = owned_in(self.account(), WORKSPACE, wanted)
-        assert owned == wanted, {
-            it: (owned.get(it), wanted.get(it)) for it in {*owned, *wanted} if owned.get(it) != wanted.get(it)
-        }
+        wanted = {made.address: 1 for made in self.resources() if BY_SLUG[made.kind].marker_line is not None}
+        assert owned_in(self.account(), WORKSPACE, wanted) == wanted
 
     def on_call(self, schedule: str, moment: datetime) -> list[str]:
         """Who is on call at an instant in the schedule of this id, by PagerDuty's rendering."""
@@ -256,9 +253,7 @@ class World:
         assert len(seen) == 1, seen
 
     def _client(self) -> RestApiV2Client:
-        client = RestApiV2Client(TOKEN, base_url=self.harness.server.url, retry_ambiguous_posts=False)
-        add_hosts(client, TOKEN)
-        return client
+        return hosted_client(self.harness.server.url, TOKEN)
 
 
 def _share_out(documents: Mapping[str, dict[str, Any]]) -> None:
@@ -284,10 +279,11 @@ def _share_out(documents: Mapping[str, dict[str, Any]]) -> None:
 
 def _turned(text: str, reverse: bool) -> str:
     """The manifest with the members of its spec in another order. Those of the document itself stay, and those whose lines
-    are shown: specs with rules that others collect, and Defaults."""
+    are shown: specs with rules that others collect or of which each item is an object, and Defaults."""
     document = yaml.safe_load(text)
     spec = document.get("spec") or {}
-    is_shown = ROUTES.name in spec or document["kind"] not in BY_NAME
+    kind = BY_NAME.get(document["kind"])
+    is_shown = ROUTES.name in spec or kind is None or kind.passing.expand is not None
     document["spec"] = spec if is_shown else _sorted(spec, reverse)
     return yaml.safe_dump(document, sort_keys=False, allow_unicode=True)
 

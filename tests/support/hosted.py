@@ -7,8 +7,8 @@ from pdsync.engine.host import add_hosts
 from tests.support.world import TOKEN
 
 
-def hosted_client(url: str) -> RestApiV2Client:
+def hosted_client(url: str, token: str = TOKEN) -> RestApiV2Client:
     """The client of the sandbox at this address. It sends no POST twice, as pdsync does not."""
-    client = RestApiV2Client(TOKEN, base_url=url, retry_ambiguous_posts=False)
-    add_hosts(client, TOKEN)
+    client = RestApiV2Client(token, base_url=url, retry_ambiguous_posts=False)
+    add_hosts(client, token)
     return client
