@@ -163,7 +163,7 @@ JIRA_RULE = Kind(
     ),
     description="How the incidents of a service become issues in a project of Jira Cloud. It takes the API token of a user.",
     identity=("accounts_mapping", "service", "project"),
-    ownership=ByNaming("rules of Jira Cloud carry no ownership line", shown_name="name"),
+    ownership=ByNaming("rules of Jira Cloud carry no ownership line"),
     lookups=(MAPPINGS, PRIORITIES),
     fields=(
         name_field(Text(max_length=255, min_length=1), _API),
