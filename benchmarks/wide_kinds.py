@@ -184,7 +184,7 @@ MANY = (
         20,
         _jira_rule,
         # The sites, for their names and for their rules, and the rules of each of the two.
-        {"Jira rules": lambda count, size: 4},
+        {"Jira rules": lambda count, size: 3},
         (("/integration-jira-cloud/", "Jira rules"),),
     ),
     Many("Addon", 5, _addon, {"add-ons": pages}, (("/addons", "add-ons"),)),

@@ -169,13 +169,12 @@ def _owned(account: Account, folders: Folders, there: set[str]) -> dict[str, str
 
 def _says_nothing(live: LiveObject) -> bool:
     """Whether it is PagerDuty's own, and no one added anything to it, or nothing of it is known."""
-    if BY_SLUG[live.kind].source.single and not live.fields:
+    kind = BY_SLUG[live.kind]
+    if kind.source.single and not live.fields:
         return True
-    return (
-        BY_SLUG[live.kind].marker_line is not None
-        and not carries_line(BY_SLUG[live.kind], live.name)
-        and not any(live.children.values())
-    )
+    if kind.facts.as_made is not None and kind.facts.as_made(live):
+        return True
+    return kind.marker_line is not None and not carries_line(kind, live.name) and not any(live.children.values())
 
 
 def _left_out(

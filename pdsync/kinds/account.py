@@ -14,6 +14,7 @@ from pdsync.model.field import Field, SpecRule
 from pdsync.model.instant import parse_duration, render_duration
 from pdsync.model.kind import Kind
 from pdsync.model.listing import Listing, LookUp
+from pdsync.model.live import LiveObject
 from pdsync.model.ownership import ByNaming
 from pdsync.model.scope import Path, Scope
 
@@ -85,6 +86,14 @@ def _differs(member: str, said: Any, held: Any) -> bool:
 
 def _service(ref: Mapping[str, Any]) -> dict[str, Any]:
     return {"id": ref["id"], "type": "technical_service_reference"}
+
+
+def _is_as_made(live: LiveObject) -> bool:
+    """No limits of sessions, no threshold, and every standard in use for all services, which is how an account begins."""
+    held = live.fields
+    standards = (held.get(_STANDARDS) or {}).values()
+    is_used_for_all = all(it.get("active", True) and not any(it.get(name) for name in _LISTS) for it in standards)
+    return is_used_for_all and held.get(_THRESHOLD) is None and not any((held.get(_SESSIONS) or {}).values())
 
 
 def _check_sessions(spec: Mapping[str, Any], scope: Scope, path: Path) -> None:
@@ -171,5 +180,5 @@ ACCOUNT = Kind(
         ),
     ),
     rules=(SpecRule((_SESSIONS,), _check_sessions, about=frozenset({_SESSIONS})),),
-    facts=Facts(ends_sessions=_SESSIONS, fixed_set=_STANDARDS),
+    facts=Facts(as_made=_is_as_made, ends_sessions=_SESSIONS, fixed_set=_STANDARDS),
 )

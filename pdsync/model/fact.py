@@ -267,6 +267,8 @@ class Facts:
     capacity: CapacityFact | None = None
     trouble: Callable[[LiveObject], str] | None = None
     """What is wrong with a live object that no manifest can change and a reviewer should know; empty where nothing is."""
+    as_made: Callable[[LiveObject], bool] | None = None
+    """Whether a live object is as PagerDuty made it by itself: no one set anything, and an export leaves it out."""
     placeholders: PlaceholderFact | None = None
     ends_sessions: str = ""
     """The field whose parts are types of sessions: a change of one ends all sessions of the type at once."""

@@ -56,8 +56,8 @@ def test_no_request_is_lost_or_doubled_and_the_announced_rate_is_kept(
     client, transport = make_client(server, retry_ambiguous_posts=False)
     together(20, lambda n: client.rpost("users", json={"name": f"n{n}"}), range(400))
     assert sorted(server.accepted) == sorted(f'{{"user": {{"name": "n{n}"}}}}' for n in range(400))
-    # Only the first requests, which no answer could have warned, may be one too many each.
-    assert server.refused <= 8
+    # Only requests that no answer could have warned are refused: at most one for each thread, out of 400.
+    assert server.refused <= 20
     assert len(transport.requests) == 400 + server.refused
     assert client.total_call_count == 400
     assert virtual_time.now_s >= 60 * 7

@@ -333,9 +333,8 @@ class TestRefused:
         assert "recipe:" not in text
         assert "glow: false" in text
         world.by_hand("Blue")
-        export = export_account(world.client, world.workspace, ExportOptions("test"))
+        export, (line,) = world.exported()
         assert "recipe" not in "".join(export.files.values())
-        (line,) = export.left_out
         assert line.startswith("recipe of all gadgets: PagerDuty refuses to show it: PagerDuty answered HTTP 403")
 
     def test_another_error_is_an_error(self, world: World) -> None:

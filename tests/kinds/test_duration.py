@@ -70,8 +70,8 @@ def test_a_number_that_is_no_duration_counts_no_time() -> None:
     assert {path for path in FOUND if path not in DURATIONS and path.rpartition(".")[2] not in COUNTS} == set()
     named = {path.rpartition(".")[2] for path in DURATIONS}
     assert named == {
-        "acknowledgement_timeout", "auto_resolve_timeout", "duration_seconds", "escalation_delay_in_minutes", "for", "horizon",
-        "notify_advance_in_minutes", "rotation_turn_length_seconds", "start_delay_in_minutes", "suspend", "suspended",
+        "absolute", "acknowledgement_timeout", "auto_resolve_timeout", "duration_seconds", "escalation_delay_in_minutes", "for",
+        "horizon", "idle", "notify_advance_in_minutes", "rotation_turn_length_seconds", "start_delay_in_minutes", "suspend", "suspended",
         "time_window",
         "timeout", "ttl",
     }  # fmt: skip
