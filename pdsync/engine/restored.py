@@ -145,15 +145,16 @@ class Restorer:
         for name in sorted(hidden):
             self._problem(before, f"{name} cannot be put back: PagerDuty did not show what it was", _BY_HAND)
         changed = ({it.name for it in kind.fields} if before.is_deleted else set(before.fields)) - unkept - hidden
+        lasting = kind.passing.settle(dict(was.fields), moment)  # what has passed is not put back, so it stops nothing
         flaws = {
-            it.name: find_flaw(kind, it, dict(was.fields))
+            it.name: find_flaw(kind, it, lasting)
             for it in kind.fields
             if it.name in changed & set(before.fields)
         }
         for name, why in flaws.items():
             if why:
                 self._problem(before, f"{name} cannot be put back: {why}", _BY_HAND)
-        earlier = kind.passing.settle(kind.map_fields(was.fields, follow), moment)
+        earlier = kind.map_fields(lasting, follow)
         present = kind.passing.settle(dict(now.fields), moment)
         together = kind.together(changed)
         fields = {

@@ -79,7 +79,7 @@ def restore(client: RestApiV2Client, request: RestoreRequest) -> tuple[Restorati
 
 def state_of(client: RestApiV2Client) -> dict[str, Any]:
     """Every managed object by its address: what can be compared of it, with references by key."""
-    account = fetch_account(client, Extent(also=lambda raw: True))
+    account = fetch_account(client, Extent(also=lambda raw: True, everything=True))
     keys = dict(_keys(account))
 
     def name(ref: Ref) -> Ref:
@@ -126,12 +126,18 @@ def _compare(after: dict[str, Any], expected: dict[str, Any], address: str, mirr
     PagerDuty itself adds members to the teams of policies and schedules that come back, so a team may have more.
     """
     mirrored = _mirror_names(address.partition("/")[0])
-    assert _values(after, besides=mirrored) == _values(expected, besides=mirrored), address
+    sides = BY_SLUG[address.partition("/")[0]].open_fields
+    held, were = _values(after, besides=mirrored), _values(expected, besides=mirrored)
+    for name in sides.keys() & held.keys() & were.keys():
+        # A rotation that comes back counts from another shift, and gives everybody the same ones.
+        if sides[name].agrees(were[name], held[name]) and sides[name].agrees(held[name], were[name]):
+            held[name] = were[name]
+    assert held == were, address
     if mirrors is not None:
         assert {name: after["fields"][name] for name in mirrored} == {name: mirrors[name] for name in mirrored}, address
     for name, items in expected["lists"].items():
-        held = after["lists"][name]
-        assert held == items or (name == "members" and set(held) >= set(items)), (address, name)
+        there = after["lists"][name]
+        assert there == items or (name == "members" and set(there) >= set(items)), (address, name)
 
 
 def _keys(account: Account) -> Any:
@@ -197,6 +203,24 @@ def test_an_edit_by_hand_of_something_else_stays(client: RestApiV2Client) -> Non
     assert (now["auto_resolve_timeout"], now["acknowledgement_timeout"]) == (14400, 1200)
     assert now["name"] == "api by hand"
     assert {it["name"] for it in now["integrations"]} == {"Events", "By hand"}
+
+
+@pytest.mark.parametrize("then", [["bo"], ["bo", "ana"], ["bo", None]])
+def test_a_shift_that_runs_stops_no_restore(client: RestApiV2Client, then: list[str | None]) -> None:
+    """It began at the second of the apply that made it, and no manifest may name a second."""
+
+    def nights(members: Sequence[str | None]) -> Resource:
+        days = {"name": "days", "every": "day", "from": "09:00", "members": [it or "unassigned" for it in members]}
+        return resource(
+            "Schedule", "nights", {"name": "Nights", "time_zone": "Etc/UTC", "version": 3, "rotations": [days]}
+        )
+
+    converge(client, [*PEOPLE, nights(["ana", "bo"])])
+    before = state_of(client)
+    request = apply_with_journal(client, [*PEOPLE, nights(then)])
+    restore(client, request)
+    _compare(state_of(client)["schedule_v3/nights"], before["schedule_v3/nights"], "schedule_v3/nights", {})
+    assert not any(it.deltas for it in plan_for(client, [*PEOPLE, nights(["ana", "bo"])]).changes)
 
 
 def test_a_field_that_goes_back_to_nothing_and_to_its_default(client: RestApiV2Client) -> None:
