@@ -106,7 +106,7 @@ class DatedLife:
             self._give_up_items(again)
             self.converge()
             return
-        assert again.code == 0, again.out + again.err
+        assert again.code == 0, again.out + again.err + self.harness.run("plan").out
         drift = self._run("drift")
         assert drift.code == 0, drift.out + drift.err
         self._is_settled = True

@@ -302,12 +302,14 @@ class _Planner:
         return Step(Verb.CREATE, name, rotation.id, value=value)
 
     def _create(self, pair: Pair, spans: Sequence[_Span]) -> Iterator[Step]:
-        """A rotation that is not there: the last event first, because a rotation is called by it. Where others go, it begins when the
-        first of them does."""
+        """A rotation that is not there: the last event first, because a rotation is called by it. Where others go, it begins when the first of
+        them ends; what ends before that never begins."""
         if len(spans) > MOST_EVENTS:
-            raise NoRoomError(
-                f"rotation {pair.name!r} has more than {MOST_EVENTS} events, and PagerDuty accepts no more"
-            )
+            raise NoRoomError(f"rotation {pair.name!r} has more than {MOST_EVENTS} events: PagerDuty accepts no more")
+        begins = self._beginning()
+        coming = [(span, since) for span in spans if (since := max(begins, span.since)) < span.until]
+        if not coming:
+            return
         rotation = self._find_empty(is_needed=True)
         if rotation is None:
             if len(self._held) >= MOST_ROTATIONS:
@@ -316,11 +318,8 @@ class _Planner:
                 )
             yield Step(Verb.OPEN, pair.name)
             return
-        begins = self._beginning()
-        for span in reversed(spans):
-            if max(begins, span.since) < span.until:
-                value = self._dated(pair, span, None, (max(begins, span.since), span.until))
-                yield Step(Verb.CREATE, pair.name, rotation.id, value=value)
+        for span, since in reversed(coming):
+            yield Step(Verb.CREATE, pair.name, rotation.id, value=self._dated(pair, span, None, (since, span.until)))
 
     def _drop(self, rotation: HeldRotation) -> Iterator[Step]:
         """What is to be done to a rotation that is not wanted."""

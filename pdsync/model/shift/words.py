@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pdsync.model.codec.plain import Canonical
 from pdsync.model.codec.shift_form import EVERY
 from pdsync.model.instant import load_zone
+from pdsync.model.name import fold_name
 from pdsync.model.shift.held import HeldEvent, HeldRotation, Step, Verb, name_rotations, seconds_of
 from pdsync.model.shift.rotation import Event
 from pdsync.model.shift.turn import can_compute, read_dated
@@ -72,6 +73,22 @@ class StepWords:
 
     def _names(self, members: Sequence[Canonical]) -> str:
         return ", ".join(dict.fromkeys("no one" if it is None else self.name_of(it) for it in members))
+
+
+def describe_vain(
+    desired: Sequence[Mapping[str, Canonical]], predicted: Sequence[Mapping[str, Canonical]], now: int
+) -> Iterator[tuple[int, str]]:
+    """The rotations that the account will not have, because they end before those whose place they take. `predicted` is what it will have."""
+    there = {fold_name(str(rotation["name"])) for rotation in predicted}
+    for rotation in desired:
+        last = rotation["events"][-1]
+        ends = seconds_of(last.get("effective_until"), 0)
+        if ends > now and fold_name(str(rotation["name"])) not in there:
+            text = (
+                f"rotation {rotation['name']!r} never begins: it ends at {_when(ends, last)}, before the next hand-off. "
+                "Write 'lifecycle: {rotation: at once}', or a later end"
+            )
+            yield now, text
 
 
 def describe_waiting(

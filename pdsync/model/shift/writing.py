@@ -96,13 +96,15 @@ class RotationSteps:
         self, desired: Canonical, live: Canonical, moment: str, name_of: NameOf, *, at_once: bool
     ) -> tuple[tuple[int, str], ...]:
         """What happens when."""
-        from pdsync.model.shift.words import StepWords  # only plans say it
+        from pdsync.model.shift.words import StepWords, describe_vain  # only plans say it
 
         now, held, wish = read_rendered_s(moment), _held_of(live or ()), Wish(desired or (), at_once)
         try:
-            return tuple(StepWords(now, name_of).describe(plan_steps(wish, held, now), held))
+            said = tuple(StepWords(now, name_of).describe(plan_steps(wish, held, now), held))
         except NoRoomError as error:
             raise StepLimitError(str(error)) from error
+        predicted = self.predict(desired, live, moment, at_once=at_once)
+        return (*said, *describe_vain(desired or (), predicted or (), now))
 
     def find_ending(self, held: Canonical, moment: str) -> Iterator[tuple[Canonical, int]]:
         """The events that end."""

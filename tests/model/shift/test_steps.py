@@ -15,6 +15,7 @@ from pdsync.model.shift.clock import as_open, is_open
 from pdsync.model.shift.held import HeldEvent, HeldRotation, Step, Verb, text_of
 from pdsync.model.shift.steps import NoRoomError, Wish, next_step, plan_steps
 from pdsync.model.shift.turn import first_moment, read_dated
+from pdsync.model.shift.writing import RotationSteps
 from tests.support.shift_server import ShiftServer
 
 _DAY_S = 86_400
@@ -279,6 +280,23 @@ def test_what_is_not_wanted_any_more_goes_when_what_comes_instead_begins() -> No
     steps = plan_steps(Wish([nights]), server.rotations, _NOW)
     assert _verbs(steps) == ["open", "create", "end"]
     assert HeldEvent("", steps[1].value or {}).since == steps[2].until
+
+
+@pytest.mark.parametrize("at_once", [False, True])
+@pytest.mark.parametrize("until", ["2026-11-30T18:00:00Z", "2026-12-07T08:00:00Z", "2026-12-07T08:01:00Z"])
+def test_a_new_rotation_that_ends_before_it_would_begin_is_not_made(until: str, at_once: bool) -> None:
+    """The old one stays up to the hand-off, which is on Monday at 08:00 UTC. The second plan finds nothing to do."""
+    server = _server(_WEEKLY)
+    nights = _rotation(_event("nights", 3, ("cid",), effective_until=until))
+    begins = at_once or until > "2026-12-07T08:00:00Z"
+    held = [{"name": "office", "events": [it.value for it in rotation.events]} for rotation in server.rotations]
+    said = RotationSteps("user").in_words([nights], held, text_of(_NOW) or "", str, at_once=at_once)
+    assert any("never begins" in text for _, text in said) is not begins
+    steps = plan_steps(Wish([nights], at_once), server.rotations, _NOW)
+    assert _verbs(steps) == (["open", "create", "end"] if begins else ["end"])
+    _write(server, Wish([nights], at_once), _NOW)
+    assert all(it.events for it in server.rotations)
+    assert plan_steps(Wish([nights], at_once), server.rotations, _NOW + 1) == ()
 
 
 def test_without_room_for_a_spare_the_old_end_can_be_put_back() -> None:
