@@ -146,11 +146,7 @@ class Restorer:
             self._problem(before, f"{name} cannot be put back: PagerDuty did not show what it was", _BY_HAND)
         changed = ({it.name for it in kind.fields} if before.is_deleted else set(before.fields)) - unkept - hidden
         lasting = kind.passing.settle(dict(was.fields), moment)  # what has passed is not put back, so it stops nothing
-        flaws = {
-            it.name: find_flaw(kind, it, lasting)
-            for it in kind.fields
-            if it.name in changed & set(before.fields)
-        }
+        flaws = {it.name: find_flaw(kind, it, lasting) for it in kind.fields if it.name in changed & set(before.fields)}
         for name, why in flaws.items():
             if why:
                 self._problem(before, f"{name} cannot be put back: {why}", _BY_HAND)
