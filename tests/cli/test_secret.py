@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import click
 import pytest
@@ -62,6 +64,15 @@ def places() -> list[tuple[tuple[str, ...], str]]:
 def ready(pdsync: Pdsync, manifests: Path, online: SandboxServer, monkeypatch: pytest.MonkeyPatch) -> Pdsync:
     assert pdsync("apply", "--yes").code == 0
     monkeypatch.setenv("TMPDIR", str(manifests.parent))
+    look_up = socket.getaddrinfo
+
+    def look_up_quickly(host: Any, *more: Any, **how: Any) -> Any:
+        """A name that no one has is unknown at once: a name server may take seconds for each attempt."""
+        if str(host).endswith(".invalid"):
+            raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+        return look_up(host, *more, **how)
+
+    monkeypatch.setattr(socket, "getaddrinfo", look_up_quickly)
     return pdsync
 
 
