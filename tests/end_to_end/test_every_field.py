@@ -1,12 +1,14 @@
-"""Every field of every kind, changed one at a time: the plan names that field alone, and after the apply it is empty.
+"""Every field of every kind, changed in an object of its own: the plan names that field alone, and after the apply it is empty.
 
 Values come from the codecs, so a field that is added later is covered by being declared.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
+from operator import attrgetter
 from typing import Any
 
 import pytest
@@ -19,7 +21,7 @@ from pdsync.kinds import BY_SLUG, KINDS
 from pdsync.model import Account, ChildList, Field, Kind, Resource, Scope
 from pdsync.model.codec.plain import Choice
 from pdsync.model.codec.secret import SecretMap
-from pdsync.plan import Operation
+from pdsync.plan import Change, Operation
 from pdsync.sandbox import SandboxServer
 from tests.support.bystander import State, bystanders, check_bystanders
 from tests.support.samples import samples
@@ -45,8 +47,8 @@ CONTEXT: dict[str, dict[str, Any]] = {
 
 NAMED = [kind for kind in KINDS if kind.label or kind.passing.expand is None]
 """Kinds whose manifest means one object. Of overrides each item is an object, and with another value it is another one: their own tests."""
-FIELDS = [pytest.param(kind, field, id=f"{kind.name}.{field.name}") for kind in NAMED for field in kind.fields]
-CHILDREN = [pytest.param(kind, child, id=f"{kind.name}.{child.name}") for kind in KINDS for child in kind.children]
+PARENTS = [kind for kind in KINDS if kind.children]
+IDS = attrgetter("slug")
 
 
 @pytest.fixture
@@ -95,7 +97,7 @@ def values_of(kind: Kind, field: Field) -> list[Any]:
     return found
 
 
-def id_of_subject(client: RestApiV2Client, kind: Kind, name: str = "Subject") -> str:
+def id_of_subject(client: RestApiV2Client, kind: Kind, name: str) -> str:
     found = client.find(kind.collection, name_of(kind, name))
     assert found is not None
     return str(found["id"])
@@ -111,62 +113,125 @@ def changed_fields(deltas: Any) -> set[str]:
     return {delta.path.partition("[")[0].partition(".")[0].partition(" ")[0] for delta in deltas}
 
 
-# A field that has one value alone, or keeps the first one, cannot change.
-@pytest.mark.parametrize(("kind", "field"), [it for it in FIELDS if not is_constant(*it.values)])
-def test_a_changed_field_is_the_plan_and_then_there_is_none(kind: Kind, field: Field, client: RestApiV2Client) -> None:
+def varied_values(kind: Kind, field: Field) -> list[Any]:
+    """The values that a test of changes goes through."""
     values = values_of(kind, field)
     exclusive = kind.facts.exclusive
     if exclusive is not None and field.name == exclusive.field:
         # PagerDuty refuses a change after which none of them stays.
         values = [value for value in values if values[0][0] in value]
-    assert len(values) >= 2, "a field with one value cannot change"
-    expected = {field.name}
-    if field.name == "incident_urgency_rule":
-        expected |= {"support_hours", "scheduled_actions"}
-    applied = [*surroundings(kind), resource(kind.name, "subject", spec_of(kind, field.name, values[0]))]
+    assert len(values) >= 2, f"{kind.name}.{field.name} with one value cannot change"
+    return values
+
+
+def apart(kind: Kind, at: int, spec: dict[str, Any], name: str = "") -> dict[str, Any]:
+    """The spec with this number in all that tells objects of the kind from one another, except in the field of this name."""
+    own = {"display_name": f"Subject {at}", "email": f"subject{at}@example.com", "project": f"1000{at}"}
+    told = {"display_name", *({"email", "project"} & set(kind.identity))} & set(spec)
+    if kind.label:
+        own[kind.label] = name_of(kind, f"Subject {at}")
+        told.add(kind.label)
+    return {**spec, **{it: own[it] for it in told if it != name}}
+
+
+def in_groups(kind: Kind, found: Sequence[Any]) -> list[list[Any]]:
+    """Things whose subjects can be there at once: all of them, a few where they have no names (PagerDuty limits the webhooks of
+    a place), or each alone where objects share nothing or are not told apart."""
+    alone = kind.facts.exclusive is not None or kind.source.single
+    size = 1 if alone else len(found) if kind.label else 5
+    return [list(found[at : at + size]) for at in range(0, len(found), size)]
+
+
+@dataclass(frozen=True)
+class Subject:
+    """An object of which one field changes."""
+
+    kind: Kind
+    field: Field
+    at: int
+    values: list[Any]
+
+    @property
+    def address(self) -> str:
+        return f"{self.kind.slug}/subject-{self.at}"
+
+    @property
+    def turns(self) -> list[Any]:
+        """Each value, and the first one again."""
+        return [*self.values, self.values[0]]
+
+    def value_in(self, turn: int) -> Any:
+        return self.turns[min(turn, len(self.values))]
+
+    def spec_in(self, turn: int) -> dict[str, Any]:
+        return apart(self.kind, self.at, spec_of(self.kind, self.field.name, self.value_in(turn)), self.field.name)
+
+    def made(self, turn: int, pinned: str | None = None) -> Resource:
+        return resource(self.kind.name, f"subject-{self.at}", self.spec_in(turn), identity=pinned)
+
+    def id(self, client: RestApiV2Client) -> str | None:
+        """What identifies an object without an ownership line: to change it the manifest must say which object it describes."""
+        if self.kind.marker_line is not None or self.field.name not in self.kind.identity:
+            return None
+        return id_of_subject(client, self.kind, self.spec_in(0)[self.kind.label])
+
+    def check(self, change: Change) -> None:
+        """The change is one of this field alone."""
+        expected = {self.field.name}
+        if self.field.name == "incident_urgency_rule":
+            expected |= {"support_hours", "scheduled_actions"}
+        where = f"{self.kind.name}.{self.field.name}"
+        assert change.operation is Operation.UPDATE, where
+        assert self.field.name in changed_fields(change.deltas) <= expected, where
+        assert not change.children, where
+
+
+# A field that has one value alone, or keeps the first one, cannot change.
+@pytest.mark.parametrize("kind", NAMED, ids=IDS)
+def test_a_changed_field_is_the_plan_and_then_there_is_none(
+    kind: Kind, client: RestApiV2Client, sandbox: SandboxServer
+) -> None:
+    """Each field has an object of its own, and each plan changes that one field of each."""
+    fields = [field for field in kind.fields if not is_constant(kind, field)]
+    subjects = [Subject(kind, field, at, varied_values(kind, field)) for at, field in enumerate(fields)]
+    for group in in_groups(kind, subjects):
+        change_in_turns(client, group)
+        sandbox.control.restore(surrounded(kind.slug))
+
+
+def change_in_turns(client: RestApiV2Client, subjects: Sequence[Subject]) -> None:
+    around = surroundings(subjects[0].kind)
+    applied = [*around, *(it.made(0) for it in subjects)]
     converge(client, applied)
-    # What identifies an object without an ownership line: to change it the manifest must say which object it describes.
-    named = values[0] if field.name == kind.label else "Subject"
-    pinned = id_of_subject(client, kind, named) if kind.marker_line is None and field.name in kind.identity else None
-    for value in [*values[1:], values[0]]:
-        wanted = [
-            *surroundings(kind),
-            resource(kind.name, "subject", spec_of(kind, field.name, value), identity=pinned),
-        ]
+    ids = {it.at: it.id(client) for it in subjects}
+    for turn in range(1, max(len(it.turns) for it in subjects)):
+        wanted = [*around, *(it.made(turn, ids[it.at]) for it in subjects)]
         planned = make_planned(client, wanted)
         assert_nothing_left(client, applied, planned.account)
         plan = planned.plan
-        assert [(change.address, change.operation) for change in plan.changes] == [
-            (f"{kind.slug}/subject", Operation.UPDATE)
-        ]
-        assert field.name in changed_fields(plan.changes[0].deltas) <= expected
-        assert not plan.changes[0].children
+        changing = {it.address: it for it in subjects if turn < len(it.turns)}
+        named = {address: it.field.name for address, it in changing.items()}
+        assert sorted(change.address for change in plan.changes) == sorted(changing), named
+        for change in plan.changes:
+            changing[change.address].check(change)
         result = apply_plan(plan, client)
-        assert result.exit_code == 0, result.outcomes
-        assert not result.outcomes[0].warning
+        assert result.exit_code == 0, (named, result.outcomes)
+        assert not [(named[it.address], it.warning) for it in result.outcomes if it.warning]
         applied = wanted
     assert_nothing_left(client, applied, make_planned(client, applied).account)
 
 
-@pytest.mark.parametrize(("kind", "field"), [it for it in FIELDS if not it.values[0].source.single])
+@pytest.mark.parametrize("kind", NAMED, ids=IDS)
 def test_a_created_object_holds_every_value_at_once(
-    kind: Kind, field: Field, client: RestApiV2Client, sandbox: SandboxServer
+    kind: Kind, client: RestApiV2Client, sandbox: SandboxServer
 ) -> None:
-    subjects = []
-    for at, value in enumerate(values_of(kind, field)):
-        spec: dict[str, Any] = spec_of(kind, field.name, value)
-        if kind.label and field.name != kind.label:
-            spec[kind.label] = name_of(kind, f"Subject {at}")
-        if "display_name" in spec and field.name != "display_name":
-            spec["display_name"] = f"Subject {at}"
-        if "email" in kind.identity and field.name != "email":
-            spec["email"] = f"subject{at}@example.com"
-        if "project" in kind.identity and field.name != "project":
-            spec["project"] = f"1000{at}"
-        subjects.append(resource(kind.name, f"subject-{at}", spec))
+    if kind.source.single:
+        return  # there is one, and no one creates it
+    pairs = [(field, value) for field in kind.fields for value in values_of(kind, field)]
+    specs = [apart(kind, at, spec_of(kind, field.name, value), field.name) for at, (field, value) in enumerate(pairs)]
+    subjects = [resource(kind.name, f"subject-{at}", spec) for at, spec in enumerate(specs)]
     # Samples of objects that share nothing name the same services: only one of them can be there.
-    together = [subjects] if kind.facts.exclusive is None else [[subject] for subject in subjects]
-    for group in together:
+    for group in in_groups(kind, subjects):
         converge(client, [*surroundings(kind), *group])
         sandbox.control.restore(surrounded(kind.slug))
 
@@ -218,47 +283,61 @@ def special_items(child: ChildList) -> list[dict[str, Any]]:
     return items
 
 
-@pytest.mark.parametrize(("kind", "child"), CHILDREN)
-def test_a_child_item_is_made_changed_and_left_alone_when_it_is_not_listed(
-    kind: Kind, child: ChildList, client: RestApiV2Client
-) -> None:
-    items = [item for item in child_items(kind, child) if not is_push(item)]
-    assert len(items) >= 2
-    applied = surroundings(kind)
-    for item in items:
-        spec = {**minimal(kind, "Subject"), **child_context(child), child.name: [item]}
-        wanted = [*surroundings(kind), resource(kind.name, "subject", spec)]
-        planned = make_planned(client, wanted, rotate_keys=frozenset({f"{kind.slug}/subject"}))
+def with_items(kind: Kind, at: int, items: Mapping[str, Any]) -> Resource:
+    """The subject of this number, with these items."""
+    spec = apart(kind, at, {**minimal(kind, "Subject"), **items})
+    return resource(kind.name, f"subject-{at}", spec)
+
+
+@pytest.mark.parametrize("kind", PARENTS, ids=IDS)
+def test_a_child_item_is_made_changed_and_left_alone_when_it_is_not_listed(kind: Kind, client: RestApiV2Client) -> None:
+    """Each list has an object of its own."""
+    found = [[item for item in child_items(kind, child) if not is_push(item)] for child in kind.children]
+    assert min(map(len, found)) >= 2
+    subjects = frozenset(f"{kind.slug}/subject-{at}" for at in range(len(found)))
+    around = surroundings(kind)
+    applied, seen = around, set[str]()
+    for turn in range(max(map(len, found))):
+        now = [items[min(turn, len(items) - 1)] for items in found]
+        listed = [{**child_context(child), child.name: [item]} for child, item in zip(kind.children, now, strict=True)]
+        wanted = [*around, *(with_items(kind, at, it) for at, it in enumerate(listed))]
+        planned = make_planned(client, wanted, rotate_keys=subjects)
         assert_nothing_left(client, applied, planned.account)
         plan = planned.plan
-        lists = {
-            change.list_name for made in plan.changes for change in made.children if made.address.endswith("/subject")
-        }
-        assert lists <= {child.name, "contact_methods"}
-        assert apply_plan(plan, client).exit_code == 0, item
+        for at, child in enumerate(kind.children):
+            changes = [change for change in plan.changes if change.address == f"{kind.slug}/subject-{at}"]
+            lists = {made.list_name for change in changes for made in change.children}
+            assert lists <= {child.name, "contact_methods"}, child.name
+            seen |= lists
+        assert apply_plan(plan, client).exit_code == 0, listed
         applied = wanted
+    assert seen >= {child.name for child in kind.children}
     assert_nothing_left(client, applied, make_planned(client, applied).account)
 
 
-@pytest.mark.parametrize(("kind", "child"), CHILDREN)
-def test_exclusive_removes_what_is_not_listed_and_additive_does_not(
-    kind: Kind, child: ChildList, client: RestApiV2Client
-) -> None:
-    one, two = distinct_by_key(kind, child)
-    mode = f"{child.name}_mode"
+@pytest.mark.parametrize("kind", PARENTS, ids=IDS)
+def test_exclusive_removes_what_is_not_listed_and_additive_does_not(kind: Kind, client: RestApiV2Client) -> None:
+    both = [distinct_by_key(kind, child) for child in kind.children]
+    lists = {f"{kind.slug}/subject-{at}": child.name for at, child in enumerate(kind.children)}
 
-    def wanted(*items: Any, how: str) -> list[Resource]:
-        spec = {**minimal(kind, "Subject"), **child_context(child), child.name: list(items), mode: how}
-        return [*surroundings(kind), resource(kind.name, "subject", spec)]
+    def wanted(count: int, how: str) -> list[Resource]:
+        listed = [
+            {**child_context(child), child.name: items[:count], f"{child.name}_mode": how}
+            for child, items in zip(kind.children, both, strict=True)
+        ]
+        return [*surroundings(kind), *(with_items(kind, at, it) for at, it in enumerate(listed))]
 
-    converge(client, wanted(one, two, how="additive"))
-    for left in plan_for(client, wanted(one, how="additive")).changes:
+    converge(client, wanted(2, "additive"))
+    for left in plan_for(client, wanted(1, "additive")).changes:
         # Nothing is done to the items; the ownership line forgets the one that is not listed any more.
-        assert (left.deltas, left.children) == ((), ())
-        assert [it.path.startswith(child.name) for it in left.unmanaged] == [True]
-    converge(client, wanted(one, how="exclusive"))
-    (change,) = plan_for(client, wanted(one, two, how="additive")).changes
-    assert [made.operation for made in change.children] == ["add"]
+        name = lists[left.address]
+        assert (left.deltas, left.children) == ((), ()), name
+        assert [it.path.startswith(name) for it in left.unmanaged] == [True], name
+    converge(client, wanted(1, "exclusive"))
+    again = plan_for(client, wanted(2, "additive")).changes
+    assert sorted(change.address for change in again) == sorted(lists)
+    for change in again:
+        assert [(made.list_name, made.operation) for made in change.children] == [(lists[change.address], "add")]
 
 
 def is_push(item: Any) -> bool:

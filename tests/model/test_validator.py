@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -28,6 +29,8 @@ from pdsync.plan.saved.output_schema import SCHEMAS
 from pdsync.report.result.journal import event_schema
 from pdsync.sandbox.fault.schema import fault_schema
 from pdsync.sandbox.store.schema import entry_schema
+
+EXAMPLES = int(os.environ.get("PDSYNC_EXAMPLES", "15"))
 
 ALL: dict[str, dict[str, Any]] = {
     **{kind.name: schema_of(kind) for kind in KINDS},
@@ -140,7 +143,7 @@ def test_a_pattern_uses_only_what_every_validator_reads_alike(pattern: str) -> N
 
 
 @pytest.mark.parametrize("name", ALL)
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=EXAMPLES, deadline=None)
 @given(st.data())
 def test_both_validators_agree_on_documents(name: str, data: st.DataObject) -> None:
     value = data.draw(documents(name))
@@ -148,7 +151,7 @@ def test_both_validators_agree_on_documents(name: str, data: st.DataObject) -> N
 
 
 @pytest.mark.parametrize("name", ALL)
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=EXAMPLES, deadline=None)
 @given(st.data())
 def test_both_validators_agree_on_anything(name: str, data: st.DataObject) -> None:
     value = data.draw(values_of(name))
@@ -168,13 +171,18 @@ def wholes_of(schema: Any) -> Iterator[dict[str, Any]]:
 TEXT_SCHEMAS = {json.dumps(one, sort_keys=True): one for schema in ALL.values() for one in wholes_of(schema)}
 
 
+@cache
+def validators_of(text: str) -> tuple[jsonschema_rs.Draft202012Validator, Draft202012Validator]:
+    return jsonschema_rs.Draft202012Validator(TEXT_SCHEMAS[text]), Draft202012Validator(TEXT_SCHEMAS[text])
+
+
 @pytest.mark.parametrize("text", TEXT_SCHEMAS)
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=EXAMPLES, deadline=None)
 @given(st.data())
 def test_both_validators_agree_on_texts(text: str, data: st.DataObject) -> None:
     """Each pattern with texts that are made to fit it, and with something before and behind them."""
     schema = TEXT_SCHEMAS[text]
-    fast, slow = jsonschema_rs.Draft202012Validator(schema), Draft202012Validator(schema)
+    fast, slow = validators_of(text)
     ends = st.sampled_from(["", "\n", "\r", "\r\n", " ", "\u2028", "\x85", "\x1c", "x", "٣"])
     middle = st.from_regex(schema["pattern"]) | st.sampled_from(TEXTS)
     value = data.draw(ends) + data.draw(middle) + data.draw(ends)

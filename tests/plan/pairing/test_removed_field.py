@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+import msgspec
 import pytest
 
 from pdsync.client import RestApiV2Client
@@ -15,8 +16,6 @@ from pdsync.plan import Change, Plan
 from pdsync.plan.diff.last_applied import Origin
 from pdsync.plan.pairing.removed_field import EDITED, IGNORED, KEEP, OLDER
 from pdsync.report.plan.plan_text import render_plan_text
-from pdsync.sandbox import SandboxServer
-from tests.support.bystander import State
 from tests.support.samples import samples
 from tests.support.world import converge, layer, plan_for, policy, resource, schedule, service, team, user
 
@@ -117,9 +116,6 @@ NEVER_ALONE = {
 }
 """A type that takes these cannot be without them."""
 
-_applied: dict[str, State] = {}
-"""By kind, the account once the company is applied: each test of a field begins with it."""
-
 REST = [user("ana"), team("blue")]
 RUNNER = resource("AutomationRunner", "here", {"runner_type": "sidecar"})
 ALWAYS_ON = layer("All", "ana", start="2020-01-06T09:00")
@@ -148,14 +144,15 @@ def add_oauth_client(client: RestApiV2Client) -> None:
     client.rpost("webhook_subscriptions/oauth_clients", json={"oauth_client": body})
 
 
-def read(client: RestApiV2Client, kind: str) -> dict[str, Any]:
+def read(client: RestApiV2Client, kind: str, key: str = "") -> dict[str, Any]:
     """The live object as canonical fields."""
     declared = BY_NAME[kind]
     listing = declared.source
     found: Any
-    name = {"EscalationPolicy": "first", "Service": "shop", "Schedule": "days", "Team": "red"}.get(kind, "other")
+    names = {"EscalationPolicy": "first", "Service": "shop", "Schedule": "days", "Team": "red"}
+    name = key or names.get(kind, "other")
     if kind == "WebhookSubscription":  # it has no name
-        rows = [it for it in client.list_all(listing.path) if "/other #" in (it["description"] or "")]
+        rows = [it for it in client.list_all(listing.path) if f"/{name} #" in (it["description"] or "")]
         found = rows[0] if len(rows) == 1 else None
     else:
         found = client.find(listing.path, name, params=dict(listing.params))
@@ -167,6 +164,11 @@ def read(client: RestApiV2Client, kind: str) -> dict[str, Any]:
 
 def change_of(plan: Plan, address: str) -> Change:
     return next(change for change in plan.changes if change.address == address)
+
+
+def plan_of(plan: Plan, change: Change) -> Plan:
+    """The plan with this change alone."""
+    return msgspec.structs.replace(plan, changes=(change,))
 
 
 def edit(client: RestApiV2Client, collection: str, name: str, **values: Any) -> None:
@@ -199,36 +201,67 @@ def test_the_table_has_every_field_with_a_default() -> None:
     assert SPECS.keys() == declared - NEVER_ALONE
 
 
-@pytest.mark.parametrize(("kind", "field"), SPECS, ids=str)
-def test_what_a_revert_takes_out_is_taken_back(
-    sandbox: SandboxServer, client: RestApiV2Client, kind: str, field: str
-) -> None:
-    if kind in _applied:
-        sandbox.control.restore(_applied[kind])
-    else:
-        add_oauth_client(client)
-        converge(client, make(kind, {}))
-        _applied[kind] = sandbox.control.state()
-    before = read(client, kind)
-    converge(client, make(kind, SPECS[kind, field]))
-    assert read(client, kind)[field] != before[field]
-    plan = plan_for(client, make(kind, {}))
-    (change,) = plan.changes
-    resets = [delta for delta in change.deltas if delta.field == field]
-    assert resets
-    assert all(delta.is_reset and delta.origin is Origin.OURS for delta in change.deltas)
-    assert "(default; no longer in the manifest)" in render_plan_text(plan)
-    assert not change.unmanaged
-    converge(client, make(kind, {}))
-    assert read(client, kind) == before
+def fields_of(kind: str) -> dict[str, str]:
+    """The fields of a kind that can be reset, by the key of the object in which a test of the kind sets it."""
+    return {f"with{field.replace('_', '')}": field for name, field in SPECS if name == kind}
 
 
-@pytest.mark.parametrize(("kind", "field"), SPECS, ids=str)
-def test_what_a_create_wrote_is_taken_back_too(client: RestApiV2Client, kind: str, field: str) -> None:
+def make_each(kind: str, *, named: bool) -> list[Resource]:
+    """The company, with an object for each field of the kind, which names it or does not."""
+    made = make(kind, {})
+    for key, field in fields_of(kind).items():
+        spec = SPECS[kind, field] if named else {}
+        if kind == "EscalationPolicy":
+            made.append(policy(key, {"user": "ana"}, **spec))
+        elif kind == "Service":
+            made.append(service(key, "first", **spec))
+        elif kind == "Schedule":
+            made.append(schedule(key, ALWAYS_ON, **spec))
+        else:
+            own: dict[str, Any] = {}
+            if kind == "AlertGroupingSetting":  # a service is in one setting
+                own = {"services": [f"of-{key}"]}
+                made.append(service(f"of-{key}", "first"))
+            if kind == "ServiceCustomField":
+                own = {"display_name": key}
+            made.append(resource(kind, key, {**REQUIRED.get(kind, {}), **own, **spec}))
+    return made
+
+
+def read_each(client: RestApiV2Client, kind: str) -> dict[str, dict[str, Any]]:
+    return {key: read(client, kind, key) for key in fields_of(kind)}
+
+
+@pytest.mark.parametrize("kind", sorted({kind for kind, _ in SPECS}))
+def test_what_a_revert_takes_out_is_taken_back(client: RestApiV2Client, kind: str) -> None:
     add_oauth_client(client)
-    converge(client, make(kind, SPECS[kind, field]))
-    converge(client, make(kind, {}))
-    assert BY_NAME[kind].field(field).is_default(read(client, kind)[field])  # type: ignore[union-attr]
+    converge(client, make_each(kind, named=False))
+    before = read_each(client, kind)
+    converge(client, make_each(kind, named=True))
+    named = read_each(client, kind)
+    plan = plan_for(client, make_each(kind, named=False))
+    slug, fields = BY_NAME[kind].slug, fields_of(kind)
+    assert sorted(change.address for change in plan.changes) == sorted(f"{slug}/{key}" for key in fields)
+    for key, field in fields.items():
+        assert named[key][field] != before[key][field], field
+        change = change_of(plan, f"{slug}/{key}")
+        assert [delta for delta in change.deltas if delta.field == field], field
+        assert all(delta.is_reset and delta.origin is Origin.OURS for delta in change.deltas), field
+        assert "(default; no longer in the manifest)" in render_plan_text(plan_of(plan, change)), field
+        assert not change.unmanaged, field
+    converge(client, make_each(kind, named=False))
+    assert read_each(client, kind) == before
+
+
+@pytest.mark.parametrize("kind", sorted({kind for kind, _ in SPECS}))
+def test_what_a_create_wrote_is_taken_back_too(client: RestApiV2Client, kind: str) -> None:
+    add_oauth_client(client)
+    converge(client, make_each(kind, named=True))
+    converge(client, make_each(kind, named=False))
+    for key, field in fields_of(kind).items():
+        declared = BY_NAME[kind].field(field)
+        assert declared is not None
+        assert declared.is_default(read(client, kind, key)[field]), field
 
 
 def test_a_reference_is_taken_back_although_the_manifest_of_its_target_goes_too(client: RestApiV2Client) -> None:
