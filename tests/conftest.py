@@ -25,7 +25,7 @@ from tests.support.world import BY_HAND, TOKEN
 settings.register_profile(
     "pdsync",
     deadline=None,
-    derandomize="PDSYNC_EXAMPLES" not in os.environ,
+    derandomize="PDSYNC_TEST_EXAMPLES" not in os.environ,
     database=None,
     suppress_health_check=[HealthCheck.too_slow],
 )

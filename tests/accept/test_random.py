@@ -24,7 +24,7 @@ from tests.support.random_world import worlds
 from tests.support.rendered import document_of, render_document
 from tests.support.world import converge, options
 
-EXAMPLES = int(os.environ.get("PDSYNC_EXAMPLES", "4"))
+EXAMPLES = int(os.environ.get("PDSYNC_TEST_EXAMPLES", "4"))
 
 
 def texts_of(resources: list[Resource], names: dict[str, str], random: Random) -> dict[str, str]:

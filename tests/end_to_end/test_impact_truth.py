@@ -21,7 +21,7 @@ from pdsync.sandbox import SandboxServer
 from tests.support.moment import far_minute
 from tests.support.world import TOKEN, make_planned, resource, service, user
 
-EXAMPLES = int(os.environ.get("PDSYNC_EXAMPLES", "8"))
+EXAMPLES = int(os.environ.get("PDSYNC_TEST_EXAMPLES", "8"))
 PEOPLE = ("ana", "bo", "cy", "di")
 SCHEDULES = ("days", "nights")
 POLICIES = ("first", "second")

@@ -22,7 +22,7 @@ from tests.support.prediction import assert_predicted
 from tests.support.random_world import worlds
 from tests.support.world import TAKEN, layer, plan_for, policy, schedule, service, team, user, with_moves
 
-EXAMPLES = int(os.environ.get("PDSYNC_EXAMPLES", "2"))
+EXAMPLES = int(os.environ.get("PDSYNC_TEST_EXAMPLES", "4"))
 
 
 def check_prediction(client: RestApiV2Client, resources: Sequence[Resource], **more: Any) -> Plan:

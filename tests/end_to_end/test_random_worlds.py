@@ -19,7 +19,7 @@ from tests.support.hosted import hosted_client
 from tests.support.random_world import worlds
 from tests.support.world import converge, options, owned_in, plan_for, with_moves
 
-EXAMPLES = int(os.environ.get("PDSYNC_EXAMPLES", "2"))
+EXAMPLES = int(os.environ.get("PDSYNC_TEST_EXAMPLES", "2"))
 
 
 # Worlds are whole accounts: shrinking one costs minutes, and the failing one is printed anyway.

@@ -39,7 +39,7 @@ from tests.support.world import (
     user,
 )
 
-EXAMPLES = int(os.environ.get("PDSYNC_EXAMPLES", "2"))
+EXAMPLES = int(os.environ.get("PDSYNC_TEST_EXAMPLES", "2"))
 WORKSPACE = Workspace(name="test", managed_kinds=MANAGED, max_deletes=1000, max_delete_percent=100)
 EVENTS = {"name": "Events", "type": "events_api_v2_inbound_integration"}
 PEOPLE = [user("ana", role="limited_user"), user("bo", role="limited_user")]

@@ -18,7 +18,7 @@ from tests.support.hosted import hosted_client
 from tests.support.random_world import worlds
 from tests.support.world import converge
 
-EXAMPLES = int(os.environ.get("PDSYNC_EXAMPLES", "4"))
+EXAMPLES = int(os.environ.get("PDSYNC_TEST_EXAMPLES", "4"))
 
 
 def open_sandbox(stack: ExitStack, seed: str = "none") -> RestApiV2Client:

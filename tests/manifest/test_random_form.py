@@ -17,7 +17,7 @@ from tests.support.random_world import worlds
 from tests.support.rendered import document_of, render_document
 
 _NAMES = {"schedule_layers": ("schedule_layers", "rotation")}
-EXAMPLES = int(os.environ.get("PDSYNC_EXAMPLES", "4"))
+EXAMPLES = int(os.environ.get("PDSYNC_TEST_EXAMPLES", "4"))
 
 
 def load(documents: Mapping[str, Mapping[str, Any]]) -> LoadResult:

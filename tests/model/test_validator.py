@@ -30,7 +30,7 @@ from pdsync.report.result.journal import event_schema
 from pdsync.sandbox.fault.schema import fault_schema
 from pdsync.sandbox.store.schema import entry_schema
 
-EXAMPLES = int(os.environ.get("PDSYNC_EXAMPLES", "15"))
+EXAMPLES = int(os.environ.get("PDSYNC_TEST_EXAMPLES", "15"))
 
 ALL: dict[str, dict[str, Any]] = {
     **{kind.name: schema_of(kind) for kind in KINDS},

@@ -33,7 +33,7 @@ from pdsync.sandbox import SandboxServer
 from tests.oncall.random_company import POLICIES, companies
 from tests.support.world import TOKEN, converge
 
-EXAMPLES = int(os.environ.get("PDSYNC_EXAMPLES", "40"))
+EXAMPLES = int(os.environ.get("PDSYNC_TEST_EXAMPLES", "40"))
 MONDAY_10 = 1_795_428_000
 """23 November 2026, 10:00 UTC: support hours, and a morning."""
 MOMENTS = (MONDAY_10, MONDAY_10 + 4 * 3600, MONDAY_10 + 12 * 3600)

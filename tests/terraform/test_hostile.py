@@ -17,7 +17,7 @@ from tests.terraform.type.test_integration import EMAIL, parser
 from tests.terraform.type.test_schedule import layer
 from tests.terraform.type.test_service import BASE, HOURS, grouping
 
-EXAMPLES = int(os.environ.get("PDSYNC_EXAMPLES", "4")) * 6
+EXAMPLES = int(os.environ.get("PDSYNC_TEST_EXAMPLES", "4")) * 6
 ODD: list[Any] = [
     None,
     "",

@@ -27,7 +27,7 @@ from tests.terraform.given import imported
 from tests.terraform.provider import SECRET, read_resources
 from tests.terraform.provider_hook import read_hosted
 
-EXAMPLES = int(os.environ.get("PDSYNC_EXAMPLES", "4"))
+EXAMPLES = int(os.environ.get("PDSYNC_TEST_EXAMPLES", "4"))
 
 
 def now_of(client: RestApiV2Client) -> str:
