@@ -390,8 +390,8 @@ class TestSecretHeaders:
 
     OLD, NEW = "Bearer old-credential-0001", "Bearer new-credential-0002"
 
-    def wanted(self, value: str = "${env:HOOK_TOKEN}", **more: Any) -> list[Resource]:
-        headers = [{"key": "Authorization", "value": value}, {"key": "Content-Type", "value": "text/plain"}]
+    def wanted(self, value: str = "${env:HOOK_TOKEN}", key: str = "Authorization", **more: Any) -> list[Resource]:
+        headers = [{"key": key, "value": value}, {"key": "Content-Type", "value": "text/plain"}]
         webhook = {"name": "hook", "url": "https://hooks.example.com/a", "headers": headers}
         document = {"start": [{**rule("all", automation_actions=[webhook]), **more}]}
         return [*COMPANY, orchestration(**{"global": document})]
@@ -413,6 +413,22 @@ class TestSecretHeaders:
         assert "credential" not in repr(only(plan))
         converge(client, self.wanted())
         assert self.sent(client) == [self.NEW, "text/plain"]
+
+    @pytest.mark.parametrize("key", ["X-Token", "Content-Type", "host", "User-Agent"])
+    @pytest.mark.parametrize("value", ["${env:HOOK_TOKEN}", "Bearer ${env:HOOK_TOKEN}", "$${env:HOOK_TOKEN}"])
+    def test_a_reference_is_compared_in_every_header(
+        self, client: RestApiV2Client, monkeypatch: pytest.MonkeyPatch, key: str, value: str
+    ) -> None:
+        """What PagerDuty shows of some headers is shown by plans too."""
+        monkeypatch.setenv("HOOK_TOKEN", self.OLD)
+        converge(client, self.wanted(value, key))
+        assert not plan_for(client, self.wanted(value, key)).changes
+        monkeypatch.delenv("HOOK_TOKEN")
+        assert not plan_for(client, self.wanted(value, key)).changes
+        monkeypatch.setenv("HOOK_TOKEN", self.NEW)
+        changes = plan_for(client, self.wanted(value, key)).changes
+        assert bool(changes) is not value.startswith("$$")
+        assert "credential" not in repr(changes)
 
     def test_without_the_variable_what_was_applied_counts_and_a_write_fails_before_it_is_sent(
         self, client: RestApiV2Client, monkeypatch: pytest.MonkeyPatch

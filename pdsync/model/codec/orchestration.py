@@ -33,7 +33,7 @@ from pdsync.model.codec.orchestration_check import check_first, check_labels, ch
 from pdsync.model.codec.orchestration_condition import check_order, find_hidden
 from pdsync.model.codec.orchestration_rule import LABEL, Rule, actions_codec, rule_of, stem_of, with_labels
 from pdsync.model.codec.plain import MAPPING, Boolean, Canonical, Codec
-from pdsync.model.codec.secret_header import Place, headers_in, is_same, name_hidden, with_values
+from pdsync.model.codec.secret_header import Place, headers_in, hidden_beside, is_same, name_hidden, with_values
 from pdsync.model.codec.secret_text import SecretReference, references_in
 from pdsync.model.codec.structure import ListOf, Object, optional
 from pdsync.model.fragment import Gathering, Item
@@ -153,11 +153,12 @@ class RuleSetsWithWebhooks(RuleSets, Open):
         def met(place: Place, shown: Canonical) -> Canonical:
             path = json.dumps(place, ensure_ascii=False)
             if path not in written:  # its rule may have another label now, or be in another set
-                same = (text for it, text in free.items() if tuple(json.loads(it)[2:]) == place[2:])
-                return next((text for text in same if is_same(text, shown, is_applied=False)), shown)
+                same = [text for it, text in free.items() if tuple(json.loads(it)[2:]) == place[2:]]
+                beside = next((it for text in same if (it := hidden_beside(text, shown)) is not shown), shown)
+                return next((text for text in same if is_same(text, shown, is_applied=False)), beside)
             text = written[path]
             is_told = is_same(text, shown, is_applied=isinstance(text, str) and is_applied(path))
-            return text if is_told else shown
+            return text if is_told else hidden_beside(text, shown)
 
         return desired, with_values(live or {}, met) if live is not None else None
 

@@ -16,7 +16,15 @@ from typing import Any, Final
 
 from pdsync.model.codec.plain import MAPPING, Canonical, Text
 from pdsync.model.codec.secret import Hidden, Secret, is_hidden
-from pdsync.model.codec.secret_text import MissingSecretError, SecretString, as_text, known_value, variable_for
+from pdsync.model.codec.secret_text import (
+    MissingSecretError,
+    SecretString,
+    as_text,
+    as_value,
+    known_value,
+    references_in,
+    variable_for,
+)
 from pdsync.model.codec.structure import ListOf, Object, required
 from pdsync.model.scope import Scope
 
@@ -135,10 +143,16 @@ def _has_value(one: Canonical, other: Canonical) -> bool:
 
 def is_same(written: Canonical, shown: Canonical, *, is_applied: bool) -> bool:
     """Whether what PagerDuty shows of a header may be what a manifest writes."""
-    if not is_hidden(shown) or not isinstance(written, str):
+    if not isinstance(written, str) or not (is_hidden(shown) or isinstance(shown, str)):
         return bool(written == shown)
-    value, held = known_value(written), getattr(shown, "value", None)
+    value, held = known_value(written), as_value(shown) if isinstance(shown, str) else getattr(shown, "value", None)
     return is_applied if value is None or held is None else bool(value == held)
+
+
+def hidden_beside(written: Canonical, shown: Canonical) -> Canonical:
+    """What PagerDuty shows of a header, hidden where a manifest writes a secret in its place: it may be the value before that."""
+    is_secret = isinstance(written, str) and bool(references_in(written))
+    return HiddenHeader(as_value(shown)) if is_secret and isinstance(shown, str) else shown
 
 
 def put_back(webhooks: Sequence[Any], raw: Sequence[Any]) -> list[Any]:
