@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
 from types import FrameType
 
 from pdsync.cli.error import ExitCode
 from pdsync.cli.terminal import Terminal
 
+_STDERR = 2
 _LOST = "What was being written may have been done; 'pdsync plan' will tell."
 
 
-@contextmanager
+@contextlib.contextmanager
 def stop_on_signals(terminal: Terminal, lost: str = _LOST) -> Iterator[threading.Event]:
     """An event that the first signal sets. The second one ends the program at once.
 
@@ -31,10 +32,10 @@ def stop_on_signals(terminal: Terminal, lost: str = _LOST) -> Iterator[threading
 
     def on_signal(number: int, frame: FrameType | None) -> None:
         if stop.is_set():
-            terminal.error(f"Ended at once. {lost}", label="")
+            _say(terminal, f"Ended at once. {lost}")
             os._exit(ExitCode.INTERRUPTED)
         stop.set()
-        terminal.error("Stopping after the writes in progress. Press Ctrl-C again to end at once.", label="")
+        _say(terminal, "Stopping after the writes in progress. Press Ctrl-C again to end at once.")
 
     before = {number: signal.signal(number, on_signal) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
@@ -42,3 +43,13 @@ def stop_on_signals(terminal: Terminal, lost: str = _LOST) -> Iterator[threading
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+def _say(terminal: Terminal, text: str) -> None:
+    """A signal may come while the same stream is being written, which then takes no second write (io documentation, reentrancy). Nothing
+    may be raised here: it would end the run in the middle of a write."""
+    try:
+        terminal.error(text, label="")
+    except RuntimeError:
+        with contextlib.suppress(OSError):
+            os.write(_STDERR, f"\n{text}\n".encode())
