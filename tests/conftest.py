@@ -46,6 +46,16 @@ def pytest_collection_finish() -> None:
     gc.freeze()
 
 
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """A campaign goes on for so long that garbage counts, and measures what a process holds."""
+    if item.get_closest_marker("campaign") is not None:
+        gc.enable()
+
+
+def pytest_runtest_teardown() -> None:
+    gc.disable()
+
+
 def pytest_runtest_logfinish() -> None:
     if not next(_ended) % _TESTS_BETWEEN:
         gc.collect()
