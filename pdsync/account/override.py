@@ -6,12 +6,15 @@ from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+from pdsync.account.reading import check_row
 from pdsync.client import HttpError, RestApiV2Client
 from pdsync.client.concurrency import MOST_IN_FLIGHT
 from pdsync.model.instant import render_instant_s
 from pdsync.model.parent_listing import Period
+from pdsync.model.unreadable import UnreadableError
 
 _BAD_REQUEST = 400
+_KIND = "override"
 
 
 def fetch_overrides(
@@ -34,7 +37,12 @@ def fetch_overrides(
 def _fetch(client: RestApiV2Client, schedule: str, period: Period) -> list[Mapping[str, Any]]:
     params = {"since": period.since, "until": period.until}
     try:
-        return list(client.rget(f"schedules/{schedule}/overrides", params=params))
+        rows = client.rget(f"schedules/{schedule}/overrides", params=params)
+        if not isinstance(rows, list):
+            raise UnreadableError(_KIND, rows, ": it is no list")
+        for row in rows:
+            check_row(_KIND, row, ())
+        return rows
     except HttpError as error:
         if error.status != _BAD_REQUEST or period.is_short:
             raise

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 
+from pdsync.account.reading import check_row
 from pdsync.account.refusal import REFUSED
 from pdsync.client import HttpError, RestApiV2Client
 from pdsync.client.concurrency import MOST_IN_FLIGHT
@@ -23,11 +24,13 @@ def fetch_shift_schedules(
 
     def read(identity: str) -> LiveObject | HttpError:
         try:
-            return kind.read_live(dict(client.rget(kind.path_of(identity))), {})
+            found = client.rget(kind.path_of(identity))
         except HttpError as error:
             if error.status not in REFUSED:
                 raise
             return error
+        check_row(kind.slug, found, ())
+        return kind.read_live(dict(found), {})
 
     found = _each(read, identities)
     return (

@@ -8,9 +8,9 @@ from datetime import UTC, datetime
 import pytest
 
 from pdsync.account import Extent, fetch_account
-from pdsync.client import HttpError, RestApiV2Client
+from pdsync.client import Error, HttpError, RestApiV2Client
 from pdsync.kinds import KINDS
-from pdsync.model import UnreadableError
+from pdsync.model import Kind, UnreadableError
 from pdsync.sandbox import SandboxServer
 
 ALWAYS_LISTED = {kind.slug for kind in KINDS if not kind.source.on_demand}
@@ -40,6 +40,28 @@ def test_an_answer_that_is_no_list_of_objects_is_an_error(client: RestApiV2Clien
     sandbox.control.set_faults([{"match": {"path": "/teams"}, "action": answer}])
     with pytest.raises(UnreadableError, match="it has no id"):
         fetch_account(client, Extent())
+
+
+UNLISTED = [kind for kind in KINDS if kind.source.unlisted and kind.host == "rest"]
+
+
+@pytest.mark.parametrize("held", [True, 7, "text", [], {}, {"id": 3}, {"id": ""}])
+@pytest.mark.parametrize("kind", UNLISTED, ids=lambda kind: kind.slug)
+def test_a_row_that_is_read_alone_and_is_no_object_is_an_error(
+    client: RestApiV2Client, sandbox: SandboxServer, kind: Kind, held: object
+) -> None:
+    """What the list leaves out of a row is read from the object itself."""
+
+    def says(body: object) -> dict[str, object]:
+        return {"type": "content_type", "content_type": "application/json", "body": json.dumps(body)}
+
+    path = f"/{kind.collection}"
+    many = kind.collection.rpartition("/")[2]
+    listed = {many: [{"id": "PX1", "name": "A", "type": "x"}], "limit": 100, "offset": 0, "more": False, "total": 1}
+    alone = {"match": {"path": f"{path}/PX1"}, "action": says({many.removesuffix("s"): held})}
+    sandbox.control.set_faults([alone, {"match": {"path": path}, "action": says(listed)}])
+    with pytest.raises((UnreadableError, Error)):
+        fetch_account(client, Extent(every_kind=True))
 
 
 def test_what_was_read_is_told_kind_by_kind(client: RestApiV2Client) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from pdsync.account.override import fetch_overrides
-from pdsync.client import RestApiV2Client
+from pdsync.client import Error, RestApiV2Client
+from pdsync.model import UnreadableError
 from pdsync.model.instant import parse_instant, render_instant
 from pdsync.sandbox import SandboxServer
 from tests.support.recorded import asked, forget
@@ -59,3 +61,13 @@ def test_a_period_that_is_too_long_for_pagerduty_is_read_in_parts(
     client.post(f"schedules/{days['id']}/overrides", json={"overrides": overrides}).raise_for_status()
     found = fetch_overrides(client, [days["id"]], int(now.timestamp()), int((now + 400 * DAY).timestamp()))
     assert [tuple(parse_instant(it[name]) for name in ("start", "end")) for it in found[days["id"]]] == spans
+
+
+@pytest.mark.parametrize("held", [True, 7, {}, [True], [{"id": None}], [[]]])
+def test_an_answer_that_is_no_list_of_overrides_is_an_error(
+    client: RestApiV2Client, sandbox: SandboxServer, held: object
+) -> None:
+    says = {"type": "content_type", "content_type": "application/json", "body": json.dumps({"overrides": held})}
+    sandbox.control.set_faults([{"match": {"path": "/schedules/PX1/overrides"}, "action": says}])
+    with pytest.raises((UnreadableError, Error)):
+        fetch_overrides(client, ["PX1"], 0, 86_400)

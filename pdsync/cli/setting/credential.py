@@ -55,4 +55,6 @@ def describe_user_token(client: RestApiV2Client, invocation: Invocation, setting
             person = asking.rget("users/me")
         except HttpError as error:
             return f"{shown}: PagerDuty refuses it (HTTP {error.status})"
+    if not isinstance(person, dict):
+        return f"{shown}: PagerDuty did not say whose it is"
     return f"{shown}: {person.get('name')} ({person.get('email')})"
