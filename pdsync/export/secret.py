@@ -10,6 +10,10 @@ _EACH, _ONE = (
     "PagerDuty does not show this value. Set {} before you apply.",
 )
 
+_NOT_EVEN_NAMES = (
+    "PagerDuty shows neither these values nor their names. Write each before you apply: NAME: ${env:VARIABLE}."
+)
+
 
 def with_variables(declared: Field, value: Canonical, live: LiveObject, namer: Namer) -> tuple[Canonical, str]:
     """The value of a field with a variable in place of each hidden secret, and a comment that names them; empty where none is hidden.
@@ -19,6 +23,8 @@ def with_variables(declared: Field, value: Canonical, live: LiveObject, namer: N
     parts = declared.open
     if value is None or parts is None:
         return value, ""
+    if parts.SEALED and declared.required and not value:
+        return value, _NOT_EVEN_NAMES
     key = namer(Ref(live.kind, "id", live.id)).value
     named = parts.named(value, f"{live.kind}_{key}_{declared.name}")
     if not parts.SEALED:  # the kind says what it hides

@@ -15,7 +15,7 @@ from pdsync.model.codec.reference import Reference
 from pdsync.model.codec.secret import Secret, SecretMap, SecretTree
 from pdsync.model.codec.structure import SetOf
 from pdsync.model.common_field import name_field
-from pdsync.model.fact import Facts
+from pdsync.model.fact import Facts, SoleFact
 from pdsync.model.field import Field
 from pdsync.model.kind import Kind
 from pdsync.model.listing import Listing, LookUp
@@ -26,6 +26,7 @@ _API = "PagerDuty API description, WorkflowIntegrationConnection"
 INTEGRATION = "workflow_integration"
 _ALL = "workflows/integrations/connections"
 _INTEGRATION, _OF, _TEAMS, _CONFIGURATION = "integration", "integration_id", "teams", "configuration"
+_DEFAULT = "is_default"
 _TEXTS = ("service_url", "external_id", "external_id_label")
 _ADDED = "Redacted "
 """What the names begin with that PagerDuty adds to a configuration by itself: hints at secrets."""
@@ -117,9 +118,9 @@ WORKFLOW_CONNECTION = Kind(
         _text("external_id_label", "What people there call that."),
         Field("scopes", SetOf(Text(min_length=1)), "What it may do at the other program.", _API, default=[]),
         Field(
-            "is_default",
+            _DEFAULT,
             Boolean(),
-            "Whether it is the connection that steps of the integration use unless they name another one.",
+            "Whether it is the connection that steps of the integration use unless they name another one. An integration has one at most.",
             _API,
             default=False,
         ),
@@ -133,5 +134,5 @@ WORKFLOW_CONNECTION = Kind(
     ),
     prepare=_prepare,
     finish=_finish,
-    facts=Facts(trouble=_trouble),
+    facts=Facts(trouble=_trouble, sole=SoleFact(_DEFAULT, _INTEGRATION)),
 )

@@ -214,7 +214,7 @@ class _Read:
         check_duplicates(self.manifests)
         if any(it.kind is not None and it.kind.facts.exclusive is not None for it in self.manifests):
             check_exclusive(self.manifests)
-        if any(it.kind is not None and it.kind.passing.clashes is not None for it in self.manifests):
+        if any(map(_may_clash, self.manifests)):
             from pdsync.manifest.clash import check_clashes
 
             check_clashes(self.manifests)
@@ -242,6 +242,11 @@ def _has_hosted_list(manifest: Manifest) -> bool:
     """Whether it names a list that another host keeps."""
     lists = manifest.kind.children if manifest.kind is not None and manifest.children else ()
     return any(declared.hosted is not None and declared.name in manifest.children for declared in lists)
+
+
+def _may_clash(manifest: Manifest) -> bool:
+    kind = manifest.kind
+    return kind is not None and (kind.passing.clashes is not None or kind.facts.sole is not None)
 
 
 def _is_variant(kind: Kind) -> bool:

@@ -235,6 +235,16 @@ class ReplacedFact:
 
 
 @dataclass(frozen=True, slots=True)
+class SoleFact:
+    """Of the objects that share a field, PagerDuty keeps another field true for one at most: the last one it was written for."""
+
+    field: str
+    """The field that is true for one of them."""
+    among: str
+    """The field that they share."""
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """The facts of one kind. By default there are none."""
 
@@ -246,6 +256,7 @@ class Facts:
     abilities: tuple[AbilityFact, ...] = ()
     feature: FeatureFact | None = None
     exclusive: ExclusiveFact | None = None
+    sole: SoleFact | None = None
     actions: ActionFact | None = None
     hands_out: HandedOutFact | None = None
     lets_go: str = ""

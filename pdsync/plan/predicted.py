@@ -13,6 +13,7 @@ from typing import TypeAlias
 from pdsync.kinds import BY_SLUG, KINDS
 from pdsync.model import Account, Canonical, ChildList, Fields, LiveChild, LiveObject, Ref, split_marker
 from pdsync.model.exclusive import divide_exclusive
+from pdsync.model.sole import without_taken
 from pdsync.plan.change import Change, ChildOperation, Operation
 from pdsync.plan.plan import Plan
 
@@ -60,12 +61,21 @@ def compute_predicted_account(plan: Plan, account: Account) -> Account:
     objects = {}
     for slug in {*account.objects, *(kind for kind, _ in changed)}:
         group = _without_held(_without_members(_group(slug, account, changed, gone), people_gone), gone)
+        sole = BY_SLUG[slug].facts.sole
+        if sole is not None:
+            group = without_taken(group, sole, _written_as_true(plan, slug, sole.field))
         objects[slug] = tuple(sorted(group, key=lambda live: live.id))
     predicted = replace(account, objects=objects)
     if not any(kind.facts.exclusive is not None and objects.get(kind.slug) for kind in KINDS):
         return predicted
     # A container that is new, or is taken over, says what a field of its objects said before.
     return replace(predicted, objects=divide_exclusive(predicted, KINDS).objects)
+
+
+def _written_as_true(plan: Plan, slug: str, name: str) -> set[str]:
+    """The objects for which the plan writes a field as true."""
+    of_kind = (it for it in plan.changes if it.kind == slug and it.address not in plan.skipped and not it.ends)
+    return {it.id or it.address for it in of_kind if it.values.get(name) is True}
 
 
 def _group(

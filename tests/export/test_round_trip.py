@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Sequence
 from contextlib import ExitStack
+from dataclasses import replace
 
 from hypothesis import HealthCheck, Phase, given, settings
 
@@ -61,8 +63,23 @@ def test_any_account_is_exported_without_a_difference(state: list[Resource]) -> 
         assert not plan.problems
         different = [(change.address, change.deltas, change.children) for change in plan.changes]
         assert all(not deltas and not children for _, deltas, children in different), different
-        converge(other, resources)
+        converge(other, with_names_of_secrets(resources, state))
         assert without_ids(export_of(fetch_whole(other)).files) == without_ids(export.files)
+
+
+def with_names_of_secrets(resources: Sequence[Resource], state: Sequence[Resource]) -> list[Resource]:
+    """The manifests once a person wrote the secrets of which PagerDuty does not even show the names, as a comment of the export asks."""
+    written = {(it.kind, it.name): it.fields for it in state}
+    found = []
+    for made in resources:
+        needed = [
+            it.name
+            for it in BY_SLUG[made.kind].fields
+            if it.required and it.codec.has_secrets() and not made.fields[it.name]
+        ]
+        more = {name: written[made.kind, made.name][name] for name in needed}
+        found.append(replace(made, fields={**made.fields, **more}) if more else made)
+    return found
 
 
 def without_ids(files: object) -> dict[str, str]:
