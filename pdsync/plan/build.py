@@ -32,7 +32,7 @@ from pdsync.plan.diff.pending_delete import PendingDelete, choose_deletes, defer
 from pdsync.plan.diff.unread import find_unread_lists, find_unread_of_deleted
 from pdsync.plan.expansion import Expanded
 from pdsync.plan.option import PlanOptions
-from pdsync.plan.order import Graph, list_edges, name_edges, order_changes, reference_edges
+from pdsync.plan.order import Graph, list_edges, name_edges, order_changes, reference_edges, sole_edges
 from pdsync.plan.pairing.ended_layer import has_run_out
 from pdsync.plan.pairing.match import Pairing, PlanProblem, match
 from pdsync.plan.pairing.pair import Pair
@@ -254,6 +254,7 @@ def _link(making: _Making) -> None:
     context, changes, graph = making.context(), making.changes, making.graph
     before, after = context.fields_before, context.fields_after
     reference_edges(graph, changes, before, after)
+    sole_edges(graph, changes, before, after)
     kinds = {slug: BY_SLUG[slug] for slug in {change.kind for change in changes.values()}}
     # The objects of one manifest have one name, so it says nothing about which of them is meant.
     labels = {slug: kind.label for slug, kind in kinds.items() if kind.passing.expand is None}

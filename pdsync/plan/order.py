@@ -277,3 +277,19 @@ def name_edges(
         elif owner not in graph.waits[address]:
             graph.add(address, owner)
             graph.names.add((address, owner))
+
+
+def sole_edges(
+    graph: Graph, changes: Mapping[str, Change], before: Mapping[str, Fields], after: Mapping[str, Fields]
+) -> None:
+    """Edges from fields that are true for one object at most (`SoleFact`): it is given up before another one takes it. PagerDuty would take
+    it away by itself, and the change of the object that had it would then find that object changed."""
+    for taker, change in changes.items():
+        fact = BY_SLUG[change.kind].facts.sole
+        if fact is None or change.values.get(fact.field) is not True:
+            continue
+        among = after[taker].get(fact.among)
+        givers = (it for it in changes.values() if it.kind == change.kind and it.values.get(fact.field) is False)
+        for giver in givers:
+            if before.get(giver.address, {}).get(fact.among) == among:
+                graph.add(taker, giver.address)

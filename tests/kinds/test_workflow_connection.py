@@ -209,3 +209,29 @@ def test_an_export_is_a_plan_without_changes(world: UnmarkedWorld) -> None:
     (text,) = [text for name, text in files.items() if "connection" in name]
     world.write(text)
     assert not world.plan().changes
+
+
+@pytest.mark.parametrize("had", ["a", "b"])
+@pytest.mark.parametrize("said", [False, None], ids=["given up", "not named"])
+def test_the_default_goes_from_one_connection_to_another_in_one_apply(
+    world: UnmarkedWorld, had: str, said: bool | None
+) -> None:
+    """PagerDuty keeps one default of an integration, whichever of the two is written first."""
+
+    def both(default: str) -> list[str]:
+        others = {} if said is None else {"is_default": str(said).lower()}
+        return [
+            manifest(key, name=f"Tickets {key}", **({"is_default": "true"} if key == default else others))
+            for key in "ab"
+        ]
+
+    world.write("---\n".join(both(had)))
+    world.apply()
+    (gets,) = {"a", "b"} - {had}
+    world.write("---\n".join(both(gets)))
+    (taker,) = (it for it in world.plan().changes if it.values.get("is_default") is True)
+    assert taker.waits_for == ((f"workflow_connection/{had}",) if said is False else ()), (
+        "else PagerDuty may take it first"
+    )
+    world.apply()
+    assert [row["name"] for row in world.client.list_all(ALL) if row["is_default"]] == [f"Tickets {gets}"]

@@ -31,13 +31,8 @@ Specs: TypeAlias = Mapping[str, tuple[Kind, str, dict[str, Any]]]
 
 @cache
 def _choices(slug: str, name: str) -> list[tuple[Any, frozenset[str]]]:
-    """Every sample of a part with the addresses that it needs.
-
-    What one object at most has is never taken from an object by its own manifest: where another one gets it in the same plan and is
-    written first, the apply finds the object changed, and a second apply is needed."""
+    """Every sample of a part with the addresses that it needs."""
     kind = BY_SLUG[slug]
-    if kind.facts.sole is not None and kind.facts.sole.field == name:
-        return [(True, frozenset())]
     part = next(part for part in kind.spec.parts if part.name == name)
     return [
         (value, addresses_in(part.codec, value)) for value in samples(part.codec) if _UNKNOWN_ACTION not in repr(value)
