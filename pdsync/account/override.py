@@ -39,7 +39,7 @@ def _fetch(client: RestApiV2Client, schedule: str, period: Period) -> list[Mappi
     try:
         rows = client.rget(f"schedules/{schedule}/overrides", params=params)
         if not isinstance(rows, list):
-            raise UnreadableError(_KIND, rows, ": it is no list")
+            raise UnreadableError(_KIND, rows, ": it is not a list")
         for row in rows:
             check_row(_KIND, row, ())
         return rows

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from threading import RLock
 from urllib.parse import quote
 
 _VARIABLES = ("PAGERDUTY_TOKEN", "PAGERDUTY_ROUTING_KEY", "GITHUB_TOKEN", "GITLAB_TOKEN", "PDSYNC_COMMENT_TOKEN")
@@ -35,7 +36,10 @@ class Secrets:
 
     def __init__(self, known: Iterable[str] = ()) -> None:
         self._known: dict[str, str] = {}
-        self._values: set[str] = set()
+        self._values: frozenset[str] = frozenset()
+        # Every thread that writes a journal or a log hides what became known. Both members are replaced and never changed, so that a
+        # text can be looked through at the same time. A signal may come in the thread that has the lock.
+        self._changing = RLock()
         self._more: Callable[[], Iterable[str]] = tuple
         for secret in known:
             self.append(secret)
@@ -50,20 +54,23 @@ class Secrets:
         """Hides this text from now on, as it is and as a URL spells it."""
         if len(secret) >= _SHORTEST:
             shown = _last_4(secret)
-            found = {**self._known, secret: shown, quote(secret, safe=""): shown}
-            # The longest first: one may be a part of another.
-            self._known = dict(sorted(found.items(), key=lambda item: -len(item[0])))
+            with self._changing:
+                found = {**self._known, secret: shown, quote(secret, safe=""): shown}
+                # The longest first: one may be a part of another.
+                self._known = dict(sorted(found.items(), key=lambda item: -len(item[0])))
 
     def append_value(self, value: str) -> None:
         """Hides a value of a manifest from now on, in every form in which it may be repeated."""
         if value in self._values:
             return
-        self._values.add(value)
+        found: dict[str, str] = {}
         if len(value.strip()) >= _SHORTEST_VALUE:
             from pdsync.cli.secret_form import forms_of
 
             found = dict.fromkeys((form for form in forms_of(value) if len(form) >= _SHORTEST_VALUE), HIDDEN)
+        with self._changing:
             self._known = dict(sorted({**found, **self._known}.items(), key=lambda item: -len(item[0])))
+            self._values |= {value}
 
     def follow(self, more: Callable[[], Iterable[str]]) -> None:
         """Hides also the values that this gives, at the moment when something is printed or written."""

@@ -236,7 +236,7 @@ class ReplacedFact:
 
 @dataclass(frozen=True, slots=True)
 class SoleFact:
-    """Of the objects that share a field, PagerDuty keeps another field true for one at most: the last one it was written for."""
+    """PagerDuty keeps a field true for one object at most of those that share another field: the last one it was written for."""
 
     field: str
     """The field that is true for one of them."""

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import socket
+import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -145,6 +147,28 @@ def test_the_longer_secret_is_hidden_first_and_urls_are_known() -> None:
     secrets.append("u+12345678/ab")
     assert secrets.mask("x12345678y 12345678 u%2B12345678%2Fab") == "*678y *5678 *8/ab"
     assert Secrets(["short"]).mask("short") == "short"
+
+
+def test_threads_that_learn_and_hide_at_once_lose_no_secret() -> None:
+    """Threads write journals and logs while others read secrets: each must be hidden, and no text may stop the run."""
+    secrets, used = Secrets(), set[str]()
+    secrets.follow(used.copy)
+
+    def work(thread: int) -> None:
+        for number in range(60):
+            value = f"secret-{thread}-{number}-value"
+            used.add(value)
+            assert value not in secrets.mask(f"it says {value} and more")
+
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        with ThreadPoolExecutor(6) as pool:
+            list(pool.map(work, range(6)))
+    finally:
+        sys.setswitchinterval(interval)
+    text = " ".join(used)
+    assert "secret-" not in secrets.mask(text)
 
 
 def test_the_moment_in_a_secret_hides_no_id_of_that_moment() -> None:

@@ -34,7 +34,7 @@ def test_the_next_plan_only_adopts(configured: Path, pdsync: Pdsync) -> None:
     run = pdsync(*SEEDED, "export", "--out", "manifests")
     assert run.code == 0
     assert run.out.startswith(
-        "Exported 21 users, 6 teams, 7 schedules, 7 escalation policies, 14 services, 1 account to manifests (25 files)."
+        "Exported 21 users, 6 teams, 7 schedules, 7 escalation policies, 14 services to manifests (24 files)."
     )
     assert "run 'pdsync plan --adopt'" in run.err
     assert pdsync("validate").code == 0

@@ -78,7 +78,7 @@ def test_an_account(folder: Path, pdsync: Pdsync, monkeypatch: pytest.MonkeyPatc
     monkeypatch.chdir(folder)
     run = pdsync("--sandbox", "init", "deep/second", "--from-account", "--workspace", "acme")
     assert run.code == 0, run.err
-    assert "Exported 4 users, 1 schedule, 1 escalation policy, 1 service, 1 account to deep/second/manifests" in run.out
+    assert "Exported 4 users, 1 schedule, 1 escalation policy, 1 service to deep/second/manifests" in run.out
     assert "cd deep/second\n" in run.err
     assert "pdsync --sandbox plan --adopt" in run.err
     monkeypatch.chdir(folder / "deep" / "second")
