@@ -17,7 +17,7 @@ from tests.support.setting import CONFIG
 from tests.support.world import TOKEN
 
 SEEDED = ("--sandbox", "--sandbox-seed", "example")
-ADOPTS = "Plan: 0 to create, 34 to adopt, 0 to update, 0 to delete; 22 unchanged."
+ADOPTS = "Plan: 0 to create, 34 to adopt, 0 to update, 0 to delete; 21 unchanged."
 
 
 @pytest.fixture
