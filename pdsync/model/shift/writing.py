@@ -81,16 +81,9 @@ class RotationSteps:
         """What the account holds once all steps are carried out."""
         now, held = read_rendered_s(moment), _held_of(live or ())
         try:
-            steps = plan_steps(Wish(desired or (), at_once), held, now)
+            return _held_after(plan_steps(Wish(desired or (), at_once), held, now), held, now)
         except NoRoomError:
             return desired
-        for step, made in zip(steps, made_ids(), strict=False):
-            held = carry_out(held, step, made)
-        named = name_rotations(held, now)
-        return sorted(
-            ({"name": name, "events": [it.value for it in rotation.left(now)]} for name, rotation in named.items()),
-            key=rotation_order,
-        )
 
     def in_words(
         self, desired: Canonical, live: Canonical, moment: str, name_of: NameOf, *, at_once: bool
@@ -100,11 +93,11 @@ class RotationSteps:
 
         now, held, wish = read_rendered_s(moment), _held_of(live or ()), Wish(desired or (), at_once)
         try:
-            said = tuple(StepWords(now, name_of).describe(plan_steps(wish, held, now), held))
+            steps = plan_steps(wish, held, now)
         except NoRoomError as error:
             raise StepLimitError(str(error)) from error
-        predicted = self.predict(desired, live, moment, at_once=at_once)
-        return (*said, *describe_vain(desired or (), predicted or (), now))
+        vain = describe_vain(wish.rotations, _held_after(steps, held, now), now)
+        return (*StepWords(now, name_of).describe(steps, held), *vain)
 
     def find_ending(self, held: Canonical, moment: str) -> Iterator[tuple[Canonical, int]]:
         """The events that end."""
@@ -144,6 +137,15 @@ def _held_of(rotations: Iterable[Mapping[str, Any]]) -> tuple[HeldRotation, ...]
         )
         for number, rotation in enumerate(rotations)
     )
+
+
+def _held_after(steps: Iterable[Step], held: tuple[HeldRotation, ...], now: int) -> list[dict[str, Canonical]]:
+    """The canonical rotations of an account in which these steps are carried out."""
+    for step, made in zip(steps, made_ids(), strict=False):
+        held = carry_out(held, step, made)
+    rotations = name_rotations(held, now).items()
+    found = [{"name": name, "events": [it.value for it in rotation.left(now)]} for name, rotation in rotations]
+    return sorted(found, key=rotation_order)
 
 
 def _find_event(answer: Mapping[str, Any], step: Step) -> Mapping[str, Any]:
