@@ -55,9 +55,7 @@ class Secrets:
         if len(secret) >= _SHORTEST:
             shown = _last_4(secret)
             with self._changing:
-                found = {**self._known, secret: shown, quote(secret, safe=""): shown}
-                # The longest first: one may be a part of another.
-                self._known = dict(sorted(found.items(), key=lambda item: -len(item[0])))
+                self._known = _longest_first({**self._known, secret: shown, quote(secret, safe=""): shown})
 
     def append_value(self, value: str) -> None:
         """Hides a value of a manifest from now on, in every form in which it may be repeated."""
@@ -69,7 +67,7 @@ class Secrets:
 
             found = dict.fromkeys((form for form in forms_of(value) if len(form) >= _SHORTEST_VALUE), HIDDEN)
         with self._changing:
-            self._known = dict(sorted({**found, **self._known}.items(), key=lambda item: -len(item[0])))
+            self._known = _longest_first({**found, **self._known})
             self._values |= {value}
 
     def follow(self, more: Callable[[], Iterable[str]]) -> None:
@@ -108,6 +106,11 @@ class Secrets:
     def mask_log(self, text: str) -> str:
         """The text without the secrets, and without the value of a credential header: for journals and crash reports."""
         return _CREDENTIAL.sub(r"\1[token]", self.mask(text))
+
+
+def _longest_first(known: Mapping[str, str]) -> dict[str, str]:
+    """The order in which texts are hidden: one may be a part of another."""
+    return dict(sorted(known.items(), key=lambda item: -len(item[0])))
 
 
 def _last_4(secret: str) -> str:
