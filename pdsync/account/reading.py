@@ -162,13 +162,13 @@ class Reading:
     def _read_alone(self, row: Mapping[str, Any]) -> dict[str, Any] | None:
         """The object of a row; None where it was deleted in the meantime."""
         try:
-            found = self._client.rget(self._kind.path_of(str(row["id"])))
+            found: dict[str, Any] = self._client.rget(self._kind.path_of(str(row["id"])))
         except HttpError as error:
             if error.status == _NOT_FOUND:
                 return None
             raise _refused(error) from error
         check_row(self._kind.slug, found, self._texts)
-        return dict(found)
+        return found
 
     def _note(self, rows: list[dict[str, Any]]) -> None:
         """Reads one page of a collection, which may still turn out to have changed during the reading."""

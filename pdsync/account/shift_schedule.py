@@ -30,7 +30,7 @@ def fetch_shift_schedules(
                 raise
             return error
         check_row(kind.slug, found, ())
-        return kind.read_live(dict(found), {})
+        return kind.read_live(found, {})
 
     found = _each(read, identities)
     return (
