@@ -168,10 +168,8 @@ def _owned(account: Account, folders: Folders, there: set[str]) -> dict[str, str
 
 
 def _says_nothing(live: LiveObject) -> bool:
-    """Whether it is PagerDuty's own, and no one added anything to it, or nothing of it is known."""
+    """Whether it is PagerDuty's own, and no one added anything to it as far as is known."""
     kind = BY_SLUG[live.kind]
-    if kind.source.single and not live.fields:
-        return True
     if kind.facts.as_made is not None and kind.facts.as_made(live):
         return True
     return kind.marker_line is not None and not carries_line(kind, live.name) and not any(live.children.values())
