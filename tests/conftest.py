@@ -17,6 +17,7 @@ from pdsync.engine.host import add_hosts
 from pdsync.sandbox import SandboxServer, app
 from tests.support.api_description import load_description
 from tests.support.bystander import bystanders, check_bystanders
+from tests.support.examples import IS_LONG
 from tests.support.forked_program import forked_pdsync
 from tests.support.traffic import Traffic
 from tests.support.world import BY_HAND, TOKEN
@@ -25,7 +26,7 @@ from tests.support.world import BY_HAND, TOKEN
 settings.register_profile(
     "pdsync",
     deadline=None,
-    derandomize="PDSYNC_TEST_EXAMPLES" not in os.environ,
+    derandomize=not IS_LONG,
     database=None,
     suppress_health_check=[HealthCheck.too_slow],
 )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import replace
 from random import Random
 from typing import Any
@@ -18,13 +17,14 @@ from pdsync.manifest import load_texts
 from pdsync.model import Resource
 from pdsync.plan import Operation, build_plan
 from pdsync.sandbox import SandboxServer
+from tests.support.examples import examples
 from tests.support.hosted import hosted_client
 from tests.support.random_form import in_short_forms, with_defaults
 from tests.support.random_world import worlds
 from tests.support.rendered import document_of, render_document
 from tests.support.world import converge, options
 
-EXAMPLES = int(os.environ.get("PDSYNC_TEST_EXAMPLES", "4"))
+EXAMPLES = examples(4)
 
 
 def texts_of(resources: list[Resource], names: dict[str, str], random: Random) -> dict[str, str]:

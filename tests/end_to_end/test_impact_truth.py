@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -18,10 +17,11 @@ from pdsync.model.instant import render_instant
 from pdsync.oncall.impact import Impact
 from pdsync.plan import Plan
 from pdsync.sandbox import SandboxServer
+from tests.support.examples import examples
 from tests.support.moment import far_minute
 from tests.support.world import TOKEN, make_planned, resource, service, user
 
-EXAMPLES = int(os.environ.get("PDSYNC_TEST_EXAMPLES", "8"))
+EXAMPLES = examples(8)
 PEOPLE = ("ana", "bo", "cy", "di")
 SCHEDULES = ("days", "nights")
 POLICIES = ("first", "second")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
@@ -17,12 +16,13 @@ from pdsync.plan import Operation, Plan, compute_predicted_account
 from pdsync.sandbox import SandboxServer
 from tests.end_to_end.test_random_worlds import WITHOUT_SHRINKING
 from tests.support.bystander import bystanders
+from tests.support.examples import examples
 from tests.support.hosted import hosted_client
 from tests.support.prediction import assert_predicted
 from tests.support.random_world import worlds
 from tests.support.world import TAKEN, layer, plan_for, policy, schedule, service, team, user, with_moves
 
-EXAMPLES = int(os.environ.get("PDSYNC_TEST_EXAMPLES", "4"))
+EXAMPLES = examples(4)
 
 
 def check_prediction(client: RestApiV2Client, resources: Sequence[Resource], **more: Any) -> Plan:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import random
 
 from hypothesis import HealthCheck, Phase, given, settings
@@ -15,11 +14,12 @@ from pdsync.model import Account, Resource
 from pdsync.plan import build_plan, render_plan_json
 from pdsync.sandbox import SandboxServer
 from tests.support.bystander import bystanders, check_bystanders
+from tests.support.examples import examples
 from tests.support.hosted import hosted_client
 from tests.support.random_world import worlds
 from tests.support.world import converge, options, owned_in, plan_for, with_moves
 
-EXAMPLES = int(os.environ.get("PDSYNC_TEST_EXAMPLES", "2"))
+EXAMPLES = examples(2)
 
 
 # Worlds are whole accounts: shrinking one costs minutes, and the failing one is printed anyway.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
@@ -20,6 +19,7 @@ from pdsync.model.address import render_address
 from pdsync.plan import Operation, Result, Status
 from pdsync.plan.before import EVENT, Before, collect_before, read_before
 from pdsync.sandbox import SandboxServer
+from tests.support.examples import examples
 from tests.support.hosted import hosted_client
 from tests.support.random_world import worlds
 from tests.support.recorded import forget, writes
@@ -39,7 +39,7 @@ from tests.support.world import (
     user,
 )
 
-EXAMPLES = int(os.environ.get("PDSYNC_TEST_EXAMPLES", "2"))
+EXAMPLES = examples(2)
 WORKSPACE = Workspace(name="test", managed_kinds=MANAGED, max_deletes=1000, max_delete_percent=100)
 EVENTS = {"name": "Events", "type": "events_api_v2_inbound_integration"}
 PEOPLE = [user("ana", role="limited_user"), user("bo", role="limited_user")]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Sequence
 from contextlib import ExitStack
@@ -16,11 +15,12 @@ from pdsync.model import Resource
 from pdsync.plan import Operation
 from pdsync.sandbox import SandboxServer
 from tests.export.world import assert_only_adopts, export_of, fetch_whole, load, plan_of
+from tests.support.examples import examples
 from tests.support.hosted import hosted_client
 from tests.support.random_world import worlds
 from tests.support.world import converge
 
-EXAMPLES = int(os.environ.get("PDSYNC_TEST_EXAMPLES", "4"))
+EXAMPLES = examples(4)
 
 
 def open_sandbox(stack: ExitStack, seed: str = "none") -> RestApiV2Client:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from random import Random
 from typing import Any
@@ -12,12 +11,13 @@ from hypothesis import strategies as st
 
 from pdsync.manifest import LoadResult, load_texts
 from pdsync.model import Resource
+from tests.support.examples import examples
 from tests.support.random_form import in_folders, in_short_forms, with_defaults
 from tests.support.random_world import worlds
 from tests.support.rendered import document_of, render_document
 
 _NAMES = {"schedule_layers": ("schedule_layers", "rotation")}
-EXAMPLES = int(os.environ.get("PDSYNC_TEST_EXAMPLES", "4"))
+EXAMPLES = examples(4)
 
 
 def load(documents: Mapping[str, Mapping[str, Any]]) -> LoadResult:

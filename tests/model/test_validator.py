@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -29,8 +28,9 @@ from pdsync.plan.saved.output_schema import SCHEMAS
 from pdsync.report.result.journal import event_schema
 from pdsync.sandbox.fault.schema import fault_schema
 from pdsync.sandbox.store.schema import entry_schema
+from tests.support.examples import examples
 
-EXAMPLES = int(os.environ.get("PDSYNC_TEST_EXAMPLES", "15"))
+EXAMPLES = examples(15)
 
 ALL: dict[str, dict[str, Any]] = {
     **{kind.name: schema_of(kind) for kind in KINDS},

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterator
 from datetime import UTC
@@ -31,9 +30,10 @@ from pdsync.report.page.state_page import render_state_page
 from pdsync.report.text.clock import Clock
 from pdsync.sandbox import SandboxServer
 from tests.oncall.random_company import POLICIES, companies
+from tests.support.examples import examples
 from tests.support.world import TOKEN, converge
 
-EXAMPLES = int(os.environ.get("PDSYNC_TEST_EXAMPLES", "40"))
+EXAMPLES = examples(40)
 MONDAY_10 = 1_795_428_000
 """23 November 2026, 10:00 UTC: support hours, and a morning."""
 MOMENTS = (MONDAY_10, MONDAY_10 + 4 * 3600, MONDAY_10 + 12 * 3600)

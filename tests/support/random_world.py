@@ -23,8 +23,6 @@ _MADE_BY_PEOPLE = {"oauth_client"}
 LEFT_OUT = {"jira_rule", "automation_runner", "automation_action"}
 """Kinds that no random world has yet. No plan removes a Jira rule that manifests no longer name, and it rightly keeps its service. The secret
 of a runner cannot be accepted from the account, and actions run on runners."""
-_UNKNOWN_ACTION = "01ABC"
-"""The id in samples of rules of an automation action that no account has."""
 Specs: TypeAlias = Mapping[str, tuple[Kind, str, dict[str, Any]]]
 """The kind, the key and the spec of each object, by its address."""
 
@@ -34,9 +32,7 @@ def _choices(slug: str, name: str) -> list[tuple[Any, frozenset[str]]]:
     """Every sample of a part with the addresses that it needs."""
     kind = BY_SLUG[slug]
     part = next(part for part in kind.spec.parts if part.name == name)
-    return [
-        (value, addresses_in(part.codec, value)) for value in samples(part.codec) if _UNKNOWN_ACTION not in repr(value)
-    ]
+    return [(value, addresses_in(part.codec, value)) for value in samples(part.codec)]
 
 
 def _draw_spec(draw: st.DrawFn, kind: Kind, specs: Specs, fixed: dict[str, Any]) -> dict[str, Any] | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from typing import Any
 
 from hypothesis import given, settings
@@ -11,13 +10,14 @@ from hypothesis import strategies as st
 
 from pdsync.manifest import load_texts
 from pdsync.terraform import StateError, import_states, read_state_file
+from tests.support.examples import examples
 from tests.terraform.given import FORMS, NOW
 from tests.terraform.provider import TfResource
 from tests.terraform.type.test_integration import EMAIL, parser
 from tests.terraform.type.test_schedule import layer
 from tests.terraform.type.test_service import BASE, HOURS, grouping
 
-EXAMPLES = int(os.environ.get("PDSYNC_TEST_EXAMPLES", "4")) * 6
+EXAMPLES = examples(4) * 6
 ODD: list[Any] = [
     None,
     "",

@@ -20,6 +20,7 @@ from pdsync.sandbox import SandboxServer
 from pdsync.terraform.catalog import OBJECTS
 from tests.export.test_round_trip import open_sandbox
 from tests.export.world import assert_only_adopts, export_of, fetch_whole, load, plan_of
+from tests.support.examples import examples
 from tests.support.hosted import hosted_client
 from tests.support.random_world import worlds
 from tests.support.world import converge, options, resource
@@ -27,7 +28,7 @@ from tests.terraform.given import imported
 from tests.terraform.provider import SECRET, read_resources
 from tests.terraform.provider_hook import read_hosted
 
-EXAMPLES = int(os.environ.get("PDSYNC_TEST_EXAMPLES", "4"))
+EXAMPLES = examples(4)
 
 
 def now_of(client: RestApiV2Client) -> str:
