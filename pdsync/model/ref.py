@@ -10,7 +10,8 @@ from pdsync.model.address import Address, render_address
 
 By = Literal["key", "id", "name", "email"]
 _UUID = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
-ID_PATTERN: Final = rf"(?:[A-Z0-9]{{5,32}}|{_UUID})"
+# The longer form first: the beginning of some has the form of the shorter one.
+ID_PATTERN: Final = rf"(?:{_UUID}|[A-Z0-9]{{5,32}})"
 ANY_KIND: Final = "*"
 """The kind of a reference by an id that a text holds: nothing says what it is the id of."""
 

@@ -14,7 +14,7 @@ from pdsync.model import Ref, Scope
 from pdsync.model.codec.plain import Nullable, Text
 from pdsync.model.codec.referring_text import ReferringText, plain_of, written_out
 from pdsync.model.codec.workflow_step import InputText
-from pdsync.model.ref import ANY_KIND
+from pdsync.model.ref import ANY_KIND, ID_PATTERN
 
 CODEC = ReferringText(Text(multiline=True))
 IDS = {"PSHOP01": Ref("service", "key", "shop"), "PANA00000001": Ref("user", "key", "ana")}
@@ -105,6 +105,23 @@ def test_what_is_no_reference_is_a_problem(written: str, message: str) -> None:
 def test_a_managed_target_is_the_same_by_key_and_by_id() -> None:
     by_id, _ = read("Ring PSHOP01")
     assert CODEC.map_refs(by_id, to_key) == "Ring ${id:service/shop}"
+
+
+@given(
+    st.from_regex(ID_PATTERN, fullmatch=True)
+    | st.uuids().map(str)
+    | st.from_regex(r"[0-9]{8}(-[0-9]{4}){3}-[0-9a-f]{12}", fullmatch=True)
+)
+def test_an_id_of_any_form_is_found_whole(identity: str) -> None:
+    """Some long ids begin with eight digits, which alone have the form of a short one."""
+    asked: list[Ref] = []
+
+    def note(ref: Ref) -> Ref:
+        asked.append(ref)
+        return ref
+
+    ReferringText(Text()).map_refs(f"id {identity} of it", note)
+    assert asked == [Ref(ANY_KIND, "id", identity)]
 
 
 def test_every_text_inside_an_input_that_is_sent_as_json_may_refer() -> None:
